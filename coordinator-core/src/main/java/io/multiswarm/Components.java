@@ -1,0 +1,244 @@
+package io.multiswarm;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.conflict.ConflictOptions;
+import io.multiswarm.conflict.Conflicts;
+import io.multiswarm.conflict.ConflictsNode;
+import io.multiswarm.election.DefaultElection;
+import io.multiswarm.election.LeaderDuties;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.health.InstallationCheck;
+import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.NodeHealthMonitor;
+import io.multiswarm.internal.distribution.DefaultChannels;
+import io.multiswarm.internal.messaging.DefaultMessenger;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.LinkSettings;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.stream.ChannelHistory;
+import io.multiswarm.internal.stream.ChannelPublisher;
+import io.multiswarm.internal.stream.ChannelStreams;
+import io.multiswarm.internal.stream.StreamCounters;
+import io.multiswarm.recovery.DefaultRecovery;
+import io.multiswarm.recovery.LedgerFacts;
+import io.multiswarm.registry.RegistryNode;
+import io.multiswarm.registry.SwarmActivity;
+import io.multiswarm.resources.Pool;
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.resources.ResourceQuery;
+import io.multiswarm.resources.Resources;
+import io.multiswarm.resources.ResourcesNode;
+import io.multiswarm.state.RedisStateManager;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.Tasks;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/** The parts of a node, wired; started and stopped in the order of their dependence. */
+final class Components {
+
+  private static final Duration ADMISSION_PAUSE = Duration.ofSeconds(1);
+
+  private final NodeContext node;
+  private final ChannelStreams streams;
+  private final DefaultChannels channels;
+  private final DefaultMessenger messenger;
+  private final DefaultElection election;
+  private final LeaderDuties duties;
+  private final RegistryNode registry;
+  private final Tasks tasks;
+  private final RedisStateManager states;
+  private final DefaultRecovery recovery;
+  private final Resources resources;
+  private final Conflicts conflicts;
+  private final InstallationCheck installation;
+  private final NodeHealthMonitor health;
+
+  Components(
+      String redisUrl, CoordinationOptions options, OnEviction onEviction, Scheduler scheduler) {
+    this.node = context(redisUrl, options, scheduler);
+    this.installation = new InstallationCheck(node, onEviction);
+    StreamCounters counters = new StreamCounters();
+    this.streams = new ChannelStreams(node.link(), node.keys(), counters);
+    this.channels =
+        new DefaultChannels(
+            streams, new ChannelHistory(node.link(), node.keys(), counters), counters, scheduler);
+    this.election = new DefaultElection(node);
+    this.duties = new LeaderDuties(election, scheduler);
+    this.registry = RegistryNode.create(node, this::sweeps);
+    this.tasks = new Tasks(node, duties, new TaskStrategies());
+    this.states = new RedisStateManager(node);
+    this.recovery =
+        new DefaultRecovery(
+            node,
+            registry.registry(),
+            registry.lifecycle(),
+            states.sources(),
+            new LedgerFacts(tasks.queue(), this::holdings));
+    duties.add(recovery.duty());
+    this.resources = ResourcesNode.create(node, duties, ResourceOptions.defaults()).resources();
+    this.conflicts =
+        ConflictsNode.create(node, registry.registry(), duties, ConflictOptions.defaults())
+            .conflicts();
+    this.health = new NodeHealthMonitor(healthSources(), scheduler);
+    SwarmActivity activity = registry.activity();
+    this.messenger =
+        new DefaultMessenger(
+            node,
+            new ChannelPublisher(node),
+            streams,
+            counters,
+            sender -> activity.record(sender, SwarmActivity.Counter.MESSAGES_SENT));
+  }
+
+  private static NodeContext context(
+      String redisUrl, CoordinationOptions options, Scheduler scheduler) {
+    String nodeId = Ids.unique("node");
+    Keys keys = new Keys(options.fleet());
+    RedisLink link = RedisLink.open(redisUrl, LinkSettings.defaults(), scheduler);
+    Signals signals = new Signals(link.subscriptions(), keys, nodeId);
+    return new NodeContext(nodeId, link, keys, options, scheduler, signals, new Holdings());
+  }
+
+  /**
+   * The leader sweeps; while there is none, every node does, and the scripts keep that harmless.
+   */
+  private boolean sweeps() {
+    Leadership current = election.current();
+    return current instanceof Leadership.Leader || current instanceof Leadership.Vacant;
+  }
+
+  /** What a swarm holds, by type. */
+  private Mono<Map<String, Long>> holdings(String swarmId) {
+    return resources
+        .list(new ResourceQuery(null, swarmId))
+        .map(
+            pools -> {
+              Map<String, Long> held = new LinkedHashMap<>();
+              for (Pool pool : pools) {
+                pool.allocations().forEach(one -> held.merge(pool.type(), one.amount(), Long::sum));
+              }
+              return held;
+            });
+  }
+
+  private NodeHealthMonitor.Sources healthSources() {
+    return new NodeHealthMonitor.Sources(
+        node.link().reads().get(node.keys().leader()), election.leader(), registry::sweepLag);
+  }
+
+  /** Repeated while Redis does not answer; fails when this Redis is refused. */
+  private Mono<Void> admit() {
+    return installation
+        .admit()
+        .retryWhen(
+            Retry.fixedDelay(Long.MAX_VALUE, ADMISSION_PAUSE)
+                .scheduler(node.scheduler())
+                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)))
+        .then();
+  }
+
+  /** Completes when Redis is there and everything runs. */
+  Mono<Void> start() {
+    return node.link()
+        .connected()
+        .then(Mono.defer(this::admit))
+        .then(
+            Mono.fromRunnable(
+                () -> {
+                  node.signals().start();
+                  streams.start(node.scheduler());
+                  registry.start();
+                  election.start();
+                  states.start();
+                  installation.start();
+                  health.start();
+                }));
+  }
+
+  /**
+   * Hands leadership over, lets the swarms go with their grace, and closes the connections. What
+   * fails because Redis is away is left to the leases.
+   */
+  Mono<Void> stop() {
+    duties.stop();
+    tasks.close();
+    states.stop();
+    installation.stop();
+    health.stop();
+    return election
+        .resign()
+        .onErrorComplete()
+        .then(Mono.fromRunnable(election::stop))
+        .then(registry.stop().onErrorComplete())
+        .then(
+            Mono.defer(
+                () -> {
+                  streams.stop();
+                  node.signals().stop();
+                  return node.link().close();
+                }));
+  }
+
+  NodeContext node() {
+    return node;
+  }
+
+  DefaultChannels channels() {
+    return channels;
+  }
+
+  DefaultMessenger messenger() {
+    return messenger;
+  }
+
+  DefaultElection election() {
+    return election;
+  }
+
+  LeaderDuties duties() {
+    return duties;
+  }
+
+  RegistryNode registry() {
+    return registry;
+  }
+
+  Tasks tasks() {
+    return tasks;
+  }
+
+  RedisStateManager states() {
+    return states;
+  }
+
+  DefaultRecovery recovery() {
+    return recovery;
+  }
+
+  Resources resources() {
+    return resources;
+  }
+
+  Conflicts conflicts() {
+    return conflicts;
+  }
+
+  InstallationCheck installation() {
+    return installation;
+  }
+
+  NodeHealthMonitor health() {
+    return health;
+  }
+}

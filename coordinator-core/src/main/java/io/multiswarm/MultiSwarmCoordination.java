@@ -1,0 +1,344 @@
+package io.multiswarm;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.conflict.Conflict;
+import io.multiswarm.conflict.Conflicts;
+import io.multiswarm.conflict.Resolution;
+import io.multiswarm.election.Election;
+import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.InstallationReport;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.messaging.Channels;
+import io.multiswarm.messaging.Messenger;
+import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Published;
+import io.multiswarm.recovery.Recovery;
+import io.multiswarm.recovery.RecoveryResult;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmPage;
+import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.Grant;
+import io.multiswarm.resources.Resources;
+import io.multiswarm.state.Snapshot;
+import io.multiswarm.state.SwarmStateManager;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.TaskHandle;
+import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskWorkers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Coordination of agent swarms over Redis, embedded in this process: one node of the fleet, with
+ * three connections to Redis however many swarms it carries.
+ *
+ * <pre>{@code
+ * MultiSwarmCoordination coordination = MultiSwarmCoordination.create("redis://localhost:6379");
+ * coordination.initialize()
+ *     .then(coordination.createSwarm(NewSwarm.of("Build a REST API")))
+ *     .flatMap(created -> coordination.broadcast(
+ *         created.swarm().id(), NewMessage.of("announcement", Map.of("phase", "backend"))))
+ *     .subscribe();
+ * }</pre>
+ *
+ * <p>The methods of this class act for swarms that were created or attached here, by id; the
+ * components behind them, such as {@link #registry()}, take an {@link Ownership} and offer more.
+ *
+ * <p><b>Errors.</b> Every Mono fails with a {@link CoordinationException}: {@code UNAVAILABLE}
+ * while Redis is away, {@code PERMISSION_DENIED} for a swarm that is not held here, {@code FENCED}
+ * for one that was attached elsewhere meanwhile.
+ *
+ * <p><b>Threading.</b> Safe for concurrent use. All Monos are cold. Results arrive on an event loop
+ * or on the library's scheduler: do not block there.
+ */
+public final class MultiSwarmCoordination {
+
+  private static final int SCHEDULER_THREADS = 2;
+  private static final Duration CANARY_TTL = Duration.ofSeconds(30);
+
+  private final Components components;
+  private final Scheduler scheduler;
+
+  private MultiSwarmCoordination(
+      String redisUrl, CoordinationOptions options, OnEviction onEviction) {
+    this.scheduler = Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
+    this.components = new Components(redisUrl, options, onEviction, scheduler);
+  }
+
+  /** With the default options; {@link #initialize} connects. */
+  public static MultiSwarmCoordination create(String redisUrl) {
+    return create(redisUrl, CoordinationOptions.defaults());
+  }
+
+  /**
+   * @param redisUrl {@code redis://[:password@]host[:port][/database]}, {@code rediss://…} or
+   *     {@code redis-sentinel://…}
+   */
+  public static MultiSwarmCoordination create(String redisUrl, CoordinationOptions options) {
+    return create(redisUrl, options, OnEviction.REFUSE);
+  }
+
+  /**
+   * @param onEviction whether to start on a Redis that may remove keys when its memory is full
+   */
+  public static MultiSwarmCoordination create(
+      String redisUrl, CoordinationOptions options, OnEviction onEviction) {
+    return new MultiSwarmCoordination(redisUrl, options, onEviction);
+  }
+
+  /**
+   * Connects and starts. Waits for a Redis that is away; fails only when its configuration refuses
+   * us (password, permission). To be called once.
+   */
+  public Mono<Void> initialize() {
+    return components.start();
+  }
+
+  /** Registers a swarm, which is held by this node from then on. */
+  public Mono<CreatedSwarm> createSwarm(NewSwarm swarm) {
+    return registry()
+        .register(swarm)
+        .map(
+            registration ->
+                new CreatedSwarm(
+                    registration.swarm(),
+                    registration.key(),
+                    new SwarmCoordinator(this, registration.ownership())));
+  }
+
+  /** Takes over a swarm that was created elsewhere, or before a restart. */
+  public Mono<SwarmCoordinator> attachSwarm(String swarmId, String key) {
+    return registry()
+        .attach(swarmId, key)
+        .map(attachment -> new SwarmCoordinator(this, attachment.ownership()));
+  }
+
+  public Mono<Swarm> getSwarm(String swarmId) {
+    return registry().get(swarmId);
+  }
+
+  /** The first page of those that fit, newest first; {@link SwarmRegistry#list} gives all pages. */
+  public Mono<List<Swarm>> getSwarms(SwarmQuery query) {
+    return registry().list(query).map(SwarmPage::swarms);
+  }
+
+  public Mono<Published> sendMessage(String fromSwarmId, String toSwarmId, NewMessage message) {
+    return acting(fromSwarmId, from -> messenger().send(from, toSwarmId, message));
+  }
+
+  public Mono<Published> broadcast(String swarmId, NewMessage message) {
+    return acting(swarmId, from -> messenger().broadcast(from, message));
+  }
+
+  /**
+   * Submits a task in the name of a swarm that is held here; whichever node leads assigns it. The
+   * handle follows it.
+   */
+  public Mono<TaskHandle> distributeTask(String swarmId, NewTask task) {
+    return acting(swarmId, from -> tasks().distribute(from.swarmId(), task));
+  }
+
+  /** Gives a swarm that is held here an amount of a resource, or refuses at once. */
+  public Mono<Grant> allocateResource(String swarmId, String type, long amount) {
+    return acting(
+        swarmId, owner -> resources().allocate(owner, AllocationRequest.of(type, amount)));
+  }
+
+  /**
+   * @param amount null for all that it holds
+   */
+  public Mono<Grant> releaseResource(String swarmId, String type, @Nullable Long amount) {
+    return acting(swarmId, owner -> resources().release(owner, type, amount));
+  }
+
+  /** Decides between two swarms, once and for all nodes. */
+  public Mono<Resolution> resolveConflict(Conflict conflict) {
+    return conflicts().resolve(conflict);
+  }
+
+  /** What a swarm that is held here says and hears. */
+  public SwarmMessenger getMessenger(String swarmId) {
+    return new SwarmMessenger(this, swarmId);
+  }
+
+  /** Of the state of a swarm that is held here. */
+  public Mono<Snapshot> createSnapshot(String swarmId, @Nullable String label) {
+    return acting(swarmId, owner -> stateManager().snapshots().create(owner, label));
+  }
+
+  /** Whoever holds the swarm or did: an embedding application acts as an administrator here. */
+  public Mono<RecoveryResult> recoverSwarm(String swarmId) {
+    return Mono.defer(() -> recovery().recoverSwarm(Ownership.administrator(swarmId)));
+  }
+
+  /** Swarms whose owner is gone and that nobody has attached since. */
+  public Mono<List<Swarm>> discoverInterruptedSwarms() {
+    return registry().interrupted();
+  }
+
+  /**
+   * @param reason {@code failed} archives the swarm as failed, all else as completed
+   */
+  public Mono<Void> deregisterSwarm(String swarmId, @Nullable String reason) {
+    return acting(swarmId, owner -> registry().deregister(owner, reason));
+  }
+
+  public Mono<SystemStatistics> getStatistics() {
+    return Mono.zip(
+            registry().statistics(),
+            tasks().statistics(),
+            stateManager().statistics(),
+            resources().statistics())
+        .map(
+            counts ->
+                new SystemStatistics(
+                    nodeId(),
+                    counts.getT1(),
+                    counts.getT2(),
+                    counts.getT3(),
+                    counts.getT4(),
+                    messenger().statistics(),
+                    election().statistics(),
+                    components.health().latest(),
+                    held()));
+  }
+
+  /**
+   * Hands leadership over, lets the swarms go with their grace, and closes the connections. Never
+   * fails; what Redis could not be told is left to the leases.
+   */
+  public Mono<Void> shutdown() {
+    return components.stop().doFinally(end -> scheduler.dispose());
+  }
+
+  // The components
+
+  /** Unique for each start. */
+  public String nodeId() {
+    return components.node().nodeId();
+  }
+
+  public SwarmRegistry registry() {
+    return components.registry().registry();
+  }
+
+  public Messenger messenger() {
+    return components.messenger();
+  }
+
+  public Channels channels() {
+    return components.channels();
+  }
+
+  /** The submitter's side of tasks. */
+  public TaskQueue tasks() {
+    return components.tasks().queue();
+  }
+
+  /** The worker's side of tasks. */
+  public TaskWorkers workers() {
+    return components.tasks().workers();
+  }
+
+  /** States, snapshots and checkpoints. */
+  public SwarmStateManager stateManager() {
+    return components.states();
+  }
+
+  public Recovery recovery() {
+    return components.recovery();
+  }
+
+  /** Where own strategies are registered. */
+  public TaskStrategies taskStrategies() {
+    return components.tasks().strategies();
+  }
+
+  /** Pools that swarms share. */
+  public Resources resources() {
+    return components.resources();
+  }
+
+  /** Who of two swarms wins, and the votes on it. */
+  public Conflicts conflicts() {
+    return components.conflicts();
+  }
+
+  /** What was found out about this Redis; empty before it answered for the first time. */
+  public Optional<InstallationReport> installation() {
+    return components.installation().latest();
+  }
+
+  public Election election() {
+    return components.election();
+  }
+
+  /** Whether all connections to Redis are up at the moment. */
+  public boolean isConnected() {
+    return components.node().link().isUp();
+  }
+
+  /** Proves that Redis takes writes, by writing a key of this node that expires by itself. */
+  public Mono<Void> probe() {
+    return components
+        .node()
+        .link()
+        .writeCanary(components.node().keys().canary(nodeId()), CANARY_TTL);
+  }
+
+  /**
+   * Calls {@code listener} whenever a swarm is held here no more, with the ownership that ended and
+   * the reason. It must not block.
+   */
+  public Disposable onLost(BiConsumer<Ownership, String> listener) {
+    Holdings.Listener adapter =
+        new Holdings.Listener() {
+          @Override
+          public void lost(Holdings.Held held, String reason) {
+            listener.accept(held.ownership(), reason);
+          }
+        };
+    components.node().holdings().listen(adapter);
+    return () -> components.node().holdings().unlisten(adapter);
+  }
+
+  /** The proof for a swarm that is held here. */
+  Ownership ownership(String swarmId) {
+    Ids.checkSwarm("swarmId", swarmId);
+    return components
+        .node()
+        .holdings()
+        .find(swarmId)
+        .map(Holdings.Held::ownership)
+        .orElseThrow(
+            () ->
+                CoordinationException.of(
+                    ErrorCode.PERMISSION_DENIED,
+                    "swarm %s is not held by this node; create or attach it first",
+                    swarmId));
+  }
+
+  private int held() {
+    return components.node().holdings().size();
+  }
+
+  private <T> Mono<T> acting(String swarmId, Function<Ownership, Mono<T>> call) {
+    return Mono.defer(() -> call.apply(ownership(swarmId)));
+  }
+}

@@ -1,0 +1,35 @@
+package io.multiswarm;
+
+import io.multiswarm.common.Ownership;
+import io.multiswarm.election.Leadership;
+
+/** One swarm that is held by this node. */
+public final class SwarmCoordinator {
+
+  private final MultiSwarmCoordination coordination;
+  private final Ownership ownership;
+
+  SwarmCoordinator(MultiSwarmCoordination coordination, Ownership ownership) {
+    this.coordination = coordination;
+    this.ownership = ownership;
+  }
+
+  public String swarmId() {
+    return ownership.swarmId();
+  }
+
+  /** The proof that calls for this swarm carry; outdated once the swarm is attached elsewhere. */
+  public Ownership ownership() {
+    return ownership;
+  }
+
+  /** Whether this swarm leads the fleet, by this node's clock. */
+  public boolean isLeader() {
+    return coordination.election().current() instanceof Leadership.Leader leader
+        && leader.swarmId().equals(swarmId());
+  }
+
+  public SwarmMessenger messenger() {
+    return coordination.getMessenger(swarmId());
+  }
+}

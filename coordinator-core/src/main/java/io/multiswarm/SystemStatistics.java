@@ -1,0 +1,27 @@
+package io.multiswarm;
+
+import io.multiswarm.election.ElectionStatistics;
+import io.multiswarm.health.NodeHealth;
+import io.multiswarm.messaging.MessagingStatistics;
+import io.multiswarm.registry.RegistryStatistics;
+import io.multiswarm.resources.ResourceStatistics;
+import io.multiswarm.state.StateStatistics;
+import io.multiswarm.tasks.TaskStatistics;
+
+/**
+ * The whole system as one node sees it: counts of the fleet from Redis, and what this node did.
+ *
+ * @param node the node that tells
+ * @param health of the node that tells
+ * @param heldSwarms attached to this node
+ */
+public record SystemStatistics(
+    String node,
+    RegistryStatistics registry,
+    TaskStatistics tasks,
+    StateStatistics state,
+    ResourceStatistics resources,
+    MessagingStatistics messenger,
+    ElectionStatistics leader,
+    NodeHealth health,
+    int heldSwarms) {}

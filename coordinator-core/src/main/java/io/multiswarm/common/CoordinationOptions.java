@@ -1,0 +1,192 @@
+package io.multiswarm.common;
+
+import java.time.Duration;
+
+/**
+ * Every setting of coordination, checked on construction: illegal values and dangerous combinations
+ * are refused with one readable line.
+ *
+ * @param fleet names a fleet whose keys carry the prefix <code>{fleet}:</code>; empty is the
+ *     default fleet with the plain keys
+ * @param maxSwarms registered swarms at most, in the whole fleet
+ * @param swarmTtl how long a swarm without a sign of life stays registered
+ * @param snapshotInterval between automatic snapshots of a swarm whose state changed
+ * @param maxMessageSize bytes of a stored message, and of a saved state
+ * @param liveness leases and intervals
+ * @param history retention of every channel
+ * @param tasks limits of the task queue
+ */
+public record CoordinationOptions(
+    String fleet,
+    int maxSwarms,
+    Duration swarmTtl,
+    Duration snapshotInterval,
+    int maxMessageSize,
+    Liveness liveness,
+    History history,
+    Tasks tasks) {
+
+  public static final int DEFAULT_MAX_SWARMS = 10_000;
+  public static final Duration DEFAULT_SWARM_TTL = Duration.ofHours(24);
+  public static final Duration DEFAULT_SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
+  public static final int DEFAULT_MAX_MESSAGE_SIZE = 1 << 20;
+
+  public CoordinationOptions {
+    if (!fleet.isEmpty()) {
+      Ids.check("fleet", fleet);
+    }
+    atLeast("maxSwarms", maxSwarms, 1);
+    positive("swarmTtl", swarmTtl);
+    positive("snapshotInterval", snapshotInterval);
+    atLeast("maxMessageSize", maxMessageSize, 1024);
+  }
+
+  public static CoordinationOptions defaults() {
+    return new CoordinationOptions(
+        "",
+        DEFAULT_MAX_SWARMS,
+        DEFAULT_SWARM_TTL,
+        DEFAULT_SNAPSHOT_INTERVAL,
+        DEFAULT_MAX_MESSAGE_SIZE,
+        Liveness.defaults(),
+        History.defaults(),
+        Tasks.defaults());
+  }
+
+  public CoordinationOptions withFleet(String name) {
+    return new CoordinationOptions(
+        name, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks);
+  }
+
+  public CoordinationOptions withMaxSwarms(int count) {
+    return new CoordinationOptions(
+        fleet, count, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks);
+  }
+
+  public CoordinationOptions withLiveness(Liveness changed) {
+    return new CoordinationOptions(
+        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, changed, history, tasks);
+  }
+
+  public CoordinationOptions withHistory(History changed) {
+    return new CoordinationOptions(
+        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, changed, tasks);
+  }
+
+  public CoordinationOptions withTasks(Tasks changed) {
+    return new CoordinationOptions(
+        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, changed);
+  }
+
+  /**
+   * Who is alive, and how soon that is known.
+   *
+   * @param heartbeatInterval between heartbeats of the swarms of a node
+   * @param leaderLease how long leadership lasts without renewal
+   * @param electionInterval between campaigns of a follower and renewals of a leader
+   * @param nodeLease how long a node counts as alive without renewal; renewed each third of it
+   * @param sessionGrace between the loss of a swarm's owner and its interruption
+   */
+  public record Liveness(
+      Duration heartbeatInterval,
+      Duration leaderLease,
+      Duration electionInterval,
+      Duration nodeLease,
+      Duration sessionGrace) {
+
+    /** A lease that allows for fewer renewals is lost to a single hiccup. */
+    public static final int RENEWALS_PER_LEASE = 3;
+
+    /** A renewal must have time for a command that times out and its repetition. */
+    private static final Duration MIN_RENEWAL = Duration.ofMillis(250);
+
+    public Liveness {
+      positive("heartbeatInterval", heartbeatInterval);
+      positive("leaderLease", leaderLease);
+      positive("electionInterval", electionInterval);
+      positive("nodeLease", nodeLease);
+      if (sessionGrace.isNegative()) {
+        throw CoordinationException.invalid("sessionGrace: must not be negative");
+      }
+      if (leaderLease.compareTo(electionInterval.multipliedBy(RENEWALS_PER_LEASE)) < 0) {
+        throw CoordinationException.invalid(
+            "leaderLease (%d ms) must be at least %d x electionInterval (%d ms), which is also the"
+                + " interval of renewal; raise the lease or shorten the interval",
+            leaderLease.toMillis(), RENEWALS_PER_LEASE, electionInterval.toMillis());
+      }
+      renewable("electionInterval", electionInterval);
+      renewable("a third of nodeLease", nodeLease.dividedBy(RENEWALS_PER_LEASE));
+    }
+
+    public static Liveness defaults() {
+      return new Liveness(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(6),
+          Duration.ofSeconds(10));
+    }
+
+    public Duration nodeBeat() {
+      return nodeLease.dividedBy(RENEWALS_PER_LEASE);
+    }
+
+    private static void renewable(String name, Duration interval) {
+      if (interval.compareTo(MIN_RENEWAL) < 0) {
+        throw CoordinationException.invalid(
+            "%s (%d ms) must be at least %d ms, so that a timed-out renewal can be repeated",
+            name, interval.toMillis(), MIN_RENEWAL.toMillis());
+      }
+    }
+  }
+
+  /**
+   * Retention of a channel: the oldest messages go when any of the three is exceeded.
+   *
+   * @param maxMessages kept at least, unless they exceed {@code maxBytes}
+   * @param maxAge of a message
+   * @param maxBytes of all messages of one channel
+   */
+  public record History(int maxMessages, Duration maxAge, long maxBytes) {
+    public History {
+      atLeast("history.maxMessages", maxMessages, 1);
+      positive("history.maxAge", maxAge);
+      atLeast("history.maxBytes", maxBytes, 1024);
+    }
+
+    public static History defaults() {
+      return new History(1_000, Duration.ofHours(1), 4L << 20);
+    }
+  }
+
+  /**
+   * The task queue.
+   *
+   * @param queueLimit pending tasks at most; one more is refused
+   * @param endedRetention how long completed and cancelled tasks can be read
+   * @param deadRetention how long dead tasks can be read and revived
+   */
+  public record Tasks(int queueLimit, Duration endedRetention, Duration deadRetention) {
+    public Tasks {
+      atLeast("tasks.queueLimit", queueLimit, 1);
+      positive("tasks.endedRetention", endedRetention);
+      positive("tasks.deadRetention", deadRetention);
+    }
+
+    public static Tasks defaults() {
+      return new Tasks(100_000, Duration.ofHours(24), Duration.ofDays(7));
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw CoordinationException.invalid("%s: must be longer than zero, is %s", name, value);
+    }
+  }
+
+  private static void atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw CoordinationException.invalid("%s: must be at least %d, is %d", name, least, value);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.multiswarm.common;
+
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grammar of identifiers: {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}.
+ *
+ * <p>Checked before any id reaches Redis, because an id becomes part of a key. Swarm ids must
+ * moreover not be a word that the key layout uses after {@code swarm:}.
+ */
+public final class Ids {
+
+  private static final Pattern GRAMMAR = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final String SHAPE =
+      "1 to 128 characters of A-Z a-z 0-9 . _ - that begin with a letter or digit";
+
+  /** Words that name system keys or channels; {@code sys} holds all keys of our own layout. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "index",
+          "status",
+          "archive",
+          "metrics",
+          "leader",
+          "state",
+          "snapshot",
+          "checkpoint",
+          "global",
+          "coordination",
+          "agents",
+          "tasks",
+          "events",
+          "sys");
+
+  /** Tells the ids of this process from those of all others. */
+  private static final String PROCESS =
+      Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
+
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  private Ids() {}
+
+  public static boolean isWellFormed(@Nullable String id) {
+    return id != null && GRAMMAR.matcher(id).matches();
+  }
+
+  public static boolean isReserved(String id) {
+    return RESERVED.contains(id);
+  }
+
+  public static boolean isSwarmId(@Nullable String id) {
+    return id != null && isWellFormed(id) && !isReserved(id);
+  }
+
+  /** Returns {@code id}, or refuses it with {@code INVALID_ARGUMENT}, naming {@code what} it is. */
+  public static String check(String what, @Nullable String id) {
+    if (id == null || !isWellFormed(id)) {
+      throw CoordinationException.invalid("%s: %s is no valid id; use %s", what, shown(id), SHAPE);
+    }
+    return id;
+  }
+
+  /** As {@link #check}, and refuses the reserved words. */
+  public static String checkSwarm(String what, @Nullable String id) {
+    String wellFormed = check(what, id);
+    if (isReserved(wellFormed)) {
+      throw CoordinationException.invalid(
+          "%s: \"%s\" is a reserved word; choose another swarm id", what, wellFormed);
+    }
+    return wellFormed;
+  }
+
+  /**
+   * A new id that no other call in any process returns: the prefix, 63 random bits of this process
+   * and a counter. Unique, not secret: who sees one can guess the next.
+   */
+  public static String unique(String prefix) {
+    long number = COUNTER.incrementAndGet();
+    return prefix + '-' + PROCESS + '-' + Long.toString(number, Character.MAX_RADIX);
+  }
+
+  private static String shown(@Nullable String id) {
+    if (id == null) {
+      return "null";
+    }
+    String cut = id.length() <= 40 ? id : id.substring(0, 40) + "…";
+    return '"' + cut.replaceAll("\\p{Cntrl}", "?") + '"';
+  }
+}

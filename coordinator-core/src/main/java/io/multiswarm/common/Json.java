@@ -1,0 +1,296 @@
+package io.multiswarm.common;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One JSON value as opaque UTF-8 bytes: what users put into payloads, metadata and state.
+ *
+ * <p>The bytes pass through the system untouched: stored, published and sent as they came. They are
+ * parsed only when somebody asks ({@link #as}, {@link #mergedWith}). Values made by {@link #parse}
+ * are checked: one value, no trailing text, no duplicate keys, at most 100 levels, numbers of at
+ * most 100 digits. {@link #trusted} skips that for bytes that were checked before.
+ *
+ * <p>Immutable as long as callers leave the array of {@link #bytes()} alone, which is not copied.
+ */
+public final class Json {
+
+  /** Levels of nesting that {@link #parse} accepts. */
+  public static final int MAX_DEPTH = 100;
+
+  public static final Json NULL = trusted("null");
+  public static final Json EMPTY_OBJECT = trusted("{}");
+  public static final Json EMPTY_ARRAY = trusted("[]");
+
+  private static final int MAX_DIGITS = 100;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(MAX_DIGITS)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addModule(new JsonForms())
+          .build();
+
+  private final byte[] utf8;
+
+  private Json(byte[] utf8) {
+    this.utf8 = utf8;
+  }
+
+  /**
+   * Encodes maps, lists, strings, numbers, booleans, null, records and beans. Durations are in
+   * milliseconds; enums as keys are words in lower case.
+   */
+  public static Json of(@Nullable Object value) {
+    if (value instanceof Json json) {
+      return json;
+    }
+    try {
+      return new Json(MAPPER.writeValueAsBytes(value));
+    } catch (JacksonException e) {
+      throw CoordinationException.invalid("value cannot be written as JSON: %s", e.getMessage())
+          .causedBy(e);
+    }
+  }
+
+  /** Checks and takes over {@code utf8}; refuses what is no single JSON value. */
+  public static Json parse(byte[] utf8) {
+    readTree(utf8);
+    return new Json(utf8);
+  }
+
+  public static Json parse(String text) {
+    return parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes over bytes that are known to be one JSON value. */
+  public static Json trusted(byte[] utf8) {
+    return new Json(utf8);
+  }
+
+  public static Json trusted(String text) {
+    return new Json(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A JSON string literal, quotes included. */
+  public static String quote(String text) {
+    return MAPPER.writeValueAsString(text);
+  }
+
+  /** The UTF-8 text, not copied: do not change it. */
+  public byte[] bytes() {
+    return utf8;
+  }
+
+  public int length() {
+    return utf8.length;
+  }
+
+  public boolean isObject() {
+    return firstByte() == '{';
+  }
+
+  public boolean isArray() {
+    return firstByte() == '[';
+  }
+
+  public boolean isString() {
+    return firstByte() == '"';
+  }
+
+  /** A number without fraction and exponent. */
+  public boolean isInteger() {
+    int first = firstByte();
+    if (first != '-' && (first < '0' || first > '9')) {
+      return false;
+    }
+    for (byte b : utf8) {
+      if (b == '.' || b == 'e' || b == 'E') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  public boolean isNull() {
+    return firstByte() == 'n';
+  }
+
+  /** The elements of an array in their order, each as it was written. */
+  public List<Json> elements() {
+    List<Json> elements = new ArrayList<>();
+    slice(JsonToken.START_ARRAY, (name, element) -> elements.add(element));
+    return elements;
+  }
+
+  /** An object of these members, in the order of the map. */
+  public static Json object(Map<String, Json> members) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write('{');
+    members.forEach(
+        (name, value) -> {
+          if (out.size() > 1) {
+            out.write(',');
+          }
+          out.writeBytes(quote(name).getBytes(StandardCharsets.UTF_8));
+          out.write(':');
+          out.writeBytes(value.utf8);
+        });
+    out.write('}');
+    return new Json(out.toByteArray());
+  }
+
+  /** Decodes into a record, bean, map or list; refuses what does not fit. */
+  public <T> T as(Class<T> type) {
+    try {
+      return MAPPER.readValue(utf8, type);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** The members of a JSON object, each as it was written; insertion order. */
+  public Map<String, Object> asMap() {
+    try {
+      return MAPPER.readValue(utf8, new TypeReference<Map<String, Object>>() {});
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * The members of a JSON object, each as its own bytes; insertion order. One pass, values are not
+   * decoded. Refuses what is no object.
+   */
+  public Map<String, Json> members() {
+    Map<String, Json> members = new LinkedHashMap<>();
+    slice(JsonToken.START_OBJECT, members::put);
+    return members;
+  }
+
+  /** The text of a JSON string; refuses other values. */
+  public String text() {
+    return as(String.class);
+  }
+
+  /**
+   * This value changed by an RFC 7396 merge patch: members of {@code patch} replace ours, null
+   * removes, objects are merged, everything else replaces the whole.
+   */
+  public Json mergedWith(Json patch) {
+    JsonNode merged = merge(readTree(utf8), readTree(patch.utf8));
+    return new Json(MAPPER.writeValueAsBytes(merged));
+  }
+
+  private void slice(JsonToken opening, BiConsumer<String, Json> sink) {
+    try (JsonParser parser = MAPPER.createParser(utf8)) {
+      if (parser.nextToken() != opening) {
+        throw CoordinationException.invalid(
+            "not the expected JSON: must be %s",
+            opening == JsonToken.START_OBJECT ? "an object" : "an array");
+      }
+      while (!parser.nextToken().isStructEnd()) {
+        String name = "";
+        if (opening == JsonToken.START_OBJECT) {
+          name = parser.currentName();
+          parser.nextToken();
+        }
+        int begin = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getByteOffset();
+        sink.accept(name, new Json(Arrays.copyOfRange(utf8, begin, end)));
+      }
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static JsonNode merge(@Nullable JsonNode target, JsonNode patch) {
+    if (!patch.isObject()) {
+      return patch;
+    }
+    ObjectNode result =
+        target instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+    Iterator<Map.Entry<String, JsonNode>> members = patch.properties().iterator();
+    while (members.hasNext()) {
+      Map.Entry<String, JsonNode> member = members.next();
+      if (member.getValue().isNull()) {
+        result.remove(member.getKey());
+      } else {
+        result.set(member.getKey(), merge(result.get(member.getKey()), member.getValue()));
+      }
+    }
+    return result;
+  }
+
+  private static JsonNode readTree(byte[] utf8) {
+    try {
+      JsonNode node = MAPPER.readTree(utf8);
+      if (node.isMissingNode()) {
+        throw CoordinationException.invalid("no JSON value: the text is empty");
+      }
+      return node;
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static CoordinationException unreadable(JacksonException e) {
+    return CoordinationException.invalid("not readable as JSON: %s", e.getOriginalMessage())
+        .causedBy(e);
+  }
+
+  private int firstByte() {
+    for (byte b : utf8) {
+      if (b > ' ') {
+        return b;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Json json && Arrays.equals(utf8, json.utf8);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(utf8);
+  }
+
+  @Override
+  public String toString() {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

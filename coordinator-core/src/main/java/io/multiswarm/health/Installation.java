@@ -1,0 +1,67 @@
+package io.multiswarm.health;
+
+import java.util.Map;
+
+/**
+ * What Redis is set up to do, as far as coordination depends on it.
+ *
+ * @param version of the server
+ * @param maxMemory in bytes; 0 is no limit
+ * @param policy what happens at the limit: {@code noeviction} refuses writes, every other removes
+ *     keys
+ * @param evictedKeys since the server started
+ * @param appendOnly whether acknowledged writes survive a crash of the server
+ * @param appendFsync how soon they survive a loss of power; empty when the server does not tell
+ */
+public record Installation(
+    String version,
+    long maxMemory,
+    String policy,
+    long evictedKeys,
+    boolean appendOnly,
+    String appendFsync) {
+
+  private static final String KEEPS_EVERYTHING = "noeviction";
+
+  /** From {@code INFO}; what an old or hosted server does not tell counts as its default. */
+  static Installation of(Map<String, String> info, String appendFsync) {
+    return new Installation(
+        info.getOrDefault("redis_version", "unknown"),
+        number(info, "maxmemory"),
+        info.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING),
+        number(info, "evicted_keys"),
+        number(info, "aof_enabled") == 1,
+        appendFsync);
+  }
+
+  /**
+   * Whether Redis may remove the leader's key, tasks and leases to make room, which it was seen to
+   * do without any error.
+   */
+  public boolean mayEvict() {
+    return maxMemory > 0 && !policy.equals(KEEPS_EVERYTHING);
+  }
+
+  /** What an acknowledged write survives, in words. */
+  public String durability() {
+    if (!appendOnly) {
+      return "no append-only file: a crash of Redis loses what was written since its last snapshot";
+    }
+    return switch (appendFsync) {
+      case "always" -> "append-only file, synced always: survives a crash and a loss of power";
+      case "no" -> "append-only file, synced by the system: survives a crash of Redis";
+      default -> "append-only file: survives a crash; a loss of power costs a second or two";
+    };
+  }
+
+  /** One line for the log. */
+  public String describe() {
+    String limit = maxMemory == 0 ? "no memory limit" : maxMemory + " bytes, " + policy;
+    return "Redis " + version + "; " + limit + "; " + durability();
+  }
+
+  private static long number(Map<String, String> info, String name) {
+    String value = info.getOrDefault(name, "0");
+    return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+  }
+}

@@ -1,0 +1,213 @@
+package io.multiswarm.internal.distribution;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.internal.stream.ChannelHistory;
+import io.multiswarm.internal.stream.ChannelStream;
+import io.multiswarm.internal.stream.ChannelStreams;
+import io.multiswarm.internal.stream.Page;
+import io.multiswarm.internal.stream.StreamCounters;
+import io.multiswarm.messaging.ChannelEvent;
+import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.ChannelReader;
+import io.multiswarm.messaging.ChannelSubscription;
+import io.multiswarm.messaging.Channels;
+import io.multiswarm.messaging.HistoryPage;
+import io.multiswarm.messaging.Position;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/** Subscribes, and reads history, for any number of subscribers of a process. */
+public final class DefaultChannels implements Channels {
+
+  /** One page is all that a subscriber costs beside its cursor. */
+  private static final int PAGE_MESSAGES = 128;
+
+  private static final int PAGE_BYTES = 64 << 10;
+  private static final int HISTORY_LIMIT = 1_000;
+  private static final int HISTORY_BYTES = 8 << 20;
+
+  private static final Duration ACKNOWLEDGEMENT = Duration.ofMillis(800);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+
+  private final ChannelStreams streams;
+  private final ChannelHistory history;
+  private final StreamCounters counters;
+  private final Scheduler scheduler;
+
+  public DefaultChannels(
+      ChannelStreams streams,
+      ChannelHistory history,
+      StreamCounters counters,
+      Scheduler scheduler) {
+    this.streams = streams;
+    this.history = history;
+    this.counters = counters;
+    this.scheduler = scheduler;
+  }
+
+  @Override
+  public Mono<ChannelSubscription> subscribe(
+      String channel, @Nullable Position since, Runnable wake) {
+    return Mono.fromCallable(() -> ChannelName.check(channel))
+        .flatMap(name -> subscribeTo(name, since, wake));
+  }
+
+  @Override
+  public Flux<ChannelEvent> flux(String channel, @Nullable Position since) {
+    return new ReaderFlux(wake -> subscribe(channel, since, wake).map(ChannelSubscription::reader));
+  }
+
+  @Override
+  public Mono<HistoryPage> history(String channel, @Nullable Position since, int limit) {
+    if (limit < 1 || limit > HISTORY_LIMIT) {
+      return Mono.error(
+          CoordinationException.invalid("limit: must be 1 to %d, is %d", HISTORY_LIMIT, limit));
+    }
+    return Mono.fromCallable(() -> ChannelName.check(channel))
+        .flatMap(name -> read(name, since, limit))
+        .map(DefaultChannels::historyPage);
+  }
+
+  // Subscribing: first the stream, then the position, so that nothing falls between them.
+
+  private Mono<ChannelSubscription> subscribeTo(
+      String channel, @Nullable Position since, Runnable wake) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new Held(streams.acquire(channel))),
+        held ->
+            held.stream
+                .subscribed()
+                .timeout(ACKNOWLEDGEMENT, scheduler)
+                .onErrorMap(TimeoutException.class, timeout -> notAcknowledged(channel))
+                .then(history.position(channel))
+                .map(found -> begin(held, found, since, wake)),
+        Held::releaseUnlessUsed);
+  }
+
+  private ChannelSubscription begin(
+      Held held, Page found, @Nullable Position since, Runnable wake) {
+    held.stream.learn(found.end());
+    ChannelCursor cursor =
+        new ChannelCursor(held.stream, start(found, since), this::readPage, counters, wake);
+    held.stream.observe(cursor);
+    return new ChannelSubscription(
+        found.end(), isRecoverable(found, since), new Releasing(cursor, held.use()));
+  }
+
+  private static ChannelCursor.Start start(Page found, @Nullable Position since) {
+    if (since == null) {
+      return new ChannelCursor.Start(found.end(), false);
+    }
+    boolean known = isOf(found.end(), since);
+    return known
+        ? new ChannelCursor.Start(since, false)
+        : new ChannelCursor.Start(new Position(found.end().epoch(), 0), true);
+  }
+
+  private static boolean isRecoverable(Page found, @Nullable Position since) {
+    if (since == null) {
+      return true;
+    }
+    boolean nothingMissed = since.offset() == found.end().offset();
+    boolean retained = found.first() > 0 && since.offset() >= found.first() - 1;
+    return isOf(found.end(), since) && (nothingMissed || retained);
+  }
+
+  /** A position beyond the end belongs to another history, whatever its epoch is called. */
+  private static boolean isOf(Position end, Position since) {
+    return since.epoch().equals(end.epoch()) && since.offset() <= end.offset();
+  }
+
+  private Disposable readPage(String channel, long after, Consumer<Page> result) {
+    return history
+        .after(channel, after, PAGE_MESSAGES, PAGE_BYTES)
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
+                .maxBackoff(LONGEST_RETRY)
+                .scheduler(scheduler))
+        .subscribe(result);
+  }
+
+  private static CoordinationException notAcknowledged(String channel) {
+    return CoordinationException.of(
+            ErrorCode.UNAVAILABLE, "channel: %s cannot be subscribed, Redis is away", channel)
+        .retryAfter(LONGEST_RETRY);
+  }
+
+  // History
+
+  private Mono<Page> read(String channel, @Nullable Position since, int limit) {
+    if (since == null) {
+      return history.newest(channel, limit, HISTORY_BYTES);
+    }
+    return history
+        .after(channel, since.offset(), limit, HISTORY_BYTES)
+        .flatMap(
+            page ->
+                isOf(page.end(), since)
+                    ? Mono.just(page)
+                    : history.after(channel, 0, limit, HISTORY_BYTES));
+  }
+
+  private static HistoryPage historyPage(Page page) {
+    return new HistoryPage(page.end().epoch(), page.first(), page.end().offset(), page.messages());
+  }
+
+  /** A share in a stream, released once: by the reader that uses it, or because none came to be. */
+  private final class Held {
+    private final ChannelStream stream;
+    private volatile boolean used;
+
+    Held(ChannelStream stream) {
+      this.stream = stream;
+    }
+
+    Runnable use() {
+      used = true;
+      AtomicBoolean released = new AtomicBoolean();
+      return () -> {
+        if (released.compareAndSet(false, true)) {
+          streams.release(stream);
+        }
+      };
+    }
+
+    Mono<Void> releaseUnlessUsed() {
+      return Mono.fromRunnable(
+          () -> {
+            if (!used) {
+              streams.release(stream);
+            }
+          });
+    }
+  }
+
+  /** A cursor that gives its share in the stream back when it is cancelled. */
+  private record Releasing(ChannelCursor cursor, Runnable release) implements ChannelReader {
+    @Override
+    public @Nullable ChannelEvent poll() {
+      return cursor.poll();
+    }
+
+    @Override
+    public void lull() {
+      cursor.lull();
+    }
+
+    @Override
+    public void cancel() {
+      cursor.cancel();
+      release.run();
+    }
+  }
+}

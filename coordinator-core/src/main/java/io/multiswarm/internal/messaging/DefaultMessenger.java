@@ -1,0 +1,154 @@
+package io.multiswarm.internal.messaging;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.stream.ChannelPublisher;
+import io.multiswarm.internal.stream.ChannelStreams;
+import io.multiswarm.internal.stream.Outgoing;
+import io.multiswarm.internal.stream.StreamCounters;
+import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.MessageType;
+import io.multiswarm.messaging.MessagingStatistics;
+import io.multiswarm.messaging.Messenger;
+import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Published;
+import io.multiswarm.messaging.Reply;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Puts what swarms say into envelopes and channels. */
+public final class DefaultMessenger implements Messenger {
+
+  private final NodeContext node;
+  private final ChannelPublisher publisher;
+  private final ChannelStreams streams;
+  private final StreamCounters counters;
+  private final Consumer<String> onSent;
+  private final Requests requests;
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder broadcasts = new LongAdder();
+  private final LongAdder targeted = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+
+  /**
+   * @param onSent hears the sender of each stored message, for the swarm's own counters
+   */
+  public DefaultMessenger(
+      NodeContext node,
+      ChannelPublisher publisher,
+      ChannelStreams streams,
+      StreamCounters counters,
+      Consumer<String> onSent) {
+    this.node = node;
+    this.publisher = publisher;
+    this.streams = streams;
+    this.counters = counters;
+    this.onSent = onSent;
+    this.requests = new Requests(node);
+  }
+
+  @Override
+  public Mono<Published> send(Ownership from, String to, NewMessage message) {
+    return checked(
+        () -> {
+          String channel = ChannelName.of(Ids.checkSwarm("to", to));
+          MessageType type = message.toAgent() == null ? MessageType.TARGETED : MessageType.AGENT;
+          return store(from, channel, type, to, message).doOnNext(done -> targeted.increment());
+        });
+  }
+
+  @Override
+  public Mono<Published> broadcast(Ownership from, NewMessage message) {
+    return publish(from, ChannelName.GLOBAL, message);
+  }
+
+  @Override
+  public Mono<Published> publish(Ownership from, String channel, NewMessage message) {
+    return checked(
+        () -> {
+          MessageType type = ChannelName.typeOf(ChannelName.check(channel));
+          String target = ChannelName.swarmOf(channel);
+          LongAdder kind = target == null ? broadcasts : targeted;
+          Mono<Published> stored = store(from, channel, type, target, message);
+          return target != null || channel.equals(ChannelName.GLOBAL)
+              ? stored.doOnNext(done -> kind.increment())
+              : stored;
+        });
+  }
+
+  @Override
+  public Mono<Reply> request(Ownership from, String to, NewMessage message, Duration timeout) {
+    return checked(
+        () -> requests.ask(from, to, message, timeout).doOnNext(reply -> countSent(from)));
+  }
+
+  @Override
+  public Mono<Void> reply(Ownership from, String requestId, Json data) {
+    return checked(() -> requests.answer(from, requestId, "data", data));
+  }
+
+  @Override
+  public Mono<Void> replyError(Ownership from, String requestId, Json error) {
+    return checked(() -> requests.answer(from, requestId, "error", error));
+  }
+
+  @Override
+  public MessagingStatistics statistics() {
+    return new MessagingStatistics(
+        sent.sum(),
+        counters.messagesDelivered(),
+        broadcasts.sum(),
+        targeted.sum(),
+        errors.sum(),
+        streams.subscriptions(),
+        counters.holes(),
+        counters.gapsAnnounced(),
+        counters.foreignMessages(),
+        requests.pending(),
+        requests.lateReplies());
+  }
+
+  private Mono<Published> store(
+      Ownership from,
+      String channel,
+      MessageType type,
+      @Nullable String target,
+      NewMessage message) {
+    long now = node.scheduler().now(TimeUnit.MILLISECONDS);
+    byte[] envelope = EnvelopeWriter.write(message, from.swarmId(), now, type, target, null);
+    checkSize(envelope, node.options().maxMessageSize());
+    return publisher
+        .publish(new Outgoing(channel, from, target, message.id(), envelope))
+        .map(position -> new Published(message.id(), position))
+        .doOnNext(done -> countSent(from));
+  }
+
+  private void countSent(Ownership from) {
+    sent.increment();
+    onSent.accept(from.swarmId());
+  }
+
+  /** Refusals of arguments become errors of the Mono, and every error is counted. */
+  private <T> Mono<T> checked(Supplier<Mono<T>> call) {
+    return Mono.defer(call).doOnError(error -> errors.increment());
+  }
+
+  static void checkSize(byte[] envelope, int limit) {
+    if (envelope.length > limit) {
+      throw CoordinationException.of(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "message of %d bytes exceeds the limit of %d; send a reference to the data instead",
+          envelope.length,
+          limit);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.multiswarm.internal.messaging;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.messaging.MessageType;
+import io.multiswarm.messaging.NewMessage;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an envelope once, in the form in which it is stored, published and sent to sockets. The
+ * data's bytes are copied in; nothing is parsed.
+ */
+final class EnvelopeWriter {
+
+  private EnvelopeWriter() {}
+
+  /**
+   * @param target the addressed swarm, or null
+   * @param requestId makes the message a request, or null
+   */
+  static byte[] write(
+      NewMessage message,
+      String from,
+      long timestamp,
+      MessageType type,
+      @Nullable String target,
+      @Nullable String requestId) {
+    byte[] head =
+        utf8(
+            "{\"id\":"
+                + quoted(message.id())
+                + ",\"swarmId\":\""
+                + from
+                + "\",\"timestamp\":"
+                + timestamp
+                + ",\"messageType\":\""
+                + type.word()
+                + "\",\"target\":"
+                + idOrNull(target)
+                + ",\"targetAgent\":"
+                + idOrNull(message.toAgent())
+                + ",\"payload\":{\"type\":"
+                + quoted(message.type())
+                + (requestId == null ? "" : ",\"requestId\":" + quoted(requestId))
+                + ",\"data\":");
+    byte[] data = message.data().bytes();
+    byte[] envelope = new byte[head.length + data.length + TAIL.length];
+    System.arraycopy(head, 0, envelope, 0, head.length);
+    System.arraycopy(data, 0, envelope, head.length, data.length);
+    System.arraycopy(TAIL, 0, envelope, head.length + data.length, TAIL.length);
+    return envelope;
+  }
+
+  private static final byte[] TAIL = utf8("},\"metadata\":{}}");
+
+  /** Ids need no escaping: their grammar has no character that does. */
+  private static String idOrNull(@Nullable String id) {
+    return id == null ? "null" : '"' + id + '"';
+  }
+
+  private static String quoted(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        return Json.quote(text);
+      }
+    }
+    return '"' + text + '"';
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

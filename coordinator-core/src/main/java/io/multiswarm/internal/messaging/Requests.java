@@ -1,0 +1,205 @@
+package io.multiswarm.internal.messaging;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.MessageType;
+import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Reply;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Requests that wait here for a reply, and replies to requests of any node.
+ *
+ * <p>Who waits is noted in Redis with the timeout as TTL; the first reply takes the note, so there
+ * is one reply at most. It comes as a signal. Signals that were lost are made good after each
+ * reset, from the answer that stays in Redis for a moment.
+ */
+final class Requests {
+
+  private static final int MAX_PENDING = 10_000;
+  private static final Duration REPLY_KEPT = Duration.ofSeconds(60);
+  private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+  private static final String SIGNAL = "reply";
+
+  private final NodeContext node;
+  private final Map<String, Sinks.One<Json>> pending = new ConcurrentHashMap<>();
+  private final LongAdder late = new LongAdder();
+
+  Requests(NodeContext node) {
+    this.node = node;
+    node.signals().on(SIGNAL, this::onSignal);
+    node.signals().onReset(this::fetchMissed);
+  }
+
+  int pending() {
+    return pending.size();
+  }
+
+  long lateReplies() {
+    return late.sum();
+  }
+
+  Mono<Reply> ask(Ownership from, String to, NewMessage message, Duration timeout) {
+    Ids.checkSwarm("to", to);
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
+      throw CoordinationException.invalid(
+          "timeout: must be 1 ms to %d ms, is %d ms", MAX_TIMEOUT.toMillis(), timeout.toMillis());
+    }
+    String requestId = Ids.unique("req");
+    Sinks.One<Json> answer = Sinks.one();
+    if (pending.size() >= MAX_PENDING) {
+      return Mono.error(
+          CoordinationException.of(
+              ErrorCode.RESOURCE_EXHAUSTED,
+              "%d requests of this node wait for replies already; try again later",
+              MAX_PENDING));
+    }
+    pending.put(requestId, answer);
+    return send(from, to, message, timeout, requestId)
+        .then(answer.asMono())
+        .timeout(timeout, node.scheduler())
+        .onErrorMap(TimeoutException.class, late -> noReply(to, timeout))
+        .map(Requests::decode)
+        .doOnTerminate(() -> pending.remove(requestId))
+        .doOnCancel(() -> pending.remove(requestId));
+  }
+
+  private Mono<Void> send(
+      Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
+    byte[] envelope =
+        EnvelopeWriter.write(
+            message,
+            from.swarmId(),
+            node.scheduler().now(TimeUnit.MILLISECONDS),
+            MessageType.TARGETED,
+            to,
+            requestId);
+    DefaultMessenger.checkSize(envelope, node.options().maxMessageSize());
+    ScriptCall call =
+        node.appending(Script.REQUEST_SEND)
+            .key(node.keys().roster())
+            .key(node.keys().request(requestId))
+            .keys(node.keys().history(ChannelName.of(to)))
+            .arg(from.swarmId())
+            .arg(from.incarnation())
+            .arg(to)
+            .arg(message.id())
+            .arg(envelope)
+            .arg(timeout)
+            .arg(node.nodeId());
+    return node.link().run(call).doOnNext(Requests::refuseUnlessSent).then();
+  }
+
+  private static void refuseUnlessSent(ScriptReply reply) {
+    if (!reply.isOk()) {
+      String swarm = reply.string(1);
+      throw switch (ErrorCode.valueOf(reply.status())) {
+        case NO_RESPONDERS ->
+            CoordinationException.of(
+                ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
+        case FENCED ->
+            CoordinationException.of(
+                ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", swarm);
+        default ->
+            CoordinationException.of(ErrorCode.NOT_FOUND, "swarm %s is not registered", swarm);
+      };
+    }
+  }
+
+  Mono<Void> answer(Ownership from, String requestId, String member, Json value) {
+    Ids.check("requestId", requestId);
+    Json answer =
+        Json.trusted("{\"from\":\"" + from.swarmId() + "\",\"" + member + "\":" + value + "}");
+    ScriptCall call =
+        ScriptCall.of(Script.REQUEST_REPLY)
+            .key(node.keys().request(requestId))
+            .key(node.keys().roster())
+            .key(node.keys().reply(requestId))
+            .arg(from.swarmId())
+            .arg(from.incarnation())
+            .arg(requestId)
+            .arg(answer.bytes())
+            .arg(Ids.unique("nonce"))
+            .arg(REPLY_KEPT)
+            .arg(node.keys().nodeSignals(""));
+    return node.link().run(call).doOnNext(reply -> refuseUnlessTaken(reply, requestId)).then();
+  }
+
+  private void refuseUnlessTaken(ScriptReply reply, String requestId) {
+    if (reply.isOk()) {
+      return;
+    }
+    ErrorCode code = ErrorCode.valueOf(reply.status());
+    if (code == ErrorCode.NOT_FOUND) {
+      late.increment();
+    }
+    throw CoordinationException.of(
+        code,
+        switch (code) {
+          case PERMISSION_DENIED -> "requestId: %s was put to another swarm";
+          case FENCED -> "requestId: %s cannot be answered, the swarm was attached elsewhere";
+          default -> "requestId: %s is unknown, answered already, or its time is over";
+        },
+        requestId);
+  }
+
+  private void onSignal(String text) {
+    int space = text.indexOf(' ');
+    complete(text.substring(0, space), Json.trusted(text.substring(space + 1)));
+  }
+
+  private void complete(String requestId, Json answer) {
+    Sinks.One<Json> waiting = pending.get(requestId);
+    if (waiting == null) {
+      late.increment();
+    } else {
+      // A second answer to one request finds the sink terminated: the first stands.
+      waiting.tryEmitValue(answer);
+    }
+  }
+
+  private void fetchMissed() {
+    pending.forEach(
+        (requestId, waiting) ->
+            node.link()
+                .reads()
+                .get(node.keys().reply(requestId))
+                // Unanswered, or Redis went away again, which the next reset makes good.
+                .subscribe(stored -> complete(requestId, withoutNonce(stored)), error -> {}));
+  }
+
+  private static Json withoutNonce(byte[] stored) {
+    String text = new String(stored, StandardCharsets.UTF_8);
+    return Json.trusted(text.substring(text.indexOf(' ') + 1));
+  }
+
+  private static Reply decode(Json answer) {
+    Map<String, Json> members = answer.members();
+    String from = members.getOrDefault("from", Json.NULL).text();
+    return new Reply(from, members.get("data"), members.get("error"));
+  }
+
+  private static CoordinationException noReply(String to, Duration timeout) {
+    return CoordinationException.of(
+        ErrorCode.DEADLINE_EXCEEDED,
+        "to: swarm %s did not reply within %d ms",
+        to,
+        timeout.toMillis());
+  }
+}

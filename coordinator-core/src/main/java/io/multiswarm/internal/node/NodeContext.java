@@ -1,0 +1,36 @@
+package io.multiswarm.internal.node;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What every component of a node is built from.
+ *
+ * @param nodeId unique for each start of a process
+ * @param scheduler for every interval and deadline; virtual in tests
+ */
+public record NodeContext(
+    String nodeId,
+    RedisLink link,
+    Keys keys,
+    CoordinationOptions options,
+    Scheduler scheduler,
+    Signals signals,
+    Holdings holdings) {
+
+  /**
+   * Begins a call of a script that appends to channels: its first three arguments are the limits of
+   * their history.
+   */
+  public ScriptCall appending(Script script) {
+    CoordinationOptions.History history = options.history();
+    return ScriptCall.of(script)
+        .arg(history.maxMessages())
+        .arg(history.maxBytes())
+        .arg(history.maxAge());
+  }
+}

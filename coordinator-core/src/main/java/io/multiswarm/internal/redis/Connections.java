@@ -1,0 +1,144 @@
+package io.multiswarm.internal.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Builds the Lettuce client with the settings that were found to matter, each with its reason. */
+@SuppressWarnings("FutureReturnValueIgnored") // closing: there is nobody left to tell
+final class Connections {
+
+  /** Keys are text, values stay bytes. */
+  static final RedisCodec<String, byte[]> CODEC =
+      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  /** Writes that leave with one flush at most; the flush of an idle connection is not delayed. */
+  private static final int FLUSH_EVERY = 256;
+
+  /** Lettuce demands two; the three connections are shared out over them. */
+  private static final int IO_THREADS = 2;
+
+  private static final int COMPUTATION_THREADS = 2;
+
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<RedisClient> clients = new ArrayList<>();
+  private final List<ClientResources> shares = new ArrayList<>();
+  private final RedisURI uri;
+  private final LinkSettings settings;
+
+  /** The threads of all clients. */
+  private final ClientResources threads;
+
+  Connections(RedisURI uri, LinkSettings settings) {
+    this.uri = uri;
+    this.settings = settings;
+    this.threads =
+        ClientResources.builder()
+            .ioThreadPoolSize(IO_THREADS)
+            .computationThreadPoolSize(COMPUTATION_THREADS)
+            .build();
+  }
+
+  /**
+   * A client for one connection.
+   *
+   * @param made told of the connection's channel, and of each that follows it
+   */
+  RedisClient client(Consumer<Channel> made) {
+    ClientResources share = resources(made);
+    shares.add(share);
+    RedisClient client = RedisClient.create(share, uri);
+    client.setOptions(options(settings));
+    clients.add(client);
+    return client;
+  }
+
+  RedisURI uri() {
+    return uri;
+  }
+
+  LinkSettings settings() {
+    return settings;
+  }
+
+  /** Closes the sockets: half-open ones are found out, and the master is resolved again. */
+  void drop() {
+    channels.close();
+  }
+
+  /** Begins at once; the result need not be subscribed. */
+  Mono<Void> shutdown() {
+    Sinks.Empty<Void> gone = Sinks.empty();
+    // One after the other: they share their threads, and the lock around them.
+    CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+    for (RedisClient client : clients) {
+      ended =
+          ended
+              .exceptionally(error -> null)
+              .thenCompose(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS));
+    }
+    ended.whenComplete(
+        (done, error) -> {
+          shares.forEach(share -> share.shutdown(0, 1, TimeUnit.SECONDS));
+          threads
+              .shutdown(0, 1, TimeUnit.SECONDS)
+              .addListener(end -> gone.tryEmitEmpty()); // the only emission
+        });
+    return gone.asMono();
+  }
+
+  private ClientResources resources(Consumer<Channel> made) {
+    return ClientResources.builder()
+        .eventLoopGroupProvider(threads.eventLoopGroupProvider())
+        .eventExecutorGroup(threads.eventExecutorGroup())
+        .timer(threads.timer())
+        .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+        .reconnectDelay(
+            () ->
+                Delay.fullJitter(
+                    settings.reconnectMin(), settings.reconnectMax(), 2, TimeUnit.MILLISECONDS))
+        .nettyCustomizer(
+            new NettyCustomizer() {
+              @Override
+              public void afterChannelInitialized(Channel channel) {
+                channels.add(channel);
+                channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_EVERY, true));
+                made.accept(channel);
+              }
+            })
+        .build();
+  }
+
+  private static ClientOptions options(LinkSettings settings) {
+    return ClientOptions.builder()
+        .autoReconnect(true)
+        // What is in flight when a connection breaks fails as unknown. Lettuce's own repetition was
+        // seen to execute commands twice; ours carries the same request id.
+        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+        .requestQueueSize(settings.requestQueue())
+        .socketOptions(
+            SocketOptions.builder().connectTimeout(settings.reconnectMax()).keepAlive(true).build())
+        .build();
+  }
+}

@@ -1,0 +1,95 @@
+package io.multiswarm.internal.redis;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The commands of one connection that wait for an answer, and the judgement that none will come.
+ *
+ * <p>Redis answers a connection in order, so a command does not time out by itself: the connection
+ * stalls, when something waits and nothing at all was answered for the timeout. A burst that takes
+ * a cold or starved process longer than that to digest is no stall, for answers keep coming; a
+ * timer a command would fail such calls although Redis has long carried them out.
+ *
+ * <p>Measured on the monotonic clock of the machine: sockets know no virtual time.
+ *
+ * <p><b>Threading.</b> {@link #add} and {@link #answered} from any thread; {@link #look} by one
+ * tick at a time.
+ */
+final class InFlight {
+
+  static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
+
+  private static final long STARVED = 4 * LOOK_INTERVAL.toNanos();
+
+  private final long timeout;
+  private final int suspectAfter;
+  private final Consumer<String> suspect;
+  private final Set<MonoSink<?>> waiting = ConcurrentHashMap.newKeySet();
+  private volatile long lastProgress = System.nanoTime();
+  private final AtomicInteger stalls = new AtomicInteger();
+  private long lastLook = System.nanoTime();
+
+  /**
+   * @param suspect told after several stalls in a row
+   */
+  InFlight(LinkSettings settings, Consumer<String> suspect) {
+    this.timeout = settings.commandTimeout().toNanos();
+    this.suspectAfter = settings.suspectAfter();
+    this.suspect = suspect;
+  }
+
+  void add(MonoSink<?> command) {
+    if (waiting.isEmpty()) {
+      lastProgress = System.nanoTime();
+    }
+    waiting.add(command);
+  }
+
+  void answered(MonoSink<?> command) {
+    lastProgress = System.nanoTime();
+    stalls.set(0);
+    waiting.remove(command);
+  }
+
+  /** By an error of Redis, which is an answer too, or because the connection broke. */
+  void failed(MonoSink<?> command) {
+    lastProgress = System.nanoTime();
+    waiting.remove(command);
+  }
+
+  void look() {
+    long now = System.nanoTime();
+    boolean starved = now - lastLook > STARVED;
+    lastLook = now;
+    // Who could not look in time could not read answers in time either.
+    if (!starved && !waiting.isEmpty() && now - lastProgress > timeout) {
+      stalled();
+    }
+  }
+
+  private void stalled() {
+    waiting.forEach(
+        command -> {
+          waiting.remove(command);
+          command.error(new StalledException(timeout));
+        });
+    if (stalls.incrementAndGet() >= suspectAfter) {
+      stalls.set(0);
+      suspect.accept("several commands in a row had no answer");
+    }
+  }
+
+  /** Nothing was answered for the command timeout; what was sent may still be carried out. */
+  static final class StalledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StalledException(long nanos) {
+      super("no answer within " + Duration.ofNanos(nanos).toMillis() + " ms", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.multiswarm.internal.redis;
+
+/** The connection that a command takes. Bulk traffic must not delay a lease. */
+public enum Lane {
+  /** Everything that clients ask for. */
+  COMMANDS,
+  /** Election and liveness alone. */
+  CONTROL
+}

@@ -1,0 +1,119 @@
+package io.multiswarm.internal.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** One connection for commands, and whether it is up. */
+final class LaneConnection {
+
+  private final ConnectionState state;
+  private final InFlight inFlight;
+  private final Disposable looks;
+  private final Mono<StatefulRedisConnection<String, byte[]>> connecting;
+  private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
+  private volatile @Nullable Channel channel;
+
+  /**
+   * @param suspect told when the connection seems half-open
+   */
+  LaneConnection(Connections connections, Scheduler scheduler, Consumer<String> suspect) {
+    LinkSettings settings = connections.settings();
+    RedisClient client = connections.client(made -> channel = made);
+    this.state = new ConnectionState(scheduler);
+    this.inFlight = new InFlight(settings, suspect);
+    this.looks =
+        Flux.interval(InFlight.LOOK_INTERVAL, scheduler)
+            .onBackpressureDrop()
+            .subscribe(tick -> inFlight.look());
+    this.connecting =
+        state.untilMade(
+            settings,
+            () ->
+                client
+                    .connectAsync(Connections.CODEC, connections.uri())
+                    .thenApply(
+                        made -> {
+                          made.addListener(state);
+                          preload(made.async());
+                          connection = made;
+                          return made;
+                        }));
+  }
+
+  /**
+   * So that the first calls do not each send their script's text. Ahead of them on the connection;
+   * if it fails, or Redis forgets, they send it after all.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void preload(RedisAsyncCommands<String, byte[]> redis) {
+    for (Script script : Script.values()) {
+      redis.scriptLoad(script.source());
+    }
+  }
+
+  Mono<Void> connect() {
+    return connecting.then();
+  }
+
+  @Nullable RedisAsyncCommands<String, byte[]> commandsOrNull() {
+    StatefulRedisConnection<String, byte[]> made = connection;
+    return made == null ? null : made.async();
+  }
+
+  /** Sends a command and waits for its answer, or for the judgement that none comes. */
+  <T> Mono<T> send(
+      RedisAsyncCommands<String, byte[]> redis,
+      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+    return Mono.create(
+        sink -> {
+          inFlight.add(sink);
+          inOrder(
+              () -> {
+                try {
+                  Callbacks.into(sink, command.apply(redis), inFlight);
+                } catch (RuntimeException | Error e) {
+                  // On the event loop nobody else would tell the caller.
+                  inFlight.failed(sink);
+                  sink.error(e);
+                }
+              });
+        });
+  }
+
+  /**
+   * Netty writes at once what comes from the connection's own thread, and queues what comes from
+   * others: the one would overtake the other. Queued like the rest, commands leave in the order in
+   * which they were sent, whatever thread sent them.
+   */
+  private void inOrder(Runnable send) {
+    Channel current = channel;
+    if (current != null && current.eventLoop().inEventLoop()) {
+      current.eventLoop().execute(send);
+    } else {
+      send.run();
+    }
+  }
+
+  void close() {
+    looks.dispose();
+  }
+
+  boolean isUp() {
+    return state.isUp();
+  }
+
+  boolean isDownFor(Duration time) {
+    return state.isDownFor(time);
+  }
+}

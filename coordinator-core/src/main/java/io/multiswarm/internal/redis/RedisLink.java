@@ -1,0 +1,202 @@
+package io.multiswarm.internal.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The process's road to Redis: one connection for commands, one for election and liveness, one for
+ * subscriptions, however many swarms it carries.
+ *
+ * <p><b>Errors.</b> Every Mono ends with a {@link CoordinationException}: {@code UNAVAILABLE} while
+ * Redis does not answer (within the command timeout, at once while it is known to be away), {@code
+ * RESOURCE_EXHAUSTED} when its memory is full, {@code INTERNAL} for a defect.
+ *
+ * <p><b>Repetition.</b> A call that met a broken connection is sent again for {@link
+ * LinkSettings#repeatFor}. It may have run already, so each script that adds or counts takes an id.
+ * A call that timed out is not repeated here: its time is over.
+ *
+ * <p><b>Threading.</b> Results arrive on the connection's event loop, in the order of the calls.
+ */
+public final class RedisLink {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+  private static final byte[] CANARY = {'1'};
+  private static final Duration REPEAT_PAUSE = Duration.ofMillis(20);
+
+  private final LinkSettings settings;
+  private final Scheduler scheduler;
+  private final Connections connections;
+  private final LaneConnection commands;
+  private final LaneConnection control;
+  private final Subscriptions subscriptions;
+  private volatile boolean closed;
+
+  private RedisLink(RedisURI uri, LinkSettings settings, Scheduler scheduler) {
+    Script.load();
+    this.settings = settings;
+    this.scheduler = scheduler;
+    this.connections = new Connections(uri, settings);
+    this.commands = new LaneConnection(connections, scheduler, this::suspect);
+    this.control = new LaneConnection(connections, scheduler, this::suspect);
+    this.subscriptions = new Subscriptions(connections, scheduler, this::suspect);
+  }
+
+  /**
+   * Begins to connect and returns at once; {@link #connected} tells when it is done.
+   *
+   * @param uri anything that Lettuce understands: {@code redis://}, {@code rediss://}, {@code
+   *     redis-sentinel://}
+   * @param scheduler for pauses and probes
+   */
+  public static RedisLink open(String uri, LinkSettings settings, Scheduler scheduler) {
+    return new RedisLink(parse(uri), settings, scheduler);
+  }
+
+  private static RedisURI parse(String uri) {
+    try {
+      return RedisURI.create(uri);
+    } catch (IllegalArgumentException e) {
+      throw CoordinationException.invalid(
+              "redis url: not understood; use redis://[:password@]host[:port][/database]")
+          .causedBy(e);
+    }
+  }
+
+  /**
+   * Completes when all three connections have been made once; retries until then. Fails with {@code
+   * UNAVAILABLE} when the configuration is wrong (password, permission), which no repetition cures.
+   */
+  public Mono<Void> connected() {
+    return Mono.when(commands.connect(), control.connect(), subscriptions.connect())
+        .onErrorMap(error -> RedisFailure.translate("connect", error));
+  }
+
+  /** Whether all three connections are up at the moment. */
+  public boolean isUp() {
+    return commands.isUp() && control.isUp() && subscriptions.isUp();
+  }
+
+  /** The subscriptions of the process. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /** Plain reads, on the connection for commands. */
+  public RedisReads reads() {
+    return new RedisReads(this);
+  }
+
+  /**
+   * Proves that Redis takes writes, by writing a key that expires by itself.
+   *
+   * @param key of this node alone
+   */
+  public Mono<Void> writeCanary(String key, Duration ttl) {
+    return read("SET " + key, redis -> redis.psetex(key, ttl.toMillis(), CANARY)).then();
+  }
+
+  /** Runs a script; cold, and each subscription is one call. */
+  public Mono<ScriptReply> run(ScriptCall call) {
+    LaneConnection lane = call.script().lane() == Lane.CONTROL ? control : commands;
+    return perform(call, lane, redis -> evaluate(redis, call)).map(ScriptReply::new);
+  }
+
+  <T> Mono<T> read(
+      String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+    return perform(what, commands, command);
+  }
+
+  private <T> Mono<T> perform(
+      Object what,
+      LaneConnection lane,
+      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+    return Mono.defer(() -> attempt(what, lane, command, scheduler.now(TimeUnit.MILLISECONDS)));
+  }
+
+  private <T> Mono<T> attempt(
+      Object what,
+      LaneConnection lane,
+      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
+      long began) {
+    RedisAsyncCommands<String, byte[]> redis = lane.commandsOrNull();
+    Mono<T> once = redis == null ? Mono.error(RedisLink::notConnected) : lane.send(redis, command);
+    return once.onErrorResume(
+        error -> {
+          RedisFailure failure = RedisFailure.of(error);
+          note(failure);
+          return mayRepeat(failure, lane, began)
+              ? Mono.delay(REPEAT_PAUSE, scheduler)
+                  .then(Mono.defer(() -> attempt(what, lane, command, began)))
+              : Mono.error(RedisFailure.translate(what, error));
+        });
+  }
+
+  private boolean mayRepeat(RedisFailure failure, LaneConnection lane, long began) {
+    long elapsed = scheduler.now(TimeUnit.MILLISECONDS) - began;
+    return !closed
+        && failure.repeatable()
+        && elapsed < settings.repeatFor().toMillis()
+        && !lane.isDownFor(settings.repeatFor());
+  }
+
+  private void note(RedisFailure failure) {
+    if (failure == RedisFailure.NOT_MASTER) {
+      suspect("this Redis is no master any more");
+    }
+  }
+
+  private void suspect(String reason) {
+    log.warn("Dropping the connections to Redis to make them anew: {}", reason);
+    connections.drop();
+  }
+
+  private static CompletionStage<List<@Nullable Object>> evaluate(
+      RedisAsyncCommands<String, byte[]> redis, ScriptCall call) {
+    String[] keys = call.keyArray();
+    byte[][] args = call.argArray();
+    Script script = call.script();
+    CompletionStage<List<@Nullable Object>> bySha =
+        redis.evalsha(script.sha1(), ScriptOutputType.MULTI, keys, args);
+    return bySha.exceptionallyCompose(
+        error ->
+            isNoScript(error)
+                ? redis.eval(script.source(), ScriptOutputType.MULTI, keys, args)
+                : java.util.concurrent.CompletableFuture.failedStage(error));
+  }
+
+  private static boolean isNoScript(Throwable error) {
+    return error instanceof RedisNoScriptException
+        || error.getCause() instanceof RedisNoScriptException;
+  }
+
+  private static CoordinationException notConnected() {
+    return CoordinationException.of(ErrorCode.UNAVAILABLE, "Redis is not connected yet; try again")
+        .retryAfter(Duration.ofMillis(500));
+  }
+
+  /**
+   * Closes the connections at once; calls under way fail and are not repeated. The result tells
+   * when everything is gone, and need not be subscribed.
+   */
+  public Mono<Void> close() {
+    closed = true;
+    commands.close();
+    control.close();
+    subscriptions.close();
+    return connections.shutdown();
+  }
+}

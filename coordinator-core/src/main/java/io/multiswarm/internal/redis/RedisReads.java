@@ -1,0 +1,169 @@
+package io.multiswarm.internal.redis;
+
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScoredValue;
+import io.lettuce.core.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** The reads that need no script. One round trip each; what is missing is empty, never null. */
+public final class RedisReads {
+
+  private final RedisLink link;
+
+  RedisReads(RedisLink link) {
+    this.link = link;
+  }
+
+  /** Empty when there is no such key. */
+  public Mono<byte[]> get(String key) {
+    return link.read("GET " + key, redis -> redis.get(key));
+  }
+
+  public Mono<String> getText(String key) {
+    return get(key).map(RedisReads::text);
+  }
+
+  /** One item a key, in the order of the keys. */
+  public Mono<List<Optional<byte[]>>> getAll(List<String> keys) {
+    if (keys.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return link.read("MGET", redis -> redis.mget(keys.toArray(String[]::new)))
+        .map(values -> values.stream().map(RedisReads::optional).toList());
+  }
+
+  /** Empty map when there is no such key. */
+  public Mono<Map<String, byte[]>> hash(String key) {
+    return link.read("HGETALL " + key, redis -> redis.hgetall(key));
+  }
+
+  /** As {@link #hash}, values as text. */
+  public Mono<Map<String, String>> textHash(String key) {
+    return hash(key)
+        .map(
+            fields -> {
+              Map<String, String> texts = new LinkedHashMap<>();
+              fields.forEach((name, value) -> texts.put(name, text(value)));
+              return texts;
+            });
+  }
+
+  /** One item a field, in the order of the fields. */
+  public Mono<List<Optional<byte[]>>> hashFields(String key, List<String> fields) {
+    if (fields.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return link.read("HMGET " + key, redis -> redis.hmget(key, fields.toArray(String[]::new)))
+        .map(values -> values.stream().map(RedisReads::optional).toList());
+  }
+
+  public Mono<List<String>> setMembers(String key) {
+    return link.read("SMEMBERS " + key, redis -> redis.smembers(key))
+        .map(members -> members.stream().map(RedisReads::text).toList());
+  }
+
+  public Mono<Long> setSize(String key) {
+    return link.read("SCARD " + key, redis -> redis.scard(key));
+  }
+
+  public Mono<Long> sortedSetSize(String key) {
+    return link.read("ZCARD " + key, redis -> redis.zcard(key));
+  }
+
+  /** Members with scores, highest first, strictly below {@code below}, at most {@code limit}. */
+  public Mono<List<Scored>> descending(String key, double below, int limit) {
+    Range<Double> range = Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(below));
+    return link.read(
+            "ZREVRANGEBYSCORE " + key,
+            redis -> redis.zrevrangebyscoreWithScores(key, range, Limit.create(0, limit)))
+        .map(RedisReads::scored);
+  }
+
+  /**
+   * Members with scores, lowest first, from {@code least} to {@code most}, at most {@code limit}.
+   */
+  public Mono<List<Scored>> ascending(String key, double least, double most, int limit) {
+    Range<Double> range = Range.create(least, most);
+    return link.read(
+            "ZRANGEBYSCORE " + key,
+            redis -> redis.zrangebyscoreWithScores(key, range, Limit.create(0, limit)))
+        .map(RedisReads::scored);
+  }
+
+  /**
+   * Members of a sorted set whose scores are all the same, in lexical order, from {@code least} to
+   * below {@code beyond}, at most {@code limit}.
+   */
+  public Mono<List<String>> lexical(String key, String least, String beyond, int limit) {
+    Range<byte[]> range =
+        Range.from(
+            Range.Boundary.including(least.getBytes(StandardCharsets.UTF_8)),
+            Range.Boundary.excluding(beyond.getBytes(StandardCharsets.UTF_8)));
+    return link.read(
+            "ZRANGEBYLEX " + key, redis -> redis.zrangebylex(key, range, Limit.create(0, limit)))
+        .map(members -> members.stream().map(RedisReads::text).toList());
+  }
+
+  /** One item a member, in the order of the members. */
+  public Mono<List<Optional<Double>>> scores(String key, List<String> members) {
+    if (members.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    byte[][] names =
+        members.stream()
+            .map(member -> member.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    return link.read("ZMSCORE " + key, redis -> redis.zmscore(key, names))
+        .map(scores -> new ArrayList<>(scores.stream().map(Optional::ofNullable).toList()));
+  }
+
+  /** Server facts by section, as {@code INFO} gives them. */
+  public Mono<Map<String, String>> info(String section) {
+    return link.read("INFO " + section, redis -> redis.info(section))
+        .map(
+            lines -> {
+              Map<String, String> facts = new LinkedHashMap<>();
+              Arrays.stream(lines.split("\r?\n"))
+                  .map(line -> line.split(":", 2))
+                  .filter(pair -> pair.length == 2)
+                  .forEach(pair -> facts.put(pair[0], pair[1]));
+              return facts;
+            });
+  }
+
+  /** A configuration value of the server; empty when it does not tell. */
+  public Mono<String> config(String name) {
+    return link.read("CONFIG GET " + name, redis -> redis.configGet(name))
+        .flatMap(values -> Mono.justOrEmpty(values.get(name)));
+  }
+
+  /** A member of a sorted set. */
+  public record Scored(String member, double score) {}
+
+  private static List<Scored> scored(List<ScoredValue<byte[]>> values) {
+    return values.stream()
+        .map(value -> new Scored(text(value.getValue()), value.getScore()))
+        .toList();
+  }
+
+  private static Optional<byte[]> optional(KeyValue<String, byte[]> value) {
+    return optional((Value<byte[]>) value);
+  }
+
+  private static Optional<byte[]> optional(Value<byte[]> value) {
+    return value.hasValue() ? Optional.of(value.getValue()) : Optional.empty();
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

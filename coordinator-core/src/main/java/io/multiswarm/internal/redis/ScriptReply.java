@@ -1,0 +1,81 @@
+package io.multiswarm.internal.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reply of a script or command as Redis gave it: a list whose items are integers, bytes, null
+ * or lists again. A single value is a list of one.
+ *
+ * <p>By convention the first item of a script that can refuse is a status word, {@code OK} or the
+ * name of an {@link io.multiswarm.common.ErrorCode}.
+ */
+public final class ScriptReply {
+
+  private final List<@Nullable Object> items;
+
+  public ScriptReply(List<@Nullable Object> items) {
+    this.items = items;
+  }
+
+  public int size() {
+    return items.size();
+  }
+
+  public boolean isNull(int index) {
+    return index >= items.size() || items.get(index) == null;
+  }
+
+  /** The status word of a script that can refuse. */
+  public String status() {
+    return string(0);
+  }
+
+  public boolean isOk() {
+    return "OK".equals(status());
+  }
+
+  /** An integer, or the decimal text of one. */
+  public long number(int index) {
+    Object item = item(index);
+    return item instanceof Long number ? number : Long.parseLong(text(item));
+  }
+
+  public String string(int index) {
+    return text(item(index));
+  }
+
+  public @Nullable String stringOrNull(int index) {
+    return isNull(index) ? null : string(index);
+  }
+
+  /** The bytes as received, not copied. */
+  public byte[] bytes(int index) {
+    Object item = item(index);
+    return item instanceof byte[] bytes ? bytes : text(item).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @SuppressWarnings("unchecked")
+  public ScriptReply list(int index) {
+    Object item = item(index);
+    if (item instanceof List<?> nested) {
+      return new ScriptReply((List<@Nullable Object>) nested);
+    }
+    throw new IllegalStateException("item " + index + " of a script's reply is no list: " + item);
+  }
+
+  private Object item(int index) {
+    Object item = items.get(index);
+    if (item == null) {
+      throw new IllegalStateException("item " + index + " of a script's reply is null");
+    }
+    return item;
+  }
+
+  private static String text(Object item) {
+    return item instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(item);
+  }
+}

@@ -1,0 +1,173 @@
+package io.multiswarm.internal.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The subscriber connection, with one listener a channel.
+ *
+ * <p>The map of listeners says what is wanted; Redis is made to agree. SUBSCRIBE and UNSUBSCRIBE
+ * are sent inside the map's atomic update of their channel, so that their order on the connection
+ * is the order of the updates. A command that is lost because the connection breaks needs no care:
+ * on every connection, all wanted channels are subscribed.
+ *
+ * <p>The connection is probed by PING. Redis answers in order, so an answer proves that all that
+ * was published before has arrived: a quiet channel needs no check of its own while the probes are
+ * answered. After {@link LinkSettings#suspectAfter} probes without an answer the connection is
+ * dropped.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // argued at each place
+public final class Subscriptions {
+
+  private final Map<String, ChannelListener> listeners = new ConcurrentHashMap<>();
+  private final ConnectionState state;
+  private final Mono<StatefulRedisPubSubConnection<String, byte[]>> connecting;
+  private final Consumer<String> suspect;
+  private final LinkSettings settings;
+  private final AtomicInteger unanswered = new AtomicInteger();
+  private final Disposable.Swap probes = Disposables.swap();
+  private final Scheduler scheduler;
+  private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> connection;
+
+  Subscriptions(Connections connections, Scheduler scheduler, Consumer<String> suspect) {
+    RedisClient client = connections.client(made -> {});
+    this.settings = connections.settings();
+    this.state = new ConnectionState(scheduler);
+    this.scheduler = scheduler;
+    this.suspect = suspect;
+    this.connecting =
+        state
+            .untilMade(
+                settings,
+                () ->
+                    client
+                        .connectPubSubAsync(Connections.CODEC, connections.uri())
+                        .thenApply(this::adopt))
+            .doOnNext(made -> subscribeAll());
+  }
+
+  Mono<Void> connect() {
+    return connecting.then();
+  }
+
+  /** Whether the connection is up and its last probe was answered. */
+  public boolean isUp() {
+    return state.isUp() && unanswered.get() <= 1;
+  }
+
+  /** The number of channels with a listener. */
+  public int size() {
+    return listeners.size();
+  }
+
+  /**
+   * Gives {@code channel} a listener. There must be none.
+   *
+   * @param channel full name in Redis
+   */
+  public void add(String channel, ChannelListener listener) {
+    listeners.compute(
+        channel,
+        (name, present) -> {
+          if (present != null) {
+            throw new IllegalStateException(name + " has a listener already");
+          }
+          send(made -> made.async().subscribe(name));
+          return listener;
+        });
+  }
+
+  /** Takes the listener away; it hears nothing of a later subscription. */
+  public void remove(String channel, ChannelListener listener) {
+    listeners.computeIfPresent(
+        channel,
+        (name, present) -> {
+          if (present != listener) {
+            return present;
+          }
+          send(made -> made.async().unsubscribe(name));
+          return null;
+        });
+  }
+
+  void close() {
+    probes.dispose();
+  }
+
+  private void send(Consumer<StatefulRedisPubSubConnection<String, byte[]>> command) {
+    StatefulRedisPubSubConnection<String, byte[]> made = connection;
+    if (made != null && state.isUp()) {
+      // The future is not needed: success is told by the acknowledgement that reaches the listener,
+      // and a failure means a broken connection, whose successor subscribes everything wanted.
+      command.accept(made);
+    }
+  }
+
+  private StatefulRedisPubSubConnection<String, byte[]> adopt(
+      StatefulRedisPubSubConnection<String, byte[]> made) {
+    made.addListener(new Dispatcher());
+    made.addListener(state);
+    connection = made;
+    probes.update(
+        Flux.interval(settings.pingInterval(), scheduler)
+            .onBackpressureDrop()
+            .subscribe(tick -> probe(made)));
+    return made;
+  }
+
+  /** What was added while there was no connection. A second acknowledgement does no harm. */
+  private void subscribeAll() {
+    listeners.keySet().forEach(name -> send(made -> made.async().subscribe(name)));
+  }
+
+  private void probe(StatefulRedisPubSubConnection<String, byte[]> made) {
+    if (!state.isUp()) {
+      unanswered.set(0);
+      return;
+    }
+    if (unanswered.incrementAndGet() > settings.suspectAfter()) {
+      unanswered.set(0);
+      suspect.accept("the subscriber connection does not answer");
+      return;
+    }
+    // A failed probe is counted by not resetting; nothing else is to be done about it.
+    made.async()
+        .ping()
+        .whenComplete(
+            (pong, error) -> {
+              if (error == null) {
+                unanswered.set(0);
+              }
+            });
+  }
+
+  private final class Dispatcher extends RedisPubSubAdapter<String, byte[]> {
+    @Override
+    public void message(String channel, byte[] message) {
+      ChannelListener listener = listeners.get(channel);
+      if (listener != null) {
+        listener.onMessage(message);
+      }
+    }
+
+    @Override
+    public void subscribed(String channel, long count) {
+      // Not get: the answer may overtake the update of the map inside which the question was sent.
+      ChannelListener listener = listeners.computeIfPresent(channel, (name, present) -> present);
+      if (listener != null) {
+        listener.onSubscribed();
+      }
+    }
+  }
+}

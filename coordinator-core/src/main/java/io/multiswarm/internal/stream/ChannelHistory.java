@@ -1,0 +1,76 @@
+package io.multiswarm.internal.stream;
+
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.messaging.ChannelMessage;
+import io.multiswarm.messaging.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** The stored part of channels: positions and pages. One round trip each. */
+public final class ChannelHistory {
+
+  /** How long a channel that was asked for and never used keeps its epoch. */
+  private static final Duration EMPTY_EPOCH = Duration.ofDays(1);
+
+  private static final String NEWEST = "-";
+
+  private final RedisLink link;
+  private final Keys keys;
+  private final StreamCounters counters;
+
+  public ChannelHistory(RedisLink link, Keys keys, StreamCounters counters) {
+    this.link = link;
+    this.keys = keys;
+    this.counters = counters;
+  }
+
+  /** Where a channel stands; {@link Page#messages} is empty. */
+  public Mono<Page> position(String channel) {
+    return link.run(
+            ScriptCall.of(Script.CHANNEL_POSITION).keys(keys.history(channel)).arg(EMPTY_EPOCH))
+        .map(reply -> new Page(position(reply), reply.number(2), List.of()));
+  }
+
+  /** At most {@code limit} messages after {@code offset}, and about {@code bytes} of them. */
+  public Mono<Page> after(String channel, long offset, int limit, int bytes) {
+    return read(channel, Long.toString(offset), limit, bytes);
+  }
+
+  /** The newest {@code limit} messages. */
+  public Mono<Page> newest(String channel, int limit, int bytes) {
+    return read(channel, NEWEST, limit, bytes);
+  }
+
+  private Mono<Page> read(String channel, String after, int limit, int bytes) {
+    return link.run(
+            ScriptCall.of(Script.CHANNEL_READ)
+                .keys(keys.history(channel))
+                .arg(after)
+                .arg(limit)
+                .arg(bytes)
+                .arg(EMPTY_EPOCH))
+        .map(reply -> page(channel, reply))
+        .doOnNext(page -> counters.pageRead());
+  }
+
+  private static Page page(String channel, ScriptReply reply) {
+    Position end = position(reply);
+    ScriptReply entries = reply.list(3);
+    List<ChannelMessage> messages = new ArrayList<>(entries.size() / 2);
+    for (int i = 0; i < entries.size(); i += 2) {
+      Position position = new Position(end.epoch(), entries.number(i));
+      messages.add(ChannelMessage.of(channel, position, entries.bytes(i + 1), 1));
+    }
+    return new Page(end, reply.number(2), messages);
+  }
+
+  private static Position position(ScriptReply reply) {
+    return new Position(reply.string(0), reply.number(1));
+  }
+}

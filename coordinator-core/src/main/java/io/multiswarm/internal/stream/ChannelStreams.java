@@ -1,0 +1,141 @@
+package io.multiswarm.internal.stream;
+
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.NaturalBatcher;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.messaging.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The streams of a process, one a channel that somebody here subscribes. The first subscriber
+ * subscribes the channel in Redis, the last one unsubscribes it.
+ *
+ * <p>Compares the streams' positions with Redis: each after its (re)subscription, and those that
+ * were quiet every {@link #COMPARE_INTERVAL}. Comparisons leave in batches of up to 500.
+ */
+public final class ChannelStreams {
+
+  static final Duration COMPARE_INTERVAL = Duration.ofSeconds(5);
+
+  private static final long WINDOW_BYTES = 64L << 20;
+  private static final NaturalBatcher.Limits COMPARISONS =
+      new NaturalBatcher.Limits(1, 500, Integer.MAX_VALUE, 1_000_000, Long.MAX_VALUE);
+
+  private record Shared(ChannelStream stream, int users) {}
+
+  private final Map<String, Shared> streams = new ConcurrentHashMap<>();
+  private final RecentWindow.Budget windows = new RecentWindow.Budget(WINDOW_BYTES);
+  private final RedisLink link;
+  private final Keys keys;
+  private final StreamCounters counters;
+  private final NaturalBatcher<ChannelStream, Boolean> comparisons;
+  private final Disposable.Swap ticks = Disposables.swap();
+
+  public ChannelStreams(RedisLink link, Keys keys, StreamCounters counters) {
+    this.link = link;
+    this.keys = keys;
+    this.counters = counters;
+    this.comparisons =
+        new NaturalBatcher<>("channel positions", COMPARISONS, one -> 1, this::compareAll);
+  }
+
+  public void start(Scheduler scheduler) {
+    ticks.update(
+        Flux.interval(COMPARE_INTERVAL, scheduler)
+            .onBackpressureDrop()
+            .subscribe(tick -> compareQuiet()));
+  }
+
+  public void stop() {
+    ticks.dispose();
+  }
+
+  /** Takes part in a channel's stream; every call needs one {@link #release}. */
+  public ChannelStream acquire(String channel) {
+    return streams
+        .compute(
+            channel,
+            (name, shared) ->
+                shared == null
+                    ? new Shared(begin(name), 1)
+                    : new Shared(shared.stream(), shared.users() + 1))
+        .stream();
+  }
+
+  public void release(ChannelStream stream) {
+    streams.computeIfPresent(
+        stream.channel(),
+        (name, shared) -> {
+          if (shared.users() > 1) {
+            return new Shared(shared.stream(), shared.users() - 1);
+          }
+          link.subscriptions().remove(keys.channel(name), stream);
+          stream.end();
+          return null;
+        });
+  }
+
+  /** The number of channels that this process hears. */
+  public int size() {
+    return streams.size();
+  }
+
+  /** The number of subscriptions of all channels. */
+  public int subscriptions() {
+    return streams.values().stream().mapToInt(Shared::users).sum();
+  }
+
+  private ChannelStream begin(String name) {
+    ChannelStream stream = new ChannelStream(name, counters, windows, this::compareSoon);
+    link.subscriptions().add(keys.channel(name), stream);
+    return stream;
+  }
+
+  private void compareQuiet() {
+    streams.values().stream()
+        .map(Shared::stream)
+        .filter(ChannelStream::quietSinceLastLook)
+        .forEach(this::compareSoon);
+  }
+
+  /**
+   * A failed comparison is not repeated here: Redis was away, and its return means a new
+   * subscription, which asks again; at the latest the next tick does.
+   */
+  private void compareSoon(ChannelStream stream) {
+    comparisons.submit(stream).subscribe(done -> {}, error -> {});
+  }
+
+  private Mono<List<NaturalBatcher.Outcome<Boolean>>> compareAll(List<ChannelStream> batch) {
+    ScriptCall call = ScriptCall.of(Script.CHANNEL_POSITIONS);
+    batch.forEach(stream -> call.key(keys.history(stream.channel()).get(1)));
+    List<Position> floors = batch.stream().map(ChannelStream::floor).toList();
+    return link.run(call).map(reply -> compared(batch, floors, reply));
+  }
+
+  private static List<NaturalBatcher.Outcome<Boolean>> compared(
+      List<ChannelStream> batch, List<Position> floors, ScriptReply reply) {
+    List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      boolean known = !reply.isNull(2 * i);
+      if (known) {
+        Position told = new Position(reply.string(2 * i), reply.number(2 * i + 1));
+        batch.get(i).compare(told, floors.get(i));
+      }
+      outcomes.add(NaturalBatcher.Outcome.of(known));
+    }
+    return outcomes;
+  }
+}

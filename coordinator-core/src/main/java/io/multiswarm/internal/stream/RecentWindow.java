@@ -1,0 +1,126 @@
+package io.multiswarm.internal.stream;
+
+import io.multiswarm.messaging.ChannelMessage;
+import io.multiswarm.messaging.Position;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last messages of a channel, for subscribers that are a little behind: an array in which each
+ * offset has its slot. A cache of the history and never more than that: a slot may be empty or hold
+ * another offset, and the reader sees that and reads a page instead.
+ *
+ * <p>Bounded by slots, by bytes a channel, and by a budget of bytes that all windows of the process
+ * share; what does not fit pushes out the oldest of its own channel, or is not kept.
+ *
+ * <p><b>Threading.</b> Writers are serialised by the monitor: the subscriber connection's event
+ * loop adds, the tick for quiet channels and the end of a stream clear. Any number of readers,
+ * without the monitor: they see each slot whole or not at all, because messages are immutable.
+ */
+final class RecentWindow {
+
+  private static final int SLOTS = 256;
+  private static final int MAX_BYTES = 512 << 10;
+
+  /** Bytes that the windows of a process may hold together. */
+  static final class Budget {
+    private final AtomicLong free;
+
+    Budget(long bytes) {
+      this.free = new AtomicLong(bytes);
+    }
+
+    private boolean take(int bytes) {
+      if (free.addAndGet(-bytes) >= 0) {
+        return true;
+      }
+      give(bytes);
+      return false;
+    }
+
+    private void give(long bytes) {
+      free.addAndGet(bytes);
+    }
+
+    long free() {
+      return free.get();
+    }
+  }
+
+  private final Budget budget;
+  private final AtomicReferenceArray<@Nullable ChannelMessage> slots =
+      new AtomicReferenceArray<>(SLOTS);
+
+  /** The oldest offset that may still be in a slot. */
+  private long oldest;
+
+  private long newest;
+  private int held;
+  private boolean closed;
+
+  RecentWindow(Budget budget) {
+    this.budget = budget;
+  }
+
+  synchronized void add(ChannelMessage message) {
+    if (closed) {
+      return;
+    }
+    long offset = message.position().offset();
+    if (offset != newest + 1 || held == 0) {
+      clear();
+      oldest = offset;
+    }
+    int size = message.bytes().length;
+    while (held > 0 && (offset - oldest >= SLOTS || held + size > MAX_BYTES)) {
+      evictOldest();
+    }
+    newest = offset;
+    if (size <= MAX_BYTES && budget.take(size)) {
+      held += size;
+      slots.set(slot(offset), message);
+    }
+  }
+
+  /** Takes nothing more. */
+  synchronized void close() {
+    closed = true;
+    clear();
+  }
+
+  /** Forgets everything and gives the bytes back. */
+  synchronized void clear() {
+    for (int i = 0; held > 0 && i < SLOTS; i++) {
+      drop(i);
+    }
+  }
+
+  /** The message at exactly this position; null when it is not held. */
+  @Nullable ChannelMessage at(String epoch, long offset) {
+    ChannelMessage message = slots.get(slot(offset));
+    if (message == null) {
+      return null;
+    }
+    Position position = message.position();
+    return position.offset() == offset && position.epoch().equals(epoch) ? message : null;
+  }
+
+  private void evictOldest() {
+    drop(slot(oldest));
+    oldest++;
+  }
+
+  private void drop(int slot) {
+    ChannelMessage message = slots.get(slot);
+    if (message != null) {
+      slots.set(slot, null);
+      held -= message.bytes().length;
+      budget.give(message.bytes().length);
+    }
+  }
+
+  private static int slot(long offset) {
+    return (int) (offset & (SLOTS - 1));
+  }
+}

@@ -1,0 +1,102 @@
+package io.multiswarm.messaging;
+
+import io.multiswarm.common.Json;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of a channel, shared by all subscribers of a process: the envelope's bytes as they
+ * came from Redis, never re-encoded.
+ *
+ * <p>A message that a program published without our script is {@linkplain #isForeign() foreign}: it
+ * has no position, is delivered live at most once, and is in no history.
+ */
+public final class ChannelMessage implements ChannelEvent {
+
+  private final String channel;
+  private final @Nullable Position position;
+  private final byte[] bytes;
+  private final int bodyStart;
+  private volatile @Nullable Object encoding;
+
+  private ChannelMessage(String channel, @Nullable Position position, byte[] bytes, int bodyStart) {
+    this.channel = channel;
+    this.position = position;
+    this.bytes = bytes;
+    this.bodyStart = bodyStart;
+  }
+
+  /**
+   * @param bytes hold the envelope, a JSON object with at least one member
+   * @param bodyStart where its members begin: after the opening brace, and after the members of the
+   *     position where the bytes have them
+   */
+  public static ChannelMessage of(String channel, Position position, byte[] bytes, int bodyStart) {
+    return new ChannelMessage(channel, position, bytes, bodyStart);
+  }
+
+  public static ChannelMessage foreign(String channel, byte[] bytes, int bodyStart) {
+    return new ChannelMessage(channel, null, bytes, bodyStart);
+  }
+
+  @Override
+  public String channel() {
+    return channel;
+  }
+
+  public boolean isForeign() {
+    return position == null;
+  }
+
+  /** Throws for a foreign message. */
+  public Position position() {
+    if (position == null) {
+      throw new IllegalStateException("a foreign message has no position");
+    }
+    return position;
+  }
+
+  /**
+   * The shared bytes; do not change them. The envelope is a brace and {@link #bodyStart()} onwards.
+   */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where in {@link #bytes()} the envelope's members begin. */
+  public int bodyStart() {
+    return bodyStart;
+  }
+
+  /** The envelope as JSON; copied. */
+  public Json envelope() {
+    byte[] copy = new byte[bytes.length - bodyStart + 1];
+    copy[0] = '{';
+    System.arraycopy(bytes, bodyStart, copy, 1, copy.length - 1);
+    return Json.trusted(copy);
+  }
+
+  /** The envelope, decoded. */
+  public Message message() {
+    return Message.parse(envelope());
+  }
+
+  /**
+   * This message in the form that its subscribers share, made by the first that asks. All callers
+   * must pass the same {@code encoder}; two threads may run it at once, with equal results.
+   */
+  @SuppressWarnings("unchecked")
+  public <T> T encoded(Function<ChannelMessage, T> encoder) {
+    Object known = encoding;
+    if (known == null) {
+      known = encoder.apply(this);
+      encoding = known;
+    }
+    return (T) known;
+  }
+
+  @Override
+  public String toString() {
+    return channel + '@' + (position == null ? "foreign" : position);
+  }
+}

@@ -1,0 +1,49 @@
+package io.multiswarm.messaging;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Channels as they are read: each has one total order of messages, kept for a while, and any number
+ * of subscribers that need not keep up.
+ */
+public interface Channels {
+
+  /**
+   * Subscribes. Errors: {@code INVALID_ARGUMENT} for a name that is no channel, {@code UNAVAILABLE}
+   * while Redis does not answer.
+   *
+   * @param since delivery begins after it; null: after the channel's last message of the moment
+   * @param wake see {@link ChannelReader}
+   */
+  Mono<ChannelSubscription> subscribe(String channel, @Nullable Position since, Runnable wake);
+
+  /**
+   * A channel as a Flux.
+   *
+   * <p><b>Emission.</b> Messages in order from {@code since} or from now on, and gaps.
+   *
+   * <p><b>Backpressure.</b> Honoured: without demand nothing is queued, and what arrives meanwhile
+   * is read from the history later. Foreign messages are dropped while there is no demand.
+   *
+   * <p><b>Gap.</b> An event of its own, which costs one of the demand.
+   *
+   * <p><b>Completion.</b> Never.
+   *
+   * <p><b>Errors.</b> Only while subscribing. A Redis outage later delays; it does not end the
+   * Flux.
+   *
+   * <p><b>Cancellation.</b> Ends this subscription; the last one of a channel unsubscribes it in
+   * Redis.
+   */
+  Flux<ChannelEvent> flux(String channel, @Nullable Position since);
+
+  /**
+   * Reads the history.
+   *
+   * @param since the first messages after it; null: the newest
+   * @param limit 1 to 1000
+   */
+  Mono<HistoryPage> history(String channel, @Nullable Position since, int limit);
+}

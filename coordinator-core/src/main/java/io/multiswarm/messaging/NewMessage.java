@@ -1,0 +1,44 @@
+package io.multiswarm.messaging;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a swarm says: the application's own type and its data.
+ *
+ * @param id makes a repetition harmless within the channel's history; at most 128 characters
+ * @param type not empty
+ * @param toAgent addressed within the target swarm; not looked up
+ */
+public record NewMessage(String id, String type, Json data, @Nullable String toAgent) {
+
+  private static final int MAX_ID = 128;
+  private static final int MAX_TYPE = 256;
+
+  public NewMessage {
+    if (id.isEmpty() || id.length() > MAX_ID) {
+      throw CoordinationException.invalid("id: must have 1 to %d characters", MAX_ID);
+    }
+    if (type.isEmpty() || type.length() > MAX_TYPE) {
+      throw CoordinationException.invalid("type: must have 1 to %d characters", MAX_TYPE);
+    }
+    if (toAgent != null) {
+      Ids.check("toAgent", toAgent);
+    }
+  }
+
+  /** With a new id. {@code data} is anything that {@link Json#of} takes. */
+  public static NewMessage of(String type, @Nullable Object data) {
+    return new NewMessage(Ids.unique("msg"), type, Json.of(data), null);
+  }
+
+  public NewMessage withId(String other) {
+    return new NewMessage(other, type, data, toAgent);
+  }
+
+  public NewMessage toAgent(String agent) {
+    return new NewMessage(id, type, data, agent);
+  }
+}

@@ -1,0 +1,120 @@
+package io.multiswarm.recovery;
+
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.state.Survey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan from what was found; computes and does nothing else. */
+final class Planner {
+
+  private static final int MOST_NAMED = 5;
+
+  private final Swarm swarm;
+  private final Survey.Source source;
+  private final List<String> damaged;
+  private final TaskFacts ledger;
+  private final StateReading reading;
+
+  Planner(Swarm swarm, Survey.Source source, List<String> damaged, TaskFacts ledger) {
+    this.swarm = swarm;
+    this.source = source;
+    this.damaged = damaged;
+    this.ledger = ledger;
+    this.reading = StateReading.of(source.state());
+  }
+
+  RecoveryPlan plan(Map<String, Long> resources) {
+    // The ledger is right where the two differ: a task is where it says.
+    Set<String> completed = union(ledger.completed(), reading.completed());
+    Set<String> inProgress = union(ledger.inProgress(), reading.inProgress());
+    inProgress.removeAll(completed);
+    inProgress.removeAll(ledger.requeued());
+    Set<String> pending = union(ledger.requeued(), reading.pending());
+    pending.removeAll(completed);
+    pending.removeAll(inProgress);
+    int left = inProgress.size() + pending.size();
+    int all = completed.size() + left;
+    return new RecoveryPlan(
+        resumeFrom(),
+        List.copyOf(completed),
+        List.copyOf(inProgress),
+        List.copyOf(pending),
+        all == 0 ? 0 : (double) completed.size() / all,
+        nextActions(inProgress, pending),
+        estimate(left),
+        Confidence.of(source.age(), completeness(), agents() > 0),
+        new Verification(
+            source.kind().word(),
+            source.version(),
+            source.age(),
+            source.checksum(),
+            damaged,
+            ledger.requeued().size(),
+            resources));
+  }
+
+  private String resumeFrom() {
+    if (reading.phase() != null) {
+      return reading.phase();
+    }
+    String phase = swarm.phase();
+    return phase != null ? phase : source.kind().word() + " version " + source.version();
+  }
+
+  private List<String> nextActions(Set<String> inProgress, Set<String> pending) {
+    List<String> actions = new ArrayList<>();
+    if (!swarm.attached()) {
+      actions.add("Attach swarm " + swarm.id() + " with its key");
+    }
+    if (agents() > 0) {
+      actions.add("Restart " + agents() + " agents");
+    }
+    if (!inProgress.isEmpty()) {
+      actions.add("Go on with " + named(inProgress));
+    }
+    if (!pending.isEmpty()) {
+      actions.add("Ask for tasks; these wait: " + named(pending));
+    }
+    if (inProgress.isEmpty() && pending.isEmpty()) {
+      actions.add("Load the state and go on from " + resumeFrom());
+    }
+    return actions;
+  }
+
+  private static String named(Collection<String> ids) {
+    String some = String.join(", ", ids.stream().limit(MOST_NAMED).toList());
+    int more = ids.size() - MOST_NAMED;
+    return more > 0 ? some + " and " + more + " more" : some;
+  }
+
+  private @Nullable Duration estimate(int left) {
+    Duration mean = ledger.meanDuration();
+    return mean == null ? null : mean.multipliedBy(left);
+  }
+
+  /** What is in the ledger is defined, or it would not be there. */
+  private double completeness() {
+    Double listed = reading.completeness();
+    if (listed != null) {
+      return listed;
+    }
+    return ledger.isEmpty() ? 0 : 1;
+  }
+
+  private int agents() {
+    return Math.max(swarm.agents().elements().size(), reading.agents());
+  }
+
+  private static Set<String> union(Collection<String> first, Collection<String> second) {
+    Set<String> all = new LinkedHashSet<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

@@ -1,0 +1,15 @@
+package io.multiswarm.recovery;
+
+import java.util.Collection;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** What other parts know of swarms that are recovered. */
+public interface RecoveryFacts {
+
+  /** By swarm id; what is not in it has none. One call for all, because it reads the ledger. */
+  Mono<Map<String, TaskFacts>> tasks(Collection<String> swarmIds);
+
+  /** Amounts by type of resource that the swarm holds now. */
+  Mono<Map<String, Long>> resources(String swarmId);
+}

@@ -1,0 +1,32 @@
+package io.multiswarm.recovery;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger of tasks knows of a swarm.
+ *
+ * @param completed ids of tasks that it completed
+ * @param inProgress ids of tasks that it has
+ * @param requeued ids of tasks that it had, and that wait for somebody now
+ * @param meanDuration from assignment to completion of what it completed; null when nothing
+ */
+public record TaskFacts(
+    List<String> completed,
+    List<String> inProgress,
+    List<String> requeued,
+    @Nullable Duration meanDuration) {
+
+  public static final TaskFacts NONE = new TaskFacts(List.of(), List.of(), List.of(), null);
+
+  public TaskFacts {
+    completed = List.copyOf(completed);
+    inProgress = List.copyOf(inProgress);
+    requeued = List.copyOf(requeued);
+  }
+
+  boolean isEmpty() {
+    return completed.isEmpty() && inProgress.isEmpty() && requeued.isEmpty();
+  }
+}

@@ -1,0 +1,72 @@
+package io.multiswarm.registry;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A swarm to be registered. Refuses with {@code INVALID_ARGUMENT} what cannot be one, before
+ * anything reaches Redis.
+ *
+ * @param id null to be given one
+ * @param objective what it works on; not blank
+ * @param strategy any word of at most 128 characters
+ */
+public record NewSwarm(
+    @Nullable String id,
+    String objective,
+    String strategy,
+    SwarmMode mode,
+    int maxAgents,
+    SwarmMetadata metadata) {
+
+  public static final String DEFAULT_STRATEGY = "development";
+  public static final int DEFAULT_MAX_AGENTS = 5;
+  public static final int MAX_OBJECTIVE = 16 << 10;
+
+  private static final int MAX_STRATEGY = 128;
+
+  public NewSwarm {
+    if (id != null) {
+      Ids.checkSwarm("id", id);
+    }
+    if (objective.isBlank() || objective.length() > MAX_OBJECTIVE) {
+      throw CoordinationException.invalid(
+          "objective: say in 1 to %d characters what the swarm works on", MAX_OBJECTIVE);
+    }
+    if (strategy.isBlank() || strategy.length() > MAX_STRATEGY) {
+      throw CoordinationException.invalid(
+          "strategy: must be a word of 1 to %d characters", MAX_STRATEGY);
+    }
+    if (maxAgents < 1) {
+      throw CoordinationException.invalid("maxAgents: must be at least 1, is %d", maxAgents);
+    }
+  }
+
+  public static NewSwarm of(String objective) {
+    return new NewSwarm(
+        null, objective, DEFAULT_STRATEGY, SwarmMode.MESH, DEFAULT_MAX_AGENTS, SwarmMetadata.NONE);
+  }
+
+  public NewSwarm withId(@Nullable String value) {
+    return new NewSwarm(value, objective, strategy, mode, maxAgents, metadata);
+  }
+
+  public NewSwarm withStrategy(String value) {
+    return new NewSwarm(id, objective, value, mode, maxAgents, metadata);
+  }
+
+  public NewSwarm withMode(SwarmMode value) {
+    return new NewSwarm(id, objective, strategy, value, maxAgents, metadata);
+  }
+
+  public NewSwarm withMaxAgents(int value) {
+    return new NewSwarm(id, objective, strategy, mode, value, metadata);
+  }
+
+  /** Metadata as {@link SwarmMetadata#of} reads it. */
+  public NewSwarm withMetadata(Json value) {
+    return new NewSwarm(id, objective, strategy, mode, maxAgents, SwarmMetadata.of(value));
+  }
+}

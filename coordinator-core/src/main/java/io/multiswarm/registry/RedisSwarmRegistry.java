@@ -1,0 +1,174 @@
+package io.multiswarm.registry;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The registry in Redis. Puts the parts together: who reads, who admits, who writes in turn, who
+ * lets go.
+ */
+final class RedisSwarmRegistry implements SwarmRegistry {
+
+  private static final String DEFAULT_REASON = "completed";
+  private static final int MAX_REASON = 1_000;
+
+  private final NodeContext context;
+  private final SwarmReader reader;
+  private final SwarmLister lister;
+  private final SwarmAdmission admission;
+  private final SwarmWriter writer;
+  private final Departures departures;
+  private final SwarmSequence sequence = new SwarmSequence();
+
+  RedisSwarmRegistry(
+      NodeContext context,
+      SwarmReader reader,
+      SwarmAdmission admission,
+      SwarmWriter writer,
+      Departures departures) {
+    this.context = context;
+    this.reader = reader;
+    this.lister = new SwarmLister(context, reader);
+    this.admission = admission;
+    this.writer = writer;
+    this.departures = departures;
+  }
+
+  @Override
+  public Mono<Registration> register(NewSwarm swarm) {
+    String id = swarm.id();
+    return Mono.defer(
+        () ->
+            id == null
+                ? admission.register(swarm)
+                : sequence.inTurn(id, Mono.defer(() -> admission.register(swarm))));
+  }
+
+  @Override
+  public Mono<Attachment> attach(String swarmId, String key) {
+    return checked(
+        swarmId, () -> sequence.inTurn(swarmId, Mono.defer(() -> admission.attach(swarmId, key))));
+  }
+
+  @Override
+  public Mono<Void> detach(Collection<Ownership> held, Departure departure) {
+    List<Ownership> leaving = List.copyOf(held);
+    List<String> ids = leaving.stream().map(Ownership::swarmId).toList();
+    return sequence.settled(ids).then(departures.leave(leaving, departure));
+  }
+
+  @Override
+  public Mono<Swarm> get(String swarmId) {
+    return checked(swarmId, () -> reader.get(swarmId));
+  }
+
+  @Override
+  public Mono<SwarmPage> list(SwarmQuery query) {
+    return lister.list(query);
+  }
+
+  @Override
+  public Mono<Swarm> update(Ownership owner, SwarmUpdate change) {
+    return sequence.inTurn(owner.swarmId(), Mono.defer(() -> writer.update(owner, change)));
+  }
+
+  @Override
+  public Mono<Void> heartbeat(Ownership owner, @Nullable Json agents) {
+    Mono<Void> beat =
+        Mono.defer(
+            () ->
+                agents == null
+                    ? writer.heartbeat(owner)
+                    : writer.update(owner, SwarmUpdate.NOTHING.withAgents(agents)).then());
+    return sequence.inTurn(owner.swarmId(), beat);
+  }
+
+  @Override
+  public Mono<Void> deregister(Ownership owner, @Nullable String reason) {
+    return Mono.defer(
+        () -> {
+          String why = reason == null ? DEFAULT_REASON : checkedReason(reason);
+          SwarmStatus status =
+              why.equals(SwarmStatus.FAILED.word()) ? SwarmStatus.FAILED : SwarmStatus.COMPLETED;
+          String request = Ids.unique("r");
+          Mono<Void> end =
+              Mono.defer(() -> writer.deregister(owner, status, why, request))
+                  .doOnSuccess(done -> forget(owner.swarmId()));
+          return sequence.inTurn(owner.swarmId(), end);
+        });
+  }
+
+  private static String checkedReason(String reason) {
+    if (reason.length() > MAX_REASON) {
+      throw CoordinationException.invalid("reason: at most %d characters", MAX_REASON);
+    }
+    return reason;
+  }
+
+  private void forget(String swarmId) {
+    context.holdings().remove(swarmId, Long.MAX_VALUE, "deregistered");
+  }
+
+  @Override
+  public Mono<List<Swarm>> interrupted() {
+    return context
+        .link()
+        .reads()
+        .setMembers(context.keys().status(SwarmStatus.INTERRUPTED.word()))
+        .flatMap(ids -> reader.all(ids).collectList())
+        .map(
+            swarms ->
+                swarms.stream()
+                    .filter(swarm -> swarm.status() == SwarmStatus.INTERRUPTED)
+                    .toList());
+  }
+
+  @Override
+  public Mono<RegistryStatistics> statistics() {
+    ScriptCall call =
+        ScriptCall.of(Script.SWARM_STATISTICS)
+            .key(context.keys().metrics())
+            .key(context.keys().index());
+    for (SwarmStatus status : SwarmStatus.values()) {
+      call.key(context.keys().status(status.word()));
+    }
+    return context.link().run(call).map(RedisSwarmRegistry::statistics);
+  }
+
+  private static RegistryStatistics statistics(ScriptReply reply) {
+    Map<SwarmStatus, Long> byStatus = new EnumMap<>(SwarmStatus.class);
+    for (SwarmStatus status : SwarmStatus.values()) {
+      byStatus.put(status, reply.number(5 + status.ordinal()));
+    }
+    return new RegistryStatistics(
+        reply.number(5 + SwarmStatus.ACTIVE.ordinal()),
+        reply.number(0),
+        reply.number(1),
+        reply.number(2),
+        reply.number(3),
+        reply.number(4),
+        byStatus);
+  }
+
+  /** Bad ids are refused before any call of Redis. */
+  private static <T> Mono<T> checked(String swarmId, Supplier<Mono<T>> call) {
+    return Mono.defer(
+        () -> {
+          Ids.checkSwarm("swarmId", swarmId);
+          return call.get();
+        });
+  }
+}

@@ -1,0 +1,23 @@
+package io.multiswarm.registry;
+
+import java.util.Map;
+
+/**
+ * Counts over the whole fleet.
+ *
+ * @param activeSwarms of status active
+ * @param totalSwarms registered now, of any status
+ * @param totalRegistered since the fleet began, as are the other totals
+ */
+public record RegistryStatistics(
+    long activeSwarms,
+    long totalSwarms,
+    long totalRegistered,
+    long totalDeregistered,
+    long totalInterrupted,
+    long totalExpired,
+    Map<SwarmStatus, Long> byStatus) {
+  public RegistryStatistics {
+    byStatus = Map.copyOf(byStatus);
+  }
+}

@@ -1,0 +1,28 @@
+package io.multiswarm.registry;
+
+import io.multiswarm.common.CoordinationException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How the agents of a swarm are organised. */
+public enum SwarmMode {
+  MESH,
+  HIERARCHICAL;
+
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads a {@link #word()}; null gives {@link #MESH}; another is refused. */
+  public static SwarmMode parse(String what, @Nullable String word) {
+    if (word == null) {
+      return MESH;
+    }
+    for (SwarmMode mode : values()) {
+      if (mode.word().equals(word)) {
+        return mode;
+      }
+    }
+    throw CoordinationException.invalid("%s: \"%s\" is neither mesh nor hierarchical", what, word);
+  }
+}

@@ -1,0 +1,73 @@
+package io.multiswarm.registry;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who exists. Every Mono is cold and is one call when subscribed; none is ever empty but those of
+ * {@code Void}.
+ *
+ * <p><b>Errors.</b> Each fails with a {@link io.multiswarm.common.CoordinationException}. All may
+ * fail with {@code UNAVAILABLE} while Redis is away. What takes an {@link Ownership} fails with
+ * {@code NOT_FOUND} for a swarm that is not registered and {@code FENCED} for an incarnation that
+ * is not the current one. Malformed and reserved ids are {@code INVALID_ARGUMENT} before any call
+ * of Redis.
+ *
+ * <p><b>Order.</b> The writes to one swarm take effect in the order in which they were subscribed.
+ */
+public interface SwarmRegistry {
+
+  /**
+   * Registers an active swarm and attaches it to this node. {@code ALREADY_EXISTS} for an id in
+   * use, {@code RESOURCE_EXHAUSTED} over the limit of swarms.
+   */
+  Mono<Registration> register(NewSwarm swarm);
+
+  /**
+   * Takes a swarm over to this node, wherever it was; raises its incarnation, which fences the
+   * former holder, and makes an interrupted or recovering swarm active. {@code PERMISSION_DENIED}
+   * for a wrong key.
+   */
+  Mono<Attachment> attach(String swarmId, String key);
+
+  /**
+   * Lets go of swarms that this node holds. Those that are not held any more, or never were, are
+   * passed over: letting go twice is no error.
+   */
+  Mono<Void> detach(Collection<Ownership> held, Departure departure);
+
+  /** {@code NOT_FOUND} when it is not registered. */
+  Mono<Swarm> get(String swarmId);
+
+  /**
+   * One page, newest first. A swarm that exists during a whole listing is on exactly one of its
+   * pages. A cursor that no page gave is {@code INVALID_ARGUMENT}.
+   */
+  Mono<SwarmPage> list(SwarmQuery query);
+
+  /** {@code FAILED_PRECONDITION} for a change of status that {@link SwarmStatus} does not allow. */
+  Mono<Swarm> update(Ownership owner, SwarmUpdate change);
+
+  /**
+   * A sign of life, in addition to those that a node gives for all it holds.
+   *
+   * @param agents replaces the swarm's agents, unless null
+   */
+  Mono<Void> heartbeat(Ownership owner, @Nullable Json agents);
+
+  /**
+   * Ends a swarm: archives it for seven days and frees its id at once.
+   *
+   * @param reason {@code failed} archives it as failed, all else as completed
+   */
+  Mono<Void> deregister(Ownership owner, @Nullable String reason);
+
+  /** All swarms of status interrupted, in no particular order. */
+  Mono<List<Swarm>> interrupted();
+
+  Mono<RegistryStatistics> statistics();
+}

@@ -1,0 +1,25 @@
+package io.multiswarm.resources;
+
+import io.multiswarm.common.CoordinationException;
+
+/** What an amount may be: everything that a JSON number and a Lua number carry exactly. */
+public final class Amounts {
+
+  /** 2^53-1. */
+  public static final long MAX = (1L << 53) - 1;
+
+  private Amounts() {}
+
+  /** Returns the amount, or refuses it with {@code INVALID_ARGUMENT}. */
+  public static long check(String what, long amount) {
+    return check(what, amount, 1);
+  }
+
+  static long check(String what, long amount, long least) {
+    if (amount < least || amount > MAX) {
+      throw CoordinationException.invalid(
+          "%s: must be an integer from %d to %d, is %d", what, least, MAX, amount);
+    }
+    return amount;
+  }
+}

@@ -1,0 +1,128 @@
+package io.multiswarm.resources;
+
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Resources in Redis; those who wait are kept by {@link Line}. */
+final class RedisResources implements Resources {
+
+  /** Types at most: each costs a field here and there, and a look in every sweep. */
+  static final int MAX_POOLS = 256;
+
+  private final NodeContext context;
+  private final List<String> keys;
+  private final Line line;
+
+  RedisResources(NodeContext context) {
+    this.context = context;
+    this.keys = context.keys().resources();
+    this.line = new Line(context);
+  }
+
+  @Override
+  public Mono<Pool> define(PoolDefinition definition) {
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_DEFINE)
+            .keys(keys)
+            .arg(context.keys().nodeSignals(""))
+            .arg(definition.type())
+            .arg(definition.total())
+            .arg(definition.reclaim() ? 1 : 0)
+            .arg(MAX_POOLS);
+    return context.link().run(call).map(reply -> defined(reply, definition));
+  }
+
+  private static Pool defined(ScriptReply reply, PoolDefinition definition) {
+    if (!reply.isOk()) {
+      throw Refusals.ofDefinition(reply, definition);
+    }
+    return new Pool(definition.type(), definition.total(), reply.number(1), List.of());
+  }
+
+  @Override
+  public Mono<Grant> allocate(Ownership owner, AllocationRequest request) {
+    return line.allocate(owner, request);
+  }
+
+  @Override
+  public Mono<Grant> release(Ownership owner, String type, @Nullable Long amount) {
+    return Mono.defer(
+        () -> {
+          Ids.check("type", type);
+          String some = amount == null ? "" : Long.toString(Amounts.check("amount", amount));
+          ScriptCall call =
+              ScriptCall.of(Script.RESOURCE_RELEASE)
+                  .keys(keys)
+                  .key(context.keys().resourceMemo(owner.swarmId()))
+                  .arg(context.keys().nodeSignals(""))
+                  .arg(owner.swarmId())
+                  .arg(owner.incarnation())
+                  .arg(Ids.unique("r"))
+                  .arg(type)
+                  .arg(some);
+          return context.link().run(call).map(reply -> released(reply, owner, type, some));
+        });
+  }
+
+  private static Grant released(ScriptReply reply, Ownership owner, String type, String amount) {
+    if (!reply.isOk()) {
+      throw Refusals.ofRelease(reply, owner, type, amount);
+    }
+    return Grant.parse(reply.string(1));
+  }
+
+  @Override
+  public Mono<List<Pool>> list(ResourceQuery query) {
+    String type = query.type();
+    String swarmId = query.swarmId();
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_LIST)
+            .keys(keys.subList(1, 3))
+            .arg(type == null ? "" : type)
+            .arg(swarmId == null ? "" : swarmId);
+    return context.link().run(call).map(reply -> PoolReader.read(reply, query));
+  }
+
+  @Override
+  public Mono<ResourceStatistics> statistics() {
+    return Mono.zip(
+            list(ResourceQuery.ALL),
+            context.link().reads().textHash(keys.get(5)),
+            context.link().reads().hash(keys.get(4)))
+        .map(read -> statistics(read.getT1(), new Counters(read.getT2()), read.getT3().size()));
+  }
+
+  private static ResourceStatistics statistics(List<Pool> pools, Counters counters, int waiting) {
+    long holders =
+        pools.stream()
+            .flatMap(pool -> pool.allocations().stream())
+            .map(Pool.Allocation::swarmId)
+            .distinct()
+            .count();
+    return new ResourceStatistics(
+        pools.size(),
+        holders,
+        waiting,
+        counters.get("allocated"),
+        counters.get("waited"),
+        counters.get("refused"),
+        counters.get("released"),
+        counters.get("returned"),
+        counters.get("idle"),
+        counters.get("reclaimed"));
+  }
+
+  private record Counters(Map<String, String> texts) {
+    long get(String name) {
+      return Long.parseLong(texts.getOrDefault(name, "0"));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.multiswarm.resources;
+
+import io.multiswarm.election.LeaderDuties;
+import io.multiswarm.internal.node.NodeContext;
+
+/**
+ * The resources of one node: allocation on every node, and the search for what lies idle or was
+ * left behind whenever the node leads.
+ */
+public final class ResourcesNode {
+
+  private final Resources resources;
+
+  private ResourcesNode(Resources resources) {
+    this.resources = resources;
+  }
+
+  /** Registers handlers of signals; call it before these are started. */
+  public static ResourcesNode create(
+      NodeContext context, LeaderDuties duties, ResourceOptions options) {
+    duties.add(new SweepDuty(context, options));
+    duties.add(new IdleDuty(context, options));
+    return new ResourcesNode(new RedisResources(context));
+  }
+
+  public Resources resources() {
+    return resources;
+  }
+}

@@ -1,0 +1,77 @@
+package io.multiswarm.state;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes a snapshot of each swarm that this node holds once an interval, if its state has changed.
+ *
+ * <p>The interval has phases, and a swarm's id says in which it has its turn: so ten thousand
+ * swarms do not come at once. A tick that comes late makes up for the phases that were missed.
+ */
+final class AutomaticSnapshots {
+
+  private static final Logger log = LoggerFactory.getLogger(AutomaticSnapshots.class);
+
+  private static final int MOST_PHASES = 60;
+  private static final Duration SHORTEST_PHASE = Duration.ofMillis(100);
+  private static final int AT_ONCE = 4;
+
+  private final NodeContext context;
+  private final RedisSnapshots snapshots;
+  private final int phases;
+  final LongAdder failures = new LongAdder();
+  private long done = -1;
+
+  AutomaticSnapshots(NodeContext context, RedisSnapshots snapshots) {
+    this.context = context;
+    this.snapshots = snapshots;
+    long fitting = context.options().snapshotInterval().dividedBy(SHORTEST_PHASE);
+    this.phases = (int) Math.max(1, Math.min(MOST_PHASES, fitting));
+  }
+
+  /** Goes on for ever, whatever fails; emits nothing. */
+  Mono<Void> run() {
+    Duration phase = context.options().snapshotInterval().dividedBy(phases);
+    return Flux.interval(phase, context.scheduler())
+        .onBackpressureLatest()
+        .concatMap(this::catchUp, 0)
+        .then();
+  }
+
+  private Mono<Void> catchUp(long tick) {
+    long first = Math.max(done + 1, tick - phases + 1);
+    done = tick;
+    return Flux.fromIterable(context.holdings().all())
+        .filter(held -> Math.floorMod(held.swarmId().hashCode() - first, phases) <= tick - first)
+        .flatMap(this::take, AT_ONCE)
+        .then();
+  }
+
+  private Mono<Snapshot> take(Holdings.Held held) {
+    return snapshots
+        .createIfChanged(held.ownership())
+        .onErrorResume(
+            error -> {
+              if (!isGone(error)) {
+                failures.increment();
+                log.warn("No automatic snapshot of swarm {}: {}", held.swarmId(), error.toString());
+              }
+              return Mono.empty();
+            });
+  }
+
+  /** Somebody else holds it, or nobody: this node will hear of that. */
+  private static boolean isGone(Throwable error) {
+    return CoordinationException.is(error, ErrorCode.FENCED)
+        || CoordinationException.is(error, ErrorCode.NOT_FOUND);
+  }
+}

@@ -1,0 +1,122 @@
+package io.multiswarm.state;
+
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import java.util.Map;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * State in Redis. Built once a node; {@link #start} begins automatic snapshots and the renewal of
+ * TTLs, {@link #stop} ends them.
+ */
+public final class RedisStateManager implements SwarmStateManager {
+
+  private static final String SIGNAL = "state";
+
+  private final NodeContext context;
+  private final StateCache cache;
+  private final RedisStates states;
+  private final RedisSnapshots snapshots;
+  private final RedisCheckpoints checkpoints;
+  private final AutomaticSnapshots automatic;
+  private final StateUpkeep upkeep;
+  private final StateSources sources;
+  private final Disposable.Composite running = Disposables.composite();
+
+  /** Listens to signals and holdings from now on. */
+  public RedisStateManager(NodeContext context) {
+    this.context = context;
+    this.cache = new StateCache(context.scheduler());
+    StateCalls calls = new StateCalls(context);
+    SerialLanes lanes = new SerialLanes();
+    this.states = new RedisStates(calls, lanes, cache);
+    CopyStore ofSnapshots = new CopyStore(calls, lanes, cache, CopyKind.SNAPSHOT);
+    CopyStore ofCheckpoints = new CopyStore(calls, lanes, cache, CopyKind.CHECKPOINT);
+    this.snapshots = new RedisSnapshots(ofSnapshots);
+    this.checkpoints = new RedisCheckpoints(ofCheckpoints);
+    this.sources = new RedisSources(calls, lanes, states, ofCheckpoints, ofSnapshots);
+    this.automatic = new AutomaticSnapshots(context, snapshots);
+    this.upkeep = new StateUpkeep(calls);
+    context.signals().on(SIGNAL, this::heard);
+    context.signals().onReset(cache::clear);
+    context.holdings().listen(new Changes());
+  }
+
+  public void start() {
+    running.add(automatic.run().subscribe());
+    running.add(upkeep.run().subscribe());
+  }
+
+  public void stop() {
+    running.dispose();
+  }
+
+  @Override
+  public SwarmStates states() {
+    return states;
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return checkpoints;
+  }
+
+  /** For recovery. */
+  public StateSources sources() {
+    return sources;
+  }
+
+  @Override
+  public Mono<StateStatistics> statistics() {
+    return context.link().reads().textHash(context.keys().stateStatistics()).map(this::statistics);
+  }
+
+  private StateStatistics statistics(Map<String, String> counters) {
+    return new StateStatistics(
+        count(counters, "statesSaved"),
+        count(counters, "statesDeleted"),
+        count(counters, "statesRestored"),
+        count(counters, "snapshotsCreated"),
+        count(counters, "checkpointsCreated"),
+        count(counters, "recoveriesPerformed"),
+        count(counters, "recoveriesFailed"),
+        count(counters, "errors") + automatic.failures.sum(),
+        states.hits.sum(),
+        states.misses.sum());
+  }
+
+  private static long count(Map<String, String> counters, String name) {
+    return Long.parseLong(counters.getOrDefault(name, "0"));
+  }
+
+  /** {@code SWARM VERSION}, published by the scripts that write a state. */
+  private void heard(String text) {
+    String[] words = text.split(" ", 2);
+    if (words.length == 2) {
+      cache.heardOf(words[0], Long.parseLong(words[1]));
+    }
+  }
+
+  /** What was known of a swarm may be of another holder's time. */
+  private final class Changes implements Holdings.Listener {
+    @Override
+    public void attached(Holdings.Held held) {
+      cache.forget(held.swarmId());
+    }
+
+    @Override
+    public void lost(Holdings.Held held, String reason) {
+      cache.forget(held.swarmId());
+      if (reason.equals("deregistered")) {
+        upkeep.clear(held.swarmId()).subscribe();
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.multiswarm.state;
+
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps what living swarms saved from expiring, and removes what ended ones left.
+ *
+ * <p>With each heartbeat the TTL of a swarm's state is renewed, and that of its copies too: a
+ * checkpoint of a swarm that works for weeks is there when it is needed. What is missed, because a
+ * node died or nobody held the swarm, its TTL removes.
+ */
+final class StateUpkeep {
+
+  private static final Logger log = LoggerFactory.getLogger(StateUpkeep.class);
+
+  /** A swarm has at most 24 keys here. */
+  private static final int SWARMS_A_CALL = 40;
+
+  private static final int BEATS_PER_TTL = 3;
+
+  private final StateCalls calls;
+
+  StateUpkeep(StateCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Goes on for ever, whatever fails; emits nothing. */
+  Mono<Void> run() {
+    return Flux.interval(interval(), calls.context().scheduler())
+        .onBackpressureDrop()
+        .concatMap(tick -> round(), 0)
+        .then();
+  }
+
+  private Duration interval() {
+    Duration heartbeat = calls.context().options().liveness().heartbeatInterval();
+    Duration longest = calls.ttl().dividedBy(BEATS_PER_TTL);
+    return heartbeat.compareTo(longest) < 0 ? heartbeat : longest;
+  }
+
+  Mono<Void> round() {
+    return Flux.fromIterable(calls.context().holdings().all())
+        .map(Holdings.Held::swarmId)
+        .buffer(SWARMS_A_CALL)
+        .concatMap(this::renew)
+        .then()
+        .onErrorResume(
+            error -> {
+              log.warn("States were not renewed and will be next time: {}", error.toString());
+              return Mono.empty();
+            });
+  }
+
+  private Mono<Void> renew(List<String> swarmIds) {
+    return Flux.fromIterable(swarmIds)
+        .flatMapSequential(this::keys)
+        .collectList()
+        .flatMap(
+            all -> {
+              ScriptCall call =
+                  ScriptCall.of(Script.STATE_RENEW).arg(calls.ttl()).arg(swarmIds.size());
+              swarmIds.forEach(swarmId -> call.key(calls.meta(swarmId)));
+              all.forEach(call::keys);
+              return calls.context().link().run(call);
+            })
+        .then();
+  }
+
+  /** Removes all of a swarm that is not registered any more. */
+  Mono<Void> clear(String swarmId) {
+    return keys(swarmId)
+        .flatMap(
+            keys ->
+                calls
+                    .context()
+                    .link()
+                    .run(
+                        ScriptCall.of(Script.STATE_CLEAR)
+                            .key(calls.keys().roster())
+                            .keys(keys)
+                            .key(calls.meta(swarmId))
+                            .arg(swarmId)))
+        .then()
+        .onErrorResume(
+            error -> {
+              log.info("What swarm {} saved is left to its TTL: {}", swarmId, error.toString());
+              return Mono.empty();
+            });
+  }
+
+  /** The state, the indexes and the copies they name; not the meta, which lives twice as long. */
+  private Mono<List<String>> keys(String swarmId) {
+    return Flux.just(CopyKind.values())
+        .flatMapSequential(kind -> copyKeys(kind, swarmId))
+        .reduce(
+            new ArrayList<>(List.of(calls.keys().state(swarmId))),
+            (all, some) -> {
+              all.addAll(some);
+              return all;
+            })
+        .map(List::copyOf);
+  }
+
+  private Mono<List<String>> copyKeys(CopyKind kind, String swarmId) {
+    String index = kind.index(calls.keys(), swarmId);
+    return calls
+        .context()
+        .link()
+        .reads()
+        .textHash(index)
+        .map(
+            entries ->
+                Stream.concat(
+                        Stream.of(index),
+                        entries.keySet().stream()
+                            .filter(field -> !field.startsWith("#"))
+                            .map(id -> kind.key(calls.keys(), swarmId, id)))
+                    .toList());
+  }
+}

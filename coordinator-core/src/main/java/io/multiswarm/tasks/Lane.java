@@ -1,0 +1,82 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Priority;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tasks that are interchangeable for routing: one priority, one strategy, one set of required
+ * capabilities.
+ *
+ * <p>In Redis a lane is the text {@code <priority>:<strategy>:<capability>,…} with capabilities
+ * sorted and URL-encoded, so it has no space, no line break and no {@code |}. A task's place begins
+ * with it, which makes one sorted set the queue of all lanes.
+ *
+ * @param strategy empty for tasks that follow the fleet's
+ * @param capabilities sorted, without duplicates
+ */
+public record Lane(Priority priority, String strategy, List<String> capabilities) {
+
+  private static final int MOST_CAPABILITIES = 32;
+  private static final int LONGEST_NAME = 512;
+
+  static Lane of(NewTask task) {
+    String strategy = task.strategy();
+    return new Lane(task.priority(), strategy == null ? "" : strategy, task.capabilities());
+  }
+
+  static Lane parse(String name) {
+    String[] parts = name.split(":", 3);
+    List<String> capabilities =
+        parts[2].isEmpty()
+            ? List.of()
+            : Arrays.stream(parts[2].split(","))
+                .map(part -> URLDecoder.decode(part, StandardCharsets.UTF_8))
+                .toList();
+    return new Lane(Priority.values()[Integer.parseInt(parts[0])], parts[1], capabilities);
+  }
+
+  /** The lane's name within a place. */
+  static String nameIn(String place) {
+    return place.substring(0, place.indexOf('|'));
+  }
+
+  /** The task's id within a place. */
+  static String taskIn(String place) {
+    return place.substring(place.lastIndexOf('|') + 1);
+  }
+
+  String name() {
+    return priority.ordinal() + ":" + strategy + ':' + encoded(capabilities);
+  }
+
+  /** Sorted and without duplicates, or refused. */
+  static List<String> requirement(Collection<String> capabilities) {
+    if (capabilities.isEmpty()) {
+      return List.of();
+    }
+    List<String> sorted = capabilities.stream().distinct().sorted().toList();
+    if (sorted.size() > MOST_CAPABILITIES
+        || sorted.stream().anyMatch(String::isEmpty)
+        || encoded(sorted).length() > LONGEST_NAME) {
+      throw CoordinationException.invalid(
+          "task.capabilities: at most %d, none empty, %d characters together",
+          MOST_CAPABILITIES, LONGEST_NAME);
+    }
+    return sorted;
+  }
+
+  static String encoded(List<String> capabilities) {
+    return capabilities.isEmpty()
+        ? ""
+        : capabilities.stream()
+            .map(one -> URLEncoder.encode(one, StandardCharsets.UTF_8))
+            .collect(Collectors.joining(","));
+  }
+}

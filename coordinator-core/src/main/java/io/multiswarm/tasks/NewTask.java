@@ -1,0 +1,183 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Priority;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it is submitted. Made by {@link #of} or {@link #builder}.
+ *
+ * @param id unique in the fleet; null lets the queue choose one
+ * @param description what is to be done
+ * @param type the application's own word
+ * @param capabilities that a swarm must have to be given it, under every strategy
+ * @param estimatedEffort the application's own words
+ * @param data the application's own
+ * @param maxAttempts failures, expired leases and deaths after which it is dead, 1 to 1000
+ * @param lease how long an assignment lasts without renewal
+ * @param delay before it may be assigned for the first time
+ * @param strategy by name; null follows the fleet's
+ * @param dedupeKey while a task of this key is known, the key means that task
+ */
+public record NewTask(
+    @Nullable String id,
+    String description,
+    @Nullable String type,
+    Priority priority,
+    List<String> capabilities,
+    @Nullable String estimatedEffort,
+    @Nullable Json data,
+    int maxAttempts,
+    Duration lease,
+    Duration delay,
+    @Nullable String strategy,
+    @Nullable String dedupeKey) {
+
+  public static final int DEFAULT_MAX_ATTEMPTS = 3;
+  public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+
+  private static final int MOST_ATTEMPTS = 1_000;
+  private static final Duration LONGEST_LEASE = Duration.ofDays(1);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+  private static final int LONGEST_KEY = 512;
+
+  public NewTask {
+    if (id != null) {
+      Ids.check("task.id", id);
+    }
+    if (description.isEmpty()) {
+      throw CoordinationException.invalid("task.description: must not be empty");
+    }
+    if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
+      throw CoordinationException.invalid(
+          "task.maxAttempts: must be 1 to %d, is %d", MOST_ATTEMPTS, maxAttempts);
+    }
+    within("task.timeoutMs", lease, Duration.ofMillis(1), LONGEST_LEASE);
+    within("task.delayMs", delay, Duration.ZERO, LONGEST_DELAY);
+    if (strategy != null) {
+      Ids.check("task.strategy", strategy);
+    }
+    if (dedupeKey != null && (dedupeKey.isEmpty() || dedupeKey.length() > LONGEST_KEY)) {
+      throw CoordinationException.invalid(
+          "task.dedupeKey: must have 1 to %d characters", LONGEST_KEY);
+    }
+    capabilities = Lane.requirement(capabilities);
+  }
+
+  /** A task of defaults. */
+  public static NewTask of(String description) {
+    return builder(description).build();
+  }
+
+  /** Reads the task object of the wire protocol: strict on types, lenient on unknown members. */
+  public static NewTask read(Json json) {
+    return TaskSpec.read(json);
+  }
+
+  public static Builder builder(String description) {
+    return new Builder(description);
+  }
+
+  private static void within(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw CoordinationException.invalid(
+          "%s: must be %d to %d ms, is %d",
+          name, least.toMillis(), most.toMillis(), value.toMillis());
+    }
+  }
+
+  /** Collects what differs from the defaults; {@link #build} checks it. */
+  public static final class Builder {
+    private final String description;
+    private @Nullable String id;
+    private @Nullable String type;
+    private Priority priority = Priority.NORMAL;
+    private List<String> capabilities = List.of();
+    private @Nullable String estimatedEffort;
+    private @Nullable Json data;
+    private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
+    private Duration lease = DEFAULT_LEASE;
+    private Duration delay = Duration.ZERO;
+    private @Nullable String strategy;
+    private @Nullable String dedupeKey;
+
+    private Builder(String description) {
+      this.description = description;
+    }
+
+    public Builder id(@Nullable String value) {
+      id = value;
+      return this;
+    }
+
+    public Builder type(@Nullable String value) {
+      type = value;
+      return this;
+    }
+
+    public Builder priority(Priority value) {
+      priority = value;
+      return this;
+    }
+
+    public Builder capabilities(List<String> value) {
+      capabilities = value;
+      return this;
+    }
+
+    public Builder estimatedEffort(@Nullable String value) {
+      estimatedEffort = value;
+      return this;
+    }
+
+    public Builder data(@Nullable Json value) {
+      data = value;
+      return this;
+    }
+
+    public Builder maxAttempts(int value) {
+      maxAttempts = value;
+      return this;
+    }
+
+    public Builder lease(Duration value) {
+      lease = value;
+      return this;
+    }
+
+    public Builder delay(Duration value) {
+      delay = value;
+      return this;
+    }
+
+    public Builder strategy(@Nullable String value) {
+      strategy = value;
+      return this;
+    }
+
+    public Builder dedupeKey(@Nullable String value) {
+      dedupeKey = value;
+      return this;
+    }
+
+    public NewTask build() {
+      return new NewTask(
+          id,
+          description,
+          type,
+          priority,
+          capabilities,
+          estimatedEffort,
+          data,
+          maxAttempts,
+          lease,
+          delay,
+          strategy,
+          dedupeKey);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.election.LeaderDuty;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
+record OrphanDuty(NodeContext context, TaskKeys keys, Returns returns)
+    implements LeaderDuty.Periodic {
+
+  private static final String BEGIN = "0";
+  private static final int A_PAGE = 200;
+  private static final int AT_ONCE = 4;
+
+  @Override
+  public String name() {
+    return "tasks of lost swarms";
+  }
+
+  @Override
+  public Duration interval() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
+  public Mono<Void> run(Leader leader) {
+    return page(BEGIN)
+        .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
+        .flatMap(OrphanDuty::orphans)
+        .flatMap(returns::of, AT_ONCE)
+        .then();
+  }
+
+  private Mono<ScriptReply> page(String cursor) {
+    return context
+        .link()
+        .run(
+            ScriptCall.of(Script.TASK_ORPHANS)
+                .key(context.keys().roster())
+                .key(keys.holders())
+                .arg(cursor)
+                .arg(A_PAGE));
+  }
+
+  private static Flux<String> orphans(ScriptReply page) {
+    ScriptReply ids = page.list(1);
+    return Flux.fromStream(IntStream.range(0, ids.size()).mapToObj(ids::string));
+  }
+}

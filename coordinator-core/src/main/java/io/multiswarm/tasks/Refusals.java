@@ -1,0 +1,53 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+
+/** The status words of the task scripts as errors. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static CoordinationException unknownTask(String taskId) {
+    return CoordinationException.of(
+        ErrorCode.NOT_FOUND, "task: %s is not known, or no longer kept", taskId);
+  }
+
+  /** A report that was not accepted. */
+  static CoordinationException ofReport(String word, String swarmId, String taskId, long attempt) {
+    return switch (word) {
+      case "NOT_FOUND" -> unknownTask(taskId);
+      case "SWARM_NOT_FOUND" -> unknownSwarm(swarmId);
+      default ->
+          CoordinationException.of(
+              ErrorCode.FENCED,
+              "task: %s, attempt: %d is not the current attempt of swarm %s; drop what it gave",
+              taskId,
+              attempt,
+              swarmId);
+    };
+  }
+
+  static CoordinationException ofCredit(String word, String swarmId) {
+    return switch (word) {
+      case "NOT_FOUND" -> unknownSwarm(swarmId);
+      case "DETACHED" ->
+          CoordinationException.of(
+              ErrorCode.FAILED_PRECONDITION, "swarm: %s is not attached; attach it first", swarmId);
+      default -> notHeld(swarmId);
+    };
+  }
+
+  static CoordinationException unknownSwarm(String swarmId) {
+    return CoordinationException.of(ErrorCode.NOT_FOUND, "swarm: %s is not registered", swarmId);
+  }
+
+  static CoordinationException notHeld(String swarmId) {
+    return CoordinationException.of(
+        ErrorCode.FENCED, "swarm: %s is no longer held here; attach it again", swarmId);
+  }
+
+  static CoordinationException leadershipOver(long epoch) {
+    return CoordinationException.of(ErrorCode.FENCED, "leadership: epoch %d is over", epoch);
+  }
+}

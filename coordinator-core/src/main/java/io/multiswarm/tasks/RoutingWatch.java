@@ -1,0 +1,97 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds lanes whose tasks no attached swarm can take, with credit or without, and tells of each
+ * once: an event on {@code swarm:tasks} when it begins, and a count in the statistics.
+ */
+final class RoutingWatch {
+
+  static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final int EVENTS_A_CALL = 50;
+  private static final int LANES_A_LOOK = 200;
+
+  private final Leader leader;
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final Set<String> told = new HashSet<>();
+  private final List<String> events = new ArrayList<>();
+  private long waiting = -1;
+  private boolean changed;
+
+  RoutingWatch(Leader leader, NodeContext context, TaskKeys keys) {
+    this.leader = leader;
+    this.context = context;
+    this.keys = keys;
+  }
+
+  /** Compares the blocked lanes with the swarms; {@link #tell} then tells what changed. */
+  void look(List<LaneQueue> blocked, FleetView view) {
+    Set<String> stuck = new HashSet<>();
+    long tasks = 0;
+    for (LaneQueue lane : blocked.subList(0, Math.min(blocked.size(), LANES_A_LOOK))) {
+      if (!view.isEmpty() && !view.isRoutable(lane.lane())) {
+        stuck.add(lane.name());
+        tasks += lane.size();
+        if (told.add(lane.name()) && events.size() < EVENTS_A_CALL) {
+          events.add(event(lane));
+        }
+      }
+    }
+    told.retainAll(stuck);
+    changed |= tasks != waiting && (tasks > 0 || waiting != 0) || !events.isEmpty();
+    waiting = tasks;
+  }
+
+  Mono<Void> tell() {
+    if (!changed) {
+      return Mono.empty();
+    }
+    ScriptCall call =
+        context
+            .appending(Script.TASK_UNROUTABLE)
+            .keys(keys.common())
+            .arg(leader.epoch())
+            .arg(leader.swarmId())
+            .arg(waiting);
+    events.forEach(call::arg);
+    return context
+        .link()
+        .run(call)
+        .flatMap(
+            reply ->
+                reply.isOk()
+                    ? Mono.<Void>empty()
+                    : Mono.error(Refusals.leadershipOver(leader.epoch())))
+        .doOnSuccess(
+            done -> {
+              events.clear();
+              changed = false;
+            });
+  }
+
+  private static String event(LaneQueue lane) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("capabilities", lane.lane().capabilities());
+    data.put("priority", lane.lane().priority().word());
+    data.put("tasks", lane.size());
+    String head = lane.head();
+    if (head != null) {
+      data.put("taskId", Lane.taskIn(head));
+    }
+    return Json.of(data).toString();
+  }
+}

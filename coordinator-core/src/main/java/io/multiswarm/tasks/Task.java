@@ -1,0 +1,66 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it was at one moment.
+ *
+ * @param spec what was submitted, with id and defaults: a JSON object
+ * @param attempts assignments so far; the number of the current or last one
+ * @param swarmId the swarm that has it, or whose attempt ended it
+ * @param result of a completed task
+ * @param error of the last failed attempt
+ * @param progress as the worker last told
+ * @param history JSON objects {@code {at, status, attempt?, swarmId?, reason?}}, oldest first; the
+ *     oldest are dropped when there are many
+ */
+public record Task(
+    String id,
+    Json spec,
+    TaskStatus status,
+    long attempts,
+    int failures,
+    @Nullable String swarmId,
+    @Nullable Json result,
+    @Nullable Json error,
+    @Nullable Json progress,
+    Instant submittedAt,
+    Instant updatedAt,
+    List<Json> history) {
+
+  /** What was submitted, read anew by each call. */
+  public NewTask submitted() {
+    return TaskSpec.read(spec);
+  }
+
+  /** The task object of the wire protocol: the submitted members and ours. */
+  public Json toJson() {
+    String given = new String(spec.bytes(), StandardCharsets.UTF_8);
+    StringBuilder json = new StringBuilder(given.length() + 256);
+    json.append(given, 0, given.lastIndexOf('}'));
+    json.append(",\"status\":\"").append(status.word());
+    json.append("\",\"attempts\":").append(attempts);
+    if (swarmId != null) {
+      json.append(",\"swarmId\":\"").append(swarmId).append('"');
+    }
+    member(json, "result", result);
+    member(json, "error", error);
+    member(json, "progress", progress);
+    json.append(",\"submittedAt\":").append(submittedAt.toEpochMilli());
+    json.append(",\"updatedAt\":").append(updatedAt.toEpochMilli());
+    json.append(",\"history\":")
+        .append(history.stream().map(Json::toString).collect(Collectors.joining(",", "[", "]")));
+    return Json.trusted(json.append('}').toString());
+  }
+
+  private static void member(StringBuilder json, String name, @Nullable Json value) {
+    if (value != null) {
+      json.append(",\"").append(name).append("\":").append(value);
+    }
+  }
+}

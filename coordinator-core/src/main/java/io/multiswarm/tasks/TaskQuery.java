@@ -1,0 +1,35 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tasks to list. All filters that are given must fit.
+ *
+ * @param swarmId the swarm that has the task, or whose attempt ended it
+ * @param limit 1 to {@value #MAX_LIMIT}
+ * @param cursor of the page before; null for the newest
+ */
+public record TaskQuery(
+    @Nullable TaskStatus status, @Nullable String swarmId, int limit, @Nullable String cursor) {
+
+  public static final int DEFAULT_LIMIT = 100;
+  public static final int MAX_LIMIT = 1_000;
+
+  public static final TaskQuery ALL = new TaskQuery(null, null, DEFAULT_LIMIT, null);
+
+  public TaskQuery {
+    if (swarmId != null) {
+      Ids.check("swarmId", swarmId);
+    }
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw CoordinationException.invalid("limit: must be 1 to %d, is %d", MAX_LIMIT, limit);
+    }
+  }
+
+  boolean matches(Task task) {
+    return (status == null || status == task.status())
+        && (swarmId == null || swarmId.equals(task.swarmId()));
+  }
+}

@@ -1,0 +1,77 @@
+package io.multiswarm.tasks;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The submitter's side: works on any node, whether or not there is a leader. An accepted task ends
+ * exactly once, as completed, dead or cancelled.
+ *
+ * <p><b>Errors.</b> Each Mono fails with a {@link io.multiswarm.common.CoordinationException}:
+ * {@code UNAVAILABLE} while Redis is away, {@code NOT_FOUND} for an id that is not known or no
+ * longer kept, {@code INVALID_ARGUMENT} for malformed ids.
+ */
+public interface TaskQueue {
+
+  /**
+   * Accepts a task. The same id or dedupe key again returns the first task, so a submission whose
+   * outcome is unknown may be repeated with its id. {@code RESOURCE_EXHAUSTED}, with a delay, when
+   * the queue is full.
+   *
+   * @param from the swarm that submits; null for none
+   */
+  Mono<Submission> submit(@Nullable String from, NewTask task);
+
+  /** As {@link #submit} for each; one may be refused and the others accepted. 1 to 1000 tasks. */
+  Mono<List<SubmitResult>> submitAll(@Nullable String from, List<NewTask> tasks);
+
+  /** As {@link #submit}; the handle follows the accepted task. */
+  Mono<TaskHandle> distribute(@Nullable String from, NewTask task);
+
+  Mono<Task> get(String taskId);
+
+  /**
+   * One page, newest first. A task that exists during a whole listing is on exactly one of its
+   * pages. A cursor that no page gave is {@code INVALID_ARGUMENT}.
+   */
+  Mono<TaskPage> list(TaskQuery query);
+
+  /**
+   * The task when it has ended.
+   *
+   * @param timeout after which it fails with {@code DEADLINE_EXCEEDED}; null waits on
+   */
+  Mono<Task> await(String taskId, @Nullable Duration timeout);
+
+  /**
+   * Withdraws a task that has not ended; an assignment of it is revoked. True when the task is
+   * cancelled, now or before, false when it had ended otherwise.
+   */
+  Mono<Boolean> cancel(String taskId, @Nullable String reason);
+
+  /** Revives a dead task; {@code FAILED_PRECONDITION} for any other. */
+  Mono<TaskStatus> retry(String taskId);
+
+  /**
+   * <b>Emission.</b> Each move of the task from the subscription on, in order. Moves are hints: one
+   * that happens while the connection to Redis is broken is not told.
+   *
+   * <p><b>Backpressure.</b> A slow subscriber is told the latest only.
+   *
+   * <p><b>Completion.</b> Never. <b>Errors.</b> None.
+   */
+  Flux<TaskUpdate> watch(String taskId);
+
+  /**
+   * As {@link #watch} for all tasks that a swarm submits; up to 256 moves wait for a subscriber.
+   */
+  Flux<TaskUpdate> watchFrom(String swarmId);
+
+  /** From now on, in the whole fleet, for the tasks that name no strategy. */
+  Mono<Void> useStrategy(String name);
+
+  Mono<TaskStatistics> statistics();
+}

@@ -1,0 +1,18 @@
+-- Tells how a conflict stands, and decides it when its vote has ended. Whoever comes second finds the decision.
+--
+-- KEYS  [1]-[9] see lib/conflict
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] id
+-- Result  'DECIDED', winner, loser, strategy, reason, a, votes for it, b, votes for it;  'OPEN', ms left;
+--         or 'UNKNOWN'
+
+-- #include lib/time
+-- #include lib/channel
+-- #include lib/event
+-- #include lib/conflict
+
+local c = conflict_load()
+if not c then
+  redis.call('ZREM', KEYS[3], ARGV[4])
+  return { 'UNKNOWN' }
+end
+return conflict_state(c, now_ms(), { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) })

@@ -1,0 +1,66 @@
+-- lib/state: a swarm's saved state. Needs lib/time and lib/owner.
+--
+-- The first five KEYS of every script that includes this (Java: StateKeys.common):
+--   [1] roster      hash    swarm id -> '<incarnation>:<node>'
+--   [2] record      hash    the swarm's; its keyHash tells one life of an id from the next
+--   [3] state       string  the user's JSON as it came; TTL
+--   [4] state meta  hash    life, version, savedAt (ms), sha1, bytes, recent; TTL twice that of [3]
+--   [5] statistics  hash    counters
+--
+-- The version survives the state itself: when that is deleted or expires, the next one goes on counting.
+-- 'recent' has the last writes as ' <request>=<version>@<savedAt>', so that a repetition is recognised.
+-- What an earlier life of the id left behind counts as nothing.
+
+local STATE, META, STATISTICS = KEYS[3], KEYS[4], KEYS[5]
+local RECENT_BYTES = 1024
+
+-- Returns the status of the caller's proof, and when that is OK what is saved:
+-- life, version (0 = never), saved_at, sha1, bytes, recent, exists.
+local function state_open(id, incarnation)
+  local refusal = owner_check(redis.call('HGET', KEYS[1], id), incarnation)
+  if refusal ~= 'OK' then
+    return refusal
+  end
+  local state = { life = redis.call('HGET', KEYS[2], 'keyHash') or '', version = 0, saved_at = '0',
+    sha1 = '', bytes = -1, recent = '', exists = false }
+  local meta = redis.call('HMGET', META, 'life', 'version', 'savedAt', 'sha1', 'bytes', 'recent')
+  if meta[1] == state.life then
+    state.version = tonumber(meta[2])
+    state.saved_at, state.sha1, state.recent = meta[3], meta[4], meta[6]
+    state.bytes = tonumber(meta[5])
+    state.exists = redis.call('EXISTS', STATE) == 1
+  end
+  return 'OK', state
+end
+
+-- Whether what is stored has the length that was saved: a cheap look that finds most damage.
+local function state_is_whole(state)
+  return redis.call('STRLEN', STATE) == state.bytes
+end
+
+-- What an earlier call of the same request wrote, or nil: version, saved_at.
+local function state_repeated(state, request)
+  local _, at = string.find(state.recent, ' ' .. request .. '=', 1, true)
+  if at then
+    return string.match(state.recent, '^(%d+)@(%d+)', at + 1)
+  end
+end
+
+-- Notes that the string in [3] is a new version now; at_least: a version that it must exceed.
+local function state_commit(state, sha1, bytes, at_least, ttl, request)
+  local version = int(math.max(state.version, at_least) + 1)
+  local saved_at = int(now_ms())
+  local recent = state.recent .. ' ' .. request .. '=' .. version .. '@' .. saved_at
+  if #recent > RECENT_BYTES then
+    recent = string.sub(recent, (string.find(recent, ' ', #recent - RECENT_BYTES / 2, true)))
+  end
+  redis.call('PEXPIRE', STATE, ttl)
+  redis.call('HSET', META, 'life', state.life, 'version', version, 'savedAt', saved_at, 'sha1', sha1,
+    'bytes', bytes, 'recent', recent)
+  redis.call('PEXPIRE', META, int(2 * ttl))
+  return version, saved_at
+end
+
+local function state_count(name)
+  redis.call('HINCRBY', STATISTICS, name, 1)
+end

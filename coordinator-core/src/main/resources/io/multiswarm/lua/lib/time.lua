@@ -1,0 +1,14 @@
+-- lib/time: Redis's clock, and integers as text (Lua prints large doubles in scientific notation).
+
+local function int(n)
+  return string.format('%.0f', n)
+end
+
+local function now_us()
+  local t = redis.call('TIME')
+  return t[1] * 1000000 + t[2]
+end
+
+local function now_ms()
+  return math.floor(now_us() / 1000)
+end

@@ -1,0 +1,94 @@
+#!lua flags=allow-oom
+-- Returns what swarms held that are gone, and finds more of them, a page at a time; serves the lines; by the leader
+-- alone. A swarm is gone when it is not registered any more, or when nobody was attached for the recovery
+-- window after its grace.
+--
+-- KEYS  [1]-[6] see lib/resource; [7] leadership  [8] leader  [9] detached (zset, see lib/registry)
+--       [10] gone (zset: swarm id by the ms at which it was first found gone)
+--       [11]-[14] the four of the channel swarm:events; then for each swarm its memo
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
+--       [4] prefix of the nodes' signal channels  [5] epoch  [6] cursor, '0' at first, '' to find no more
+--       [7] recovery window, ms  [8] ms between sweeps after which all windows begin anew; then swarms to return
+-- Result  'OK', next cursor ('0' after the last page), swarms that are gone; or 'FENCED'
+
+-- #include lib/time
+-- #include lib/channel
+-- #include lib/event
+-- #include lib/owner
+-- #include lib/leader
+-- #include lib/resource
+
+local FIRST_SWARM, PAGE = 9, 100
+
+if leader_check(KEYS[7], KEYS[8], ARGV[5]) ~= 'OK' then
+  return { 'FENCED' }
+end
+local ms, gone = now_ms(), KEYS[10]
+local r = resource_open(KEYS, ARGV[4], ms)
+
+-- After an outage every window would be over at once.
+local function pulse()
+  local last = tonumber(redis.call('HGET', r.statistics, 'swept') or ms)
+  if ms - last > tonumber(ARGV[8]) then
+    redis.call('DEL', gone)
+  end
+  redis.call('HSET', r.statistics, 'swept', int(ms))
+end
+
+local function is_gone(swarm)
+  local entry = redis.call('HGET', r.roster, swarm)
+  if not entry then
+    return true
+  end
+  if owner_attached(entry) or redis.call('ZSCORE', KEYS[9], swarm) then
+    redis.call('ZREM', gone, swarm)
+    return false
+  end
+  redis.call('ZADD', gone, 'NX', int(ms), swarm)
+  return redis.call('ZSCORE', gone, swarm) + ARGV[7] <= ms
+end
+
+-- Grants that nobody picked up stay with the swarm; only the note of them goes.
+local function sweep_waiters()
+  local page = redis.call('HSCAN', r.waiters, redis.call('HGET', r.statistics, 'waiters-cursor') or '0',
+    'COUNT', PAGE)
+  redis.call('HSET', r.statistics, 'waiters-cursor', page[1])
+  for i = 1, #page[2], 2 do
+    local waiter = waiter_load(r, page[2][i])
+    if waiter and waiter.state == 'w' and waiter_is_lost(r, waiter)
+        or waiter and waiter.state == 'g' and waiter.deadline + ARGV[8] <= ms then
+      waiter_leave(r, waiter)
+    end
+  end
+end
+
+local events = channel_open({ KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
+  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+for a = FIRST_SWARM, #ARGV do
+  local swarm = ARGV[a]
+  if is_gone(swarm) then
+    local held = resource_return(r, swarm, KEYS[15 + a - FIRST_SWARM])
+    redis.call('ZREM', gone, swarm)
+    if held then
+      event_append(events, 'event', swarm, 'resource_returned',
+        '{"swarmId":"' .. swarm .. '","resources":' .. amounts_json(held) .. ',"reason":"swarm is gone"}')
+    end
+  end
+end
+channel_close(events)
+
+if ARGV[6] == '' then
+  return { 'OK', '0', {} }
+end
+if ARGV[6] == '0' then
+  pulse()
+  sweep_waiters()
+  resource_serve(r, redis.call('HKEYS', r.pool_key))
+end
+local page, found = redis.call('HSCAN', r.holdings, ARGV[6], 'COUNT', PAGE), {}
+for i = 1, #page[2], 2 do
+  if is_gone(page[2][i]) then
+    found[#found + 1] = page[2][i]
+  end
+end
+return { 'OK', page[1], found }

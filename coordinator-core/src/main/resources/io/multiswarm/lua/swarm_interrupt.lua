@@ -1,0 +1,71 @@
+#!lua flags=allow-oom
+-- Interrupts swarms, at most 50 a call: those whose grace is over, or those that their holder leaves for good.
+-- Raises the incarnation, so that whoever held them is fenced. Each is announced once: who comes second
+-- finds that there is nothing left to do.
+--
+-- KEYS  [1]-[17] see lib/registry; for each swarm two: record, view
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
+--       [4] TTL, ms  [5] reason, a plain word or two, when none was noted  [6] signal channel of all nodes
+--       [7] node that leaves them; '' for those whose grace is over
+--       then for each swarm two: id, incarnation ('' when its grace is over)
+-- Result  for each swarm: 1 when it is interrupted now, 0 otherwise
+
+-- #include lib/time
+-- #include lib/channel
+-- #include lib/event
+-- #include lib/registry
+
+local ms, ttl, node = now_ms(), tonumber(ARGV[4]), ARGV[7]
+local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+local results, interrupted = {}, 0
+
+local function is_due(id, incarnation, entry)
+  if node ~= '' then
+    -- A holder that was already given up for lost may still say goodbye.
+    return entry == incarnation .. ':' .. node or entry == incarnation .. ':'
+  end
+  local ends = redis.call('ZSCORE', KEYS[4], id)
+  return entry and ends and tonumber(ends) <= ms and string.sub(entry, -1) == ':'
+end
+
+for i = 1, (#ARGV - 7) / 2 do
+  local id, incarnation = ARGV[6 + 2 * i], ARGV[7 + 2 * i]
+  local record, view = KEYS[16 + 2 * i], KEYS[17 + 2 * i]
+  local entry = redis.call('HGET', KEYS[1], id)
+  results[i] = 0
+  if is_due(id, incarnation, entry) then
+    redis.call('ZREM', KEYS[4], id)
+    local swarm = swarm_load(record)
+    if swarm then
+      local noted = node == '' and #swarm.departure > 1
+      local reason = noted and swarm.departure or ARGV[5]
+      swarm.departure = ''
+      swarm.incarnation = int(string.match(entry, '^(%d+):') + 1)
+      swarm.rev = int(swarm.rev + 1)
+      redis.call('HSET', KEYS[1], id, swarm.incarnation .. ':')
+      local ended = swarm_is_final(swarm)
+      local was = swarm.status
+      if not ended then
+        swarm_become(swarm, 'interrupted')
+      end
+      swarm_save(record, view, swarm, ttl)
+      -- Whether its attempts at tasks count as failed is asked later: a goodbye's do not.
+      redis.call('HSET', record, 'interruption', reason)
+      if not ended and was ~= 'interrupted' then
+        swarm_announce(events, 'swarm_interrupted', swarm, ',"reason":"' .. reason .. '"')
+        interrupted = interrupted + 1
+        results[i] = 1
+      end
+      redis.call('PUBLISH', ARGV[6], 'interrupted ' .. id .. ' ' .. swarm.incarnation .. ' ' .. reason)
+    end
+  elseif not entry or string.sub(entry, -1) ~= ':' then
+    redis.call('ZREM', KEYS[4], id)
+  end
+end
+
+if interrupted > 0 then
+  redis.call('HINCRBY', KEYS[5], 'totalInterrupted', interrupted)
+  swarm_gauge()
+end
+channel_close(events)
+return results

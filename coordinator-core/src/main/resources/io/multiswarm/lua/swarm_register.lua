@@ -1,0 +1,53 @@
+-- Registers a swarm and attaches it to a node.
+--
+-- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)  [19] record  [20] view
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
+--       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
+--       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
+-- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, or LAPSED when the node's lease is over
+--         [2] the swarm, see swarm_fields
+
+-- #include lib/time
+-- #include lib/channel
+-- #include lib/event
+-- #include lib/registry
+
+local id, ttl, ms = ARGV[4], tonumber(ARGV[13]), now_ms()
+if redis.call('HEXISTS', KEYS[1], id) == 1 then
+  local present = swarm_load(KEYS[19])
+  if present and present.keyHash == ARGV[10] then
+    swarm_volatile(present)
+    return { 'OK', swarm_fields(present) }
+  end
+  return { 'ALREADY_EXISTS' }
+end
+if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[12]) then
+  return { 'RESOURCE_EXHAUSTED' }
+end
+if not node_is_alive(ARGV[11], ms) then
+  return { 'LAPSED' }
+end
+
+-- An id that is used again goes on counting, so that a writer of its former life stays fenced.
+local memo = redis.call('GET', KEYS[18])
+local incarnation = int((memo and tonumber(string.match(memo, '^(%d+)')) or 0) + 1)
+local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+local score = math.max(ms, (tonumber(newest) or 0) + 1 / 1024)
+
+local swarm = { id = id, objective = ARGV[5], strategy = ARGV[6], mode = ARGV[7], maxAgents = ARGV[8],
+  status = 'active', createdAt = int(ms), lastActivity = int(ms), agents = '[]', metadata = ARGV[9],
+  tasksCompleted = '0', tasksFailed = '0', messagesSent = '0', errors = '0', incarnation = incarnation,
+  rev = '1', keyHash = ARGV[10], departure = '' }
+
+redis.call('HSET', KEYS[1], id, incarnation .. ':' .. ARGV[11])
+redis.call('ZADD', KEYS[2], string.format('%.17g', score), id)
+redis.call('ZADD', KEYS[3], int(ms), id)
+redis.call('SADD', STATUSES.active, id)
+redis.call('HINCRBY', KEYS[5], 'totalRegistered', 1)
+swarm_save(KEYS[19], KEYS[20], swarm, ttl)
+swarm_gauge()
+
+local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+swarm_announce(events, 'swarm_registered', swarm, '')
+channel_close(events)
+return { 'OK', swarm_fields(swarm) }

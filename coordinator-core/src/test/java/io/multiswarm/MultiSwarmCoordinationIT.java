@@ -1,0 +1,220 @@
+package io.multiswarm;
+
+import static io.multiswarm.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.Message;
+import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Reply;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The embedding application's view: two nodes of one fleet. */
+@RedisTest
+class MultiSwarmCoordinationIT {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private TestRedis redis;
+  private MultiSwarmCoordination here;
+  private MultiSwarmCoordination there;
+
+  @BeforeEach
+  void start(TestRedis server) {
+    redis = server;
+    CoordinationOptions options = CoordinationOptions.defaults().withFleet(server.fleet());
+    here = MultiSwarmCoordination.create(server.uri(), options);
+    there = MultiSwarmCoordination.create(server.uri(), options);
+    Mono.when(here.initialize(), there.initialize()).block(SOON);
+  }
+
+  @AfterEach
+  void stop() {
+    Mono.when(here.shutdown(), there.shutdown()).block(SOON);
+  }
+
+  @Test
+  void createSwarm_isFoundFromEveryNode() {
+    CreatedSwarm created = create(here, "one", "Build a REST API");
+    assertThat(there.getSwarm("one").block(SOON).objective()).isEqualTo("Build a REST API");
+    assertThat(there.getSwarms(SwarmQuery.ALL).block(SOON)).extracting("id").contains("one");
+    assertThat(created.key()).isNotBlank();
+    assertThat(created.toString()).doesNotContain(created.key());
+  }
+
+  @Test
+  void createSwarm_firstOfTheFleet_leads() {
+    SwarmCoordinator coordinator = create(here, "one", "lead").coordinator();
+    await("leadership", SOON, coordinator::isLeader);
+    assertThat(there.election().leader().block(SOON).swarmId()).isEqualTo("one");
+  }
+
+  @Test
+  void sendMessage_reachesHandlerOnAnotherNode() {
+    create(here, "one", "sender");
+    create(there, "two", "receiver");
+    List<String> heard = new CopyOnWriteArrayList<>();
+    there
+        .getMessenger("two")
+        .onMessage("hello", (payload, envelope) -> heard.add(envelope.swarmId() + payload));
+    awaitSubscribed(ChannelName.of("two"));
+    here.sendMessage("one", "two", NewMessage.of("other", Map.of())).block(SOON);
+    here.sendMessage("one", "two", NewMessage.of("hello", Map.of("n", 1))).block(SOON);
+    await("the message", SOON, () -> !heard.isEmpty());
+    assertThat(heard).containsExactly("one{\"type\":\"hello\",\"data\":{\"n\":1}}");
+  }
+
+  @Test
+  void broadcast_reachesAllNodes() {
+    create(here, "one", "sender");
+    create(there, "two", "receiver");
+    List<Message> heard = new CopyOnWriteArrayList<>();
+    Flux.merge(
+            here.getMessenger("one").onMessage("news"), there.getMessenger("two").onMessage("news"))
+        .subscribe(heard::add);
+    await(
+        "both subscriptions",
+        SOON,
+        () ->
+            here.messenger().statistics().activeSubscriptions() == 6
+                && there.messenger().statistics().activeSubscriptions() == 6);
+    awaitSubscribed(ChannelName.GLOBAL);
+    here.channels().history(ChannelName.GLOBAL, null, 1).block(SOON);
+    there.channels().history(ChannelName.GLOBAL, null, 1).block(SOON);
+    here.broadcast("one", NewMessage.of("news", "good")).block(SOON);
+    await("both", SOON, () -> heard.size() == 2);
+    assertThat(heard).allMatch(message -> message.data().equals(Json.of("good")));
+  }
+
+  @Test
+  void request_answeredOnAnotherNode_getsTheReply() {
+    create(here, "asker", "asks");
+    create(there, "expert", "knows");
+    SwarmMessenger expert = there.getMessenger("expert");
+    expert
+        .onMessage("question")
+        .flatMap(question -> expert.reply(question, Json.of(Map.of("answer", 42))))
+        .subscribe();
+    awaitSubscribed(ChannelName.of("expert"));
+    Reply reply =
+        here.getMessenger("asker").request("expert", NewMessage.of("question", "?")).block(SOON);
+    assertThat(reply.from()).isEqualTo("expert");
+    assertThat(reply.data()).isEqualTo(Json.trusted("{\"answer\":42}"));
+  }
+
+  @Test
+  void request_nobodyAttached_isToldAtOnce() {
+    create(here, "asker", "asks");
+    create(there, "gone", "leaves");
+    there.shutdown().block(SOON);
+    assertRefused(
+        ErrorCode.NO_RESPONDERS,
+        () -> here.getMessenger("asker").request("gone", NewMessage.of("q", 1)).block(SOON));
+    assertRefused(
+        ErrorCode.NOT_FOUND,
+        () -> here.getMessenger("asker").request("nobody", NewMessage.of("q", 1)).block(SOON));
+  }
+
+  @Test
+  void request_withoutReply_endsAtItsDeadline() {
+    create(here, "asker", "asks");
+    create(there, "mute", "says nothing");
+    assertRefused(
+        ErrorCode.DEADLINE_EXCEEDED,
+        () ->
+            here.getMessenger("asker")
+                .request("mute", NewMessage.of("q", 1), Duration.ofMillis(150))
+                .block(SOON));
+    assertThat(here.messenger().statistics().pendingRequests()).isZero();
+  }
+
+  @Test
+  void sendMessage_forASwarmThatIsNotHeld_isRefused() {
+    create(here, "one", "mine");
+    assertRefused(
+        ErrorCode.PERMISSION_DENIED,
+        () -> there.sendMessage("one", "one", NewMessage.of("x", null)).block(SOON));
+    assertRefused(
+        ErrorCode.NOT_FOUND,
+        () -> here.sendMessage("one", "nobody", NewMessage.of("x", null)).block(SOON));
+  }
+
+  @Test
+  void attachSwarm_elsewhere_fencesTheFormerHolder() {
+    CreatedSwarm created = create(here, "one", "moves");
+    List<String> lost = new CopyOnWriteArrayList<>();
+    here.onLost((ownership, reason) -> lost.add(ownership.swarmId()));
+    there.attachSwarm("one", created.key()).block(SOON);
+    assertRefused(
+        ErrorCode.FENCED,
+        () ->
+            here.messenger()
+                .broadcast(created.coordinator().ownership(), NewMessage.of("late", null))
+                .block(SOON));
+    await("the loss", SOON, () -> lost.contains("one"));
+    there.broadcast("one", NewMessage.of("here", null)).block(SOON);
+  }
+
+  @Test
+  void getStatistics_countsWhatWasDone() {
+    create(here, "one", "counts");
+    here.broadcast("one", NewMessage.of("a", null)).block(SOON);
+    here.sendMessage("one", "one", NewMessage.of("b", null)).block(SOON);
+    SystemStatistics statistics = here.getStatistics().block(SOON);
+    assertThat(statistics.registry().activeSwarms()).isEqualTo(1);
+    assertThat(statistics.messenger().messagesSent()).isEqualTo(2);
+    assertThat(statistics.messenger().broadcastsSent()).isEqualTo(1);
+    assertThat(statistics.messenger().targetedSent()).isEqualTo(1);
+    assertThat(statistics.heldSwarms()).isEqualTo(1);
+  }
+
+  @Test
+  void connections_anyNumberOfSwarms_areThree() {
+    Flux.range(0, 200).flatMap(i -> here.createSwarm(NewSwarm.of("swarm " + i))).blockLast(SOON);
+    long ours =
+        String.valueOf(redis.cli("CLIENT", "LIST"))
+            .lines()
+            .filter(line -> line.contains("lib-name=Lettuce") || line.contains("sub=1"))
+            .count();
+    assertThat(here.getStatistics().block(SOON).heldSwarms()).isEqualTo(200);
+    assertThat(ours).as("two nodes").isLessThanOrEqualTo(6);
+  }
+
+  private void awaitSubscribed(String channel) {
+    String name = "{" + redis.fleet() + "}:" + channel;
+    await(
+        "subscription of " + channel,
+        SOON,
+        () -> !redis.list("PUBSUB", "CHANNELS", name).isEmpty());
+    // The position follows the acknowledgement on the connection for commands.
+    there.channels().history(channel, null, 1).block(SOON);
+  }
+
+  private static CreatedSwarm create(MultiSwarmCoordination node, String id, String objective) {
+    return node.createSwarm(NewSwarm.of(objective).withId(id)).block(SOON);
+  }
+
+  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}

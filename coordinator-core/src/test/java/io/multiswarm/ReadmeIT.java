@@ -1,0 +1,42 @@
+package io.multiswarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what compiles and runs. */
+class ReadmeIT {
+
+  private static final Path README = Path.of("../README.md");
+  private static final Path EXAMPLE = Path.of("src/test/java/io/multiswarm/ReadmeExample.java");
+
+  @Test
+  @RedisTest(dedicated = true)
+  void example_run_doesWhatItSays(TestRedis redis) {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    ReadmeExample.run(redis.uri(), heard).block(Duration.ofSeconds(20));
+    assertThat(heard).contains("active: 2");
+  }
+
+  @Test
+  void readme_showsTheExampleAsItIsCompiled() throws IOException {
+    assertThat(between(Files.readString(README), "```java\n", "\n```"))
+        .as("copy the lines between the marks of ReadmeExample.java into the README")
+        .isEqualTo(
+            between(Files.readString(EXAMPLE), "// README begins\n", "\n    // README ends")
+                .stripIndent());
+  }
+
+  private static String between(String text, String begin, String end) {
+    int from = text.indexOf(begin) + begin.length();
+    return text.substring(from, text.indexOf(end, from));
+  }
+}

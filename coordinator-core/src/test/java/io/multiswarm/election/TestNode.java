@@ -1,0 +1,86 @@
+package io.multiswarm.election;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.CoordinationOptions.Liveness;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.LinkSettings;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+
+/** A node that consists of its election alone, over a real Redis. */
+final class TestNode implements AutoCloseable {
+
+  /** A second of lease, renewed four times. */
+  static final Liveness FAST =
+      new Liveness(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(250),
+          Duration.ofSeconds(6),
+          Duration.ofSeconds(10));
+
+  final NodeContext context;
+  final DefaultElection election;
+  private final TestRedis redis;
+
+  TestNode(
+      String name,
+      TestRedis redis,
+      RedisLink link,
+      Signals signals,
+      Liveness liveness,
+      Scheduler scheduler) {
+    this.redis = redis;
+    this.context =
+        new NodeContext(
+            name,
+            link,
+            new Keys(redis.fleet()),
+            CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(liveness),
+            scheduler,
+            signals,
+            new Holdings());
+    this.election = new DefaultElection(context);
+    election.start();
+  }
+
+  static RedisLink link(TestRedis redis, Scheduler scheduler) {
+    return RedisLink.open(redis.uri(), LinkSettings.defaults(), scheduler);
+  }
+
+  /** One subscription for the nodes of a test that share a link. */
+  static Signals signals(TestRedis redis, RedisLink link) {
+    return new Signals(link.subscriptions(), new Keys(redis.fleet()), "all");
+  }
+
+  TestNode attach(String swarm, long createdAt) {
+    redis.cli("HSET", context.keys().roster(), swarm, "1:" + context.nodeId());
+    context.holdings().add(new Holdings.Held(new Ownership(swarm, 1), createdAt));
+    return this;
+  }
+
+  TestNode lose(String swarm, String reason) {
+    redis.cli("HDEL", context.keys().roster(), swarm);
+    context.holdings().remove(swarm, 1, reason);
+    return this;
+  }
+
+  boolean leads() {
+    return election.current() instanceof Leadership.Leader;
+  }
+
+  long epoch() {
+    return election.current() instanceof Leadership.Leader leader ? leader.epoch() : 0;
+  }
+
+  @Override
+  public void close() {
+    election.stop();
+  }
+}

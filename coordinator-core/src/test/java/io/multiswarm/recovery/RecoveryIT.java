@@ -1,0 +1,311 @@
+package io.multiswarm.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
+import io.multiswarm.registry.RegistryNode;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.state.RedisStateManager;
+import io.multiswarm.testing.Await;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+@RedisTest
+class RecoveryIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long EPOCH = 7;
+
+  /** A swarm that leads, so that recoveries by the leader have their proof. */
+  private static final String LEADER = "the-leader";
+
+  private final TestRedis redis;
+  private final TestNodes node;
+  private final NodeContext context;
+  private final RegistryNode registry;
+  private final RedisStateManager states;
+  private final DefaultRecovery recovery;
+
+  RecoveryIT(TestRedis redis) {
+    this.redis = redis;
+    this.node =
+        TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
+    this.context = node.context();
+    this.registry = RegistryNode.create(context, () -> false);
+    this.states = new RedisStateManager(context);
+    this.recovery =
+        new DefaultRecovery(
+            context, registry.registry(), registry.lifecycle(), states.sources(), new Facts());
+    context.signals().start();
+    registry.start();
+    redis.cli("HSET", context.keys().leadership(), "epoch", "" + EPOCH, "swarmId", LEADER);
+    redis.cli("SET", context.keys().leader(), LEADER);
+  }
+
+  private static final class Facts implements RecoveryFacts {
+    @Override
+    public Mono<Map<String, TaskFacts>> tasks(Collection<String> swarmIds) {
+      TaskFacts some =
+          new TaskFacts(List.of("t1"), List.of(), List.of("t2", "t3"), Duration.ofSeconds(2));
+      return Mono.just(Map.of("busy", some));
+    }
+
+    @Override
+    public Mono<Map<String, Long>> resources(String swarmId) {
+      return Mono.just(Map.of("cpu", 2L));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    registry.stop().block(PATIENCE);
+    node.close();
+  }
+
+  private static <T> T done(Mono<T> mono) {
+    T result = mono.block(PATIENCE);
+    if (result == null) {
+      throw new AssertionError("completed without a value");
+    }
+    return result;
+  }
+
+  private Registration register(String id) {
+    NewSwarm swarm = NewSwarm.of("work").withId(id);
+    // The node's first beat may be on its way.
+    return Await.awaitValue(
+        "registration",
+        PATIENCE,
+        () -> registry.registry().register(swarm).onErrorComplete().block(PATIENCE),
+        made -> made != null);
+  }
+
+  private void interrupt(Ownership owner) {
+    registry.registry().detach(List.of(owner), Departure.GOODBYE).block(PATIENCE);
+  }
+
+  private void save(Ownership owner, String json) {
+    done(states.states().save(owner, Json.parse(json), null));
+  }
+
+  private SwarmStatus status(String swarmId) {
+    return done(registry.registry().get(swarmId)).status();
+  }
+
+  private RecoveryResult recover(String swarmId) {
+    return done(recovery.recoverSwarm(Ownership.administrator(swarmId)));
+  }
+
+  private void leaderRuns(long epoch) {
+    recovery.duty().run(new Leadership.Leader(LEADER, epoch, Duration.ofDays(1))).block(PATIENCE);
+  }
+
+  @Test
+  void recovery_ofAnInterruptedSwarm_becomesRecoveringUntilItIsAttached() {
+    Registration made = register("s1");
+    save(made.ownership(), "{\"phase\":\"build\",\"agents\":[{}]}");
+    interrupt(made.ownership());
+
+    RecoveryResult result = recover("s1");
+
+    assertThat(result.success()).isTrue();
+    assertThat(result.source()).isEqualTo("state");
+    assertThat(result.version()).isEqualTo(1);
+    assertThat(result.recoveryPlan().resumeFrom()).isEqualTo("build");
+    assertThat(result.recoveryPlan().confidence()).isEqualTo(0.8);
+    assertThat(result.recoveryPlan().verified().resourcesHeld()).containsEntry("cpu", 2L);
+    assertThat(status("s1")).isEqualTo(SwarmStatus.RECOVERING);
+
+    done(registry.registry().attach("s1", made.key()));
+    assertThat(status("s1")).isEqualTo(SwarmStatus.ACTIVE);
+  }
+
+  @Test
+  void recovery_byTheHolderOfAnActiveSwarm_keepsItActive() {
+    Registration made = register("s1");
+    save(made.ownership(), "{}");
+    assertThat(done(recovery.recoverSwarm(made.ownership())).success()).isTrue();
+    assertThat(status("s1")).isEqualTo(SwarmStatus.ACTIVE);
+    assertThatThrownBy(() -> done(recovery.recoverSwarm(new Ownership("s1", 99))))
+        .isInstanceOfSatisfying(
+            CoordinationException.class, e -> assertThat(e.is(ErrorCode.FENCED)).isTrue());
+  }
+
+  @Test
+  void sources_deletedOneAfterTheOther_areTriedInOrder() {
+    Registration made = register("s1");
+    Ownership owner = made.ownership();
+    save(owner, "{\"from\":\"snapshot\"}");
+    done(states.snapshots().create(owner, null));
+    String checkpoint =
+        done(states.checkpoints().create(owner, Json.parse("{\"from\":\"checkpoint\"}"), null))
+            .id();
+    save(owner, "{\"from\":\"state\"}");
+
+    assertThat(recover("s1").source()).isEqualTo("state");
+
+    redis.cli("DEL", context.keys().state("s1"));
+    RecoveryResult second = recover("s1");
+    assertThat(second.source()).isEqualTo("checkpoint");
+    assertThat(second.state()).isEqualTo(Json.parse("{\"from\":\"checkpoint\"}"));
+    assertThat(second.version()).isEqualTo(3);
+    assertThat(redis.text("GET", context.keys().state("s1")))
+        .isEqualTo("{\"from\":\"checkpoint\"}");
+
+    redis.cli("DEL", context.keys().state("s1"), context.keys().checkpoint("s1", checkpoint));
+    RecoveryResult third = recover("s1");
+    assertThat(third.source()).isEqualTo("snapshot");
+    assertThat(third.version()).isEqualTo(4);
+    assertThat(third.recoveryPlan().verified().damaged())
+        .containsExactly("checkpoint " + checkpoint);
+
+    redis
+        .list("KEYS", "*" + redis.fleet() + "*:snapshot:s1:*")
+        .forEach(key -> redis.cli("DEL", key));
+    redis.cli("DEL", context.keys().state("s1"));
+    assertThat(recover("s1")).isEqualTo(RecoveryResult.nothing("s1"));
+  }
+
+  @Test
+  void damagedState_isPassedOverAndReplaced() {
+    Registration made = register("s1");
+    save(made.ownership(), "{\"good\":1}");
+    done(states.snapshots().create(made.ownership(), null));
+    redis.cli("SETRANGE", context.keys().state("s1"), "2", "b");
+    RecoveryResult result = recover("s1");
+    assertThat(result.source()).isEqualTo("snapshot");
+    assertThat(result.recoveryPlan().verified().damaged()).containsExactly("state");
+    assertThat(done(states.states().load(made.ownership())).state())
+        .isEqualTo(Json.parse("{\"good\":1}"));
+    assertThat(done(states.statistics()).errors()).isEqualTo(1);
+  }
+
+  @Test
+  void plan_withTasksInTheLedger_tellsThem() {
+    Registration made = register("busy");
+    save(made.ownership(), "{}");
+    RecoveryPlan plan = recover("busy").recoveryPlan();
+    assertThat(plan.completedTasks()).containsExactly("t1");
+    assertThat(plan.pendingTasks()).containsExactly("t2", "t3");
+    assertThat(plan.estimatedTime()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(plan.verified().tasksRequeued()).isEqualTo(2);
+  }
+
+  @Test
+  void leader_findingHundredInterrupted_recoversEachOnceAndLeavesThemInterrupted() {
+    List<Registration> made = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      made.add(register("s" + i));
+      save(made.get(i).ownership(), "{\"i\":" + i + "}");
+    }
+    made.forEach(one -> done(states.snapshots().create(one.ownership(), null)));
+    made.forEach(one -> interrupt(one.ownership()));
+    redis.cli("DEL", context.keys().state("s7"));
+
+    long began = System.nanoTime();
+    leaderRuns(EPOCH);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    leaderRuns(EPOCH);
+
+    assertThat(done(states.statistics()).recoveriesPerformed()).isEqualTo(100);
+    assertThat(redis.text("GET", context.keys().state("s7"))).isEqualTo("{\"i\":7}");
+    assertThat(done(recovery.discoverInterruptedSwarms())).hasSize(100);
+    String events = String.valueOf(redis.cli("XRANGE", eventHistory(), "-", "+"));
+    assertThat(events.split("swarm_recovered", -1)).hasSize(101);
+  }
+
+  private String eventHistory() {
+    return context.keys().history("swarm:events").get(2);
+  }
+
+  @Test
+  void leader_afterASecondInterruption_recoversAgain() {
+    Registration made = register("s1");
+    save(made.ownership(), "{}");
+    interrupt(made.ownership());
+    leaderRuns(EPOCH);
+    interrupt(done(registry.registry().attach("s1", made.key())).ownership());
+    leaderRuns(EPOCH);
+    assertThat(done(states.statistics()).recoveriesPerformed()).isEqualTo(2);
+  }
+
+  @Test
+  void leader_ofAnEarlierEpoch_recordsNothing() {
+    Registration made = register("s1");
+    save(made.ownership(), "{}");
+    interrupt(made.ownership());
+    assertThatThrownBy(() -> leaderRuns(EPOCH - 1))
+        .isInstanceOfSatisfying(
+            CoordinationException.class, e -> assertThat(e.is(ErrorCode.FENCED)).isTrue());
+    assertThat(done(states.statistics()).recoveriesPerformed()).isZero();
+  }
+
+  @Test
+  void swarmWithoutSources_staysInterruptedForLongThenFails() {
+    Registration made = register("s1");
+    interrupt(made.ownership());
+    leaderRuns(EPOCH);
+    assertThat(done(states.statistics()).recoveriesFailed()).isEqualTo(1);
+    leaderRuns(EPOCH);
+    assertThat(status("s1")).isEqualTo(SwarmStatus.INTERRUPTED);
+
+    redis.cli("HINCRBY", context.keys().sys("recovery", "s1"), "at", "-43300000");
+    leaderRuns(EPOCH);
+    assertThat(status("s1")).isEqualTo(SwarmStatus.FAILED);
+    assertThat(done(states.statistics()).recoveriesFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void recoverAll_ofInterruptedSwarms_givesAResultEach() {
+    for (String id : List.of("s1", "s2", "s3")) {
+      Registration made = register(id);
+      if (!id.equals("s3")) {
+        save(made.ownership(), "{}");
+      }
+      interrupt(made.ownership());
+    }
+    List<RecoveryResult> results = done(recovery.recoverAllInterrupted().collectList());
+    assertThat(results)
+        .extracting(RecoveryResult::swarmId)
+        .containsExactlyInAnyOrder("s1", "s2", "s3");
+    assertThat(results).filteredOn(RecoveryResult::success).hasSize(2);
+    assertThat(status("s3")).isEqualTo(SwarmStatus.INTERRUPTED);
+  }
+
+  @Test
+  void recovery_ofAnEndedOrUnknownSwarm_isRefused() {
+    Registration made = register("s1");
+    done(
+        registry
+            .registry()
+            .update(
+                made.ownership(),
+                io.multiswarm.registry.SwarmUpdate.NOTHING.withStatus(SwarmStatus.COMPLETED)));
+    assertThatThrownBy(() -> recover("s1"))
+        .isInstanceOfSatisfying(
+            CoordinationException.class,
+            e -> assertThat(e.is(ErrorCode.FAILED_PRECONDITION)).isTrue());
+    assertThatThrownBy(() -> recover("nobody"))
+        .isInstanceOfSatisfying(
+            CoordinationException.class, e -> assertThat(e.is(ErrorCode.NOT_FOUND)).isTrue());
+  }
+}

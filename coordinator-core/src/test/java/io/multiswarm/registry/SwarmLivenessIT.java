@@ -1,0 +1,250 @@
+package io.multiswarm.registry;
+
+import static io.multiswarm.registry.SwarmRegistryIT.refused;
+import static io.multiswarm.registry.TestNode.done;
+import static io.multiswarm.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.testing.OwnedRedis;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+@RedisTest
+class SwarmLivenessIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @Test
+  void attach_onAnotherNode_fencesTheFormerHolderAndTellsIt(TestRedis redis) {
+    try (TestNode first = TestNode.running("n1", redis);
+        TestNode second = TestNode.running("n2", redis)) {
+      Registration made = first.register("a");
+      refused(ErrorCode.PERMISSION_DENIED, () -> done(second.registry().attach("a", "wrong")));
+      refused(ErrorCode.NOT_FOUND, () -> done(second.registry().attach("b", made.key())));
+      Attachment taken = done(second.registry().attach("a", made.key()));
+
+      assertThat(taken.ownership().incarnation()).isEqualTo(2);
+      await(PATIENCE, () -> first.lost.equals(List.of("a 1 taken over")));
+      refused(ErrorCode.FENCED, () -> done(first.registry().heartbeat(made.ownership(), null)));
+      first.detach(made.ownership(), Departure.GOODBYE);
+      assertThat(second.get("a").attached()).isTrue();
+      assertThat(second.get("a").status()).isEqualTo(SwarmStatus.ACTIVE);
+    }
+  }
+
+  @Test
+  void attach_onTheSameNode_tellsTheFormerHolderOnce(TestRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis)) {
+      Registration made = node.register("a");
+      done(node.registry().attach("a", made.key()));
+      done(node.registry().attach("a", made.key()));
+      done(node.registry().attach("a", made.key()));
+
+      await(PATIENCE, () -> node.lost.size() >= 3);
+      assertThat(node.lost).containsExactly("a 1 taken over", "a 2 taken over", "a 3 taken over");
+    }
+  }
+
+  @Test
+  void lostSession_withinItsGrace_canBeAttachedAgain(TestRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis)) {
+      Registration made = node.register("a");
+      node.detach(made.ownership(), Departure.LOST);
+      assertThat(node.get("a").attached()).isFalse();
+      assertThat(node.get("a").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(redis.text("GET", node.keys().swarm("a"))).contains("\"attached\":false");
+
+      Attachment back = done(node.registry().attach("a", made.key()));
+      assertThat(back.swarm().attached()).isTrue();
+      assertThat(redis.number("EXISTS", node.keys().detached())).isZero();
+    }
+  }
+
+  @Test
+  void lostSession_afterItsGrace_isInterruptedOnce(TestRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis);
+        TestNode other = TestNode.running("n2", redis)) {
+      Registration made = node.register("a");
+      long began = System.nanoTime();
+      node.detach(made.ownership(), Departure.LOST);
+      await(PATIENCE, () -> other.get("a").status() == SwarmStatus.INTERRUPTED);
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+
+      assertThat(took).isBetween(Duration.ofMillis(1_450), Duration.ofMillis(2_500));
+      assertThat(interruptions(redis, node)).containsExactly("a session lost");
+      assertThat(done(other.registry().interrupted())).extracting(Swarm::id).containsExactly("a");
+      assertThat(done(node.registry().attach("a", made.key())).swarm().status())
+          .isEqualTo(SwarmStatus.ACTIVE);
+    }
+  }
+
+  @Test
+  void goodbye_always_interruptsAtOnce(TestRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis)) {
+      Registration made = node.register("a");
+      Registration ended = node.register("b");
+      done(
+          node.registry()
+              .update(ended.ownership(), SwarmUpdate.NOTHING.withStatus(SwarmStatus.COMPLETED)));
+      done(node.registry().detach(List.of(made.ownership(), ended.ownership()), Departure.GOODBYE));
+
+      assertThat(node.get("a").status()).isEqualTo(SwarmStatus.INTERRUPTED);
+      assertThat(node.get("b").status()).isEqualTo(SwarmStatus.COMPLETED);
+      assertThat(interruptions(redis, node)).containsExactly("a goodbye");
+      refused(ErrorCode.FENCED, () -> done(node.registry().heartbeat(made.ownership(), null)));
+    }
+  }
+
+  @Test
+  void killedNode_afterLeaseAndGrace_losesItsSwarmsOnceButNotThoseTakenBefore(TestRedis redis) {
+    try (TestNode survivor = TestNode.running("n2", redis)) {
+      TestNode victim = TestNode.running("n1", redis);
+      List<Registration> held =
+          done(
+              Flux.range(0, 230)
+                  .concatMap(i -> victim.registry().register(NewSwarm.of("x").withId("s" + i)))
+                  .collectList());
+      victim.kill();
+      long began = System.nanoTime();
+      done(survivor.registry().attach("s7", held.get(7).key()));
+
+      await(PATIENCE, () -> redis.number("SCARD", survivor.keys().status("interrupted")) == 229);
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      assertThat(took).isBetween(Duration.ofMillis(1_100), Duration.ofMillis(2_500));
+      assertThat(survivor.get("s7").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(interruptions(redis, survivor))
+          .hasSize(229)
+          .doesNotHaveDuplicates()
+          .contains("s0 node lost");
+      assertThat(redis.list("ZRANGE", survivor.keys().nodes(), "0", "-1")).containsExactly("n2");
+    }
+  }
+
+  @Test
+  void stoppedNode_always_leavesItsSwarmsWithTheirGrace(TestRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis);
+        TestNode other = TestNode.running("n2", redis)) {
+      Registration made = node.register("a");
+      done(node.node.stop());
+
+      assertThat(other.get("a").attached()).isFalse();
+      assertThat(other.get("a").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(redis.list("ZRANGE", node.keys().nodes(), "0", "-1")).containsExactly("n2");
+      done(other.registry().attach("a", made.key()));
+      assertThat(other.get("a").attached()).isTrue();
+    }
+  }
+
+  @Test
+  void redisAway_longerThanEveryDeadline_interruptsNobody(OwnedRedis redis) {
+    try (TestNode node = TestNode.running("n1", redis);
+        TestNode other = TestNode.running("n2", redis)) {
+      Registration made = node.register("a");
+      Registration detached = node.register("b");
+      node.detach(detached.ownership(), Departure.LOST);
+      redis.kill();
+      await("the outage", PATIENCE, () -> !node.context.link().isUp());
+      Duration outage = Duration.ofSeconds(3);
+      long until = System.nanoTime() + outage.toNanos();
+      await("its length", PATIENCE, () -> System.nanoTime() > until);
+      redis.start();
+      await(
+          "the return", PATIENCE, () -> node.context.link().isUp() && other.context.link().isUp());
+
+      Attachment back = done(other.registry().attach("b", detached.key()));
+      assertThat(back.swarm().status()).isEqualTo(SwarmStatus.ACTIVE);
+      long later = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+      await("judgement", PATIENCE, () -> System.nanoTime() > later);
+      assertThat(node.get("a").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(node.get("a").attached()).isTrue();
+      assertThat(node.context.holdings().find("a")).isPresent();
+      assertThat(interruptions(redis, node)).isEmpty();
+      done(node.registry().heartbeat(made.ownership(), null));
+    }
+  }
+
+  @Test
+  void frozenNode_afterItsSwarmsWereInterrupted_letsGoOfThem(OwnedRedis redis) {
+    CoordinationOptions options = CoordinationOptions.defaults().withLiveness(TestNode.FAST);
+    try (TestNode frozen = TestNode.idle("n1", redis, options);
+        TestNode other = TestNode.running("n2", redis)) {
+      Registration made = frozen.register("a");
+      await(PATIENCE, () -> other.get("a").status() == SwarmStatus.INTERRUPTED);
+      frozen.node.start();
+
+      await(PATIENCE, () -> frozen.lost.equals(List.of("a 1 interrupted")));
+      refused(ErrorCode.FENCED, () -> done(frozen.registry().heartbeat(made.ownership(), null)));
+    }
+  }
+
+  @Test
+  void silentSwarm_afterItsTtl_expiresWithAllItsTraces(TestRedis redis) {
+    CoordinationOptions options =
+        new CoordinationOptions(
+            "",
+            10,
+            Duration.ofSeconds(3),
+            CoordinationOptions.DEFAULT_SNAPSHOT_INTERVAL,
+            CoordinationOptions.DEFAULT_MAX_MESSAGE_SIZE,
+            TestNode.FAST,
+            CoordinationOptions.History.defaults(),
+            CoordinationOptions.Tasks.defaults());
+    try (TestNode node = TestNode.idle("n1", redis, options)) {
+      node.node.start();
+      Registration kept = node.register("kept");
+      Registration gone = node.register("gone");
+      node.detach(gone.ownership(), Departure.GOODBYE);
+
+      await(PATIENCE, () -> redis.number("ZCARD", node.keys().index()) == 1);
+      refused(ErrorCode.NOT_FOUND, () -> node.get("gone"));
+      assertThat(redis.number("EXISTS", node.keys().status("interrupted"))).isZero();
+      assertThat(redis.number("EXISTS", node.keys().swarm("gone"))).isZero();
+      assertThat(redis.number("EXISTS", node.keys().record("gone"))).isZero();
+      assertThat(node.get("kept").attached()).isTrue();
+      assertThat(redis.number("EXISTS", node.keys().swarm("kept"))).isOne();
+      done(node.registry().heartbeat(kept.ownership(), null));
+    }
+  }
+
+  @Test
+  void idleSwarms_tenThousandOnANode_costFewCommands(OwnedRedis redis) {
+    try (TestNode node = TestNode.idle("n1", redis)) {
+      Flux.range(0, 10_000)
+          .flatMap(i -> node.registry().register(NewSwarm.of("x").withId("s" + i)), 64)
+          .then()
+          .block(Duration.ofMinutes(2));
+      node.node.start();
+      long began = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+      await("the first round", PATIENCE, () -> System.nanoTime() > began);
+      long before = redis.commandCount();
+      long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      await("30 s", Duration.ofSeconds(40), () -> System.nanoTime() > until);
+
+      assertThat(redis.commandCount() - before).isLessThan(20 * 30);
+    }
+  }
+
+  /** {@code <swarm> <reason>} of each announcement. */
+  private static List<String> interruptions(TestRedis redis, TestNode node) {
+    List<String> found = new ArrayList<>();
+    for (Object entry :
+        (List<?>) redis.cli("XRANGE", node.keys().history("swarm:events").get(2), "-", "+")) {
+      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(3);
+      Map<?, ?> payload = (Map<?, ?>) Json.parse(body).asMap().get("payload");
+      Map<?, ?> data = (Map<?, ?>) payload.get("data");
+      if ("swarm_interrupted".equals(payload.get("type"))) {
+        found.add(data.get("swarmId") + " " + data.get("reason"));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,119 @@
+package io.multiswarm.registry;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.LinkSettings;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A node of the test's fleet, with everything real; several of them in one JVM are a cluster. */
+final class TestNode implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Fast enough for tests, and no faster than is allowed. */
+  static final CoordinationOptions.Liveness FAST =
+      new CoordinationOptions.Liveness(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(900),
+          Duration.ofMillis(1500));
+
+  final NodeContext context;
+  final RegistryNode node;
+  final List<String> lost = new CopyOnWriteArrayList<>();
+  private final Scheduler scheduler = Schedulers.newSingle("test-node", true);
+  private final RedisLink link;
+
+  private TestNode(String name, String uri, CoordinationOptions options) {
+    this.link = RedisLink.open(uri, patient(LinkSettings.defaults()), scheduler);
+    Keys keys = new Keys(options.fleet());
+    Signals signals = new Signals(link.subscriptions(), keys, name);
+    this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());
+    this.node = RegistryNode.create(context, () -> false);
+    context
+        .holdings()
+        .listen(
+            new Holdings.Listener() {
+              @Override
+              public void lost(Holdings.Held held, String reason) {
+                lost.add(held.swarmId() + ' ' + held.ownership().incarnation() + ' ' + reason);
+              }
+            });
+    signals.start();
+    link.connected().block(PATIENCE);
+  }
+
+  /** A machine that does other things, too, makes Redis wait. */
+  private static LinkSettings patient(LinkSettings settings) {
+    return new LinkSettings(
+        Duration.ofSeconds(3),
+        settings.repeatFor(),
+        settings.reconnectMin(),
+        Duration.ofMillis(200),
+        settings.requestQueue(),
+        settings.pingInterval(),
+        settings.suspectAfter());
+  }
+
+  static TestNode idle(String name, TestRedis redis, CoordinationOptions options) {
+    return new TestNode(name, redis.uri(), options.withFleet(redis.fleet()));
+  }
+
+  static TestNode idle(String name, TestRedis redis) {
+    return idle(name, redis, CoordinationOptions.defaults());
+  }
+
+  /** With its jobs running, by {@link #FAST} options. */
+  static TestNode running(String name, TestRedis redis) {
+    TestNode node = idle(name, redis, CoordinationOptions.defaults().withLiveness(FAST));
+    node.node.start();
+    return node;
+  }
+
+  SwarmRegistry registry() {
+    return node.registry();
+  }
+
+  Keys keys() {
+    return context.keys();
+  }
+
+  Registration register(String id) {
+    return registry().register(NewSwarm.of("test " + id).withId(id)).block(PATIENCE);
+  }
+
+  Swarm get(String id) {
+    return registry().get(id).block(PATIENCE);
+  }
+
+  void detach(Ownership held, Departure departure) {
+    registry().detach(List.of(held), departure).block(PATIENCE);
+  }
+
+  static <T> T done(Mono<T> mono) {
+    return mono.block(PATIENCE);
+  }
+
+  /** Ends without a word, as a killed process does. */
+  void kill() {
+    link.close();
+    scheduler.dispose();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

@@ -1,0 +1,87 @@
+package io.multiswarm.resources;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** A node of its resources alone; who exists is written into the roster by hand. */
+final class ResourceNode implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
+
+  final NodeContext context;
+  final Resources resources;
+  private final TestRedis redis;
+  private final TestNodes node;
+
+  private ResourceNode(TestRedis redis) {
+    this.redis = redis;
+    this.node =
+        TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
+    this.context = node.context();
+    this.resources = new RedisResources(context);
+  }
+
+  static ResourceNode started(TestRedis redis) {
+    ResourceNode node = deaf(redis);
+    node.context.signals().start();
+    return node;
+  }
+
+  /** One that no signal reaches. */
+  static ResourceNode deaf(TestRedis redis) {
+    return new ResourceNode(redis);
+  }
+
+  /** Attached to this node. */
+  Ownership attach(String swarm, long incarnation) {
+    redis.cli("HSET", context.keys().roster(), swarm, incarnation + ":" + context.nodeId());
+    return new Ownership(swarm, incarnation);
+  }
+
+  /** Registered, attached to nobody, its grace over. */
+  void lose(String swarm, long incarnation) {
+    redis.cli("HSET", context.keys().roster(), swarm, incarnation + ":");
+  }
+
+  void forget(String swarm) {
+    redis.cli("HDEL", context.keys().roster(), swarm);
+  }
+
+  void lead() {
+    String epoch = Long.toString(LEADER.epoch());
+    redis.cli("HSET", context.keys().leadership(), "epoch", epoch, "swarmId", LEADER.swarmId());
+    redis.cli("SET", context.keys().leader(), LEADER.swarmId());
+  }
+
+  void define(String type, long total) {
+    done(resources.define(PoolDefinition.of(type, total)));
+  }
+
+  Grant allocate(Ownership owner, String type, long amount) {
+    return done(resources.allocate(owner, AllocationRequest.of(type, amount)));
+  }
+
+  Pool pool(String type) {
+    return done(resources.list(new ResourceQuery(type, null))).get(0);
+  }
+
+  long waiting() {
+    return done(resources.statistics()).waiting();
+  }
+
+  static <T> T done(Mono<T> mono) {
+    return mono.block(PATIENCE);
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.multiswarm.state;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** A node with nothing but its states; who is registered is written into Redis by hand. */
+final class StateNode implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final NodeContext context;
+  final RedisStateManager manager;
+  private final TestNodes node;
+  private final TestRedis redis;
+
+  StateNode(TestRedis redis, CoordinationOptions options) {
+    this.redis = redis;
+    this.node = TestNodes.connect(redis.uri(), options.withFleet(redis.fleet()));
+    this.context = node.context();
+    this.manager = new RedisStateManager(context);
+    context.signals().start();
+  }
+
+  StateNode(TestRedis redis) {
+    this(redis, CoordinationOptions.defaults());
+  }
+
+  /** Registered, with a life of its own, and held by this node. */
+  Ownership register(String swarmId) {
+    return register(swarmId, 1);
+  }
+
+  Ownership register(String swarmId, long incarnation) {
+    redis.cli("HSET", keys().roster(), swarmId, incarnation + ":" + context.nodeId());
+    redis.cli("HSETNX", keys().record(swarmId), "keyHash", "key-of-" + swarmId);
+    Ownership owner = new Ownership(swarmId, incarnation);
+    context.holdings().add(new Holdings.Held(owner, incarnation));
+    return owner;
+  }
+
+  Keys keys() {
+    return context.keys();
+  }
+
+  SwarmStates states() {
+    return manager.states();
+  }
+
+  long save(Ownership owner, String json) {
+    return done(states().save(owner, Json.parse(json), null)).version();
+  }
+
+  SwarmState load(Ownership owner) {
+    return done(states().load(owner));
+  }
+
+  Snapshot snapshot(Ownership owner) {
+    return done(manager.snapshots().create(owner, null));
+  }
+
+  List<Snapshot> snapshots(Ownership owner) {
+    return done(manager.snapshots().list(owner));
+  }
+
+  static <T> T done(Mono<T> mono) {
+    T result = mono.block(PATIENCE);
+    if (result == null) {
+      throw new AssertionError("completed without a value");
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    manager.stop();
+    node.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.CoordinationOptions.Liveness;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.election.DefaultElection;
+import io.multiswarm.election.LeaderDuties;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.LinkSettings;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.RegistryNode;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A node with registry, election and tasks over a real Redis; several in one JVM are a fleet. */
+final class TaskNode implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Liveness FAST =
+      new Liveness(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(900),
+          Duration.ofMillis(1500));
+
+  final NodeContext context;
+  final Tasks tasks;
+  private final RegistryNode registry;
+  private final DefaultElection election;
+  private final LeaderDuties duties;
+  private final Scheduler scheduler = Schedulers.newSingle("test-node", true);
+  private final RedisLink link;
+
+  private TaskNode(String name, TestRedis redis, CoordinationOptions options) {
+    LinkSettings settings = LinkSettings.defaults();
+    this.link =
+        RedisLink.open(
+            redis.uri(),
+            new LinkSettings(
+                Duration.ofSeconds(3),
+                settings.repeatFor(),
+                settings.reconnectMin(),
+                Duration.ofMillis(200),
+                settings.requestQueue(),
+                settings.pingInterval(),
+                settings.suspectAfter()),
+            scheduler);
+    Keys keys = new Keys(options.fleet());
+    Signals signals = new Signals(link.subscriptions(), keys, name);
+    this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());
+    this.election = new DefaultElection(context);
+    this.registry = RegistryNode.create(context, this::leads);
+    this.duties = new LeaderDuties(election, scheduler);
+    this.tasks = new Tasks(context, duties, new TaskStrategies());
+    signals.start();
+    link.connected().block(PATIENCE);
+    registry.start();
+    election.start();
+  }
+
+  static TaskNode start(String name, TestRedis redis) {
+    return start(name, redis, CoordinationOptions.defaults());
+  }
+
+  static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
+    return new TaskNode(name, redis, options.withFleet(redis.fleet()).withLiveness(FAST));
+  }
+
+  boolean leads() {
+    return election.current() instanceof Leadership.Leader;
+  }
+
+  TaskQueue queue() {
+    return tasks.queue();
+  }
+
+  TaskWorkers workers() {
+    return tasks.workers();
+  }
+
+  SwarmRegistry registry() {
+    return registry.registry();
+  }
+
+  Ownership swarm(String id, String... capabilities) {
+    return swarmOf(id, "normal", capabilities);
+  }
+
+  Ownership swarmOf(String id, String priority, String... capabilities) {
+    Json metadata = Json.of(Map.of("priority", priority, "capabilities", List.of(capabilities)));
+    return done(registry().register(NewSwarm.of("test " + id).withId(id).withMetadata(metadata)))
+        .ownership();
+  }
+
+  void leave(Ownership owner, Departure departure) {
+    registry().detach(List.of(owner), departure).block(PATIENCE);
+  }
+
+  Submission submit(NewTask task) {
+    return done(queue().submit(null, task));
+  }
+
+  Task task(String id) {
+    return done(queue().get(id));
+  }
+
+  static <T> T done(Mono<T> mono) {
+    T value = mono.block(PATIENCE);
+    if (value == null) {
+      throw new AssertionError("empty");
+    }
+    return value;
+  }
+
+  /** Ends without a word, as a killed process does. */
+  void kill() {
+    tasks.close();
+    duties.stop();
+    link.close().subscribe();
+    scheduler.dispose();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

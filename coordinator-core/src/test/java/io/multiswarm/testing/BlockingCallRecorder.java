@@ -1,0 +1,49 @@
+package io.multiswarm.testing;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingOperationError;
+
+/**
+ * Turns a call that blocks a thread of an event loop, or of Reactor's, into an error at that place
+ * and into a {@link Violation}, because the error alone may end in an {@code onErrorResume} of the
+ * code under test.
+ */
+final class BlockingCallRecorder {
+
+  private BlockingCallRecorder() {}
+
+  /** Needs {@code -XX:+AllowRedefinitionToAddDeleteMethods} on the JVM. */
+  static void install() {
+    BlockHound.builder()
+        .loadIntegrations()
+        // Netty's allocator waits for its own lock, held for a few instructions, when it grows.
+        .allowBlockingCallsInside(
+            "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+        // Lettuce's lock between writers and a reconnection, held while a command is queued. An
+        // error out
+        // of it would leave the lock's count wrong and its next user spinning for ever.
+        .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
+        .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+        // Lettuce's lock around the threads that its clients share, taken when one opens or closes.
+        .allowBlockingCallsInside(
+            "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
+        .allowBlockingCallsInside(
+            "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "allocate")
+        .allowBlockingCallsInside(
+            "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "shutdown")
+        // Netty's executor of last resort waits for its next task; it serves no connection.
+        .allowBlockingCallsInside("io.netty.util.concurrent.GlobalEventExecutor", "takeTask")
+        .blockingMethodCallback(
+            method -> {
+              BlockingOperationError error = new BlockingOperationError(method);
+              StringWriter stack = new StringWriter();
+              error.printStackTrace(new PrintWriter(stack));
+              Violations.record(
+                  Violation.Kind.BLOCKING_CALL, Thread.currentThread().getName() + ": " + stack);
+              throw error;
+            })
+        .install();
+  }
+}
