@@ -1,0 +1,195 @@
+package io.multiswarm.server;
+
+import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.messaging.Messenger;
+import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.http.HttpEndpoint;
+import io.multiswarm.server.http.Metrics;
+import io.multiswarm.server.http.Readiness;
+import io.multiswarm.server.methods.ChannelMethods;
+import io.multiswarm.server.methods.ConflictMethods;
+import io.multiswarm.server.methods.LeaderMethods;
+import io.multiswarm.server.methods.MessageMethods;
+import io.multiswarm.server.methods.RecoveryMethods;
+import io.multiswarm.server.methods.ResourceMethods;
+import io.multiswarm.server.methods.SessionMethods;
+import io.multiswarm.server.methods.StateMethods;
+import io.multiswarm.server.methods.StatsMethods;
+import io.multiswarm.server.methods.SwarmMethods;
+import io.multiswarm.server.methods.TaskMethods;
+import io.multiswarm.server.methods.WorkMethods;
+import io.multiswarm.server.session.Limits;
+import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.websocket.SessionFactory;
+import io.multiswarm.server.websocket.WebSocketEndpoint;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A node of the fleet for clients on WebSockets: the library behind the wire protocol. Listens as
+ * soon as it is started, whether or not Redis is there; {@code /readyz} tells.
+ */
+public final class CoordinatorServer {
+
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(8);
+  private static final Duration DETACH_PATIENCE = Duration.ofSeconds(2);
+
+  private final MultiSwarmCoordination coordination;
+  private final Scheduler scheduler;
+  private final SessionDirectory sessions = new SessionDirectory();
+  private final RegistryCustody custody;
+  private final WebSocketEndpoint webSocket;
+  private final Disposable listeners;
+  private volatile boolean draining;
+
+  private CoordinatorServer(
+      ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
+    this.coordination = coordination;
+    this.scheduler = scheduler;
+    this.custody = new RegistryCustody(coordination.registry());
+    this.listeners =
+        Disposables.composite(
+            coordination.onLost(sessions::lost),
+            ConflictMethods.askVoters(coordination.conflicts(), sessions));
+    this.webSocket =
+        new WebSocketEndpoint(
+            new SessionFactory(
+                sessions,
+                custody,
+                Limits.defaults(config.coordination().maxMessageSize()),
+                MethodTable.of(methods(config))),
+            config.listening().allowedOrigins(),
+            config.sessions().openTimeout(),
+            config.sessions().pingInterval());
+  }
+
+  /** A server that listens. */
+  public static final class Running {
+
+    private final CoordinatorServer server;
+    private final HttpEndpoint http;
+
+    private Running(CoordinatorServer server, HttpEndpoint http) {
+      this.server = server;
+      this.http = http;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+      return http.port();
+    }
+
+    /**
+     * Is not ready any more, tells all clients to go elsewhere (4001), lets go of their swarms with
+     * their grace, and closes; within 15 s, whatever clients and Redis do. To be called before the
+     * library is shut down.
+     */
+    public Mono<Void> stop() {
+      return server.drain().then(http.stop());
+    }
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param scheduler for intervals and deadlines
+   */
+  public static Mono<Running> start(
+      ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
+    return Mono.defer(() -> new CoordinatorServer(config, coordination, scheduler).listen(config));
+  }
+
+  private Mono<Running> listen(ServerConfig config) {
+    HttpEndpoint.Address address =
+        new HttpEndpoint.Address(
+            config.listening().host(), config.listening().port(), config.sessions().openTimeout());
+    return HttpEndpoint.bind(address, new HttpEndpoint.Content(webSocket, readiness(), metrics()))
+        .map(http -> new Running(this, http))
+        .doOnError(failed -> listeners.dispose());
+  }
+
+  /** Every method that this server has; a new group is named here. */
+  private List<MethodTable.Group> methods(ServerConfig config) {
+    SessionMethods.Node node =
+        new SessionMethods.Node(
+            coordination.nodeId(),
+            version(),
+            config.sessions().pingInterval(),
+            config.coordination().liveness().sessionGrace());
+    WorkMethods work = new WorkMethods(coordination.workers());
+    return List.of(
+        new SessionMethods(node, scheduler),
+        new SwarmMethods(coordination.registry(), coordination.election(), work.leases()),
+        new LeaderMethods(coordination.election()),
+        new MessageMethods(coordination.messenger()),
+        new ChannelMethods(coordination.channels(), coordination.registry()),
+        new TaskMethods(coordination.tasks()),
+        new ResourceMethods(coordination.resources()),
+        new ConflictMethods(coordination.conflicts()),
+        work,
+        new StateMethods(coordination.stateManager()),
+        new RecoveryMethods(coordination.recovery()),
+        new StatsMethods(coordination.getStatistics().map(Json::of), scheduler));
+  }
+
+  private Readiness readiness() {
+    return new Readiness()
+        .check("redis-connections", condition(coordination::isConnected, "a connection is down"))
+        .check("redis-writes", coordination.probe())
+        .check("not-draining", condition(() -> !draining, "the node is about to stop"));
+  }
+
+  private static Mono<Void> condition(java.util.function.BooleanSupplier holds, String otherwise) {
+    return Mono.defer(
+        () ->
+            holds.getAsBoolean()
+                ? Mono.empty()
+                : Mono.error(CoordinationException.of(ErrorCode.UNAVAILABLE, otherwise)));
+  }
+
+  private Metrics metrics() {
+    Messenger messenger = coordination.messenger();
+    return new Metrics()
+        .counter(
+            "multiswarm.messages.published",
+            "Messages that this node has published",
+            messenger,
+            counted -> counted.statistics().messagesSent())
+        .counter(
+            "multiswarm.messages.delivered",
+            "Messages that this node has given to subscribers",
+            messenger,
+            counted -> counted.statistics().messagesReceived())
+        .counter(
+            "multiswarm.messages.gaps",
+            "Holes in channels that were announced to subscribers",
+            messenger,
+            counted -> counted.statistics().gapsAnnounced())
+        .gauge(
+            "multiswarm.connections",
+            "WebSocket connections",
+            webSocket,
+            WebSocketEndpoint::connectionCount)
+        .gauge("multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size);
+  }
+
+  private Mono<Void> drain() {
+    return Mono.fromRunnable(() -> draining = true)
+        .then(webSocket.drain().timeout(DRAIN_PATIENCE, Mono.empty(), scheduler))
+        .then(Mono.defer(custody::settled).timeout(DETACH_PATIENCE, Mono.empty(), scheduler))
+        .doFinally(end -> listeners.dispose());
+  }
+
+  private static String version() {
+    String version = CoordinatorServer.class.getPackage().getImplementationVersion();
+    return version == null ? "0" : version;
+  }
+}

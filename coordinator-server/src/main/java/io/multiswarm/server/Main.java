@@ -1,0 +1,108 @@
+package io.multiswarm.server;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.server.config.ServerCommand;
+import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.embedded.EmbeddedRedisException;
+import io.multiswarm.server.logging.Escapes;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
+import reactor.core.Exceptions;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The coordinator as a program.
+ *
+ * <p>Exit codes: 0 when it was told to stop, 1 when it could not start, 2 for a wrong command line
+ * or setting; 1 and 2 come with one line on standard error.
+ */
+public final class Main {
+
+  private final ServerConfig config;
+  private final Logger log = LoggerFactory.getLogger(Main.class);
+  private final Parts parts = new Parts(Schedulers.parallel());
+
+  private Main(ServerConfig config) {
+    this.config = config;
+  }
+
+  public static void main(String[] args) {
+    System.exit(new ServerCommand(version(), System.getenv(), Main::run).execute(args));
+  }
+
+  private static int run(ServerConfig config) {
+    // Read by logback.xml when the first logger is made, which is the next thing to happen.
+    System.setProperty("LOG_LEVEL", config.reporting().logLevel());
+    return new Main(config).run();
+  }
+
+  private int run() {
+    Thread shutdown = new Thread(this::stopOnSignal, "shutdown");
+    Runtime.getRuntime().addShutdownHook(shutdown);
+    log.info("Configuration: {}", config.reporting().description());
+    config.reporting().warnings().forEach(warning -> log.warn("{}", warning));
+    try {
+      Startup startup = new Startup(config, parts, Schedulers.parallel());
+      String ready = startup.start().block();
+      System.out.printf("multiswarm coordinator %s %s%n", version(), ready);
+      startup.refused().block();
+    } catch (RuntimeException e) {
+      return failed(Exceptions.unwrap(e), shutdown);
+    }
+    return ExitCode.OK;
+  }
+
+  private int failed(Throwable failure, Thread shutdown) {
+    if (!removed(shutdown)) {
+      // Told to stop during the start, which therefore failed: the signal decides how this ends.
+      return awaitSignal();
+    }
+    if (!isExplained(failure)) {
+      log.error("The server cannot start", failure);
+    }
+    String reason = Escapes.escape(String.valueOf(failure.getMessage()));
+    System.err.println(ServerCommand.NAME + ": " + reason);
+    parts.stop().block();
+    return CoordinationException.is(failure, ErrorCode.INVALID_ARGUMENT)
+        ? ExitCode.USAGE
+        : ExitCode.SOFTWARE;
+  }
+
+  private static boolean isExplained(Throwable failure) {
+    return failure instanceof EmbeddedRedisException
+        || failure instanceof CoordinationException
+        || failure instanceof StartException;
+  }
+
+  private static boolean removed(Thread shutdown) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(shutdown);
+    } catch (IllegalStateException e) {
+      // The JVM is shutting down, and has begun to run it.
+      return false;
+    }
+  }
+
+  private void stopOnSignal() {
+    parts.stop().block();
+    // Told to stop and stopped: a success, which the exit code of the signal would deny.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static int awaitSignal() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}

@@ -1,0 +1,135 @@
+package io.multiswarm.server;
+
+import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.server.config.RedisTarget;
+import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.embedded.EmbeddedRedis;
+import io.multiswarm.server.websocket.WebSocketEndpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/** Starts the parts of the process one after the other, and registers each for its stop before. */
+final class Startup {
+
+  /** redis-server is killed after five seconds, and given up after ten. */
+  private static final Duration REDIS_PATIENCE = Duration.ofSeconds(12);
+
+  /** What a stop of the library may take: a hand-over and the detachment of its swarms. */
+  private static final Duration LIBRARY_PATIENCE = Duration.ofSeconds(5);
+
+  /** See {@link CoordinatorServer.Running#stop}. */
+  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(15);
+
+  /** How long a start waits for Redis before it goes on without: it comes, or /readyz tells. */
+  private static final Duration REDIS_IS_AWAY = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(Startup.class);
+
+  private final ServerConfig config;
+  private final Parts parts;
+  private final Scheduler scheduler;
+  private final AtomicReference<CoordinatorServer.@Nullable Running> server =
+      new AtomicReference<>();
+  private final Sinks.One<Void> refused = Sinks.one();
+
+  Startup(ServerConfig config, Parts parts, Scheduler scheduler) {
+    this.config = config;
+    this.parts = parts;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @return what to tell when it is done: where the server listens and which Redis it uses
+   */
+  Mono<String> start() {
+    return redis().flatMap(this::serve);
+  }
+
+  /**
+   * Never completes, and fails when Redis refuses us for good after the start: it was away then,
+   * and now does not take our password.
+   */
+  Mono<Void> refused() {
+    return refused.asMono();
+  }
+
+  private Mono<String> serve(Redis redis) {
+    MultiSwarmCoordination coordination =
+        MultiSwarmCoordination.create(redis.url(), config.coordination());
+    parts.add("coordination", LIBRARY_PATIENCE, coordination::shutdown);
+    parts.add("endpoint", SERVER_PATIENCE, this::stopServer);
+    return CoordinatorServer.start(config, coordination, scheduler)
+        .onErrorMap(this::explained)
+        .doOnNext(server::set)
+        .delayUntil(running -> initialize(coordination))
+        .map(running -> "listening on %s (redis %s)".formatted(url(running.port()), redis.name()));
+  }
+
+  private Throwable explained(Throwable failure) {
+    if (!(failure.getCause() instanceof IOException reason)) {
+      return failure;
+    }
+    ServerConfig.Listening listening = config.listening();
+    return new StartException(
+        "cannot listen on %s port %d (%s): give another --port or --host"
+            .formatted(listening.host(), listening.port(), reason.getMessage()),
+        failure);
+  }
+
+  private Mono<Void> stopServer() {
+    CoordinatorServer.Running running = server.get();
+    return running == null ? Mono.empty() : running.stop();
+  }
+
+  /** Fails when Redis refuses us within the time that is waited for it. */
+  private Mono<Void> initialize(MultiSwarmCoordination coordination) {
+    Mono<Void> initialized = coordination.initialize().cache();
+    return initialized.timeout(
+        REDIS_IS_AWAY, Mono.fromRunnable(() -> goOnWithout(initialized)), scheduler);
+  }
+
+  private void goOnWithout(Mono<Void> initialized) {
+    log.warn("Redis is away: this node is not ready, and goes on trying");
+    // Emitted once and by nobody else, so no other result than OK is possible.
+    initialized.subscribe(
+        null, refused::tryEmitError, () -> log.info("Redis is there: this node is ready"));
+  }
+
+  private String url(int port) {
+    String host = config.listening().host();
+    String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "ws://" + literal + ":" + port + WebSocketEndpoint.PATH;
+  }
+
+  private Mono<Redis> redis() {
+    if (config.redis() instanceof RedisTarget.Embedded embedded) {
+      return Mono.defer(() -> startEmbedded(embedded));
+    }
+    RedisTarget.External external = (RedisTarget.External) config.redis();
+    return Mono.just(new Redis(external.url(), external.toString()));
+  }
+
+  private Mono<Redis> startEmbedded(RedisTarget.Embedded target) {
+    EmbeddedRedis redis = EmbeddedRedis.in(target.dataDir());
+    parts.add("embedded Redis", REDIS_PATIENCE, () -> Mono.fromFuture(redis::stop));
+    String name = "127.0.0.1:%d, data %s".formatted(redis.port(), target.dataDir());
+    return Mono.fromFuture(redis::start).thenReturn(new Redis(redis.url(), name));
+  }
+
+  /**
+   * A Redis that can be used.
+   *
+   * @param url its address, with credentials
+   * @param name what may be told of it
+   */
+  private record Redis(String url, String name) {}
+}

@@ -1,0 +1,29 @@
+package io.multiswarm.server.config;
+
+import java.nio.file.Path;
+
+/** The Redis that a coordinator works with. */
+public sealed interface RedisTarget {
+
+  /** A redis-server that the coordinator runs itself. */
+  record Embedded(Path dataDir) implements RedisTarget {
+
+    @Override
+    public String toString() {
+      return "embedded in " + dataDir;
+    }
+  }
+
+  /**
+   * A Redis that somebody else runs.
+   *
+   * @param url its address, with credentials; {@link #toString()} hides them
+   */
+  record External(String url) implements RedisTarget {
+
+    @Override
+    public String toString() {
+      return RedisUrls.masked(url);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.multiswarm.server.config;
+
+import io.multiswarm.server.logging.Escapes;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The command line of the server, built from the list of settings.
+ *
+ * <p>Picocli reads flags and writes the help. Values stay text until {@link ServerConfig} reads
+ * them, so that flags and environment variables go through the same checks, and a message can name
+ * the one that was used.
+ */
+public final class ServerCommand {
+
+  /** Name of the program in its help and in front of its error lines. */
+  public static final String NAME = "multiswarm-coordinator";
+
+  private final Map<String, String> environment;
+  private final CommandLine commandLine;
+
+  /**
+   * Creates the command.
+   *
+   * @param version what {@code --version} prints
+   * @param environment the environment variables
+   * @param serve runs the server with a valid configuration and returns the exit code
+   */
+  public ServerCommand(
+      String version, Map<String, String> environment, ToIntFunction<ServerConfig> serve) {
+    this.environment = Map.copyOf(environment);
+    this.commandLine = new CommandLine(spec(version));
+    commandLine.setExpandAtFiles(false);
+    commandLine.setUsageHelpWidth(110);
+    commandLine.setExecutionStrategy(parsed -> run(parsed, serve));
+    commandLine.setParameterExceptionHandler((e, args) -> refuse(String.valueOf(e.getMessage())));
+  }
+
+  /** The command with its output, for who wants to redirect it. */
+  CommandLine commandLine() {
+    return commandLine;
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the server's own exit code; 0 after {@code --help} and {@code --version}; 2, with one
+   *     line on standard error, for a command line or a setting that cannot be used
+   */
+  public int execute(String... args) {
+    return commandLine.execute(args);
+  }
+
+  private int run(ParseResult parsed, ToIntFunction<ServerConfig> serve) {
+    Integer helpGiven = CommandLine.executeHelpRequest(parsed);
+    if (helpGiven != null) {
+      return helpGiven;
+    }
+    ServerConfig config;
+    try {
+      config = ServerConfig.read(flags(parsed), environment);
+    } catch (ConfigException e) {
+      return refuse(String.valueOf(e.getMessage()));
+    }
+    return serve.applyAsInt(config);
+  }
+
+  private static Map<Setting, String> flags(ParseResult parsed) {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      String text = parsed.matchedOptionValue(setting.flag(), null);
+      if (text != null) {
+        flags.put(setting, text);
+      }
+    }
+    return flags;
+  }
+
+  private int refuse(String why) {
+    commandLine.getErr().println(NAME + ": " + Escapes.escape(why) + " (see --help)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static CommandSpec spec(String version) {
+    CommandSpec spec = CommandSpec.create().name(NAME).version(NAME + " " + version);
+    spec.mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .description("Coordinates swarms of AI agents over Redis, for clients on a WebSocket.", "")
+        .footer(
+            "",
+            "Every flag can be given as the environment variable named behind it; a flag wins.",
+            "Durations: 500ms, 30s, 5m, 1h, 1d, plain numbers are milliseconds. Sizes: 1048576, 512KiB, 1MiB.",
+            "Exit codes: 0 stopped, 1 failed, 2 wrong command line or setting.");
+    for (SettingGroup group : SettingGroup.values()) {
+      spec.addArgGroup(group(group));
+    }
+    return spec;
+  }
+
+  private static ArgGroupSpec group(SettingGroup group) {
+    ArgGroupSpec.Builder builder =
+        ArgGroupSpec.builder()
+            .validate(false)
+            .order(group.ordinal())
+            .heading("%n" + group.heading() + "%n");
+    Arrays.stream(Setting.values())
+        .filter(setting -> setting.group() == group)
+        .map(ServerCommand::option)
+        .forEach(builder::addArg);
+    return builder.build();
+  }
+
+  private static OptionSpec option(Setting setting) {
+    String ownDefault = setting.defaultText().map(text -> ", default " + text).orElse("");
+    OptionSpec.Builder builder =
+        OptionSpec.builder(setting.flag())
+            .type(String.class)
+            .paramLabel("<" + setting.valueLabel() + ">")
+            .order(setting.ordinal())
+            .description(setting.description(), "[" + setting.variable() + ownDefault + "]");
+    return setting.isSwitch()
+        ? builder.arity("0..1").fallbackValue("true").build()
+        : builder.arity("1").build();
+  }
+}

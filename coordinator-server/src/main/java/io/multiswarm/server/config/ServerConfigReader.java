@@ -1,0 +1,169 @@
+package io.multiswarm.server.config;
+
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.CoordinationOptions.History;
+import io.multiswarm.common.CoordinationOptions.Liveness;
+import io.multiswarm.common.CoordinationOptions.Tasks;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Turns the text of the settings into a {@link ServerConfig}, one group of settings a method. */
+final class ServerConfigReader {
+
+  /** What repeats more often than that loads Redis and the sockets for nothing. */
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** Room for the smallest answers; a hello with its limits is some 400 bytes. */
+  private static final int SMALLEST_MESSAGE = 1 << 10;
+
+  /** A frame is assembled in memory, once a connection. */
+  private static final int LARGEST_MESSAGE = 64 << 20;
+
+  private static final Set<String> LOG_LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+  private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^\\s/*@]+");
+  private static final Pattern FLEET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final SettingValues values;
+
+  ServerConfigReader(SettingValues values) {
+    this.values = values;
+  }
+
+  ServerConfig read() {
+    CoordinationOptions coordination = coordination();
+    return new ServerConfig(
+        listening(),
+        new RedisTargetReader(values).read(),
+        coordination,
+        sessions(),
+        new ServerConfig.Reporting(logLevel(), values.describe(), warnings(coordination)));
+  }
+
+  private ServerConfig.Listening listening() {
+    String host = values.required(Setting.HOST).strip();
+    boolean insecure = values.bool(Setting.INSECURE);
+    if (!insecure && !isLoopback(host)) {
+      throw values.refused(
+          Setting.HOST,
+          "is reachable by others and there is no authentication: listen on 127.0.0.1, or allow it"
+              + " with --insecure");
+    }
+    return new ServerConfig.Listening(
+        host, values.number(Setting.PORT, 0, 65_535), insecure, allowedOrigins());
+  }
+
+  private boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw values.refused(Setting.HOST, "is no address of this machine");
+    }
+  }
+
+  private List<String> allowedOrigins() {
+    List<String> origins = values.list(Setting.ALLOWED_ORIGINS);
+    if (!origins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
+      throw values.refused(
+          Setting.ALLOWED_ORIGINS,
+          "is no list of origins: write https://app.example.com,http://localhost:3000 without"
+              + " paths or wildcards");
+    }
+    return origins;
+  }
+
+  private CoordinationOptions coordination() {
+    Liveness liveness = liveness();
+    try {
+      return new CoordinationOptions(
+          fleet(),
+          values.number(Setting.SWARM_MAX_COUNT, 1, 10_000_000),
+          values.duration(Setting.SWARM_TTL, Duration.ofSeconds(1), LONGEST, SECONDS),
+          values.duration(Setting.SNAPSHOT_INTERVAL, SHORTEST, LONGEST),
+          values.size(Setting.MAX_MESSAGE_SIZE, SMALLEST_MESSAGE, LARGEST_MESSAGE),
+          liveness,
+          history(),
+          tasks());
+    } catch (CoordinationException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String fleet() {
+    String fleet = values.text(Setting.FLEET).orElse("").strip();
+    if (!fleet.isEmpty() && !FLEET_NAME.matcher(fleet).matches()) {
+      throw values.refused(
+          Setting.FLEET, "is no name: at most 128 letters, digits, dots, underscores and hyphens");
+    }
+    return fleet;
+  }
+
+  private Liveness liveness() {
+    Timings timings =
+        new Timings(
+            duration(Setting.LEADER_LEASE),
+            duration(Setting.ELECTION_INTERVAL),
+            duration(Setting.NODE_LEASE));
+    timings.check(values);
+    return new Liveness(
+        duration(Setting.HEARTBEAT_INTERVAL),
+        timings.leaderLease(),
+        timings.electionInterval(),
+        timings.nodeLease(),
+        values.duration(Setting.SESSION_GRACE, Duration.ZERO, LONGEST));
+  }
+
+  private History history() {
+    return new History(
+        values.number(Setting.HISTORY_MAX_MESSAGES, 1, 1_000_000),
+        duration(Setting.HISTORY_MAX_AGE),
+        values.size(Setting.HISTORY_MAX_BYTES, SMALLEST_MESSAGE, 1 << 30));
+  }
+
+  private Tasks tasks() {
+    Tasks defaults = Tasks.defaults();
+    return new Tasks(
+        values.number(Setting.TASK_QUEUE_LIMIT, 1, 100_000_000),
+        defaults.endedRetention(),
+        defaults.deadRetention());
+  }
+
+  private ServerConfig.Sessions sessions() {
+    return new ServerConfig.Sessions(
+        duration(Setting.SESSION_OPEN_TIMEOUT), duration(Setting.PING_INTERVAL));
+  }
+
+  private Duration duration(Setting setting) {
+    return values.duration(setting, SHORTEST, LONGEST);
+  }
+
+  private String logLevel() {
+    String level = values.required(Setting.LOG_LEVEL).strip().toUpperCase(Locale.ROOT);
+    if (!LOG_LEVELS.contains(level)) {
+      throw values.refused(Setting.LOG_LEVEL, "is none of error, warn, info, debug and trace");
+    }
+    return level;
+  }
+
+  private List<String> warnings(CoordinationOptions options) {
+    List<String> warnings = new ArrayList<>(RedisTargetReader.warnings(values));
+    Duration threeHeartbeats = options.liveness().heartbeatInterval().multipliedBy(3);
+    if (options.swarmTtl().compareTo(threeHeartbeats) < 0) {
+      warnings.add("SWARM_TTL is under three HEARTBEAT_INTERVALs: living swarms can expire");
+    }
+    if (options.history().maxBytes() < options.maxMessageSize()) {
+      warnings.add("HISTORY_MAX_BYTES is under MAX_MESSAGE_SIZE: a large message is kept nowhere");
+    }
+    return List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,182 @@
+package io.multiswarm.server.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of the server. The constant's name is the environment variable; the flag is the
+ * same words in lower case with hyphens ({@code LEADER_LEASE}, {@code --leader-lease}).
+ */
+enum Setting {
+  HOST(
+      SettingGroup.LISTENING,
+      "address",
+      "127.0.0.1",
+      "Address to listen on; beyond loopback only with --insecure."),
+  PORT(
+      SettingGroup.LISTENING,
+      "number",
+      "8080",
+      "Port to listen on; 0 takes any free port, which is printed."),
+  INSECURE(
+      SettingGroup.LISTENING,
+      "true|false",
+      "false",
+      "Allow listening beyond loopback without authentication: whoever reaches the port may do everything."),
+  ALLOWED_ORIGINS(
+      SettingGroup.LISTENING,
+      "origin,…",
+      null,
+      "Web origins, compared exactly, whose pages may connect besides the server's own address."),
+
+  REDIS_URL(
+      SettingGroup.REDIS,
+      "url",
+      null,
+      "redis://, rediss:// (TLS) or redis-sentinel:// address; goes before the other REDIS_ settings."),
+  REDIS_HOST(
+      SettingGroup.REDIS,
+      "host",
+      null,
+      "Host of an external Redis; localhost when another REDIS_ setting is given."),
+  REDIS_PORT(
+      SettingGroup.REDIS,
+      "number",
+      null,
+      "Port of an external Redis; 6379 when another REDIS_ setting is given."),
+  REDIS_DB(
+      SettingGroup.REDIS,
+      "number",
+      null,
+      "Database of an external Redis; 0 when another REDIS_ setting is given."),
+  REDIS_PASSWORD(
+      SettingGroup.REDIS,
+      "secret",
+      null,
+      "Password of an external Redis. Better in the environment: flags are visible to other users."),
+  DATA_DIR(
+      SettingGroup.REDIS,
+      "directory",
+      "./data",
+      "Where the server's own redis-server keeps its data."),
+  FLEET(
+      SettingGroup.REDIS,
+      "name",
+      null,
+      "Fleet whose coordinator this is: its keys begin with {name}:, so that fleets can share one Redis."),
+
+  SWARM_MAX_COUNT(SettingGroup.SWARMS, "number", "10000", "How many swarms may be registered."),
+  SWARM_TTL(
+      SettingGroup.SWARMS,
+      "duration",
+      "86400",
+      "How long a swarm without a sign of life is kept; plain numbers are seconds."),
+  HEARTBEAT_INTERVAL(
+      SettingGroup.SWARMS, "duration", "30s", "How often swarms are marked as living."),
+  SNAPSHOT_INTERVAL(
+      SettingGroup.SWARMS, "duration", "5m", "How often changed states get an automatic snapshot."),
+  SESSION_GRACE(
+      SettingGroup.SWARMS,
+      "duration",
+      "10s",
+      "How long the swarms of a lost connection keep everything before interruption."),
+
+  LEADER_LEASE(
+      SettingGroup.LEADERSHIP,
+      "duration",
+      "30s",
+      "How long leadership outlives its last renewal; three ELECTION_INTERVALs or more."),
+  ELECTION_INTERVAL(
+      SettingGroup.LEADERSHIP,
+      "duration",
+      "10s",
+      "How often leadership is renewed or contended for."),
+  NODE_LEASE(
+      SettingGroup.LEADERSHIP,
+      "duration",
+      "6s",
+      "How long a node counts as living after its last sign; renewed each third of it."),
+
+  TASK_QUEUE_LIMIT(
+      SettingGroup.TASKS,
+      "number",
+      "100000",
+      "How many tasks may be pending before submissions are refused."),
+
+  MAX_MESSAGE_SIZE(
+      SettingGroup.MESSAGES, "size", "1MiB", "Largest frame and largest stored message."),
+  HISTORY_MAX_MESSAGES(
+      SettingGroup.MESSAGES, "number", "1000", "Messages that a channel's history keeps."),
+  HISTORY_MAX_AGE(
+      SettingGroup.MESSAGES,
+      "duration",
+      "1h",
+      "Age up to which a channel's history keeps messages."),
+  HISTORY_MAX_BYTES(SettingGroup.MESSAGES, "size", "4MiB", "Bytes that a channel's history keeps."),
+
+  SESSION_OPEN_TIMEOUT(
+      SettingGroup.SESSIONS,
+      "duration",
+      "10s",
+      "How long a connection may take to open its session."),
+  PING_INTERVAL(
+      SettingGroup.SESSIONS,
+      "duration",
+      "25s",
+      "How often a connection is asked for a sign of life."),
+
+  LOG_LEVEL(SettingGroup.OPERATION, "level", "info", "error, warn, info, debug or trace.");
+
+  private final SettingGroup group;
+  private final String valueLabel;
+  private final @Nullable String defaultText;
+  private final String description;
+
+  Setting(SettingGroup group, String valueLabel, @Nullable String defaultText, String description) {
+    this.group = group;
+    this.valueLabel = valueLabel;
+    this.defaultText = defaultText;
+    this.description = description;
+  }
+
+  String variable() {
+    return name();
+  }
+
+  String flag() {
+    return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  SettingGroup group() {
+    return group;
+  }
+
+  /** What to write in place of the value in a usage line. */
+  String valueLabel() {
+    return valueLabel;
+  }
+
+  /** The default as one would write it, empty when the setting has none. */
+  Optional<String> defaultText() {
+    return Optional.ofNullable(defaultText);
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Whether the flag may stand alone, meaning {@code true}. */
+  boolean isSwitch() {
+    return this == INSECURE;
+  }
+
+  /** The value as it may be shown to anybody who reads the log. */
+  String masked(String value) {
+    return switch (this) {
+      case REDIS_PASSWORD -> "***";
+      case REDIS_URL -> RedisUrls.masked(value);
+      default -> value;
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package io.multiswarm.server.config;
+
+/** The headings under which {@code --help} and the documentation list the settings. */
+enum SettingGroup {
+  LISTENING("Listening"),
+  REDIS("Redis (without any of the REDIS_ settings the server runs a redis-server of its own)"),
+  SWARMS("Swarms"),
+  LEADERSHIP("Leadership and nodes"),
+  TASKS("Tasks"),
+  MESSAGES("Messages"),
+  SESSIONS("Sessions"),
+  OPERATION("Operation");
+
+  private final String heading;
+
+  SettingGroup(String heading) {
+    this.heading = heading;
+  }
+
+  String heading() {
+    return heading;
+  }
+}

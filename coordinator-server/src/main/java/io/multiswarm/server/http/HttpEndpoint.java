@@ -1,0 +1,92 @@
+package io.multiswarm.server.http;
+
+import io.multiswarm.server.websocket.WebSocketEndpoint;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/** The listening socket and the event loops behind it. */
+public final class HttpEndpoint {
+
+  /** The byte budget of a connection, see {@link WebSocketEndpoint}. */
+  private static final WriteBufferWaterMark BUDGET = new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+  /** How many frames Reactor Netty takes before it waits for the first to be written. */
+  private static final String PREFETCH = "reactor.netty.send.maxPrefetchSize";
+
+  static {
+    // Read once, when Reactor Netty first sends. Our budget counts bytes, and the default of 128
+    // frames would only add to what lies behind it.
+    if (System.getProperty(PREFETCH) == null) {
+      System.setProperty(PREFETCH, "64");
+    }
+  }
+
+  private static final int BACKLOG = 1_024;
+  private static final int MAX_REQUEST_LINE = 4 << 10;
+  private static final int MAX_HEADERS = 16 << 10;
+  private static final Duration QUIET = Duration.ZERO;
+  private static final Duration LOOPS_PATIENCE = Duration.ofSeconds(2);
+
+  private final DisposableServer server;
+  private final LoopResources loops;
+  private final Metrics metrics;
+
+  private HttpEndpoint(DisposableServer server, LoopResources loops, Metrics metrics) {
+    this.server = server;
+    this.loops = loops;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Where to listen.
+   *
+   * @param port 0 for any free one
+   * @param handshake patience with a connection until its request is there
+   */
+  public record Address(String host, int port, Duration handshake) {}
+
+  /** What is served there. */
+  public record Content(WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics) {}
+
+  /** Listens; fails when the address is in use or not ours. */
+  public static Mono<HttpEndpoint> bind(Address address, Content content) {
+    LoopResources loops = LoopResources.create("multiswarm-http");
+    return server(address, loops)
+        .handle(new Routes(content.webSocket(), content.readiness(), content.metrics()))
+        .bind()
+        .<HttpEndpoint>map(server -> new HttpEndpoint(server, loops, content.metrics()))
+        .doOnError(failed -> loops.dispose());
+  }
+
+  private static HttpServer server(Address address, LoopResources loops) {
+    return HttpServer.create()
+        .host(address.host())
+        .port(address.port())
+        .runOn(loops)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUDGET)
+        .compress(false)
+        .idleTimeout(address.handshake())
+        .httpRequestDecoder(
+            limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
+        .doOnChannelInit(
+            (observer, channel, remote) -> HandshakeDeadline.set(channel, address.handshake()));
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Closes the listening socket and all connections. */
+  public Mono<Void> stop() {
+    return Mono.fromRunnable(server::dispose)
+        .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))
+        .doFinally(end -> metrics.close());
+  }
+}

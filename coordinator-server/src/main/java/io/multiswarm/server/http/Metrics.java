@@ -1,0 +1,68 @@
+package io.multiswarm.server.http;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.ToDoubleFunction;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What {@code /metrics} tells, in Prometheus's text format. Counts that somebody keeps anyway are
+ * read when Prometheus asks. No label has as many values as there are swarms.
+ */
+public final class Metrics {
+
+  private static final int MAX_WAITING = 16;
+  private static final int IDLE_SECONDS = 60;
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Scheduler reader =
+      Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-metrics", IDLE_SECONDS, true);
+
+  public Metrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** For others' meters. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** A number that only grows; the exposition adds {@code _total} to its name. */
+  public <T> Metrics counter(String name, String help, T owner, ToDoubleFunction<T> count) {
+    FunctionCounter.builder(name, owner, count).description(help).register(registry);
+    return this;
+  }
+
+  /** A number that comes and goes. */
+  public <T> Metrics gauge(String name, String help, T owner, ToDoubleFunction<T> value) {
+    Gauge.builder(name, owner, value).description(help).strongReference(true).register(registry);
+    return this;
+  }
+
+  /** Off the event loop, because some numbers are read from files of the kernel. */
+  Mono<String> scrape() {
+    return Mono.fromCallable(registry::scrape).subscribeOn(reader);
+  }
+
+  void close() {
+    registry.close();
+    reader.dispose();
+  }
+}

@@ -1,0 +1,74 @@
+package io.multiswarm.server.http;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
+import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
+import static io.netty.handler.codec.http.HttpResponseStatus.OK;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+import io.multiswarm.server.websocket.WebSocketEndpoint;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Finds the answer to a request by its path. */
+final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final WebSocketEndpoint webSocket;
+  private final Readiness readiness;
+  private final Metrics metrics;
+
+  Routes(WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics) {
+    this.webSocket = webSocket;
+    this.readiness = readiness;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
+    request.withConnection(HandshakeDeadline::met);
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      response.header("allow", "GET, HEAD");
+      return answer(response, METHOD_NOT_ALLOWED, TEXT, "use GET\n");
+    }
+    return switch (request.fullPath()) {
+      case WebSocketEndpoint.PATH -> webSocket.handle(request, response);
+      case "/healthz" -> answer(response, OK, JSON, "{\"status\":\"up\"}\n");
+      case "/readyz" -> readiness.report().flatMap(report -> ready(response, report));
+      case "/metrics" -> metrics.scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
+      case "/" -> answer(response, OK, TEXT, pointer());
+      default -> answer(response, NOT_FOUND, TEXT, "there is nothing here\n");
+    };
+  }
+
+  private static Mono<Void> ready(HttpServerResponse response, Readiness.Report report) {
+    return answer(response, report.ready() ? OK : SERVICE_UNAVAILABLE, JSON, report.json() + "\n");
+  }
+
+  private static String pointer() {
+    return "multiswarm coordinator: connect a WebSocket to "
+        + WebSocketEndpoint.PATH
+        + " (subprotocol "
+        + WebSocketEndpoint.PROTOCOL
+        + ")\n";
+  }
+
+  private static Mono<Void> answer(
+      HttpServerResponse response, HttpResponseStatus status, String type, String body) {
+    return response
+        .status(status)
+        .header("content-type", type)
+        .header("cache-control", "no-store")
+        .header("content-length", String.valueOf(body.getBytes(StandardCharsets.UTF_8).length))
+        .sendString(Mono.just(body))
+        .then();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The HTTP server: its event loops and limits, and what is answered beside the WebSocket: health,
+ * readiness, metrics.
+ *
+ * <p>Receives requests, hands those for the WebSocket to {@link io.multiswarm.server.websocket},
+ * answers the others at once.
+ */
+@NullMarked
+package io.multiswarm.server.http;
+
+import org.jspecify.annotations.NullMarked;

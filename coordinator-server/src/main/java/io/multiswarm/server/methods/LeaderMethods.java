@@ -1,0 +1,54 @@
+package io.multiswarm.server.methods;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.election.Election;
+import io.multiswarm.election.LeaderInfo;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.MethodTable;
+import reactor.core.publisher.Mono;
+
+/** {@code leader.get}: who leads according to Redis. */
+public final class LeaderMethods implements MethodTable.Group {
+
+  private static final Json NOBODY = JsonObject.with("swarmId", null).json();
+
+  private final Election election;
+
+  public LeaderMethods(Election election) {
+    this.election = election;
+  }
+
+  @Override
+  public void addTo(MethodTable.Builder table) {
+    table.observe("leader.get", this::get);
+  }
+
+  private Mono<Json> get(Call call) {
+    return election.leader().map(LeaderMethods::full).defaultIfEmpty(NOBODY);
+  }
+
+  private static Json full(LeaderInfo leader) {
+    return JsonObject.with("swarmId", leader.swarmId())
+        .and("epoch", leader.epoch())
+        .and("node", leader.node())
+        .and("leaseMs", leader.lease().toMillis())
+        .json();
+  }
+
+  /** {@code {swarmId, epoch}} as this node knows it, null when it knows of no leader. */
+  static Json brief(Leadership leadership) {
+    if (leadership instanceof Leadership.Leader leader) {
+      return brief(leader.swarmId(), leader.epoch());
+    }
+    if (leadership instanceof Leadership.Follower follower) {
+      return brief(follower.swarmId(), follower.epoch());
+    }
+    return Json.NULL;
+  }
+
+  private static Json brief(String swarmId, long epoch) {
+    return JsonObject.with("swarmId", swarmId).and("epoch", epoch).json();
+  }
+}

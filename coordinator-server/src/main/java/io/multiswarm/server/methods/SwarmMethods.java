@@ -1,0 +1,166 @@
+package io.multiswarm.server.methods;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Priority;
+import io.multiswarm.election.Election;
+import io.multiswarm.registry.Attachment;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmMetadata;
+import io.multiswarm.registry.SwarmMode;
+import io.multiswarm.registry.SwarmPage;
+import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.registry.SwarmUpdate;
+import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Params;
+import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.MethodTable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code swarm.*}: who exists, and which session acts for whom. */
+public final class SwarmMethods implements MethodTable.Group {
+
+  private static final int MAX_AGENTS = 1_000_000;
+
+  private final SwarmRegistry registry;
+  private final Election election;
+  private final Leases leases;
+
+  public SwarmMethods(SwarmRegistry registry, Election election, Leases leases) {
+    this.registry = registry;
+    this.election = election;
+    this.leases = leases;
+  }
+
+  @Override
+  public void addTo(MethodTable.Builder table) {
+    table
+        .swarm("swarm.create", this::create)
+        .swarm("swarm.attach", this::attach)
+        .observe("swarm.get", this::get)
+        .observe("swarm.list", this::list)
+        .swarm("swarm.update", this::update)
+        .swarm("swarm.heartbeat", this::heartbeat)
+        .swarm("swarm.deregister", this::deregister)
+        .observe("swarm.interrupted", this::interrupted);
+  }
+
+  private Mono<Json> create(Call call) {
+    NewSwarm swarm = newSwarm(call.params());
+    return call.session()
+        .swarms()
+        .take(swarm.id(), registry.register(swarm), Registration::ownership)
+        .map(
+            made ->
+                JsonObject.with("swarm", made.swarm().toJson())
+                    .and("key", made.key())
+                    .and("leader", LeaderMethods.brief(election.current()))
+                    .json());
+  }
+
+  private static NewSwarm newSwarm(Params params) {
+    Json metadata = params.optionalObject("metadata");
+    return new NewSwarm(
+        params.optionalString("id"),
+        params.string("objective"),
+        params.string("strategy", NewSwarm.DEFAULT_STRATEGY),
+        SwarmMode.parse("mode", params.optionalString("mode")),
+        (int) params.integer("maxAgents", NewSwarm.DEFAULT_MAX_AGENTS, 1, MAX_AGENTS),
+        metadata == null ? SwarmMetadata.NONE : SwarmMetadata.of(metadata));
+  }
+
+  private Mono<Json> attach(Call call) {
+    String swarmId = call.swarmId("swarmId");
+    String key = call.params().string("key");
+    return call.session()
+        .swarms()
+        .take(swarmId, registry.attach(swarmId, key), Attachment::ownership)
+        .flatMap(this::attached);
+  }
+
+  private Mono<Json> attached(Attachment attachment) {
+    return leases
+        .of(attachment.ownership())
+        .map(
+            held ->
+                JsonObject.with("swarm", attachment.swarm().toJson())
+                    .and("leader", LeaderMethods.brief(election.current()))
+                    .and("leases", held)
+                    .json());
+  }
+
+  private Mono<Json> get(Call call) {
+    return registry.get(call.swarmId("swarmId")).map(SwarmMethods::one);
+  }
+
+  private Mono<Json> list(Call call) {
+    return registry.list(query(call.params())).map(SwarmMethods::page);
+  }
+
+  private static SwarmQuery query(Params params) {
+    String status = params.optionalString("status");
+    String mode = params.optionalString("mode");
+    String priority = params.optionalString("priority");
+    return SwarmQuery.ALL
+        .withStatus(status == null ? null : SwarmStatus.parse("status", status))
+        .withMode(mode == null ? null : SwarmMode.parse("mode", mode))
+        .withPriority(priority == null ? null : Priority.parse("priority", priority))
+        .withStrategy(params.optionalString("strategy"))
+        .withPhase(params.optionalString("phase"))
+        .withCapability(params.optionalString("capability"))
+        .withObjective(params.optionalString("objective"))
+        .withLimit((int) params.integer("limit", SwarmQuery.DEFAULT_LIMIT, 1, SwarmQuery.MAX_LIMIT))
+        .withCursor(params.optionalString("cursor"));
+  }
+
+  private Mono<Json> update(Call call) {
+    Params params = call.params();
+    String status = params.optionalString("status");
+    SwarmUpdate change =
+        new SwarmUpdate(
+            status == null ? null : SwarmStatus.parse("status", status),
+            params.optionalArray("agents"),
+            params.optionalObject("metadata"));
+    return call.acting("swarmId")
+        .flatMap(owner -> registry.update(owner, change))
+        .map(SwarmMethods::one);
+  }
+
+  private Mono<Json> heartbeat(Call call) {
+    @Nullable Json agents = call.params().optionalArray("agents");
+    return call.acting("swarmId")
+        .flatMap(owner -> registry.heartbeat(owner, agents))
+        .then(Mono.empty());
+  }
+
+  private Mono<Json> deregister(Call call) {
+    String reason = call.params().optionalString("reason");
+    return call.acting("swarmId")
+        .flatMap(owner -> call.session().swarms().leave(owner, registry.deregister(owner, reason)))
+        .then(Mono.fromSupplier(() -> JsonObject.with("archived", true).json()));
+  }
+
+  private Mono<Json> interrupted(Call call) {
+    return registry.interrupted().map(found -> JsonObject.empty().and("swarms", all(found)).json());
+  }
+
+  private static Json one(Swarm swarm) {
+    return JsonObject.with("swarm", swarm.toJson()).json();
+  }
+
+  private static Json page(SwarmPage page) {
+    return JsonObject.empty()
+        .and("swarms", all(page.swarms()))
+        .andPresent("nextCursor", page.nextCursor())
+        .json();
+  }
+
+  private static List<Json> all(List<Swarm> swarms) {
+    return swarms.stream().map(Swarm::toJson).toList();
+  }
+}

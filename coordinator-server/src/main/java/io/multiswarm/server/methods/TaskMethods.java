@@ -1,0 +1,197 @@
+package io.multiswarm.server.methods;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.server.protocol.Answers;
+import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Params;
+import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.SubmitResult;
+import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.TaskPage;
+import io.multiswarm.tasks.TaskQuery;
+import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskUpdate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code task.*} as submitters use it; {@link WorkMethods} has what workers use. */
+public final class TaskMethods implements MethodTable.Group {
+
+  private static final int MOST_IN_BATCH = 1_000;
+  private static final long LONGEST_WAIT = Duration.ofDays(1).toMillis();
+
+  private final TaskQueue queue;
+
+  public TaskMethods(TaskQueue queue) {
+    this.queue = queue;
+  }
+
+  @Override
+  public void addTo(MethodTable.Builder table) {
+    table
+        .submit("task.submit", this::submit)
+        .submit("task.submitBatch", this::submitBatch)
+        .observe("task.get", this::get)
+        .observe("task.list", this::list)
+        .observe("task.await", this::await)
+        .submit("task.cancel", this::cancel)
+        .observe("task.watch", this::watch)
+        .admin("task.retry", this::retry);
+  }
+
+  private Mono<Json> submit(Call call) {
+    NewTask task = NewTask.read(call.params().object("task"));
+    return from(call).flatMap(from -> queue.submit(from.orNull(), task)).map(TaskMethods::accepted);
+  }
+
+  /** One task that cannot be read does not hinder the others. */
+  private Mono<Json> submitBatch(Call call) {
+    List<Json> given = call.params().list("tasks");
+    if (given.isEmpty() || given.size() > MOST_IN_BATCH) {
+      throw call.params().refused("tasks", "must have 1 to " + MOST_IN_BATCH + " elements");
+    }
+    List<Object> read = given.stream().map(TaskMethods::readOrRefuse).toList();
+    List<NewTask> tasks =
+        read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();
+    return from(call)
+        .flatMap(
+            from ->
+                tasks.isEmpty()
+                    ? Mono.just(List.<SubmitResult>of())
+                    : queue.submitAll(from.orNull(), tasks))
+        .map(results -> JsonObject.empty().and("results", inOrder(read, results)).json());
+  }
+
+  /** Gives a {@link NewTask}, or the exception that refuses it. */
+  private static Object readOrRefuse(Json task) {
+    try {
+      return NewTask.read(task);
+    } catch (CoordinationException refusal) {
+      return refusal;
+    }
+  }
+
+  private static List<Json> inOrder(List<Object> read, List<SubmitResult> results) {
+    List<Json> all = new ArrayList<>(read.size());
+    int next = 0;
+    for (Object one : read) {
+      all.add(
+          one instanceof CoordinationException refusal
+              ? refused(refusal)
+              : result(results.get(next++)));
+    }
+    return all;
+  }
+
+  private static Json result(SubmitResult result) {
+    Submission submission = result.submission();
+    CoordinationException refusal = result.refusal();
+    if (submission != null) {
+      return accepted(submission);
+    }
+    if (refusal == null) {
+      throw new IllegalStateException("a result without submission and refusal");
+    }
+    return refused(refusal);
+  }
+
+  private static Json refused(CoordinationException refusal) {
+    return JsonObject.with("error", Answers.error(refusal)).json();
+  }
+
+  private static Json accepted(Submission submission) {
+    return JsonObject.with("taskId", submission.taskId())
+        .and("status", submission.status().word())
+        .json();
+  }
+
+  /** Who submits, proven; a Mono cannot carry null. */
+  private record From(@Nullable String orNull) {}
+
+  private static Mono<From> from(Call call) {
+    return call.params().has("from")
+        ? call.acting("from").map(owner -> new From(owner.swarmId()))
+        : Mono.just(new From(null));
+  }
+
+  private Mono<Json> get(Call call) {
+    return queue.get(taskId(call)).map(TaskMethods::one);
+  }
+
+  private Mono<Json> list(Call call) {
+    Params params = call.params();
+    String status = params.optionalString("status");
+    return queue
+        .list(
+            new TaskQuery(
+                status == null ? null : TaskStatus.parse("status", status),
+                params.optionalString("swarmId"),
+                (int) params.integer("limit", TaskQuery.DEFAULT_LIMIT, 1, TaskQuery.MAX_LIMIT),
+                params.optionalString("cursor")))
+        .map(TaskMethods::page);
+  }
+
+  private Mono<Json> await(Call call) {
+    Duration timeout =
+        call.params().has("timeoutMs")
+            ? Duration.ofMillis(call.params().integer("timeoutMs", 1, LONGEST_WAIT))
+            : null;
+    return call.whileOpen(queue.await(taskId(call), timeout).map(TaskMethods::one));
+  }
+
+  private Mono<Json> cancel(Call call) {
+    return queue
+        .cancel(taskId(call), call.params().optionalString("reason"))
+        .map(cancelled -> JsonObject.with("cancelled", cancelled).json());
+  }
+
+  private Mono<Json> retry(Call call) {
+    return queue.retry(taskId(call)).map(status -> JsonObject.with("status", status.word()).json());
+  }
+
+  private Mono<Json> watch(Call call) {
+    TaskWatches watches = TaskWatches.of(call.session());
+    if (call.params().has("taskId")) {
+      String taskId = taskId(call);
+      return queue
+          .get(taskId)
+          .doOnNext(
+              task ->
+                  call.afterAnswer(
+                      () -> watches.begin("task " + taskId, untilEnd(queue.watch(taskId)))))
+          .then(Mono.empty());
+    }
+    String from = call.swarmId("from");
+    call.afterAnswer(() -> watches.begin("from " + from, queue.watchFrom(from)));
+    return Mono.empty();
+  }
+
+  private static Flux<TaskUpdate> untilEnd(Flux<TaskUpdate> updates) {
+    return updates.takeUntil(update -> update.status().isEnded());
+  }
+
+  private static String taskId(Call call) {
+    return Ids.check("taskId", call.params().string("taskId"));
+  }
+
+  private static Json one(Task task) {
+    return JsonObject.with("task", task.toJson()).json();
+  }
+
+  private static Json page(TaskPage page) {
+    return JsonObject.empty()
+        .and("tasks", page.tasks().stream().map(Task::toJson).toList())
+        .andPresent("nextCursor", page.nextCursor())
+        .json();
+  }
+}

@@ -1,0 +1,68 @@
+package io.multiswarm.server.methods;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.session.Session;
+import io.multiswarm.tasks.TaskUpdate;
+import java.util.HashMap;
+import java.util.Map;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+/**
+ * What a session watches: {@code task.updated} for each move. Repeating a watch changes nothing.
+ *
+ * <p><b>Threading.</b> The connection's thread.
+ */
+final class TaskWatches {
+
+  /** Moves that wait for the connection's thread. */
+  private static final int PREFETCH = 64;
+
+  private final Session session;
+  private final Map<String, Disposable> watches = new HashMap<>();
+
+  private TaskWatches(Session session) {
+    this.session = session;
+    session.onEnd(this::endAll);
+  }
+
+  static TaskWatches of(Session session) {
+    TaskWatches watches = session.part(TaskWatches.class, TaskWatches::new);
+    if (watches.watches.size() >= session.limits().maxSubscriptions()) {
+      throw CoordinationException.of(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "this session watches %d tasks, which is the limit; open another session",
+          watches.watches.size());
+    }
+    return watches;
+  }
+
+  void begin(String name, Flux<TaskUpdate> updates) {
+    if (session.isEnded() || watches.containsKey(name)) {
+      return;
+    }
+    watches.put(
+        name,
+        updates
+            .publishOn(session.loop(), PREFETCH)
+            .doOnComplete(() -> watches.remove(name))
+            .subscribe(update -> session.send("task.updated", json(update))));
+  }
+
+  private static Json json(TaskUpdate update) {
+    return JsonObject.with("taskId", update.taskId())
+        .and("status", update.status().word())
+        .and("attempt", update.attempt())
+        .andPresent("swarmId", update.swarmId())
+        .andPresent("from", update.from())
+        .json();
+  }
+
+  private void endAll() {
+    watches.values().forEach(Disposable::dispose);
+    watches.clear();
+  }
+}

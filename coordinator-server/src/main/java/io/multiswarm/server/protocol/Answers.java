@@ -1,0 +1,79 @@
+package io.multiswarm.server.protocol;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The text that goes out: answers to requests and batches, and notifications. */
+public final class Answers {
+
+  private static final byte[] HEAD = ascii("{\"jsonrpc\":\"2.0\",\"id\":");
+  private static final byte[] RESULT = ascii(",\"result\":");
+
+  private Answers() {}
+
+  public static byte[] result(RequestId id, Json result) {
+    return new JsonWriter()
+        .raw(HEAD)
+        .raw(id.json())
+        .raw(RESULT)
+        .raw(result.bytes())
+        .ascii("}")
+        .toBytes();
+  }
+
+  public static byte[] error(RequestId id, CoordinationException error) {
+    return new JsonWriter()
+        .raw(HEAD)
+        .raw(id.json())
+        .ascii(",\"error\":")
+        .raw(error(error).bytes())
+        .ascii("}")
+        .toBytes();
+  }
+
+  /** The error object alone, for results that carry one. */
+  public static Json error(CoordinationException error) {
+    return JsonObject.empty()
+        .and("code", error.code().wireCode())
+        .and("message", error.message())
+        .and("data", data(error).json())
+        .json();
+  }
+
+  private static JsonObject data(CoordinationException error) {
+    JsonObject data = JsonObject.with("name", error.code().name());
+    data.and("retryable", error.code().retryable());
+    if (error.retryAfter() != null) {
+      data.and("retryAfterMs", error.retryAfter().toMillis());
+    }
+    error.details().forEach(data::and);
+    return data;
+  }
+
+  /** The answer to a batch: those of its entries. */
+  public static byte[] batch(List<byte[]> answers) {
+    JsonWriter writer = new JsonWriter();
+    String separator = "[";
+    for (byte[] answer : answers) {
+      writer.ascii(separator).raw(answer);
+      separator = ",";
+    }
+    return writer.ascii("]").toBytes();
+  }
+
+  public static byte[] notification(String method, Json params) {
+    return new JsonWriter()
+        .ascii("{\"jsonrpc\":\"2.0\",\"method\":")
+        .string(method)
+        .ascii(",\"params\":")
+        .raw(params.bytes())
+        .ascii("}")
+        .toBytes();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,156 @@
+package io.multiswarm.server.session;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.server.protocol.Answers;
+import io.multiswarm.server.protocol.Frame;
+import io.multiswarm.server.protocol.Frame.Entry;
+import io.multiswarm.server.protocol.FrameParser;
+import io.multiswarm.server.protocol.RequestId;
+import io.multiswarm.server.protocol.WireErrors;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Takes a session's messages in their order, begins what they ask for, and answers.
+ *
+ * <p><b>Order.</b> Calls begin in the order of the messages and of the entries of a batch. They end
+ * in any order, and their answers leave as they end.
+ *
+ * <p><b>Threading.</b> {@link #receive} on the connection's thread; calls end on any.
+ */
+public final class Dispatcher {
+
+  /** Messages in a row without a well-formed request that end the session. */
+  static final int MAX_MALFORMED = 10;
+
+  private static final List<Runnable> NOTHING = List.of();
+
+  private final Session session;
+  private final MethodTable methods;
+  private final InFlight inFlight;
+  private int malformedInRow;
+
+  public Dispatcher(Session session, MethodTable methods) {
+    this.session = session;
+    this.methods = methods;
+    this.inFlight = new InFlight(session.limits().maxInFlight(), session.peer());
+  }
+
+  /** Takes one text message: valid UTF-8, taken over. */
+  public void receive(byte[] utf8) {
+    if (session.isEnded()) {
+      return;
+    }
+    Frame frame = FrameParser.parse(utf8);
+    // One more, unless a well-formed request is found in it.
+    malformedInRow++;
+    if (frame instanceof Frame.Batch batch) {
+      batch(batch.entries());
+    } else if (frame instanceof Entry entry) {
+      single(entry);
+    }
+    if (malformedInRow >= MAX_MALFORMED) {
+      session
+          .peer()
+          .close(CloseCode.BAD_MESSAGES, MAX_MALFORMED + " messages in a row were no requests");
+    }
+  }
+
+  private void single(Entry entry) {
+    if (entry instanceof Frame.Request request && request.isNotification()) {
+      inFlight.notificationBegins();
+      begin(entry, true, this::notificationEnded);
+    } else if (inFlight.requestBegins()) {
+      begin(entry, true, this::requestEnded);
+    } else {
+      begin(entry, false, this::send);
+    }
+  }
+
+  private void batch(List<Entry> entries) {
+    boolean admitted = inFlight.requestBegins();
+    ReplySlot whole = admitted ? this::requestEnded : this::send;
+    BatchReply reply = new BatchReply(entries.size(), whole);
+    for (int i = 0; i < entries.size(); i++) {
+      begin(entries.get(i), admitted, reply.slot(i));
+    }
+  }
+
+  private void requestEnded(byte @Nullable [] answer, List<Runnable> afterwards) {
+    inFlight.requestEnded();
+    send(answer, afterwards);
+  }
+
+  private void notificationEnded(byte @Nullable [] answer, List<Runnable> afterwards) {
+    inFlight.notificationEnded();
+    send(answer, afterwards);
+  }
+
+  private void send(byte @Nullable [] answer, List<Runnable> afterwards) {
+    if (answer != null) {
+      session.peer().send(answer);
+    }
+    afterwards.forEach(session.peer()::execute);
+  }
+
+  private void begin(Entry entry, boolean admitted, ReplySlot slot) {
+    entry.accept(
+        new Frame.Visitor() {
+          @Override
+          public void request(Frame.Request request) {
+            malformedInRow = 0;
+            if (admitted) {
+              call(request, slot);
+            } else {
+              slot.done(error(request, inFlight.refusal()), NOTHING);
+            }
+          }
+
+          @Override
+          public void malformed(Frame.Malformed malformed) {
+            slot.done(Answers.error(malformed.id(), malformed.error()), NOTHING);
+          }
+        });
+  }
+
+  private void call(Frame.Request request, ReplySlot slot) {
+    Call call;
+    Mono<Json> result;
+    try {
+      Method method = authorized(request.method());
+      call = new Call(session, request.objectParams());
+      result = method.handler().handle(call);
+    } catch (RuntimeException refused) {
+      slot.done(error(request, refused), NOTHING);
+      return;
+    }
+    result.subscribe(new CallSubscriber(request, call, slot));
+  }
+
+  /** Denied by default: what no rule allows is refused here. */
+  private Method authorized(String name) {
+    Method method = methods.find(name);
+    if (!session.isOpen() && (method == null || !method.opens())) {
+      throw CoordinationException.of(
+          ErrorCode.UNAUTHENTICATED, "%s: the session is not open; call session.open first", name);
+    }
+    if (method == null) {
+      throw CoordinationException.of(
+          ErrorCode.METHOD_NOT_FOUND, "%s: there is no such method", name);
+    }
+    if (!method.opens() && !method.isAllowed(session.principal())) {
+      throw CoordinationException.of(
+          ErrorCode.PERMISSION_DENIED, "%s takes the scope %s", name, method.scopeWord());
+    }
+    return method;
+  }
+
+  static byte @Nullable [] error(Frame.Request request, Throwable error) {
+    CoordinationException answer = WireErrors.answer(request.method(), error);
+    RequestId id = request.id();
+    return id == null ? null : Answers.error(id, answer);
+  }
+}

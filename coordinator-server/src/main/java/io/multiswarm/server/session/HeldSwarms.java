@@ -1,0 +1,215 @@
+package io.multiswarm.server.session;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The swarms that a session holds, the ones it is about to, and the ones it lost.
+ *
+ * <p>A client may send {@code swarm.create} and, without waiting, calls for that swarm: these wait
+ * for the create and then begin in their order.
+ *
+ * <p><b>Threading.</b> The connection's thread.
+ */
+public final class HeldSwarms {
+
+  /** Lost swarms that are remembered, the latest; of an older one the session is a stranger. */
+  static final int MAX_REMEMBERED = 1_000;
+
+  /** One swarm: who acts for it, and who waits for an attempt to take it. */
+  private static final class Place {
+    @Nullable Ownership ownership;
+    int attempts;
+    List<MonoSink<Ownership>> waiting = new ArrayList<>(0);
+    boolean leaving;
+  }
+
+  private final Session session;
+  private final SwarmCustody custody;
+  private final SessionDirectory directory;
+  private final Map<String, Place> places = new HashMap<>();
+  private final Map<String, Ownership> lost =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ownership> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+  private int unnamed;
+
+  HeldSwarms(Session session, SwarmCustody custody, SessionDirectory directory) {
+    this.session = session;
+    this.custody = custody;
+    this.directory = directory;
+  }
+
+  /**
+   * Makes this session the holder of what {@code taking} creates or attaches. Calls for the swarm
+   * wait until that has ended. The result comes on the connection's thread.
+   *
+   * @param swarmId null when it is not known before
+   */
+  public <T> Mono<T> take(
+      @Nullable String swarmId, Mono<T> taking, Function<T, Ownership> ownership) {
+    return Mono.defer(
+        () -> {
+          begin(swarmId);
+          return taking
+              .publishOn(session.loop())
+              .doOnNext(taken -> hold(ownership.apply(taken)))
+              .doOnTerminate(() -> ended(swarmId));
+        });
+  }
+
+  private void begin(@Nullable String swarmId) {
+    boolean known = swarmId != null && places.containsKey(swarmId);
+    if (!known && places.size() + unnamed >= session.limits().maxSwarms()) {
+      throw CoordinationException.of(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "this session holds %d swarms, which is the limit; open another session",
+          session.limits().maxSwarms());
+    }
+    if (swarmId == null) {
+      unnamed++;
+    } else {
+      places.computeIfAbsent(swarmId, any -> new Place()).attempts++;
+    }
+  }
+
+  private void hold(Ownership ownership) {
+    if (session.isEnded()) {
+      // The client left meanwhile: as if it had left right after.
+      custody.letGo(List.of(ownership), false).subscribe(null, error -> {});
+      return;
+    }
+    Place place = places.computeIfAbsent(ownership.swarmId(), any -> new Place());
+    place.ownership = ownership;
+    place.leaving = false;
+    lost.remove(ownership.swarmId());
+    directory.holds(session, ownership);
+  }
+
+  private void ended(@Nullable String swarmId) {
+    if (swarmId == null) {
+      unnamed--;
+      return;
+    }
+    Place place = places.get(swarmId);
+    if (place == null || --place.attempts > 0) {
+      return;
+    }
+    if (place.ownership == null) {
+      places.remove(swarmId);
+    }
+    List<MonoSink<Ownership>> waiting = place.waiting;
+    place.waiting = new ArrayList<>(0);
+    waiting.forEach(sink -> sink.success());
+  }
+
+  /** See {@link Call#acting}. */
+  Mono<Ownership> acting(String swarmId) {
+    Place place = places.get(swarmId);
+    if (place == null) {
+      return stranger(swarmId);
+    }
+    if (place.attempts > 0) {
+      return Mono.<Ownership>create(place.waiting::add)
+          .switchIfEmpty(Mono.defer(() -> acting(swarmId)));
+    }
+    return Mono.justOrEmpty(place.ownership);
+  }
+
+  private Mono<Ownership> stranger(String swarmId) {
+    if (session.principal().administrator()) {
+      return Mono.just(Ownership.administrator(swarmId));
+    }
+    if (lost.containsKey(swarmId)) {
+      return Mono.error(
+          CoordinationException.of(
+              ErrorCode.FENCED,
+              "swarm: %s is not this session's any more; attach it again to act for it",
+              swarmId));
+    }
+    return custody
+        .requireRegistered(swarmId)
+        .then(
+            Mono.error(
+                CoordinationException.of(
+                    ErrorCode.PERMISSION_DENIED,
+                    "swarm: %s is not held by this session; attach it with its key first",
+                    swarmId)));
+  }
+
+  /**
+   * Ends holding a swarm that this session itself removes, so that it is not told of the loss.
+   * Errors leave it as it was.
+   */
+  public <T> Mono<T> leave(Ownership ownership, Mono<T> leaving) {
+    Place place = places.get(ownership.swarmId());
+    if (place == null || !ownership.equals(place.ownership)) {
+      return leaving;
+    }
+    place.leaving = true;
+    return leaving
+        .publishOn(session.loop())
+        .doOnError(error -> place.leaving = false)
+        .doOnSuccess(done -> drop(ownership));
+  }
+
+  private boolean drop(Ownership ownership) {
+    Place place = places.get(ownership.swarmId());
+    if (place == null || !ownership.equals(place.ownership)) {
+      return false;
+    }
+    place.ownership = null;
+    if (place.attempts == 0) {
+      places.remove(ownership.swarmId());
+    }
+    directory.holdsNoMore(ownership);
+    return true;
+  }
+
+  /** Whether this session held that and was to be told of the loss. */
+  boolean lost(Ownership ownership) {
+    Place place = places.get(ownership.swarmId());
+    boolean leaving = place != null && place.leaving;
+    if (leaving || !drop(ownership)) {
+      return false;
+    }
+    lost.put(ownership.swarmId(), ownership);
+    return true;
+  }
+
+  public boolean holds(String swarmId) {
+    Place place = places.get(swarmId);
+    return place != null && place.ownership != null;
+  }
+
+  private Collection<Ownership> all() {
+    return places.values().stream().flatMap(place -> Stream.ofNullable(place.ownership)).toList();
+  }
+
+  void end(boolean goodbye) {
+    Collection<Ownership> held = all();
+    held.forEach(directory::holdsNoMore);
+    if (!held.isEmpty()) {
+      // An error is Redis's absence. Then the node's lease runs out, or the node finds out when it
+      // compares what it holds with the roster.
+      custody.letGo(held, goodbye).subscribe(null, error -> {});
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.multiswarm.server.session;
+
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.server.protocol.Answers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One connection's state.
+ *
+ * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #id}, {@link #peer}
+ * and {@link #ended}.
+ */
+public final class Session {
+
+  private final String id = Ids.unique("session");
+  private final Peer peer;
+  private final Limits limits;
+  private final HeldSwarms swarms;
+  private final Notifications notifications = new Notifications();
+  private final Map<Class<?>, Object> parts = new HashMap<>();
+  private final List<Runnable> onEnd = new ArrayList<>();
+  private final Sinks.Empty<Void> ended = Sinks.empty();
+  private final SessionDirectory directory;
+  private final Scheduler loop;
+  private @Nullable Principal principal;
+  private boolean isEnded;
+
+  Session(Peer peer, Limits limits, SwarmCustody custody, SessionDirectory directory) {
+    this.peer = peer;
+    this.limits = limits;
+    this.directory = directory;
+    this.loop = Schedulers.fromExecutor(peer::execute);
+    this.swarms = new HeldSwarms(this, custody, directory);
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Peer peer() {
+    return peer;
+  }
+
+  public Limits limits() {
+    return limits;
+  }
+
+  public HeldSwarms swarms() {
+    return swarms;
+  }
+
+  public Notifications notifications() {
+    return notifications;
+  }
+
+  /** The connection's thread, for {@code publishOn}. */
+  public Scheduler loop() {
+    return loop;
+  }
+
+  public boolean isOpen() {
+    return principal != null;
+  }
+
+  /** Who it is; of an open session only. */
+  public Principal principal() {
+    if (principal == null) {
+      throw new IllegalStateException("The session is not open");
+    }
+    return principal;
+  }
+
+  /** Opens the session, or changes its principal. */
+  public void open(Principal who) {
+    principal = who;
+  }
+
+  /**
+   * Sends a notification, from any thread. For what is rare or bounded by something else, such as
+   * credit; what comes in streams is pulled, see {@link #notifications}.
+   */
+  public void send(String method, Json params) {
+    peer.send(Answers.notification(method, params));
+  }
+
+  /** What a group of methods keeps for this session, made on first use. */
+  public <T> T part(Class<T> type, Function<Session, T> factory) {
+    Object part = parts.get(type);
+    if (part == null) {
+      part = factory.apply(this);
+      parts.put(type, part);
+    }
+    return type.cast(part);
+  }
+
+  /** Runs the action when the session ends, on the connection's thread; at once if it has. */
+  public void onEnd(Runnable action) {
+    if (isEnded) {
+      action.run();
+    } else {
+      onEnd.add(action);
+    }
+  }
+
+  public boolean isEnded() {
+    return isEnded;
+  }
+
+  /** Completes when the session ends. */
+  public Mono<Void> ended() {
+    return ended.asMono();
+  }
+
+  /**
+   * Ends the session and lets go of its swarms; may be repeated.
+   *
+   * @param goodbye whether the client left on purpose
+   */
+  public void end(boolean goodbye) {
+    if (isEnded) {
+      return;
+    }
+    isEnded = true;
+    directory.remove(this);
+    swarms.end(goodbye);
+    notifications.clear();
+    onEnd.forEach(Runnable::run);
+    onEnd.clear();
+    parts.clear();
+    // Emitted once, as isEnded guards it: no other result than OK is possible, and whether anybody
+    // waits is of no interest.
+    ended.tryEmitEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,86 @@
+package io.multiswarm.server.session;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.server.protocol.JsonObject;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of this node, and which of them holds which swarm.
+ *
+ * <p><b>Threading.</b> Safe for concurrent use.
+ */
+public final class SessionDirectory {
+
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<Ownership, Session> holders = new ConcurrentHashMap<>();
+  private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
+
+  /** Begins a session for a connection. */
+  public Session begin(Peer peer, Limits limits, SwarmCustody custody) {
+    Session session = new Session(peer, limits, custody, this);
+    sessions.put(session.id(), session);
+    return session;
+  }
+
+  void remove(Session session) {
+    sessions.remove(session.id());
+  }
+
+  /** A live view, weakly consistent. */
+  public Collection<Session> all() {
+    return sessions.values();
+  }
+
+  public int size() {
+    return sessions.size();
+  }
+
+  /** The session that holds a swarm; null when none of this node does. */
+  public @Nullable Session holderOf(String swarmId) {
+    Ownership ownership = latest.get(swarmId);
+    return ownership == null ? null : holders.get(ownership);
+  }
+
+  void holds(Session session, Ownership ownership) {
+    holders.put(ownership, session);
+    latest.merge(ownership.swarmId(), ownership, SessionDirectory::newer);
+  }
+
+  void holdsNoMore(Ownership ownership) {
+    holders.remove(ownership);
+    latest.remove(ownership.swarmId(), ownership);
+  }
+
+  private static Ownership newer(Ownership present, Ownership added) {
+    return added.incarnation() >= present.incarnation() ? added : present;
+  }
+
+  /**
+   * Tells the session that held the swarm, if there is one, that it does no more.
+   *
+   * @param lost the attachment that ended
+   */
+  public void lost(Ownership lost, String reason) {
+    Session session = holders.get(lost);
+    if (session != null) {
+      session.peer().execute(() -> lost(session, lost, reason));
+    }
+  }
+
+  private static void lost(Session session, Ownership lost, String reason) {
+    if (session.swarms().lost(lost)) {
+      session.send("swarm.detached", detached(lost, reason));
+    }
+  }
+
+  private static Json detached(Ownership lost, String reason) {
+    return JsonObject.with("swarmId", lost.swarmId())
+        .and("incarnation", lost.incarnation())
+        .and("reason", reason)
+        .json();
+  }
+}

@@ -1,0 +1,158 @@
+package io.multiswarm.server.websocket;
+
+import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
+import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_KEY;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
+
+import io.multiswarm.server.session.CloseCode;
+import io.multiswarm.server.session.Session;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/** {@code /v1/ws}: checks the handshake, then serves the connection. */
+public final class WebSocketEndpoint {
+
+  public static final String PATH = "/v1/ws";
+
+  /** The subprotocol, and the name of the wire protocol. */
+  public static final String PROTOCOL = "multiswarm.v1";
+
+  private static final String VERSION = "13";
+  private static final int MAX_CONNECTIONS = 20_000;
+  private static final int MAX_CONNECTIONS_PER_ADDRESS = 10_000;
+  private static final int MAX_RECONNECT_MILLIS = 1_000;
+
+  private final SessionFactory sessions;
+  private final Origins origins;
+  private final SocketTimings timings;
+  private final Connections connections =
+      new Connections(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS);
+
+  /**
+   * @param allowedOrigins web origins besides the server's own
+   * @param openTimeout from the handshake to an opened session
+   * @param pingInterval between two pings
+   */
+  public WebSocketEndpoint(
+      SessionFactory sessions,
+      List<String> allowedOrigins,
+      Duration openTimeout,
+      Duration pingInterval) {
+    this(sessions, allowedOrigins, SocketTimings.of(openTimeout, pingInterval));
+  }
+
+  WebSocketEndpoint(SessionFactory sessions, List<String> allowedOrigins, SocketTimings timings) {
+    this.sessions = sessions;
+    this.origins = new Origins(allowedOrigins);
+    this.timings = timings;
+  }
+
+  /** How many are connected. */
+  public int connectionCount() {
+    return connections.count();
+  }
+
+  /** Answers a request for {@link #PATH}. */
+  public Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+    HttpHeaders headers = request.requestHeaders();
+    if (!origins.allow(headers.getAll(ORIGIN), request.connectionHostAddress())) {
+      return refuse(response, FORBIDDEN, "this origin is not in ALLOWED_ORIGINS");
+    }
+    if (!headers.containsValue(UPGRADE, "websocket", true)
+        || !VERSION.equals(headers.get(SEC_WEBSOCKET_VERSION))) {
+      response.header(UPGRADE, "websocket").header(SEC_WEBSOCKET_VERSION, VERSION);
+      return refuse(response, UPGRADE_REQUIRED, "connect with a WebSocket client (RFC 6455)");
+    }
+    if (!headers.containsValue(CONNECTION, "upgrade", true)
+        || headers.get(SEC_WEBSOCKET_KEY) == null) {
+      return refuse(response, BAD_REQUEST, "the WebSocket handshake is not complete");
+    }
+    List<String> offered = offeredProtocols(headers);
+    if (!offered.isEmpty() && !offered.contains(PROTOCOL)) {
+      return refuse(response, BAD_REQUEST, "offer the subprotocol " + PROTOCOL + ", or none");
+    }
+    return admit(request, response, offered.isEmpty() ? null : PROTOCOL);
+  }
+
+  private static List<String> offeredProtocols(HttpHeaders headers) {
+    return headers.getAll(SEC_WEBSOCKET_PROTOCOL).stream()
+        .flatMap(line -> Arrays.stream(line.split(",")))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  private Publisher<Void> admit(
+      HttpServerRequest request, HttpServerResponse response, @Nullable String protocol) {
+    if (connections.isClosed()) {
+      return refuse(response, SERVICE_UNAVAILABLE, "this node is draining; connect to another");
+    }
+    if (!(request.connectionRemoteAddress() instanceof InetSocketAddress remote)
+        || !connections.begins(remote.getAddress())) {
+      return refuse(response, SERVICE_UNAVAILABLE, "the limit of connections is reached");
+    }
+    request.withConnection(
+        connection ->
+            connection
+                .channel()
+                .closeFuture()
+                .addListener(closed -> connections.ended(remote.getAddress())));
+    WebsocketServerSpec.Builder spec =
+        WebsocketServerSpec.builder().maxFramePayloadLength(sessions.limits().maxFrameBytes());
+    if (protocol != null) {
+      spec.protocols(protocol);
+    }
+    return response.sendWebsocket(this::serve, spec.build());
+  }
+
+  private Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
+    SocketPeer[] peer = new SocketPeer[1];
+    in.withConnection(
+        connection -> peer[0] = new SocketPeer(connection.channel(), sessions, timings));
+    return peer[0].serve(in, out);
+  }
+
+  private static Publisher<Void> refuse(
+      HttpServerResponse response, HttpResponseStatus status, String why) {
+    return response
+        .status(status)
+        .header("content-type", "text/plain; charset=utf-8")
+        .sendString(Mono.just(why + '\n'));
+  }
+
+  /**
+   * Takes no more connections and closes all with 4001; completes when they are closed. The clients
+   * are told to wait for a random time, so that they do not all come to the next node at once.
+   */
+  public Mono<Void> drain() {
+    return Mono.defer(
+        () -> {
+          Mono<Void> empty = connections.close();
+          for (Session session : sessions.directory().all()) {
+            int wait = ThreadLocalRandom.current().nextInt(MAX_RECONNECT_MILLIS);
+            session.peer().close(CloseCode.DRAINING, "draining; reconnect after " + wait + " ms");
+          }
+          return empty;
+        });
+  }
+}

@@ -1,0 +1,471 @@
+package io.multiswarm.server;
+
+import static io.multiswarm.testing.Await.await;
+import static io.multiswarm.testing.Await.awaitValue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+@RedisTest
+class CoordinatorServerIT {
+
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration MOMENT = Duration.ofMillis(300);
+
+  private TestServer server;
+  private JsonClient a;
+  private JsonClient b;
+
+  @BeforeEach
+  void start(TestRedis redis) {
+    server = TestServer.start(redis);
+    a = server.connect();
+    b = server.connect();
+  }
+
+  @AfterEach
+  void stop() {
+    a.crash();
+    b.crash();
+    server.close();
+  }
+
+  private static String create(String id) {
+    return "{\"id\":\"" + id + "\",\"objective\":\"Build the API\"}";
+  }
+
+  private static String message(String from, String to, String data) {
+    return "{\"from\":\""
+        + from
+        + "\",\"to\":\""
+        + to
+        + "\",\"type\":\"note\",\"data\":"
+        + data
+        + "}";
+  }
+
+  @Test
+  void open_always_tellsTheTerms() {
+    JsonNode welcome = a.welcome();
+
+    assertThat(welcome.get("protocol").asInt()).isEqualTo(1);
+    assertThat(welcome.get("session").asString()).isNotEmpty();
+    assertThat(welcome.get("node").asString()).isNotEmpty();
+    assertThat(welcome.get("server").get("name").asString()).isEqualTo("multiswarm-coordinator");
+    assertThat(welcome.get("pingIntervalMs").asInt()).isEqualTo(25_000);
+    assertThat(welcome.get("graceMs").asInt()).isEqualTo(10_000);
+    assertThat(welcome.get("limits").toString())
+        .isEqualTo("{\"maxFrameBytes\":1048576,\"maxInFlight\":64,\"maxSubscriptions\":1000}");
+    assertThat(a.refusal("session.open", "{\"protocol\":1}")).isEqualTo("FAILED_PRECONDITION");
+    assertThat(a.ok("session.ping", "{}").get("time").asLong()).isPositive();
+    assertThat(a.ok("session.refresh", "{\"token\":\"x\"}").size()).isZero();
+  }
+
+  @Test
+  void open_withAnotherProtocol_mayBeTriedAgain() {
+    try (JsonClient client = JsonClient.connectOnly(server.port())) {
+      JsonNode error = client.error("session.open", "{\"protocol\":2}");
+      assertThat(error.get("code").asInt()).isEqualTo(-32602);
+      assertThat(error.at("/data/supported").toString()).isEqualTo("[1]");
+      assertThat(client.refusal("session.open", "{}")).isEqualTo("INVALID_ARGUMENT");
+      assertThat(client.refusal("session.open", "{\"protocol\":\"1\"}"))
+          .isEqualTo("INVALID_ARGUMENT");
+      assertThat(client.ok("session.open", "{\"protocol\":1}").has("session")).isTrue();
+    }
+  }
+
+  @Test
+  void swarm_throughItsLife_isAsItWasTold() {
+    JsonNode created =
+        a.ok(
+            "swarm.create",
+            "{\"id\":\"s1\",\"objective\":\"Ship it\",\"metadata\":{\"phase\":\"backend\",\"own\":{\"x\":[]}}}");
+    JsonNode swarm = created.get("swarm");
+    assertThat(created.get("key").asString()).isNotEmpty();
+    assertThat(swarm.get("status").asString()).isEqualTo("active");
+    assertThat(swarm.get("strategy").asString()).isEqualTo("development");
+    assertThat(swarm.get("mode").asString()).isEqualTo("mesh");
+    assertThat(swarm.get("attached").asBoolean()).isTrue();
+    assertThat(swarm.at("/metadata/priority").asString()).isEqualTo("normal");
+    assertThat(swarm.at("/metadata/own").toString()).isEqualTo("{\"x\":[]}");
+    assertThat(b.ok("swarm.get", "{\"swarmId\":\"s1\"}").get("swarm")).isEqualTo(swarm);
+
+    assertThat(
+            a.ok(
+                    "swarm.update",
+                    "{\"swarmId\":\"s1\",\"metadata\":{\"own\":null,\"phase\":\"qa\"}}")
+                .at("/swarm/metadata/phase")
+                .asString())
+        .isEqualTo("qa");
+    assertThat(a.refusal("swarm.update", "{\"swarmId\":\"s1\",\"status\":\"recovering\"}"))
+        .isEqualTo("FAILED_PRECONDITION");
+    assertThat(a.refusal("swarm.update", "{\"swarmId\":\"s1\",\"status\":\"sleepy\"}"))
+        .isEqualTo("INVALID_ARGUMENT");
+    assertThat(a.ok("swarm.heartbeat", "{\"swarmId\":\"s1\",\"agents\":[{\"id\":\"a\"}]}").size())
+        .isZero();
+    assertThat(a.ok("swarm.list", "{\"phase\":\"qa\",\"objective\":\"SHIP\"}").get("swarms").size())
+        .isEqualTo(1);
+    assertThat(a.ok("swarm.interrupted", "{}").get("swarms").size()).isZero();
+    assertThat(a.ok("swarm.deregister", "{\"swarmId\":\"s1\"}").toString())
+        .isEqualTo("{\"archived\":true}");
+    assertThat(a.refusal("swarm.get", "{\"swarmId\":\"s1\"}")).isEqualTo("NOT_FOUND");
+    assertThat(a.refusal("swarm.update", "{\"swarmId\":\"s1\"}")).isEqualTo("NOT_FOUND");
+    assertThat(a.poll(MOMENT)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "swarm.create    | {}                                          | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":7}                           | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"\"}                        | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\",\"id\":\"global\"}     | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\",\"id\":\"-a\"}         | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\",\"mode\":\"ring\"}     | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\",\"maxAgents\":\"5\"}   | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\",\"metadata\":[]}       | INVALID_ARGUMENT",
+        "swarm.create    | {\"objective\":\"x\\ud800\"}                | INVALID_ARGUMENT",
+        "swarm.attach    | {\"swarmId\":\"nobody\",\"key\":\"k\"}      | NOT_FOUND",
+        "swarm.attach    | {\"swarmId\":\"nobody\"}                    | INVALID_ARGUMENT",
+        "swarm.get       | {\"swarmId\":\"nobody\"}                    | NOT_FOUND",
+        "swarm.get       | {\"swarmId\":12}                            | INVALID_ARGUMENT",
+        "swarm.list      | {\"limit\":0}                               | INVALID_ARGUMENT",
+        "swarm.list      | {\"limit\":1001}                            | INVALID_ARGUMENT",
+        "swarm.list      | {\"limit\":1.0}                             | INVALID_ARGUMENT",
+        "swarm.list      | {\"cursor\":\"mine\"}                       | INVALID_ARGUMENT",
+        "swarm.list      | {\"status\":\"sleepy\"}                     | INVALID_ARGUMENT",
+        "swarm.update    | {\"swarmId\":\"nobody\"}                    | NOT_FOUND",
+        "message.send    | {\"from\":\"nobody\",\"to\":\"x\",\"type\":\"t\",\"data\":1} | NOT_FOUND",
+        "message.send    | {\"from\":\"nobody\",\"to\":\"x\",\"type\":\"t\"}            | INVALID_ARGUMENT",
+        "message.send    | {\"from\":\"nobody\",\"to\":\"x\",\"type\":\"\",\"data\":1}  | INVALID_ARGUMENT",
+        "message.publish | {\"from\":\"nobody\",\"channel\":\"swarm:index\",\"type\":\"t\",\"data\":1} | INVALID_ARGUMENT",
+        "message.reply   | {\"from\":\"nobody\",\"requestId\":\"r\"}   | INVALID_ARGUMENT",
+        "channel.subscribe   | {\"channel\":\"swarm\"}                 | INVALID_ARGUMENT",
+        "channel.subscribe   | {\"channel\":\"swarm:global\",\"credit\":10001} | INVALID_ARGUMENT",
+        "channel.subscribe   | {\"channel\":\"swarm:global\",\"since\":{\"offset\":1}} | INVALID_ARGUMENT",
+        "channel.subscribe   | {\"channel\":\"swarm:nobody\"}          | NOT_FOUND",
+        "channel.history     | {\"channel\":\"swarm:nobody\"}          | NOT_FOUND",
+        "channel.request     | {\"channel\":\"swarm:global\",\"n\":1}  | NOT_FOUND",
+        "channel.request     | {\"channel\":\"swarm:global\",\"n\":0}  | INVALID_ARGUMENT",
+        "channel.history     | {\"channel\":\"swarm:global\",\"limit\":1001} | INVALID_ARGUMENT",
+        "no.such             | {}                                      | METHOD_NOT_FOUND",
+      })
+  void call_thatCannotBe_isRefused(String method, String params, String refusal) {
+    assertThat(a.refusal(method, params)).isEqualTo(refusal);
+  }
+
+  @Test
+  void acting_forAnothersSwarm_isDenied() {
+    a.ok("swarm.create", create("mine"));
+
+    assertThat(b.refusal("swarm.update", "{\"swarmId\":\"mine\"}")).isEqualTo("PERMISSION_DENIED");
+    assertThat(b.refusal("message.send", message("mine", "mine", "1")))
+        .isEqualTo("PERMISSION_DENIED");
+    assertThat(b.refusal("swarm.attach", "{\"swarmId\":\"mine\",\"key\":\"guess\"}"))
+        .isEqualTo("PERMISSION_DENIED");
+    assertThat(a.refusal("swarm.create", create("mine"))).isEqualTo("ALREADY_EXISTS");
+    a.ok("swarm.update", "{\"swarmId\":\"mine\"}");
+  }
+
+  @Test
+  void attach_elsewhere_fencesTheFormerSession() {
+    String key = a.ok("swarm.create", create("s")).get("key").asString();
+
+    JsonNode attached = b.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+
+    assertThat(attached.at("/swarm/incarnation").asLong()).isGreaterThan(1);
+    assertThat(attached.get("leases").isArray()).isTrue();
+    JsonNode detached = a.next("swarm.detached");
+    assertThat(detached.get("swarmId").asString()).isEqualTo("s");
+    assertThat(detached.has("incarnation") && detached.has("reason")).isTrue();
+    assertThat(a.refusal("swarm.update", "{\"swarmId\":\"s\"}")).isEqualTo("FENCED");
+    b.ok("swarm.update", "{\"swarmId\":\"s\"}");
+  }
+
+  @Test
+  void calls_pipelinedBehindACreate_work() {
+    List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
+    calls.add(a.call("swarm.create", create("p")));
+    calls.add(a.call("channel.subscribe", "{\"channel\":\"swarm:p\"}"));
+    for (int i = 0; i < 10; i++) {
+      calls.add(a.call("message.send", message("p", "p", String.valueOf(i))));
+    }
+    calls.forEach(JsonClient::ok);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(a.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void message_sent_arrivesOnceAndStaysInTheHistory() {
+    a.ok("swarm.create", create("s1"));
+    b.ok("swarm.create", create("s2"));
+    JsonNode begun = b.ok("channel.subscribe", "{\"channel\":\"swarm:s2\"}");
+    assertThat(begun.get("recovered").asBoolean()).isTrue();
+
+    JsonNode sent =
+        a.ok(
+            "message.send",
+            "{\"from\":\"s1\",\"to\":\"s2\",\"type\":\"note\",\"id\":\"m1\",\"data\":{\"n\":[],\"u\":\"é\"},\"toAgent\":\"x\"}");
+    assertThat(a.ok("message.send", message("s1", "s2", "2")).get("offset").asLong())
+        .isEqualTo(sent.get("offset").asLong() + 1);
+
+    JsonNode event = b.next("channel.message");
+    assertThat(event.get("channel").asString()).isEqualTo("swarm:s2");
+    assertThat(event.get("epoch")).isEqualTo(sent.get("epoch"));
+    assertThat(event.get("offset")).isEqualTo(sent.get("offset"));
+    JsonNode message = event.get("message");
+    assertThat(message.get("id").asString()).isEqualTo("m1");
+    assertThat(message.get("swarmId").asString()).isEqualTo("s1");
+    assertThat(message.get("messageType").asString()).isEqualTo("agent");
+    assertThat(message.get("target").asString()).isEqualTo("s2");
+    assertThat(message.get("targetAgent").asString()).isEqualTo("x");
+    assertThat(message.get("payload").toString())
+        .isEqualTo("{\"type\":\"note\",\"data\":{\"n\":[],\"u\":\"é\"}}");
+    assertThat(b.next("channel.message").at("/message/targetAgent").isNull()).isTrue();
+
+    JsonNode page = b.ok("channel.history", "{\"channel\":\"swarm:s2\",\"limit\":1}");
+    assertThat(page.get("last").asLong()).isEqualTo(sent.get("offset").asLong() + 1);
+    assertThat(page.get("messages").size()).isEqualTo(1);
+    assertThat(page.at("/messages/0/message/payload/data").asInt()).isEqualTo(2);
+    assertThat(a.refusal("message.send", message("s1", "nobody", "1"))).isEqualTo("NOT_FOUND");
+  }
+
+  @Test
+  void messages_pipelined_takeEffectInTheirOrder() {
+    a.ok("swarm.create", create("s"));
+    long last = 0;
+    for (int round = 0; round < 20; round++) {
+      List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        calls.add(a.call("message.send", message("s", "s", String.valueOf(i))));
+      }
+      for (CompletableFuture<JsonNode> call : calls) {
+        assertThat(JsonClient.ok(call).get("offset").asLong()).isEqualTo(++last);
+      }
+    }
+  }
+
+  @Test
+  void lease_ofAFreshNode_runsOutInTime() {
+    b.ok("swarm.create", create("s"));
+    b.ok("task.request", "{\"swarmId\":\"s\",\"n\":1}");
+    a.ok("task.submit", "{\"task\":{\"id\":\"t\",\"description\":\"d\",\"timeoutMs\":300}}");
+    b.next("task.assigned");
+
+    JsonNode revoked = b.poll(SOON);
+
+    assertThat(revoked).isNotNull();
+    assertThat(revoked.get("method").asString()).isEqualTo("task.revoked");
+    assertThat(revoked.at("/params/attempt").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void subscription_withCredit_getsWhatItAskedFor() {
+    a.ok("swarm.create", create("s"));
+    b.ok("channel.subscribe", "{\"channel\":\"swarm:global\",\"credit\":0}");
+    assertThat(b.refusal("channel.subscribe", "{\"channel\":\"swarm:global\"}"))
+        .isEqualTo("ALREADY_EXISTS");
+    for (int i = 0; i < 5; i++) {
+      a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":" + i + "}");
+    }
+    assertThat(b.poll(MOMENT)).isNull();
+
+    b.ok("channel.request", "{\"channel\":\"swarm:global\",\"n\":2}");
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(0);
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(1);
+    assertThat(b.poll(MOMENT)).isNull();
+
+    b.ok("channel.unsubscribe", "{\"channel\":\"swarm:global\"}");
+    b.ok("channel.unsubscribe", "{\"channel\":\"swarm:global\"}");
+    assertThat(b.refusal("channel.request", "{\"channel\":\"swarm:global\",\"n\":1}"))
+        .isEqualTo("NOT_FOUND");
+  }
+
+  @Test
+  void subscription_pipelinedWithItsCredit_begins() {
+    a.ok("swarm.create", create("s"));
+    List<CompletableFuture<JsonNode>> calls =
+        List.of(
+            b.call("channel.subscribe", "{\"channel\":\"swarm:global\",\"credit\":0}"),
+            b.call("channel.request", "{\"channel\":\"swarm:global\",\"n\":1}"));
+    calls.forEach(JsonClient::ok);
+    a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":1}");
+
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void subscription_since_replaysAndGoesOn() {
+    a.ok("swarm.create", create("s"));
+    JsonNode first = a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":1}");
+    a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":2}");
+
+    JsonNode begun =
+        b.ok(
+            "channel.subscribe",
+            "{\"channel\":\"swarm:global\",\"since\":{\"epoch\":"
+                + first.get("epoch")
+                + ",\"offset\":"
+                + first.get("offset")
+                + "}}");
+    a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":3}");
+
+    assertThat(begun.get("recovered").asBoolean()).isTrue();
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(2);
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void subscription_sinceAnotherEpoch_beginsWithAGap() {
+    a.ok("swarm.create", create("s"));
+    JsonNode sent = a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":1}");
+
+    JsonNode begun =
+        b.ok(
+            "channel.subscribe",
+            "{\"channel\":\"swarm:global\",\"since\":{\"epoch\":\"other\",\"offset\":3}}");
+
+    assertThat(begun.get("recovered").asBoolean()).isFalse();
+    JsonNode gap = b.next("channel.gap");
+    assertThat(gap.get("reason").asString()).isEqualTo("epoch");
+    assertThat(gap.get("epoch")).isEqualTo(sent.get("epoch"));
+    assertThat(gap.get("from").asInt()).isEqualTo(1);
+    assertThat(gap.get("to").asInt()).isEqualTo(0);
+    assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void request_answered_givesTheReply() {
+    a.ok("swarm.create", create("asks"));
+    b.ok("swarm.create", create("knows"));
+    b.ok("channel.subscribe", "{\"channel\":\"swarm:knows\"}");
+
+    CompletableFuture<JsonNode> first = a.call("message.request", message("asks", "knows", "1"));
+    String requestId = b.next("channel.message").at("/message/payload/requestId").asString();
+    assertThat(
+            a.refusal(
+                "message.reply",
+                "{\"from\":\"asks\",\"requestId\":\"" + requestId + "\",\"data\":0}"))
+        .isEqualTo("PERMISSION_DENIED");
+    String reply = "{\"from\":\"knows\",\"requestId\":\"" + requestId + "\",\"data\":{\"y\":2}}";
+    assertThat(b.ok("message.reply", reply).size()).isZero();
+    assertThat(JsonClient.ok(first).toString())
+        .isEqualTo("{\"from\":\"knows\",\"data\":{\"y\":2}}");
+    assertThat(b.refusal("message.reply", reply)).isEqualTo("NOT_FOUND");
+
+    CompletableFuture<JsonNode> second = a.call("message.request", message("asks", "knows", "2"));
+    requestId = b.next("channel.message").at("/message/payload/requestId").asString();
+    b.ok(
+        "message.reply",
+        "{\"from\":\"knows\",\"requestId\":\"" + requestId + "\",\"error\":\"no\"}");
+    assertThat(JsonClient.ok(second).toString()).isEqualTo("{\"from\":\"knows\",\"error\":\"no\"}");
+
+    assertThat(
+            a.refusal(
+                "message.request",
+                "{\"from\":\"asks\",\"to\":\"knows\",\"type\":\"t\",\"data\":1,\"timeoutMs\":50}"))
+        .isEqualTo("DEADLINE_EXCEEDED");
+  }
+
+  @Test
+  void message_ofAMillionBytes_fits() {
+    a.ok("swarm.create", create("s"));
+    a.ok("channel.subscribe", "{\"channel\":\"swarm:s\"}");
+    String data = '"' + "x".repeat(1_000_000 - 2) + '"';
+
+    a.ok("message.send", message("s", "s", data));
+
+    assertThat(a.next("channel.message").at("/message/payload/data").asString())
+        .hasSize(1_000_000 - 2);
+    String tooMuch = '"' + "x".repeat((1 << 20) - 150) + '"';
+    assertThat(a.refusal("message.send", message("s", "s", tooMuch)))
+        .isEqualTo("PAYLOAD_TOO_LARGE");
+  }
+
+  @Test
+  void goodbye_always_interruptsAtOnce() {
+    a.ok("swarm.create", create("s"));
+
+    a.close();
+
+    await(
+        "the interruption",
+        SOON,
+        () -> b.ok("swarm.interrupted", "{}").toString().contains("\"id\":\"s\""));
+  }
+
+  @Test
+  void lostConnection_always_detachesAndKeeps() {
+    String key = a.ok("swarm.create", create("s")).get("key").asString();
+
+    a.crash();
+
+    JsonNode swarm =
+        awaitValue(
+            "the detachment",
+            SOON,
+            () -> b.ok("swarm.get", "{\"swarmId\":\"s\"}").get("swarm"),
+            seen -> !seen.get("attached").asBoolean());
+    assertThat(swarm.get("status").asString()).isEqualTo("active");
+    b.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+  }
+
+  @Test
+  void leader_ofOneSwarm_isTold() {
+    assertThat(a.ok("leader.get", "{}").toString()).isEqualTo("{\"swarmId\":null}");
+    a.ok("swarm.create", create("s"));
+
+    JsonNode leader =
+        awaitValue(
+            "a leader",
+            SOON,
+            () -> b.ok("leader.get", "{}"),
+            seen -> seen.get("swarmId").asString("").equals("s"));
+
+    assertThat(leader.get("epoch").asLong()).isPositive();
+    assertThat(leader.get("node")).isEqualTo(a.welcome().get("node"));
+    assertThat(leader.get("leaseMs").asLong()).isPositive();
+    assertThat(a.ok("swarm.create", create("t")).at("/leader/epoch"))
+        .isEqualTo(leader.get("epoch"));
+  }
+
+  @Test
+  void stats_asked_haveTheirNames() {
+    a.ok("swarm.create", create("s"));
+    a.ok("message.send", message("s", "s", "1"));
+
+    JsonNode stats = b.ok("stats.get", "{}");
+    assertThat(stats.at("/registry/activeSwarms").asInt()).isEqualTo(1);
+    assertThat(stats.at("/registry/totalRegistered").asInt()).isEqualTo(1);
+    assertThat(stats.at("/messenger/messagesSent").asInt()).isEqualTo(1);
+
+    b.ok("stats.subscribe", "{\"intervalMs\":100}");
+    assertThat(b.next("stats.update").at("/registry/activeSwarms").asInt()).isEqualTo(1);
+    assertThat(b.next("stats.update").has("messenger")).isTrue();
+    b.ok("stats.unsubscribe", "{}");
+  }
+
+  @Test
+  void stop_always_tellsClientsToGoElsewhere() {
+    a.ok("swarm.create", create("s"));
+
+    server.running().stop().block(Duration.ofSeconds(15));
+
+    assertThat(a.closeCode()).isEqualTo(4001);
+    assertThat(b.closeCode()).isEqualTo(4001);
+  }
+}

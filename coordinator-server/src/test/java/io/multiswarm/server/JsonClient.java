@@ -1,0 +1,197 @@
+package io.multiswarm.server;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A client of the protocol that shares no code with the server: the JDK's WebSocket and an object
+ * mapper. Every wait has a deadline.
+ */
+public final class JsonClient implements WebSocket.Listener, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+  private final BlockingQueue<JsonNode> notifications = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final AtomicInteger ids = new AtomicInteger();
+  private final StringBuilder text = new StringBuilder();
+  private @Nullable WebSocket socket;
+  private @Nullable JsonNode welcome;
+
+  private JsonClient() {}
+
+  /** Connected, with an open session. */
+  public static JsonClient connect(int port) {
+    JsonClient client = connectOnly(port);
+    client.welcome = client.ok("session.open", "{\"protocol\":1,\"client\":{\"name\":\"it\"}}");
+    return client;
+  }
+
+  /** Connected only. */
+  public static JsonClient connectOnly(int port) {
+    JsonClient client = new JsonClient();
+    client.socket =
+        get(
+            HTTP.newWebSocketBuilder()
+                .subprotocols("multiswarm.v1")
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/ws"), client));
+    return client;
+  }
+
+  /** The result of session.open. */
+  public JsonNode welcome() {
+    return java.util.Objects.requireNonNull(welcome);
+  }
+
+  /** Sends a request; the future gives the whole answer. */
+  public CompletableFuture<JsonNode> call(String method, String params) {
+    int id = ids.incrementAndGet();
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    answers.put(id, answer);
+    send(
+        "{\"jsonrpc\":\"2.0\",\"id\":"
+            + id
+            + ",\"method\":\""
+            + method
+            + "\",\"params\":"
+            + params
+            + "}");
+    return answer;
+  }
+
+  public void send(String message) {
+    get(java.util.Objects.requireNonNull(socket).sendText(message, true));
+  }
+
+  /** The result of a call that must succeed. */
+  public JsonNode ok(String method, String params) {
+    return ok(call(method, params));
+  }
+
+  public static JsonNode ok(CompletableFuture<JsonNode> call) {
+    JsonNode answer = get(call);
+    if (!answer.has("result") || answer.has("error")) {
+      throw new AssertionError("no result: " + answer);
+    }
+    return answer.get("result");
+  }
+
+  /** The error of a call that must fail. */
+  public JsonNode error(String method, String params) {
+    return error(call(method, params));
+  }
+
+  public static JsonNode error(CompletableFuture<JsonNode> call) {
+    JsonNode answer = get(call);
+    if (answer.has("result") || !answer.has("error")) {
+      throw new AssertionError("no error: " + answer);
+    }
+    return answer.get("error");
+  }
+
+  /** The name of the error of a call that must fail. */
+  public String refusal(String method, String params) {
+    return error(method, params).at("/data/name").asString();
+  }
+
+  /** The params of the next notification, which must be of that method. */
+  public JsonNode next(String method) {
+    JsonNode notification = poll(PATIENCE);
+    if (notification == null || !notification.get("method").asString().equals(method)) {
+      throw new AssertionError("no " + method + " but " + notification);
+    }
+    return notification.get("params");
+  }
+
+  /** The next notification within a time; null when none came. */
+  public @Nullable JsonNode poll(Duration atMost) {
+    try {
+      return notifications.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits for the close by the server. */
+  public int closeCode() {
+    return get(closed);
+  }
+
+  /** Closes with a goodbye. */
+  @Override
+  public void close() {
+    end(1000);
+  }
+
+  public void end(int code) {
+    if (socket != null && !socket.isOutputClosed()) {
+      get(socket.sendClose(code, ""));
+    }
+  }
+
+  /** Cuts the connection. */
+  public void crash() {
+    java.util.Objects.requireNonNull(socket).abort();
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+    text.append(part);
+    if (last) {
+      receive(MAPPER.readTree(text.toString()));
+      text.setLength(0);
+    }
+    from.request(1);
+    return null;
+  }
+
+  private void receive(JsonNode message) {
+    if (message.has("method")) {
+      notifications.add(message);
+    } else {
+      CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
+      if (answer == null) {
+        throw new AssertionError("an answer to nothing: " + message);
+      }
+      answer.complete(message);
+    }
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    closed.complete(code);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    closed.completeExceptionally(error);
+    answers.values().forEach(answer -> answer.completeExceptionally(error));
+  }
+
+  private static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("waited for an answer", e);
+    }
+  }
+}

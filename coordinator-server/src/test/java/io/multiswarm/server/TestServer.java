@@ -1,0 +1,63 @@
+package io.multiswarm.server;
+
+import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.server.config.RedisTarget;
+import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** A node in this process, on a free port. */
+public final class TestServer implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Scheduler scheduler = Schedulers.newParallel("test-server", 1, true);
+  private final MultiSwarmCoordination coordination;
+  private final CoordinatorServer.Running running;
+
+  private TestServer(TestRedis redis, CoordinationOptions options) {
+    coordination = MultiSwarmCoordination.create(redis.uri(), options);
+    ServerConfig config =
+        new ServerConfig(
+            new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
+            new RedisTarget.External(redis.uri()),
+            options,
+            new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)),
+            new ServerConfig.Reporting("INFO", "", List.of()));
+    running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
+    coordination.initialize().block(PATIENCE);
+  }
+
+  /** With the default options, in the fleet of the test. */
+  public static TestServer start(TestRedis redis) {
+    return start(redis, CoordinationOptions.defaults());
+  }
+
+  public static TestServer start(TestRedis redis, CoordinationOptions options) {
+    return new TestServer(redis, options.withFleet(redis.fleet()));
+  }
+
+  public int port() {
+    return running.port();
+  }
+
+  /** A client with an open session. */
+  public JsonClient connect() {
+    return JsonClient.connect(port());
+  }
+
+  public CoordinatorServer.Running running() {
+    return running;
+  }
+
+  @Override
+  public void close() {
+    running.stop().block(PATIENCE);
+    coordination.shutdown().block(PATIENCE);
+    scheduler.dispose();
+  }
+}

@@ -1,0 +1,133 @@
+package io.multiswarm.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerCommandTest {
+
+  private final List<ServerConfig> served = new ArrayList<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int execute(Map<String, String> environment, String... args) {
+    ServerCommand command =
+        new ServerCommand(
+            "1.2.3",
+            environment,
+            config -> {
+              served.add(config);
+              return 7;
+            });
+    command.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return command.execute(args);
+  }
+
+  @Test
+  void command_withAValidConfiguration_servesAndPassesTheExitCodeOn() {
+    assertThat(execute(Map.of("PORT", "81"), "--node-lease", "3s", "--fleet=blue")).isEqualTo(7);
+
+    assertThat(served)
+        .singleElement()
+        .satisfies(
+            config -> {
+              assertThat(config.listening().port()).isEqualTo(81);
+              assertThat(config.coordination().liveness().nodeLease()).hasSeconds(3);
+              assertThat(config.coordination().fleet()).isEqualTo("blue");
+            });
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--port abc",
+        "--port",
+        "--prot 1",
+        "stray",
+        "--leader-lease 5s",
+        "--host 0.0.0.0",
+        "--insecure=maybe",
+        "@file"
+      })
+  void command_withAWrongLine_saysSoInOneLineAndReturnsTwo(String line) {
+    assertThat(execute(Map.of(), line.split(" "))).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("multiswarm-coordinator: ");
+    assertThat(out.toString()).isEmpty();
+    assertThat(served).isEmpty();
+  }
+
+  @Test
+  void command_withAWrongVariable_saysSoInOneLineAndReturnsTwo() {
+    assertThat(execute(Map.of("HEARTBEAT_INTERVAL", "often"))).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "multiswarm-coordinator: HEARTBEAT_INTERVAL: 'often' is no duration: write 500ms, 30s,"
+                + " 5m, 1h or 1d (see --help)");
+  }
+
+  @Test
+  void command_withAValueThatHasALineBreak_staysOneLine() {
+    assertThat(execute(Map.of("PORT", "1\nforged line"))).isEqualTo(2);
+
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void insecure_alone_isTrueWhateverTheVariableSays() {
+    for (String variable : List.of("", "true", "false")) {
+      served.clear();
+      execute(Map.of("INSECURE", variable, "HOST", "0.0.0.0"), "--insecure");
+      assertThat(served).hasSize(1);
+    }
+  }
+
+  @Test
+  void flag_givenTwice_isTheLast() {
+    execute(Map.of(), "--port=1", "--node-lease=3s", "--port=2");
+
+    assertThat(served.get(0).listening().port()).isEqualTo(2);
+  }
+
+  @Test
+  void help_always_namesEverySettingByFlagVariableAndDefault() {
+    assertThat(execute(Map.of("PORT", "wrong"), "--help")).isZero();
+
+    String help = out.toString().replaceAll("\\s+", " ");
+    for (Setting setting : Setting.values()) {
+      String ownDefault = setting.defaultText().map(text -> ", default " + text).orElse("");
+      assertThat(help).contains(setting.flag(), "[" + setting.name() + ownDefault + "]");
+    }
+    Arrays.stream(SettingGroup.values())
+        .forEach(group -> assertThat(help).contains(group.heading()));
+    assertThat(served).isEmpty();
+  }
+
+  @Test
+  void version_always_isPrinted() {
+    assertThat(execute(Map.of(), "--version")).isZero();
+
+    assertThat(out.toString()).startsWith("multiswarm-coordinator 1.2.3");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void flag_always_hasTheVariablesName(Setting setting) {
+    assertThat(setting.flag().substring(2).replace('-', '_'))
+        .isEqualToIgnoringCase(setting.variable());
+  }
+}

@@ -1,0 +1,346 @@
+package io.multiswarm.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.multiswarm.common.CoordinationOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ServerConfigTest {
+
+  private static ServerConfig byFlags(Map<Setting, String> flags) {
+    return ServerConfig.read(flags, Map.of());
+  }
+
+  private static ServerConfig byEnvironment(Map<String, String> environment) {
+    return ServerConfig.read(Map.of(), environment);
+  }
+
+  private static String refusal(Map<Setting, String> flags, Map<String, String> environment) {
+    ConfigException refused =
+        catchThrowableOfType(ConfigException.class, () -> ServerConfig.read(flags, environment));
+    assertThat(refused).as("a refusal").isNotNull();
+    assertThat(refused.getMessage()).as("a refusal").doesNotContain("\n");
+    return refused.getMessage();
+  }
+
+  @Test
+  void config_withoutAnySetting_isTheDocumentedOne() {
+    ServerConfig config = byEnvironment(Map.of());
+
+    assertThat(config.listening())
+        .isEqualTo(new ServerConfig.Listening("127.0.0.1", 8080, false, List.of()));
+    assertThat(config.redis()).isEqualTo(new RedisTarget.Embedded(Path.of("./data")));
+    assertThat(config.coordination()).isEqualTo(CoordinationOptions.defaults());
+    assertThat(config.sessions())
+        .isEqualTo(new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)));
+    assertThat(config.reporting().logLevel()).isEqualTo("INFO");
+    assertThat(config.reporting().warnings()).isEmpty();
+  }
+
+  /** One value that is not the default for each setting, and where it must arrive. */
+  private static final Map<Setting, Example> EXAMPLES = examples();
+
+  private record Example(String text, Function<ServerConfig, Object> read, Object expected) {}
+
+  private static Map<Setting, Example> examples() {
+    Map<Setting, Example> examples = new EnumMap<>(Setting.class);
+    examples.put(Setting.HOST, new Example("127.0.0.2", c -> c.listening().host(), "127.0.0.2"));
+    examples.put(Setting.PORT, new Example("0", c -> c.listening().port(), 0));
+    examples.put(Setting.INSECURE, new Example("yes", c -> c.listening().insecure(), true));
+    examples.put(
+        Setting.ALLOWED_ORIGINS,
+        new Example(
+            "https://a.example, http://localhost:3000",
+            c -> c.listening().allowedOrigins(),
+            List.of("https://a.example", "http://localhost:3000")));
+    examples.put(Setting.REDIS_URL, redis("rediss://r:7000/2", "rediss://r:7000/2"));
+    examples.put(Setting.REDIS_HOST, redis("r.example", "redis://r.example:6379/0"));
+    examples.put(Setting.REDIS_PORT, redis("7000", "redis://localhost:7000/0"));
+    examples.put(Setting.REDIS_DB, redis("3", "redis://localhost:6379/3"));
+    examples.put(
+        Setting.REDIS_PASSWORD,
+        redis("p@ss word+/:", "redis://:p%40ss%20word%2B%2F%3A@localhost:6379/0"));
+    examples.put(
+        Setting.DATA_DIR,
+        new Example(
+            "/var/lib/x y",
+            ServerConfig::redis,
+            new RedisTarget.Embedded(Path.of("/var/lib/x y"))));
+    examples.put(Setting.FLEET, coordination("blue", CoordinationOptions::fleet, "blue"));
+    examples.put(Setting.SWARM_MAX_COUNT, coordination("7", CoordinationOptions::maxSwarms, 7));
+    examples.put(
+        Setting.SWARM_TTL,
+        coordination("120", CoordinationOptions::swarmTtl, Duration.ofMinutes(2)));
+    examples.put(
+        Setting.HEARTBEAT_INTERVAL,
+        coordination("1500", o -> o.liveness().heartbeatInterval(), Duration.ofMillis(1500)));
+    examples.put(
+        Setting.SNAPSHOT_INTERVAL,
+        coordination("1m", CoordinationOptions::snapshotInterval, Duration.ofMinutes(1)));
+    examples.put(
+        Setting.SESSION_GRACE, coordination("0", o -> o.liveness().sessionGrace(), Duration.ZERO));
+    examples.put(
+        Setting.LEADER_LEASE,
+        coordination("31000", o -> o.liveness().leaderLease(), Duration.ofSeconds(31)));
+    examples.put(
+        Setting.ELECTION_INTERVAL,
+        coordination("1s", o -> o.liveness().electionInterval(), Duration.ofSeconds(1)));
+    examples.put(
+        Setting.NODE_LEASE,
+        coordination("3000", o -> o.liveness().nodeLease(), Duration.ofSeconds(3)));
+    examples.put(Setting.TASK_QUEUE_LIMIT, coordination("5", o -> o.tasks().queueLimit(), 5));
+    examples.put(
+        Setting.MAX_MESSAGE_SIZE,
+        coordination("512KiB", CoordinationOptions::maxMessageSize, 512 << 10));
+    examples.put(
+        Setting.HISTORY_MAX_MESSAGES, coordination("10", o -> o.history().maxMessages(), 10));
+    examples.put(
+        Setting.HISTORY_MAX_AGE,
+        coordination("2h", o -> o.history().maxAge(), Duration.ofHours(2)));
+    examples.put(
+        Setting.HISTORY_MAX_BYTES, coordination("8m", o -> o.history().maxBytes(), 8L << 20));
+    examples.put(
+        Setting.SESSION_OPEN_TIMEOUT,
+        new Example("500ms", c -> c.sessions().openTimeout(), Duration.ofMillis(500)));
+    examples.put(
+        Setting.PING_INTERVAL,
+        new Example("1000", c -> c.sessions().pingInterval(), Duration.ofSeconds(1)));
+    examples.put(Setting.LOG_LEVEL, new Example("debug", c -> c.reporting().logLevel(), "DEBUG"));
+    return examples;
+  }
+
+  private static Example redis(String text, String expectedUrl) {
+    return new Example(text, ServerConfig::redis, new RedisTarget.External(expectedUrl));
+  }
+
+  private static Example coordination(
+      String text, Function<CoordinationOptions, Object> read, Object expected) {
+    return new Example(text, config -> read.apply(config.coordination()), expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void setting_byFlag_takesEffect(Setting setting) {
+    Example example = EXAMPLES.get(setting);
+
+    assertThat(example.read().apply(byFlags(Map.of(setting, example.text()))))
+        .isEqualTo(example.expected());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void setting_byVariable_takesEffect(Setting setting) {
+    Example example = EXAMPLES.get(setting);
+
+    assertThat(example.read().apply(byEnvironment(Map.of(setting.name(), example.text()))))
+        .isEqualTo(example.expected());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void setting_byEmptyVariable_countsAsUnset(Setting setting) {
+    ServerConfig config = byEnvironment(Map.of(setting.name(), " "));
+
+    assertThat(config).isEqualTo(byEnvironment(Map.of()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"REDIS_PASSWORD", "DATA_DIR"}) // any text is one
+  void setting_withAWrongValue_isRefusedByItsName(Setting setting) {
+    String wrong = "no such value \u00a7";
+
+    assertThat(refusal(Map.of(setting, wrong), Map.of())).startsWith(setting.flag() + ": ");
+    assertThat(refusal(Map.of(), Map.of(setting.name(), wrong))).startsWith(setting.name() + ": ");
+  }
+
+  @Test
+  void setting_byFlagAndVariable_isTheFlags() {
+    ServerConfig config = ServerConfig.read(Map.of(Setting.PORT, "1"), Map.of("PORT", "wrong"));
+
+    assertThat(config.listening().port()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT, 65536",
+    "PORT, -1",
+    "PORT, 99999999999",
+    "REDIS_PORT, 0",
+    "REDIS_DB, -1",
+    "SWARM_MAX_COUNT, 0",
+    "SWARM_TTL, 0",
+    "HEARTBEAT_INTERVAL, 0",
+    "SNAPSHOT_INTERVAL, 366d",
+    "ELECTION_INTERVAL, 100ms",
+    "NODE_LEASE, 700ms",
+    "TASK_QUEUE_LIMIT, 0",
+    "MAX_MESSAGE_SIZE, 1023",
+    "MAX_MESSAGE_SIZE, 65MiB",
+    "HISTORY_MAX_MESSAGES, 0",
+    "HISTORY_MAX_BYTES, 2GiB",
+    "PING_INTERVAL, 99ms",
+    "SESSION_OPEN_TIMEOUT, 0",
+    "ALLOWED_ORIGINS, *",
+    "ALLOWED_ORIGINS, https://a.example/path",
+    "ALLOWED_ORIGINS, null",
+    "FLEET, a{b}",
+    "REDIS_URL, redis://",
+    "REDIS_URL, r.example:6379",
+    "REDIS_HOST, redis://r"
+  })
+  void setting_outOfItsRange_isRefused(String variable, String value) {
+    assertThat(refusal(Map.of(), Map.of(variable, value)))
+        .startsWith(variable + ": '" + value + "' is ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"localhost", "127.0.0.1", "::1", "[::1]"})
+  void host_onLoopback_isAllowed(String host) {
+    assertThat(byEnvironment(Map.of("HOST", host)).listening().host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0", "::", "192.0.2.1"})
+  void host_beyondLoopback_needsInsecure(String host) {
+    assertThat(refusal(Map.of(), Map.of("HOST", host))).contains("--insecure");
+    assertThat(byEnvironment(Map.of("HOST", host, "INSECURE", "true")).listening().host())
+        .isEqualTo(host);
+  }
+
+  @Test
+  void leaderLease_underThreeElectionIntervals_isRefusedNamingBoth() {
+    assertThat(refusal(Map.of(), Map.of("LEADER_LEASE", "29s")))
+        .contains("LEADER_LEASE (29s)", "ELECTION_INTERVAL", "3 × 10s");
+    assertThat(refusal(Map.of(), Map.of("ELECTION_INTERVAL", "10001")))
+        .contains("LEADER_LEASE", "10001ms");
+  }
+
+  @Test
+  void leaderLease_ofThreeElectionIntervals_isAllowed() {
+    byEnvironment(Map.of("LEADER_LEASE", "3000", "ELECTION_INTERVAL", "1000"));
+  }
+
+  static Stream<Arguments> redisCombinations() {
+    return Stream.of(
+        Arguments.of(
+            "the parts together",
+            Map.of(),
+            Map.of("REDIS_HOST", "r", "REDIS_PORT", "1", "REDIS_DB", "2", "REDIS_PASSWORD", "p"),
+            "redis://:p@r:1/2"),
+        Arguments.of(
+            "an IPv6 host", Map.of(), Map.of("REDIS_HOST", "fd00::1"), "redis://[fd00::1]:6379/0"),
+        Arguments.of(
+            "a URL and parts",
+            Map.of(),
+            Map.of("REDIS_URL", "redis://u", "REDIS_HOST", "h"),
+            "redis://u"),
+        Arguments.of(
+            "a URL without and a password",
+            Map.of(),
+            Map.of("REDIS_URL", "rediss://u:1", "REDIS_PASSWORD", "p"),
+            "rediss://:p@u:1"),
+        Arguments.of(
+            "a URL with and a password",
+            Map.of(),
+            Map.of("REDIS_URL", "redis://a:b@u:1", "REDIS_PASSWORD", "p"),
+            "redis://a:b@u:1"),
+        Arguments.of(
+            "a URL by variable and a host by flag",
+            Map.of(Setting.REDIS_HOST, "h"),
+            Map.of("REDIS_URL", "redis://u"),
+            "redis://h:6379/0"),
+        Arguments.of(
+            "a URL and a host by flag",
+            Map.of(Setting.REDIS_HOST, "h", Setting.REDIS_URL, "redis://u"),
+            Map.of(),
+            "redis://u"),
+        Arguments.of(
+            "several sentinels",
+            Map.of(),
+            Map.of("REDIS_URL", "redis-sentinel://a:1,b:2/0#main"),
+            "redis-sentinel://a:1,b:2/0#main"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("redisCombinations")
+  void redis_bySeveralSettings_isWhatTheStrongestSays(
+      String name, Map<Setting, String> flags, Map<String, String> environment, String url) {
+    assertThat(ServerConfig.read(flags, environment).redis())
+        .isEqualTo(new RedisTarget.External(url));
+  }
+
+  @Test
+  void redisParts_besideAUrl_areIgnoredWithAWarning() {
+    ServerConfig config = byEnvironment(Map.of("REDIS_URL", "redis://u", "REDIS_HOST", "h"));
+
+    assertThat(config.reporting().warnings())
+        .containsExactly("REDIS_HOST is ignored: REDIS_URL is set");
+  }
+
+  @Test
+  void redisPort_asKubernetesSetsIt_isExplained() {
+    assertThat(refusal(Map.of(), Map.of("REDIS_PORT", "tcp://10.0.0.11:6379")))
+        .contains("Kubernetes");
+  }
+
+  @Test
+  void swarmTtl_underThreeHeartbeats_isWarnedOf() {
+    assertThat(byEnvironment(Map.of("SWARM_TTL", "2")).reporting().warnings())
+        .singleElement()
+        .asString()
+        .contains("SWARM_TTL", "HEARTBEAT_INTERVAL");
+  }
+
+  @Test
+  void history_thatHoldsNoLargestMessage_isWarnedOf() {
+    assertThat(byEnvironment(Map.of("HISTORY_MAX_BYTES", "64k")).reporting().warnings())
+        .singleElement()
+        .asString()
+        .contains("HISTORY_MAX_BYTES", "MAX_MESSAGE_SIZE");
+  }
+
+  @Test
+  void description_always_hasEveryGivenSettingAndNoSecret() {
+    String description =
+        byEnvironment(
+                Map.of(
+                    "REDIS_URL",
+                    "redis://user:s3cret@r:1/0",
+                    "REDIS_PASSWORD",
+                    "s3cret2",
+                    "PORT",
+                    "9"))
+            .reporting()
+            .description();
+
+    assertThat(description)
+        .contains("port=9", "leader-lease=30s", "redis-url=redis://***@r:1/0", "redis-password=***")
+        .doesNotContain("s3cret", "user", "\n");
+  }
+
+  @Test
+  void secrets_inTextsAndRefusals_areMasked() {
+    assertThat(new RedisTarget.External("redis://:s3cr@t@r:1/0").toString())
+        .isEqualTo("redis://***@r:1/0");
+    assertThat(refusal(Map.of(), Map.of("REDIS_URL", "htp://u:s3cret@r"))).doesNotContain("s3cret");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> byEnvironment(Map.of("REDIS_PASSWORD", "s3cret", "REDIS_PORT", "x")))
+        .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("s3cret"));
+  }
+}

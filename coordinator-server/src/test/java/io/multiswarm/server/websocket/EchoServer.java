@@ -1,0 +1,105 @@
+package io.multiswarm.server.websocket;
+
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.server.http.HttpEndpoint;
+import io.multiswarm.server.http.Metrics;
+import io.multiswarm.server.http.Readiness;
+import io.multiswarm.server.methods.SessionMethods;
+import io.multiswarm.server.protocol.Answers;
+import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.FakeCustody;
+import io.multiswarm.server.session.Limits;
+import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.SessionDirectory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The transport with methods that need no Redis. */
+final class EchoServer implements AutoCloseable {
+
+  static final int MAX_FRAME = 1 << 20;
+
+  final FakeCustody custody = new FakeCustody();
+  final SessionDirectory sessions = new SessionDirectory();
+  final AtomicInteger flooded = new AtomicInteger();
+  final WebSocketEndpoint endpoint;
+  private final HttpEndpoint http;
+
+  EchoServer(Duration openTimeout, Duration pingInterval) {
+    this(SocketTimings.of(openTimeout, pingInterval));
+  }
+
+  EchoServer(SocketTimings timings) {
+    // A node has an id before it listens; what makes ids reads a seed, which no event loop should.
+    Ids.unique("node");
+    SessionMethods.Node node =
+        new SessionMethods.Node("node-1", "1.2.3", timings.pingInterval(), Duration.ofSeconds(10));
+    MethodTable methods =
+        MethodTable.of(
+            List.<MethodTable.Group>of(
+                new SessionMethods(node, Schedulers.immediate()), this::methods));
+    SessionFactory factory =
+        new SessionFactory(sessions, custody, Limits.defaults(MAX_FRAME), methods);
+    endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), timings);
+    http =
+        HttpEndpoint.bind(
+                new HttpEndpoint.Address("127.0.0.1", 0, timings.open()),
+                new HttpEndpoint.Content(
+                    endpoint,
+                    new Readiness().check("always", Mono.empty()),
+                    new Metrics().counter("x.messages", "", flooded, AtomicInteger::get)))
+            .block(Duration.ofSeconds(10));
+  }
+
+  EchoServer() {
+    this(Duration.ofSeconds(10), Duration.ofSeconds(25));
+  }
+
+  private void methods(MethodTable.Builder table) {
+    table
+        .observe("echo", call -> Mono.just(call.params().json("value")))
+        .observe("large", call -> Mono.just(Json.of("x".repeat(100_000))))
+        .swarm("take", EchoServer::take)
+        .observe("flood", this::flood);
+  }
+
+  private static Mono<Json> take(Call call) {
+    String id = call.params().string("id");
+    return call.session()
+        .swarms()
+        .take(id, Mono.just(new Ownership(id, 1)), owner -> owner)
+        .thenReturn(Json.EMPTY_OBJECT);
+  }
+
+  /** Notifications of 1,000 bytes, as many as the connection takes. */
+  private Mono<Json> flood(Call call) {
+    byte[] notification = Answers.notification("n", JsonObject.with("x", "x".repeat(1_000)).json());
+    call.afterAnswer(
+        () -> {
+          call.session()
+              .notifications()
+              .add(
+                  () -> {
+                    flooded.incrementAndGet();
+                    return notification;
+                  });
+          call.session().peer().wake();
+        });
+    return Mono.empty();
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  @Override
+  public void close() {
+    http.stop().block(Duration.ofSeconds(10));
+  }
+}

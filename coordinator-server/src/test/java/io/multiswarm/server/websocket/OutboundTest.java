@@ -1,0 +1,155 @@
+package io.multiswarm.server.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+
+class OutboundTest {
+
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final Queue<String> notifications = new ArrayDeque<>();
+  private final SendLoop loop = new SendLoop();
+  private Outbound outbound;
+
+  @BeforeEach
+  void subscribe() {
+    outbound =
+        new Outbound(
+            channel,
+            () -> {
+              String next = notifications.poll();
+              return next == null ? null : next.getBytes(StandardCharsets.UTF_8);
+            },
+            () -> {});
+    outbound.subscribe(loop);
+  }
+
+  @AfterEach
+  void release() {
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void answer_behindANotification_goesFirst() {
+    notifications.add("n1");
+    outbound.send(utf8("a1"));
+    outbound.send(utf8("a2"));
+
+    loop.drain();
+
+    assertThat(loop.taken).containsExactly("a1", "a2", "n1");
+    assertThat(outbound.pendingBytes()).isZero();
+  }
+
+  @Test
+  void nothing_whileNotWritable_isTaken() {
+    fill(channel);
+    notifications.add("n1");
+    outbound.send(utf8("a1"));
+
+    loop.drain();
+    assertThat(loop.taken).isEmpty();
+    assertThat(outbound.pendingBytes()).isEqualTo(2);
+    assertThat(notifications).hasSize(1);
+
+    channel.unsafe().outboundBuffer().remove();
+    loop.drain();
+    assertThat(loop.taken).containsExactly("a1", "n1");
+  }
+
+  @Test
+  void finish_always_sendsTheAnswersAndNoMoreNotifications() {
+    outbound.send(utf8("a1"));
+    outbound.finish();
+    notifications.add("n1");
+    outbound.send(utf8("a2"));
+
+    loop.drain();
+
+    assertThat(loop.taken).containsExactly("a1");
+    assertThat(loop.completed).isEqualTo(1);
+  }
+
+  @Test
+  void frame_ofEachLength_hasItsHeader() {
+    for (int length : new int[] {0, 125, 126, 65_535, 65_536}) {
+      ByteBuf frame = TextFrames.encode(channel.alloc(), new byte[length]);
+      assertThat(frame.readUnsignedByte()).isEqualTo((short) 0x81);
+      int first = frame.readUnsignedByte();
+      long told = first < 126 ? first : first == 126 ? frame.readUnsignedShort() : frame.readLong();
+      assertThat(told).isEqualTo(length);
+      assertThat(frame.readableBytes()).isEqualTo(length);
+      frame.release();
+    }
+  }
+
+  private static void fill(EmbeddedChannel channel) {
+    channel
+        .config()
+        .setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8, 16));
+    channel
+        .unsafe()
+        .outboundBuffer()
+        .addMessage(channel.alloc().buffer().writeZero(100), 100, channel.newPromise());
+    channel.unsafe().outboundBuffer().addFlush();
+    assertThat(channel.isWritable()).isFalse();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What Reactor Netty's send loop does with a fused source, without its writes. */
+  private static final class SendLoop implements CoreSubscriber<ByteBuf> {
+
+    private final List<String> taken = new ArrayList<>();
+    private int completed;
+    private Fuseable.@Nullable QueueSubscription<ByteBuf> queue;
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void onSubscribe(Subscription subscription) {
+      queue = (Fuseable.QueueSubscription<ByteBuf>) subscription;
+      assertThat(queue.requestFusion(Fuseable.ANY | Fuseable.THREAD_BARRIER))
+          .isEqualTo(Fuseable.ASYNC);
+    }
+
+    void drain() {
+      for (ByteBuf frame = queue.poll(); frame != null; frame = queue.poll()) {
+        frame.skipBytes(2);
+        taken.add(frame.toString(StandardCharsets.UTF_8));
+        frame.release();
+      }
+    }
+
+    @Override
+    public void onNext(ByteBuf wakeUp) {
+      assertThat(wakeUp).isNull();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      throw new AssertionError(error);
+    }
+
+    @Override
+    public void onComplete() {
+      completed++;
+    }
+  }
+}
