@@ -1,0 +1,91 @@
+package io.multiswarm.load;
+
+import io.multiswarm.load.messages.MessagesScenario;
+import io.multiswarm.load.messages.MessagesScenario.Plan;
+import io.multiswarm.load.messages.MessagesScenario.Roads;
+import io.multiswarm.load.messages.Mix;
+import io.multiswarm.load.messages.Traffic;
+import io.multiswarm.load.scenario.Scenario;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "messages",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Messages from swarm to swarm: throughput, latency, and whether any was lost, repeated or reordered.")
+class MessagesCommand extends ScenarioCommand {
+
+  @Mixin private LoadOptions load = new LoadOptions();
+
+  @Option(
+      names = "--mix",
+      paramLabel = "<mix>",
+      defaultValue = "mixed",
+      converter = BroadcastShare.class,
+      description =
+          "targeted, broadcast, mixed (5 of 100 go to all swarms), or that number. Default: ${DEFAULT-VALUE}")
+  private int mix;
+
+  @Option(
+      names = "--payload",
+      paramLabel = "<bytes>",
+      defaultValue = "300",
+      description = "Size of each message's data. Default: ${DEFAULT-VALUE}")
+  private int payload;
+
+  @Option(
+      names = "--window",
+      paramLabel = "<n>",
+      defaultValue = "32",
+      description =
+          "Unanswered messages a session, at most 64; what is due beyond it waits. Default: ${DEFAULT-VALUE}")
+  private int window;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "<time>",
+      defaultValue = "5s",
+      description =
+          "How long nothing may arrive before what is missing is lost. Default: ${DEFAULT-VALUE}")
+  private Duration settle = Duration.ZERO;
+
+  @Option(
+      names = "--baseline",
+      description = "Measures bare Redis first: PUBLISH alone, and a script that keeps a history.")
+  private boolean baseline;
+
+  @Option(names = "--embedded", description = "Measures the embedded library before the server.")
+  private boolean embedded;
+
+  @Option(
+      names = "--no-server",
+      description = "Leaves the server's WebSocket out; together with --embedded or --baseline.")
+  private boolean withoutServer;
+
+  @Override
+  Scenario scenario() {
+    return new MessagesScenario(
+        new Plan(
+            load.size(),
+            new Traffic(load.pace(), load.warmup(), new Mix(mix, load.swarms()), window),
+            payload,
+            settle,
+            roads()));
+  }
+
+  private Roads roads() {
+    if (withoutServer && !embedded && !baseline) {
+      throw new IllegalArgumentException(
+          "--no-server leaves nothing to measure; add --embedded or --baseline");
+    }
+    if ((embedded || baseline) && !server().knowsRedis()) {
+      throw new IllegalArgumentException(
+          "--embedded and --baseline need the Redis behind the server: say where, with --redis-url");
+    }
+    return new Roads(baseline, embedded, !withoutServer);
+  }
+}

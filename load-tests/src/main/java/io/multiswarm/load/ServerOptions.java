@@ -1,0 +1,107 @@
+package io.multiswarm.load;
+
+import io.multiswarm.load.target.RunningServer;
+import io.multiswarm.load.target.ServerProcess;
+import io.multiswarm.load.target.Target;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.client.HttpClient;
+
+/** Which server is measured, and with what. */
+final class ServerOptions {
+
+  private static final URI NOWHERE = URI.create("ws://nowhere.invalid");
+
+  @Option(
+      names = "--url",
+      paramLabel = "<ws://…>",
+      description =
+          "A running server's WebSocket address. Without it a server is started and stopped again.")
+  private @Nullable URI url;
+
+  @Option(
+      names = "--server-jar",
+      paramLabel = "<file>",
+      defaultValue = "coordinator-server/target/coordinator-server.jar",
+      description = "The server to start. Default: ${DEFAULT-VALUE}")
+  private Path serverJar = Path.of("");
+
+  @Option(
+      names = "--server-flag",
+      paramLabel = "<flag>",
+      description =
+          "Given to the server that is started, as in --server-flag=--session-grace=5s. May be repeated.")
+  private List<String> serverFlags = new ArrayList<>();
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "<redis://…>",
+      description =
+          "The Redis behind the server. A server that is started uses it; default: one of its own.")
+  private @Nullable URI redis;
+
+  @Option(
+      names = "--token",
+      paramLabel = "<token>",
+      description = "Sent as bearer token when connecting.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      description =
+          "Event loops of the harness. Default: ${DEFAULT-VALUE}, so that the server has the rest.")
+  private int threads = 1;
+
+  /**
+   * @param needed whether the server itself is measured; without, a Redis that was named is enough
+   */
+  Mono<Target> target(boolean needed, HttpClient http, Scheduler clock) {
+    if (!needed && redis != null) {
+      return Mono.just(new RunningServer(NOWHERE, Optional.of(redis)));
+    }
+    if (url != null) {
+      return Mono.just(new RunningServer(url, Optional.ofNullable(redis)));
+    }
+    List<String> flags = new ArrayList<>(serverFlags);
+    if (redis != null) {
+      flags.addAll(List.of("--redis-url", redis.toString()));
+    }
+    return ServerProcess.start(serverJar, flags, http, clock).cast(Target.class);
+  }
+
+  HttpClient authorized(HttpClient http) {
+    return token == null
+        ? http
+        : http.headers(headers -> headers.set("Authorization", "Bearer " + token));
+  }
+
+  /** Whether a scenario will be told where Redis is: we were, or our own server says it. */
+  boolean knowsRedis() {
+    return redis != null || url == null;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /**
+   * @throws IllegalArgumentException in words for the person at the keyboard
+   */
+  void check() {
+    if (url != null && !List.of("ws", "wss").contains(url.getScheme())) {
+      throw new IllegalArgumentException("--url begins with ws:// or wss://, unlike " + url);
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("--threads is at least 1, not " + threads);
+    }
+  }
+}

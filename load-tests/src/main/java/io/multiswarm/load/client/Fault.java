@@ -1,0 +1,29 @@
+package io.multiswarm.load.client;
+
+/** The server answered a request with an error. */
+public final class Fault extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+  private final int code;
+
+  public Fault(String method, int code, String name, String message) {
+    super(
+        "%s was refused with %s (%d): %s".formatted(method, name, code, message),
+        null,
+        false,
+        false);
+    this.name = name;
+    this.code = code;
+  }
+
+  /** The error's name, such as {@code NOT_FOUND}. */
+  public String name() {
+    return name;
+  }
+
+  public int code() {
+    return code;
+  }
+}

@@ -1,0 +1,161 @@
+package io.multiswarm.load.client;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.http.client.HttpClient;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Many swarms on a server, so many to a session. They are numbered from 0; their ids are unlike
+ * those of other runs.
+ */
+public final class Fleet {
+
+  /** How many setting-up requests a session has on its way; the server allows 64. */
+  public static final int REQUESTS_AT_ONCE = 32;
+
+  private static final int CONNECTS_AT_ONCE = 16;
+
+  private final HttpClient http;
+  private final URI url;
+  private final Size size;
+  private final String prefix;
+  private final Map<String, Object> profile;
+  private final Queue<Member> members = new ConcurrentLinkedQueue<>();
+  private final Sinks.Empty<Void> broken = Sinks.empty();
+  private volatile boolean dismissed;
+
+  /** How many swarms, and how many of them share a session. */
+  public record Size(int swarms, int perSession) {
+
+    public Size {
+      if (swarms < 1 || perSession < 1 || perSession > 1000) {
+        throw new IllegalArgumentException(
+            "A fleet has at least one swarm, and 1 to 1000 to a session, not %d and %d"
+                .formatted(swarms, perSession));
+      }
+    }
+
+    public int sessions() {
+      return (swarms + perSession - 1) / perSession;
+    }
+  }
+
+  /**
+   * @param profile what else {@code swarm.create} is told
+   */
+  public Fleet(HttpClient http, URI url, Size size, Map<String, Object> profile) {
+    this.http = http;
+    this.url = url;
+    this.size = size;
+    this.prefix = "load-%06x-".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+    this.profile = Map.copyOf(profile);
+  }
+
+  /** One session and its swarms. */
+  public record Member(
+      int index,
+      int firstSwarm,
+      List<String> swarms,
+      SwarmClient client,
+      Flux<Notification> notifications) {}
+
+  /** The id of a swarm. */
+  public String swarm(int number) {
+    return prefix + number;
+  }
+
+  public Size size() {
+    return size;
+  }
+
+  /**
+   * Connects all sessions, registers their swarms, and calls {@code ready} for each of them.
+   *
+   * <p><b>Emission:</b> each member when what {@code ready} answered has completed.
+   *
+   * <p><b>Errors:</b> the first refusal or lost connection; what is connected by then stays so
+   * until {@link #dismiss}.
+   */
+  public Flux<Member> assemble(Function<Member, Mono<Void>> ready) {
+    return Flux.range(0, size.sessions())
+        .flatMap(
+            index -> enlist(index).flatMap(member -> ready.apply(member).thenReturn(member)),
+            CONNECTS_AT_ONCE);
+  }
+
+  private Mono<Member> enlist(int index) {
+    return SwarmClient.connect(http, url)
+        .map(client -> member(index, client))
+        .flatMap(
+            member ->
+                member
+                    .client()
+                    .open()
+                    .thenMany(Flux.fromIterable(member.swarms()))
+                    .flatMap(swarm -> create(member.client(), swarm), REQUESTS_AT_ONCE)
+                    .then(Mono.just(member)));
+  }
+
+  private Member member(int index, SwarmClient client) {
+    int first = index * size.perSession();
+    int end = Math.min(size.swarms(), first + size.perSession());
+    List<String> swarms = IntStream.range(first, end).mapToObj(this::swarm).toList();
+    client.closed().subscribe(null, this::lost);
+    var member = new Member(index, first, swarms, client, client.notifications().onErrorComplete());
+    members.add(member);
+    return member;
+  }
+
+  private Mono<JsonNode> create(SwarmClient client, String swarm) {
+    var params = new HashMap<>(profile);
+    params.put("id", swarm);
+    params.putIfAbsent("objective", "carry load");
+    return client.request("swarm.create", params);
+  }
+
+  /**
+   * Only the first loss is told; those after it follow from it. Losses are what we want once we say
+   * goodbye.
+   */
+  private void lost(Throwable reason) {
+    if (!dismissed) {
+      broken.tryEmitError(reason);
+    }
+  }
+
+  /** Never emits; fails when a connection is lost before {@link #dismiss}. */
+  public Mono<Void> broken() {
+    return broken.asMono();
+  }
+
+  /** Deregisters the swarms and closes the connections, as far as they are still there. */
+  public Mono<Void> dismiss() {
+    return Flux.fromIterable(members)
+        .doOnSubscribe(any -> dismissed = true)
+        .flatMap(this::dismiss, CONNECTS_AT_ONCE)
+        .then();
+  }
+
+  private Mono<Void> dismiss(Member member) {
+    return Flux.fromIterable(member.swarms())
+        .flatMap(
+            swarm ->
+                member
+                    .client()
+                    .request("swarm.deregister", Map.of("swarmId", swarm))
+                    .onErrorComplete(),
+            REQUESTS_AT_ONCE)
+        .then(member.client().close().onErrorComplete());
+  }
+}

@@ -1,0 +1,49 @@
+package io.multiswarm.load.client;
+
+import static io.multiswarm.load.client.StampedData.ascii;
+
+import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.judge.Position;
+import io.netty.buffer.ByteBuf;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends messages, writing the requests straight into the buffer that leaves. Answers where each was
+ * stored.
+ */
+public final class Publishing {
+
+  private final SwarmClient client;
+  private final StampedData data;
+
+  public Publishing(SwarmClient client, StampedData data) {
+    this.client = client;
+    this.data = data;
+  }
+
+  public Mono<Position> send(String from, String to, Stamp stamp) {
+    return client.place("message.send", params -> writeSend(from, to, stamp, params));
+  }
+
+  public Mono<Position> broadcast(String from, Stamp stamp) {
+    return client.place("message.broadcast", params -> writeBroadcast(from, stamp, params));
+  }
+
+  private void writeSend(String from, String to, Stamp stamp, ByteBuf params) {
+    ascii("{\"to\":\"", params);
+    ascii(to, params);
+    writeRest("\",\"from\":\"", from, stamp, params);
+  }
+
+  private void writeBroadcast(String from, Stamp stamp, ByteBuf params) {
+    writeRest("{\"from\":\"", from, stamp, params);
+  }
+
+  private void writeRest(String beforeFrom, String from, Stamp stamp, ByteBuf params) {
+    ascii(beforeFrom, params);
+    ascii(from, params);
+    ascii("\",\"type\":\"load\",\"data\":", params);
+    data.write(stamp, params);
+    ascii("}", params);
+  }
+}

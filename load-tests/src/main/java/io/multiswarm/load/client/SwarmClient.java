@@ -1,0 +1,311 @@
+package io.multiswarm.load.client;
+
+import io.multiswarm.load.client.Notification.Event;
+import io.multiswarm.load.client.Notification.Gap;
+import io.multiswarm.load.judge.Position;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.util.concurrent.Queues;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One connection that speaks {@code multiswarm.v1}.
+ *
+ * <p>Requests are answered in any order; each goes by its id. Frames leave through one publisher,
+ * so that those which are ready together leave in one flush. Everything happens on the connection's
+ * event loop.
+ */
+public final class SwarmClient {
+
+  private static final String SUBPROTOCOL = "multiswarm.v1";
+  private static final int MAX_FRAME = 4 << 20;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+  private static final int FRAME_GUESS = 512;
+  private static final int MAX_UNSENT = 8192;
+  private static final JsonMapper JSON = warm(JsonMapper.builder().build());
+
+  private final Connection connection;
+  private final Scheduler scheduler;
+  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+  private final AtomicLong ids = new AtomicLong();
+  private final Sinks.Many<WebSocketFrame> outbound =
+      Sinks.unsafe()
+          .many()
+          .unicast()
+          .onBackpressureBuffer(Queues.<WebSocketFrame>get(MAX_UNSENT).get());
+  private final Sinks.Many<Notification> notifications =
+      Sinks.unsafe()
+          .many()
+          .unicast()
+          .onBackpressureBuffer(Queues.<Notification>get(MAX_UNSENT).get());
+  private final Sinks.Empty<Void> closed = Sinks.empty();
+  private final FrameScan scan = new FrameScan();
+  private byte[] scratch = new byte[4096];
+
+  private SwarmClient(Connection connection) {
+    this.connection = connection;
+    this.scheduler = Schedulers.fromExecutorService(connection.channel().eventLoop());
+  }
+
+  /**
+   * Looking up how types are read takes a lock the first time; no event loop should wait for it.
+   */
+  private static JsonMapper warm(JsonMapper mapper) {
+    mapper.writeValueAsBytes(mapper.readTree("{}"));
+    mapper.writeValueAsBytes(
+        Map.of("text", "", "number", 1, "list", List.of(Map.of("long", 1L, "yes", true))));
+    return mapper;
+  }
+
+  /**
+   * Connects; the session is not open yet. The client's loops and address limits are those of
+   * {@code http}.
+   */
+  public static Mono<SwarmClient> connect(HttpClient http, URI url) {
+    var spec =
+        WebsocketClientSpec.builder()
+            .protocols(SUBPROTOCOL)
+            .maxFramePayloadLength(MAX_FRAME)
+            .build();
+    return http.websocket(spec)
+        .uri(url)
+        .connect()
+        .map(connection -> new SwarmClient(connection).start());
+  }
+
+  private SwarmClient start() {
+    var in = (WebsocketInbound) connection.inbound();
+    var out = (WebsocketOutbound) connection.outbound();
+    out.sendObject(outbound.asFlux()).then().subscribe(null, this::ended);
+    in.receiveCloseStatus().subscribe(status -> ended(disconnected(status)), this::ended);
+    in.aggregateFrames(MAX_FRAME)
+        .receiveFrames()
+        .subscribe(
+            this::received, this::ended, () -> ended(disconnected(WebSocketCloseStatus.EMPTY)));
+    return this;
+  }
+
+  /** Opens the session. Answers what the server says about itself and its limits. */
+  public Mono<JsonNode> open() {
+    return request(
+        "session.open",
+        Map.of("protocol", 1, "client", Map.of("name", "load-tests", "version", "1")));
+  }
+
+  /**
+   * Calls {@code method}. Fails with {@link Fault} when it is refused, {@link Disconnected} when no
+   * answer can come.
+   */
+  public Mono<JsonNode> request(String method, Object params) {
+    return Mono.create(
+        sink -> {
+          long id = await(new Pending.ForTree(method, sink));
+          write(
+              JSON.writeValueAsBytes(
+                  Map.of("jsonrpc", "2.0", "id", id, "method", method, "params", params)),
+              sink);
+        });
+  }
+
+  /**
+   * Calls {@code method} and reads of the answer the place that it names. Cheaper than {@link
+   * #request}.
+   */
+  Mono<Position> place(String method, Consumer<ByteBuf> params) {
+    return Mono.create(sink -> call(new Pending.ForPosition(method, sink), params));
+  }
+
+  /**
+   * Calls {@code method}; of the answer it only matters that there is one. Cheaper than {@link
+   * #request}.
+   */
+  Mono<Void> tell(String method, Consumer<ByteBuf> params) {
+    return Mono.create(sink -> call(new Pending.ForNothing(method, sink), params));
+  }
+
+  private void call(Pending request, Consumer<ByteBuf> params) {
+    ByteBuf frame = connection.channel().alloc().buffer(FRAME_GUESS);
+    StampedData.ascii("{\"jsonrpc\":\"2.0\",\"id\":", frame);
+    StampedData.ascii(Long.toString(await(request)), frame);
+    StampedData.ascii(",\"method\":\"", frame);
+    StampedData.ascii(request.method(), frame);
+    StampedData.ascii("\",\"params\":", frame);
+    params.accept(frame);
+    frame.writeByte('}');
+    write(frame, request.sink());
+  }
+
+  private long await(Pending request) {
+    long id = ids.incrementAndGet();
+    pending.put(id, request);
+    return id;
+  }
+
+  private void write(byte[] frame, MonoSink<?> sink) {
+    write(connection.channel().alloc().buffer(frame.length).writeBytes(frame), sink);
+  }
+
+  private void write(ByteBuf frame, MonoSink<?> sink) {
+    if (connection.channel().eventLoop().inEventLoop()) {
+      writeHere(frame, sink);
+    } else {
+      connection.channel().eventLoop().execute(() -> writeHere(frame, sink));
+    }
+  }
+
+  /**
+   * The sink is fed on the event loop alone, so the only refusals are a full queue and an ended
+   * connection.
+   */
+  private void writeHere(ByteBuf frame, MonoSink<?> sink) {
+    Sinks.EmitResult result = outbound.tryEmitNext(new TextWebSocketFrame(frame));
+    if (result.isFailure()) {
+      frame.release();
+      sink.error(new Disconnected(0, "before the request was written (" + result + ")"));
+    }
+  }
+
+  /**
+   * What the server says without being asked, in its order. Subscribe once and before subscribing
+   * to channels; it ends with {@link Disconnected} when the connection does.
+   */
+  public Flux<Notification> notifications() {
+    return notifications.asFlux();
+  }
+
+  private void received(WebSocketFrame frame) {
+    if (!(frame instanceof TextWebSocketFrame)) {
+      return;
+    }
+    ByteBuf content = frame.content();
+    int length = content.readableBytes();
+    if (length > scratch.length) {
+      scratch = new byte[length * 2];
+    }
+    content.readBytes(scratch, 0, length);
+    scan.scan(scratch, 0, length);
+    if (scan.method() != null) {
+      notified(scan.method(), length);
+    } else {
+      answered(length);
+    }
+  }
+
+  private void answered(int length) {
+    Pending request = pending.remove(scan.id());
+    if (request == null) {
+      ended(new Fault("an unknown request", 0, "UNEXPECTED", tree(length).toString()));
+    } else if (scan.failed()) {
+      request.sink().error(fault(request.method(), tree(length).path("error")));
+    } else {
+      request.succeeded(scan, () -> tree(length));
+    }
+  }
+
+  private void notified(String method, int length) {
+    switch (method) {
+      case "channel.message" -> emit(scan.delivery());
+      case "task.assigned" -> emit(scan.assignment());
+      case "channel.gap" -> emit(gap(tree(length).path("params")));
+      default -> emit(new Event(method, tree(length).path("params")));
+    }
+  }
+
+  /**
+   * Emitted on the event loop alone; it fails only when the reader has gone, or stalls and must not
+   * fill the memory.
+   */
+  private void emit(Notification notification) {
+    Sinks.EmitResult result = notifications.tryEmitNext(notification);
+    if (result == Sinks.EmitResult.FAIL_OVERFLOW) {
+      ended(new IllegalStateException("Nobody reads the notifications of this connection"));
+    }
+  }
+
+  private JsonNode tree(int length) {
+    return JSON.readTree(scratch, 0, length);
+  }
+
+  private static Gap gap(JsonNode params) {
+    return new Gap(
+        params.path("channel").asString(),
+        params.path("epoch").asString(),
+        params.path("from").asLong(),
+        params.path("to").asLong(),
+        params.path("reason").asString(""));
+  }
+
+  private static Fault fault(String method, JsonNode error) {
+    return new Fault(
+        method,
+        error.path("code").asInt(0),
+        error.path("data").path("name").asString("an error without a name"),
+        error.path("message").asString(""));
+  }
+
+  private static Disconnected disconnected(WebSocketCloseStatus status) {
+    return new Disconnected(status.code(), status.reasonText());
+  }
+
+  /** The first reason counts; later ones find everything ended. */
+  private void ended(Throwable cause) {
+    Throwable reason = cause instanceof IOException io ? Disconnected.broken(io) : cause;
+    var waiting = new ArrayList<>(pending.values());
+    pending.clear();
+    waiting.forEach(request -> request.sink().error(reason));
+    notifications.tryEmitError(reason);
+    outbound.tryEmitComplete();
+    closed.tryEmitError(reason);
+    if (!(reason instanceof Disconnected)) {
+      connection.dispose();
+    }
+  }
+
+  /** Never emits a value; fails with the reason when the connection ends. */
+  public Mono<Void> closed() {
+    return closed.asMono();
+  }
+
+  /** Says goodbye with a close frame and waits for the end of the connection. */
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          outbound.tryEmitComplete();
+          return ((WebsocketOutbound) connection.outbound())
+              .sendClose(WebSocketCloseStatus.NORMAL_CLOSURE.code(), "")
+              .then(connection.onDispose())
+              .timeout(CLOSE_PATIENCE, scheduler);
+        });
+  }
+
+  /**
+   * The event loop, as a scheduler: what is scheduled on it needs no other thread to reach the
+   * socket.
+   */
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+}

@@ -1,0 +1,17 @@
+package io.multiswarm.load.messages;
+
+import io.multiswarm.load.judge.Position;
+import reactor.core.publisher.Mono;
+
+/** Brings a message to a channel of bare Redis. Used on one thread. */
+interface BarePublisher {
+
+  /** What must be there before the first message. */
+  Mono<Void> prepare();
+
+  /** Publishes {@code <offset>:<message>} and answers the offset. */
+  Mono<Position> publish(String channel, byte[] message);
+
+  /** Removes what it left in Redis. */
+  Mono<Void> cleanUp();
+}

@@ -1,0 +1,105 @@
+package io.multiswarm.load.messages;
+
+import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.StampedData;
+import io.multiswarm.load.report.Report;
+import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Stage;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Letters between swarms through the server, and over bare Redis beside it when a comparison is
+ * wanted.
+ */
+public final class MessagesScenario implements Scenario {
+
+  /**
+   * What is asked of the scenario.
+   *
+   * @param payload bytes of each message's data
+   * @param settle how long nothing may arrive before what is missing counts as lost
+   * @param roads what is measured, in this order
+   */
+  public record Plan(Fleet.Size size, Traffic traffic, int payload, Duration settle, Roads roads) {}
+
+  /**
+   * @param baseline bare Redis: {@code PUBLISH}, and a script that keeps a history
+   * @param embedded the library in this process
+   * @param webSocket the server
+   */
+  public record Roads(boolean baseline, boolean embedded, boolean webSocket) {}
+
+  private final Plan plan;
+  private final StampedData data;
+
+  public MessagesScenario(Plan plan) {
+    this.plan = plan;
+    this.data = new StampedData(plan.payload());
+  }
+
+  /** Each road is built when the one before it has been left. */
+  @Override
+  public Mono<Report> run(Stage stage) {
+    return Flux.fromIterable(roads(stage))
+        .concatMap(road -> measured(road.get(), stage), 1)
+        .collectList()
+        .map(this::report);
+  }
+
+  @Override
+  public boolean needsServer() {
+    return plan.roads().webSocket();
+  }
+
+  private List<Supplier<Road>> roads(Stage stage) {
+    List<Supplier<Road>> roads = new ArrayList<>();
+    if (plan.roads().baseline()) {
+      byte[] source = ScriptPublisher.source();
+      roads.add(() -> BareRoad.plain(plan, redis(stage)));
+      roads.add(() -> BareRoad.script(plan, redis(stage), source));
+    }
+    if (plan.roads().embedded()) {
+      // Built now and here: the library seeds its random ids, and no event loop should wait for
+      // that.
+      Road embedded = new EmbeddedRoad(plan, data, redis(stage));
+      roads.add(() -> embedded);
+    }
+    if (plan.roads().webSocket()) {
+      roads.add(
+          () ->
+              new WebSocketRoad(new Fleet(stage.http(), stage.url(), plan.size(), Map.of()), data));
+    }
+    return roads;
+  }
+
+  private static URI redis(Stage stage) {
+    return stage
+        .redis()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Where Redis is must be known for this: say it with --redis-url"));
+  }
+
+  private Mono<Trip.Result> measured(Road road, Stage stage) {
+    return new Trip(plan.traffic(), stage, plan.settle()).over(road);
+  }
+
+  private Report report(List<Trip.Result> results) {
+    var report = new Report("messages");
+    results.forEach(result -> new TripSummary(result).addTo(report));
+    Map<String, Double> ratios = Ratios.of(results);
+    if (!ratios.isEmpty()) {
+      var section = report.section("ratios");
+      ratios.forEach(section::row);
+    }
+    return report;
+  }
+}

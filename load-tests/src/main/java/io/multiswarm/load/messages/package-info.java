@@ -1,0 +1,9 @@
+/**
+ * The scenario {@code messages}: letters between swarms over a road (a WebSocket server, or bare
+ * Redis to compare with), each of them timed from its intended sending and checked for loss,
+ * repetition and order.
+ */
+@NullMarked
+package io.multiswarm.load.messages;
+
+import org.jspecify.annotations.NullMarked;

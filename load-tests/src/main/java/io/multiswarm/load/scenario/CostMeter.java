@@ -1,0 +1,94 @@
+package io.multiswarm.load.scenario;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a run costs: CPU time of the harness, of the server when it is our child, and of Redis when
+ * it is known; and the commands that Redis runs. Unlike times, these hardly depend on what else the
+ * machine does.
+ */
+public final class CostMeter {
+
+  private static final double MICROS = TimeUnit.SECONDS.toMicros(1);
+
+  /** A command that is run less often than once in so many things is not worth a row. */
+  private static final double RARE = 0.01;
+
+  private final Stage stage;
+  private final Duration harness;
+  private final Duration server;
+  private final RedisInfo redis;
+
+  private CostMeter(Stage stage, RedisInfo redis) {
+    this.stage = stage;
+    this.harness = used(ProcessHandle.current());
+    this.server = stage.server().map(CostMeter::used).orElse(Duration.ZERO);
+    this.redis = redis;
+  }
+
+  public static Mono<CostMeter> start(Stage stage) {
+    return redisInfo(stage.redis()).map(info -> new CostMeter(stage, info));
+  }
+
+  private static Mono<RedisInfo> redisInfo(Optional<URI> redis) {
+    return redis.map(RedisInfo::of).orElseGet(() -> Mono.just(RedisInfo.NONE));
+  }
+
+  private static Duration used(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * What one thing cost.
+   *
+   * @param micros of CPU time, by process
+   * @param commands of Redis, the most frequent first
+   */
+  public record Costs(Map<String, Double> micros, Map<String, Double> commands) {}
+
+  /** What was used since the start, divided among {@code count} things. */
+  public Mono<Costs> perThing(long count) {
+    double things = Math.max(1, count);
+    return redisInfo(stage.redis())
+        .map(now -> new Costs(micros(now, things), commands(now, things)));
+  }
+
+  private Map<String, Double> micros(RedisInfo now, double things) {
+    Map<String, Double> micros = new LinkedHashMap<>();
+    micros.put("harness", seconds(used(ProcessHandle.current()).minus(harness)) * MICROS / things);
+    stage
+        .server()
+        .ifPresent(
+            process ->
+                micros.put("server", seconds(used(process).minus(server)) * MICROS / things));
+    if (stage.redis().isPresent()) {
+      micros.put("redis", (now.cpuSeconds() - redis.cpuSeconds()) * MICROS / things);
+    }
+    return micros;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+
+  private Map<String, Double> commands(RedisInfo now, double things) {
+    Map<String, Double> shares = new TreeMap<>();
+    now.commands()
+        .forEach(
+            (name, calls) ->
+                shares.put(name, (calls - redis.commands().getOrDefault(name, 0L)) / things));
+    Map<String, Double> sorted = new LinkedHashMap<>();
+    shares.entrySet().stream()
+        .filter(share -> share.getValue() >= RARE)
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(share -> sorted.put(share.getKey(), share.getValue()));
+    return sorted;
+  }
+}

@@ -1,0 +1,52 @@
+package io.multiswarm.load.scenario;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * What Redis says about its own work since it started.
+ *
+ * @param commands how often each was run, inside scripts too
+ * @param cpuSeconds of its main process
+ */
+record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
+
+  static final RedisInfo NONE = new RedisInfo(Map.of(), 0);
+
+  private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=(\\d+)");
+  private static final Pattern CPU = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
+
+  static Mono<RedisInfo> of(URI redis) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(RedisClient::create),
+        client ->
+            Mono.fromCompletionStage(
+                    () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
+                .map(StatefulRedisConnection::async)
+                .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything")))
+                .map(RedisInfo::parse),
+        client -> Mono.fromCompletionStage(client::shutdownAsync));
+  }
+
+  static RedisInfo parse(String info) {
+    Map<String, Long> commands = new TreeMap<>();
+    CALLS
+        .matcher(info)
+        .results()
+        .forEach(found -> commands.put(found.group(1), Long.parseLong(found.group(2))));
+    double cpu = CPU.matcher(info).results().mapToDouble(RedisInfo::seconds).sum();
+    return new RedisInfo(commands, cpu);
+  }
+
+  private static double seconds(MatchResult found) {
+    return Double.parseDouble(found.group(1));
+  }
+}

@@ -1,0 +1,25 @@
+package io.multiswarm.load.scenario;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Optional;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.client.HttpClient;
+
+/**
+ * Where a scenario is played.
+ *
+ * @param url the server's WebSocket address
+ * @param redis the Redis behind it, when it is known: for baselines and for counting commands
+ * @param server the server's process, when it is ours: for counting its CPU time
+ * @param http what connections are made with
+ * @param clock for what has no connection of its own, such as progress
+ * @param out where progress is printed
+ */
+public record Stage(
+    URI url,
+    Optional<URI> redis,
+    Optional<ProcessHandle> server,
+    HttpClient http,
+    Scheduler clock,
+    PrintWriter out) {}

@@ -1,0 +1,127 @@
+package io.multiswarm.load.tasks;
+
+import io.multiswarm.load.client.Fault;
+import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.judge.TaskLedger;
+import io.multiswarm.load.report.Latencies;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+
+/**
+ * What is seen of a run's tasks: counts, times from the intended submission on, shares, and the
+ * ledger that judges.
+ */
+final class TaskObservation {
+
+  private final LongSupplier nanoTime;
+  private final TaskLedger ledger = new TaskLedger();
+  private final Completions completions = new Completions();
+  private final Latencies accepted = new Latencies();
+  private final Latencies assigned = new Latencies();
+  private final Latencies completed = new Latencies();
+  private final LongAdder submitted = new LongAdder();
+  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+  private final AtomicLongArray completedBySwarm;
+  private volatile long measuredFrom = Long.MAX_VALUE;
+  private volatile long lastCompletion;
+
+  TaskObservation(LongSupplier nanoTime, int swarms) {
+    this.nanoTime = nanoTime;
+    this.completedBySwarm = new AtomicLongArray(swarms);
+  }
+
+  /**
+   * Tasks intended before {@code nanos} warm up: they are counted and judged, but their times are
+   * not taken.
+   */
+  void measureFrom(long nanos) {
+    measuredFrom = nanos;
+    lastCompletion = nanos;
+  }
+
+  void submitted() {
+    submitted.increment();
+  }
+
+  void accepted(Stamp stamp) {
+    time(accepted, stamp, nanoTime.getAsLong());
+    ledger.accepted(stamp.number());
+  }
+
+  void assigned(Assignment assignment) {
+    time(assigned, assignment.stamp(), nanoTime.getAsLong());
+    ledger.assigned(assignment.swarm(), assignment.stamp().number(), assignment.attempt());
+  }
+
+  void completed(int swarm, Assignment assignment) {
+    long now = nanoTime.getAsLong();
+    lastCompletion = now;
+    time(completed, assignment.stamp(), now);
+    completedBySwarm.incrementAndGet(swarm);
+    ledger.completed(assignment.swarm(), assignment.stamp().number(), assignment.attempt());
+    completions.completed(assignment.stamp().number());
+  }
+
+  /** A request of the harness was answered with an error. */
+  void refused(Fault fault) {
+    refused.computeIfAbsent(fault.getMessage(), any -> new LongAdder()).increment();
+  }
+
+  private void time(Latencies latencies, Stamp stamp, long now) {
+    if (stamp.intendedNanos() >= measuredFrom) {
+      latencies.record(now - stamp.intendedNanos());
+    }
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  TaskLedger ledger() {
+    return ledger;
+  }
+
+  Completions completions() {
+    return completions;
+  }
+
+  long submittedCount() {
+    return submitted.sum();
+  }
+
+  Latencies accepted() {
+    return accepted;
+  }
+
+  Latencies assigned() {
+    return assigned;
+  }
+
+  Latencies completed() {
+    return completed;
+  }
+
+  /** How often each refusal was the answer, in its words. */
+  Map<String, Long> refusals() {
+    Map<String, Long> counts = new TreeMap<>();
+    refused.forEach((words, count) -> counts.put(words, count.sum()));
+    return counts;
+  }
+
+  /** How many tasks each swarm completed. */
+  LongStream shares() {
+    return LongStream.range(0, completedBySwarm.length())
+        .map(swarm -> completedBySwarm.get((int) swarm));
+  }
+
+  double measuredSeconds() {
+    return Math.max(1, lastCompletion - measuredFrom) / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+}

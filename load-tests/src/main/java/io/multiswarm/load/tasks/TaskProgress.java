@@ -1,0 +1,36 @@
+package io.multiswarm.load.tasks;
+
+import io.multiswarm.load.report.Percentiles;
+import java.util.Locale;
+
+/** One line a second about tasks that are under way. */
+final class TaskProgress {
+
+  private final TaskObservation seen;
+  private long submitted;
+  private long completed;
+
+  TaskProgress(TaskObservation seen) {
+    this.seen = seen;
+  }
+
+  String next() {
+    long submittedNow = seen.submittedCount();
+    long completedNow = seen.ledger().completed();
+    Percentiles since = seen.completed().interval();
+    String line =
+        String.format(
+            Locale.ROOT,
+            "submitted %,9d (%,7d/s)   completed %,9d (%,7d/s)   p50 %8.2f  p99 %8.2f ms   unfinished %,d",
+            submittedNow,
+            submittedNow - submitted,
+            completedNow,
+            completedNow - completed,
+            since.p50(),
+            since.p99(),
+            seen.ledger().open());
+    submitted = submittedNow;
+    completed = completedNow;
+    return line;
+  }
+}

@@ -1,0 +1,194 @@
+package io.multiswarm.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.load.FakeServer.Fate;
+import io.multiswarm.load.FakeServer.Mischief;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The whole program against a server that keeps its promises, and against some that don't. */
+@Timeout(60)
+class MainTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void run_honestServer_passesAndLeavesNothing(@TempDir Path directory) throws IOException {
+    Path json = directory.resolve("out.json");
+    try (FakeServer server = FakeServer.honest()) {
+      int code = against(server, "--swarms", "7", "--per-session", "3", "--json", json.toString());
+
+      assertThat(code).as(out.toString() + err).isZero();
+      assertThat(out.toString())
+          .contains("PASSED", "lost                       0", "announced as missing       0");
+      assertThat(Files.readString(json)).contains("\"clean\" : true", "\"p99\"");
+      assertThat(server.registered()).isEqualTo(7);
+      assertThat(server.deregistered()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void run_saturating_passes() {
+    try (FakeServer server = FakeServer.honest()) {
+      int code = against(server, "--swarms", "4", "--rate", "0", "--mix", "targeted");
+
+      assertThat(code).as(out.toString() + err).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VANISHES, messages lost",
+    "ARRIVES_TWICE, messages delivered twice",
+    "ARRIVES_AFTER_THE_NEXT, messages out of order"
+  })
+  void run_serverThatBreaksAPromise_failsAndSaysWhich(Fate fate, String defect) {
+    try (FakeServer server = new FakeServer(oneOfTheFirst(fate))) {
+      int code = against(server, "--swarms", "3", "--settle", "500ms");
+
+      assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+      assertThat(out.toString()).contains("FAILED", "1 " + defect);
+    }
+  }
+
+  @Test
+  void run_serverThatAnnouncesWhatIsMissing_passesAndCountsIt() {
+    try (FakeServer server = new FakeServer(oneOfTheFirst(Fate.IS_ANNOUNCED_AS_MISSING))) {
+      int code = against(server, "--swarms", "3");
+
+      assertThat(code).as(out.toString() + err).isZero();
+      assertThat(out.toString()).contains("announced as missing       1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"200", "0"})
+  void tasks_honestServer_passes(String rate) {
+    try (FakeServer server = FakeServer.honest()) {
+      int code = tasks(server, rate, "--swarms", "5", "--per-session", "2", "--credit", "3");
+
+      assertThat(code).as(out.toString() + err).isZero();
+      assertThat(out.toString()).contains("PASSED", "submit to completed", "fewest of a swarm");
+    }
+  }
+
+  @Test
+  void tasks_serverThatForgetsOne_failsAndAsksForIt() {
+    try (FakeServer server =
+        new FakeServer(FakeServer::arrives, new FakeTasks(id -> id.endsWith("-t7")))) {
+      int code = tasks(server, "200", "--swarms", "3", "--settle", "500ms");
+
+      assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+      assertThat(out.toString())
+          .contains("1 accepted tasks not completed", "-t7: task.get was refused");
+    }
+  }
+
+  @Test
+  void run_nobodyListens_saysSoInALine() {
+    int code = run("--url", "ws://127.0.0.1:1/v1/ws", "--duration", "1s");
+
+    assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+    assertThat(err.toString().lines())
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith("Nothing was measured: ");
+  }
+
+  @Test
+  void run_noServerJar_saysWhatToDo() {
+    int code = run("--server-jar", "nowhere.jar");
+
+    assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+    assertThat(err.toString()).contains("There is no server at nowhere.jar", "--url");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--rate=-1, 0 (saturate) or more",
+    "--duration=soon, is not a time",
+    "--mix=shaken, is not targeted",
+    "--window=65, 1 to 64",
+    "--swarms=0, at least one swarm",
+    "--payload=3, at least 64 bytes",
+    "--url=http://x, begins with ws://",
+    "--no-such-option, Unknown option"
+  })
+  void wrongUse_always_isOneReadableLine(String argument, String explanation) {
+    int code = run(argument);
+
+    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains(explanation);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void wrongUse_baselineWithoutItsRedis_saysWhatToAdd() {
+    assertThat(run("--url", "ws://localhost:1/v1/ws", "--baseline"))
+        .isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains("--redis-url");
+  }
+
+  @Test
+  void help_always_hasExamples() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("Examples", "java -jar load-tests.jar --swarms 100", "Exit code");
+  }
+
+  private static Mischief oneOfTheFirst(Fate fate) {
+    return (channel, offset) -> channel.endsWith("-0") && offset == 2 ? fate : Fate.ARRIVES;
+  }
+
+  private int against(FakeServer server, String... arguments) {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    "--url",
+                    server.url().toString(),
+                    "--rate",
+                    "200",
+                    "--duration",
+                    "1s",
+                    "--warmup",
+                    "0s"),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private int tasks(FakeServer server, String rate, String... arguments) {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    "tasks",
+                    "--url",
+                    server.url().toString(),
+                    "--rate",
+                    rate,
+                    "--duration",
+                    "1s",
+                    "--warmup",
+                    "0s"),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private int run(String... arguments) {
+    CommandLine command = Main.commandLine().setOverwrittenOptionsAllowed(true);
+    return command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  }
+}

@@ -1,0 +1,66 @@
+package io.multiswarm.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A short run of each scenario against the packaged server: two programs that share no code agree
+ * on the protocol.
+ */
+@Timeout(120)
+class ServerRunIT {
+
+  private static final Path SERVER = Path.of("../coordinator-server/target/coordinator-server.jar");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void serverIsPackaged() {
+    assumeTrue(Files.isReadable(SERVER), "the server is not packaged");
+  }
+
+  @Test
+  void messages_mixed_keepThePromises() {
+    assertThat(run("messages", "--swarms", "20", "--per-session", "4"))
+        .as(out.toString() + err)
+        .isZero();
+    assertThat(out.toString()).contains("broadcast delivery", "µs of CPU a message, redis");
+  }
+
+  @Test
+  void tasks_ofManySwarms_endOnce() {
+    assertThat(run("tasks", "--swarms", "20", "--per-session", "10"))
+        .as(out.toString() + err)
+        .isZero();
+  }
+
+  private int run(String... arguments) {
+    Stream<String> all =
+        Stream.concat(
+            Arrays.stream(arguments),
+            Stream.of(
+                "--server-jar",
+                SERVER.toString(),
+                "--rate",
+                "100",
+                "--warmup",
+                "1s",
+                "--duration",
+                "2s"));
+    return Main.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(all.toArray(String[]::new));
+  }
+}
