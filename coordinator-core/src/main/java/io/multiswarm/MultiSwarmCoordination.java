@@ -224,7 +224,11 @@ public final class MultiSwarmCoordination {
    * fails; what Redis could not be told is left to the leases.
    */
   public Mono<Void> shutdown() {
-    return components.stop().doFinally(end -> scheduler.dispose());
+    return components
+        .stop()
+        // To end threads takes locks, for which no thread of Netty's may wait.
+        .publishOn(Schedulers.boundedElastic())
+        .doFinally(end -> scheduler.dispose());
   }
 
   // The components

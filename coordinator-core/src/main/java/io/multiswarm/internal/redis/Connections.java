@@ -20,10 +20,12 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** Builds the Lettuce client with the settings that were found to matter, each with its reason. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing: there is nobody left to tell
@@ -87,24 +89,27 @@ final class Connections {
     channels.close();
   }
 
-  /** Begins at once; the result need not be subscribed. */
+  /** Begins by itself; the result need not be subscribed. */
   Mono<Void> shutdown() {
     Sinks.Empty<Void> gone = Sinks.empty();
-    // One after the other: they share their threads, and the lock around them.
+    // One after the other: they share their threads, and the lock around them. And for locks no
+    // thread of Netty's may wait, on which each of these ends.
+    Executor aside = Schedulers.boundedElastic()::schedule;
     CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
     for (RedisClient client : clients) {
       ended =
           ended
               .exceptionally(error -> null)
-              .thenCompose(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS));
+              .thenComposeAsync(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS), aside);
     }
-    ended.whenComplete(
+    ended.whenCompleteAsync(
         (done, error) -> {
           shares.forEach(share -> share.shutdown(0, 1, TimeUnit.SECONDS));
           threads
               .shutdown(0, 1, TimeUnit.SECONDS)
               .addListener(end -> gone.tryEmitEmpty()); // the only emission
-        });
+        },
+        aside);
     return gone.asMono();
   }
 

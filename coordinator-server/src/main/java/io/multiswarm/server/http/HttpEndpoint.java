@@ -5,6 +5,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -87,6 +88,8 @@ public final class HttpEndpoint {
   public Mono<Void> stop() {
     return Mono.fromRunnable(server::dispose)
         .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))
+        // To end threads takes locks, for which no thread of Netty's may wait.
+        .publishOn(Schedulers.boundedElastic())
         .doFinally(end -> metrics.close());
   }
 }

@@ -4,7 +4,11 @@ import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelReader;
 import io.multiswarm.server.session.NotificationSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * One subscription of a session: the channel's reader, asked as far as the client's credit goes.
@@ -21,6 +25,7 @@ final class ChannelFeed implements NotificationSource {
   private int credit;
   private boolean ended;
   private @Nullable ChannelReader reader;
+  private List<MonoSink<Void>> waiting = List.of();
 
   /**
    * @param credit messages that may be sent; null for no limit but the socket's
@@ -38,12 +43,33 @@ final class ChannelFeed implements NotificationSource {
     return ended;
   }
 
+  /** Ends when the subscription has its place in the channel, or is not to have one. */
+  Mono<Void> placed() {
+    if (reader != null || ended) {
+      return Mono.empty();
+    }
+    return Mono.create(
+        sink -> {
+          if (waiting.isEmpty()) {
+            waiting = new ArrayList<>();
+          }
+          waiting.add(sink);
+        });
+  }
+
+  private void release() {
+    List<MonoSink<Void>> released = waiting;
+    waiting = List.of();
+    released.forEach(MonoSink::success);
+  }
+
   /** The subscription is there; it is cancelled again when the client has left it meanwhile. */
   void begin(ChannelReader begun) {
     if (ended) {
       begun.cancel();
     } else {
       reader = begun;
+      release();
     }
   }
 
@@ -59,6 +85,7 @@ final class ChannelFeed implements NotificationSource {
     if (reader != null) {
       reader.cancel();
     }
+    release();
   }
 
   @Override

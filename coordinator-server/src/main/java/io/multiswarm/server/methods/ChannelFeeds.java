@@ -6,6 +6,7 @@ import io.multiswarm.server.session.Session;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The subscriptions of a session, one a channel at most.
@@ -53,6 +54,15 @@ final class ChannelFeeds {
           ErrorCode.NOT_FOUND, "channel: %s is not subscribed; subscribe it first", channel);
     }
     return feed;
+  }
+
+  /**
+   * Ends when a subscription to that channel that is under way has its place, so that what the
+   * client said after it is heard by it; at once when there is none.
+   */
+  Mono<Void> placed(String channel) {
+    ChannelFeed feed = byChannel.get(channel);
+    return feed == null ? Mono.empty() : feed.placed();
   }
 
   /** Begins to deliver. */

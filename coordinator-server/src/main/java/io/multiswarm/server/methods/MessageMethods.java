@@ -2,6 +2,7 @@ package io.multiswarm.server.methods;
 
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Messenger;
 import io.multiswarm.messaging.NewMessage;
@@ -40,14 +41,14 @@ public final class MessageMethods implements MethodTable.Group {
   private Mono<Json> send(Call call) {
     String to = call.swarmId("to");
     NewMessage message = message(call.params(), call.params().optionalString("toAgent"));
-    return call.acting("from")
+    return speaking(call, ChannelName.of(to))
         .flatMap(from -> messenger.send(from, to, message))
         .map(MessageMethods::published);
   }
 
   private Mono<Json> broadcast(Call call) {
     NewMessage message = message(call.params(), null);
-    return call.acting("from")
+    return speaking(call, ChannelName.GLOBAL)
         .flatMap(from -> messenger.broadcast(from, message))
         .map(MessageMethods::published);
   }
@@ -55,7 +56,7 @@ public final class MessageMethods implements MethodTable.Group {
   private Mono<Json> publish(Call call) {
     String channel = ChannelName.check(call.params().string("channel"));
     NewMessage message = message(call.params(), null);
-    return call.acting("from")
+    return speaking(call, channel)
         .flatMap(from -> messenger.publish(from, channel, message))
         .map(MessageMethods::published);
   }
@@ -66,7 +67,7 @@ public final class MessageMethods implements MethodTable.Group {
     Duration timeout =
         Duration.ofMillis(call.params().integer("timeoutMs", DEFAULT_TIMEOUT, 1, MAX_TIMEOUT));
     return call.whileOpen(
-        call.acting("from")
+        speaking(call, ChannelName.of(to))
             .flatMap(from -> messenger.request(from, to, message, timeout))
             .map(MessageMethods::replied));
   }
@@ -87,6 +88,11 @@ public final class MessageMethods implements MethodTable.Group {
     return call.acting("from")
         .flatMap(from -> messenger.reply(from, requestId, data))
         .then(Mono.empty());
+  }
+
+  /** The right to speak, once what this session subscribed before has its place in the channel. */
+  private static Mono<Ownership> speaking(Call call, String channel) {
+    return call.acting("from").delayUntil(from -> ChannelFeeds.of(call.session()).placed(channel));
   }
 
   private static NewMessage message(Params params, @Nullable String toAgent) {
