@@ -9,6 +9,7 @@ import io.multiswarm.tasks.Member.Credit;
 import io.multiswarm.tasks.Planner.Item;
 import io.multiswarm.tasks.Planner.Plan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,59 +34,65 @@ record Assigner(NodeContext context, TaskKeys keys) {
   /** {@code FENCED} when the leadership is over. */
   Mono<Outcome> assign(Leader leader, Plan plan) {
     Map<String, Integer> swarms = new LinkedHashMap<>();
-    plan.items().forEach(item -> swarms.putIfAbsent(item.swarmId(), swarms.size() + 1));
+    Map<String, Integer> strategies = new LinkedHashMap<>();
+    for (Item item : plan.items()) {
+      swarms.putIfAbsent(item.swarmId(), swarms.size() + 1);
+      strategies.putIfAbsent(item.strategy(), strategies.size() + 1);
+    }
     return context
         .link()
-        .run(call(leader, plan, swarms))
+        .run(call(leader, plan, swarms, strategies))
         .flatMap(
             reply ->
                 reply.isOk()
-                    ? Mono.just(outcome(plan, List.copyOf(swarms.keySet()), reply))
+                    ? Mono.just(outcome(plan, swarms.keySet(), reply))
                     : Mono.error(Refusals.leadershipOver(leader.epoch())));
   }
 
-  private ScriptCall call(Leader leader, Plan plan, Map<String, Integer> swarms) {
+  private ScriptCall call(
+      Leader leader, Plan plan, Map<String, Integer> swarms, Map<String, Integer> strategies) {
     ScriptCall call =
         context
             .appending(Script.TASK_ASSIGN)
             .keys(keys.common())
             .key(context.keys().credit())
-            .key(keys.holders())
             .key(keys.cursors())
             .arg(leader.epoch())
             .arg(leader.swarmId())
             .arg(keys.nodeSignalPrefix())
-            .arg(swarms.size());
+            .arg(swarms.size())
+            .arg(strategies.size())
+            .arg(plan.cursors().size())
+            .arg(Rankings.MOST_CURSORS);
     for (String swarm : swarms.keySet()) {
-      call.key(keys.assigned(swarm)).keys(keys.channelOf(swarm)).arg(swarm);
+      call.keys(keys.channelOf(swarm)).arg(swarm);
     }
-    call.arg(plan.cursors().size());
+    strategies.keySet().forEach(call::arg);
     plan.cursors().forEach((ring, swarm) -> call.arg(ring).arg(swarm));
     for (Item item : plan.items()) {
-      String task = item.taskId();
-      call.key(keys.task(task))
-          .arg(swarms.getOrDefault(item.swarmId(), 0))
-          .arg(task)
-          .arg(item.place())
-          .arg(item.strategy());
+      call.arg(swarms.getOrDefault(item.swarmId(), 0))
+          .arg(strategies.getOrDefault(item.strategy(), 0))
+          .arg(item.place());
     }
     return call;
   }
 
-  private static Outcome outcome(Plan plan, List<String> swarms, ScriptReply reply) {
-    ScriptReply verdicts = reply.list(1);
-    List<String> rejected = new ArrayList<>();
-    for (int i = 0; i < plan.items().size(); i++) {
-      if (verdicts.number(i) < 0) {
-        rejected.add(plan.items().get(i).place());
-      }
+  private static Outcome outcome(Plan plan, Collection<String> swarms, ScriptReply reply) {
+    ScriptReply numbers = reply.list(1);
+    List<String> rejected = new ArrayList<>(numbers.size());
+    for (int i = 0; i < numbers.size(); i++) {
+      rejected.add(plan.items().get((int) numbers.number(i) - 1).place());
     }
-    ScriptReply told = reply.list(2);
+    String[] told = reply.string(2).split(" ");
     List<State> states = new ArrayList<>(swarms.size());
-    for (int i = 0; i < swarms.size(); i++) {
-      Credit credit =
-          new Credit(told.number(4 * i), told.number(4 * i + 1), told.number(4 * i + 2));
-      states.add(new State(swarms.get(i), credit, (int) told.number(4 * i + 3)));
+    for (String swarm : swarms) {
+      String state = told[states.size()];
+      int colon = state.lastIndexOf(':');
+      states.add(
+          new State(
+              swarm,
+              Credit.parse(state.substring(0, colon)),
+              Integer.parseInt(state, colon + 1, state.length(), 10)));
     }
     return new Outcome(rejected, states);
   }

@@ -4,6 +4,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ final class AutoExtender implements Disposable {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
   private static final int MOST_A_CALL = 100;
   private static final int CALLS_AT_ONCE = 4;
+  private static final String NO_PROGRESS = "";
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -69,16 +71,17 @@ final class AutoExtender implements Disposable {
     return next != null && next <= now();
   }
 
-  /** {@code FENCED} and {@code NOT_FOUND} need no care: the desk is about to be closed. */
-  private Mono<String> renew(Ownership owner, List<Assignment> due) {
-    ScriptCall call =
-        ScriptCall.of(Script.TASK_RENEW)
-            .key(context.keys().roster())
-            .key(keys.leases())
-            .arg(owner.swarmId())
-            .arg(owner.incarnation());
-    due.forEach(assignment -> call.arg(assignment.taskId()).arg(assignment.lease()));
-    return context.link().run(call).map(reply -> reply.status());
+  /** What is refused needs no care: the desk is about to be closed, or the task to be revoked. */
+  private Mono<ScriptReply> renew(Ownership owner, List<Assignment> due) {
+    ScriptCall call = ScriptCall.of(Script.TASK_EXTEND).keys(keys.common());
+    for (Assignment assignment : due) {
+      call.arg(assignment.taskId())
+          .arg(owner.swarmId())
+          .arg(owner.incarnation())
+          .arg(assignment.attempt())
+          .arg(NO_PROGRESS);
+    }
+    return context.link().run(call);
   }
 
   private Duration untilNext() {

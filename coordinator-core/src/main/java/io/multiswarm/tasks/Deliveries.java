@@ -4,9 +4,9 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -21,6 +21,9 @@ final class Deliveries {
 
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
   private static final int READ_AT_ONCE = 16;
+
+  /** Unfinished assignments of a swarm that gave credit again and again; beyond any use. */
+  private static final int MOST_READ = 1_000_000;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -101,20 +104,17 @@ final class Deliveries {
     Ownership owner = desk.owner();
     // Taken before the read, so that what is assigned meanwhile is not mistaken for lost.
     Map<String, Long> known = desk.attempts();
-    return context
-        .link()
-        .reads()
-        .textHash(keys.assigned(owner.swarmId()))
+    return present(owner.swarmId())
         .flatMap(
             present -> {
               known.forEach(
                   (taskId, attempt) -> {
-                    if (!isStill(attempt, present.get(taskId))) {
+                    if (!attempt.equals(present.get(taskId))) {
                       desk.revoke(taskId, attempt, "returned to the queue");
                     }
                   });
               return Flux.fromIterable(present.entrySet())
-                  .filter(entry -> !isStill(known.get(entry.getKey()), entry.getValue()))
+                  .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
                   .flatMapSequential(
                       entry -> reader.assignment(owner.swarmId(), entry.getKey()), READ_AT_ONCE * 2)
                   .doOnNext(assignment -> put(desk, assignment))
@@ -122,7 +122,22 @@ final class Deliveries {
             });
   }
 
-  private static boolean isStill(@Nullable Long attempt, @Nullable String present) {
-    return attempt != null && present != null && present.startsWith(attempt + ":");
+  /** Attempts by task, as Redis has them; a member is {@code swarm|task|attempt}. */
+  private Mono<Map<String, Long>> present(String swarmId) {
+    return context
+        .link()
+        .reads()
+        .lexical(keys.assigned(), swarmId + '|', swarmId + '}', MOST_READ)
+        .map(
+            members -> {
+              Map<String, Long> attempts = new LinkedHashMap<>();
+              for (String member : members) {
+                int end = member.lastIndexOf('|');
+                attempts.put(
+                    member.substring(swarmId.length() + 1, end),
+                    Long.parseLong(member, end + 1, member.length(), 10));
+              }
+              return attempts;
+            });
   }
 }

@@ -1,5 +1,6 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
@@ -14,16 +15,23 @@ import reactor.core.publisher.Mono;
 /** Sends grants of credit, those that wait together in one call. */
 final class Grants {
 
+  private static final long ADMINISTRATOR = 0;
+
   private final NodeContext context;
+  private final TaskKeys keys;
   private final NaturalBatcher<Grant, Integer> batcher;
 
-  private record Grant(Ownership owner, long total) {}
+  private record Grant(Ownership owner, long total, String id) {
+    boolean isAddition() {
+      return owner.incarnation() == ADMINISTRATOR;
+    }
+  }
 
-  Grants(NodeContext context) {
+  Grants(NodeContext context, TaskKeys keys) {
     this.context = context;
+    this.keys = keys;
     this.batcher =
-        new NaturalBatcher<>(
-            "task.request", NaturalBatcher.Limits.DEFAULT, grant -> 128, this::grantAll);
+        new NaturalBatcher<>("task.request", Batches.LIMITS, grant -> 128, this::grantAll);
   }
 
   /**
@@ -32,7 +40,8 @@ final class Grants {
    * @param total since the swarm was attached; for an administrator, what is to be added
    */
   Mono<Integer> grant(Ownership owner, long total) {
-    return batcher.submit(new Grant(owner, total));
+    return Mono.fromSupplier(() -> new Grant(owner, total, Ids.unique("grant")))
+        .flatMap(batcher::submit);
   }
 
   private Mono<List<Outcome<Integer>>> grantAll(List<Grant> grants) {
@@ -42,6 +51,7 @@ final class Grants {
             .key(context.keys().credit())
             .key(context.keys().signals())
             .arg(TaskWorkers.MAX_CREDIT);
+    grants.stream().filter(Grant::isAddition).forEach(one -> call.key(keys.grantMemo(one.id())));
     for (Grant grant : grants) {
       call.arg(grant.owner().swarmId()).arg(grant.owner().incarnation()).arg(grant.total());
     }

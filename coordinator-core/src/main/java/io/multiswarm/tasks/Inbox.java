@@ -5,12 +5,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What signals tell a leader, until its next round: changes to its view, in order. Bounded; when
- * too many wait, they are forgotten, and the view must be read anew.
+ * What signals tell a leader, until its next round: changes to its view, in order. At most {@link
+ * #MOST} wait, about as many as the queue of tasks is long; one more is dropped, and then the view
+ * must be read anew, which forgets the others too. So memory is bounded by it, however long a round
+ * takes.
  */
 final class Inbox {
 
-  private static final int MOST = 100_000;
+  static final int MOST = 100_000;
 
   private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();

@@ -5,10 +5,8 @@ import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.tasks.Moves.Move;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -24,6 +22,11 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
   private static final int A_CALL = 100;
+
+  /**
+   * What is due within it is looked at together: leases that ended long ago are due all the time.
+   */
+  private static final long SHORTEST_MS = 50;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -80,19 +83,14 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
     if (rest > 0) {
       return Mono.just(Duration.ofMillis(rest));
     }
-    return expire(leader, List.of())
-        .expand(reply -> reply.list(1).size() == 0 ? Mono.empty() : expire(leader, members(reply)))
+    return expire(leader)
+        .expand(next -> next == 0 ? expire(leader) : Mono.empty())
         .last()
-        .map(reply -> reply.number(2) < 0 ? LONGEST : Duration.ofMillis(reply.number(2) + 1))
+        .map(next -> next < 0 ? LONGEST : Duration.ofMillis(Math.max(next + 1, SHORTEST_MS)))
         .doOnError(error -> rest());
   }
 
-  private static List<String> members(ScriptReply reply) {
-    ScriptReply over = reply.list(1);
-    return java.util.stream.IntStream.range(0, over.size()).mapToObj(over::string).toList();
-  }
-
-  private Mono<ScriptReply> expire(Leader leader, List<String> members) {
+  private Mono<Long> expire(Leader leader) {
     ScriptCall call =
         context
             .appending(Script.TASK_EXPIRE)
@@ -101,13 +99,11 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
             .arg(context.options().tasks().deadRetention())
             .arg(keys.nodeSignalPrefix())
             .arg(A_CALL);
-    for (String member : members) {
-      int bar = member.indexOf('|');
-      String swarm = member.substring(0, bar);
-      String task = member.substring(bar + 1);
-      call.key(keys.task(task)).key(keys.assigned(swarm)).arg(swarm).arg(task);
-    }
-    return context.link().run(call).flatMap(reply -> Alarms.unlessFenced(reply, leader));
+    return context
+        .link()
+        .run(call)
+        .flatMap(reply -> Alarms.unlessFenced(reply, leader))
+        .map(reply -> reply.number(1));
   }
 
   private long now() {

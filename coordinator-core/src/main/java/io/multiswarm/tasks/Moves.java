@@ -85,7 +85,7 @@ final class Moves {
     TaskUpdate update =
         new TaskUpdate(
             words[0],
-            TaskStatus.parse("status", words[1]),
+            TaskStatus.of(words[1].charAt(0)),
             Long.parseLong(words[2]),
             orNull(words[3]),
             orNull(words[4]));

@@ -12,8 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
-record OrphanDuty(NodeContext context, TaskKeys keys, Returns returns)
-    implements LeaderDuty.Periodic {
+record OrphanDuty(NodeContext context, Returns returns) implements LeaderDuty.Periodic {
 
   private static final String BEGIN = "0";
   private static final int A_PAGE = 200;
@@ -44,7 +43,7 @@ record OrphanDuty(NodeContext context, TaskKeys keys, Returns returns)
         .run(
             ScriptCall.of(Script.TASK_ORPHANS)
                 .key(context.keys().roster())
-                .key(keys.holders())
+                .key(context.keys().credit())
                 .arg(cursor)
                 .arg(A_PAGE));
   }

@@ -20,9 +20,21 @@ final class Rankings {
   private static final Logger log = LoggerFactory.getLogger(Rankings.class);
   private static final int MOST = 256;
 
+  /**
+   * Cycles whose place is remembered, here and in Redis. Beyond that some begin anew: fairness is
+   * lost for one round, and nothing else.
+   */
+  static final int MOST_CURSORS = 1_024;
+
   private final TaskStrategies strategies;
   private final Map<Key, Ranked> byKey = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, String> cursors = new LinkedHashMap<>();
+  private final Map<String, String> cursors =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOST_CURSORS;
+        }
+      };
 
   private record Key(String strategy, List<String> capabilities, @Nullable Priority priority) {
 

@@ -18,9 +18,6 @@ final class RedisTaskQueue implements TaskQueue {
 
   private static final int MOST_IN_BATCH = 1_000;
 
-  /** A task changes hands between two looks of a cancellation; rarely, and never often in a row. */
-  private static final int CANCEL_LOOKS = 10;
-
   private final NodeContext context;
   private final TaskKeys keys;
   private final TaskReader reader;
@@ -52,10 +49,10 @@ final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Mono<List<SubmitResult>> submitAll(@Nullable String from, List<NewTask> tasks) {
-    if (tasks.isEmpty() || tasks.size() > MOST_IN_BATCH) {
+    if (tasks.size() > MOST_IN_BATCH) {
       return Mono.error(
           CoordinationException.invalid(
-              "tasks: must be 1 to %d, are %d", MOST_IN_BATCH, tasks.size()));
+              "tasks: must be at most %d, are %d", MOST_IN_BATCH, tasks.size()));
     }
     return Flux.fromIterable(tasks)
         .flatMapSequential(task -> result(submit(from, task)), MOST_IN_BATCH)
@@ -106,51 +103,33 @@ final class RedisTaskQueue implements TaskQueue {
   @Override
   public Mono<Boolean> cancel(String taskId, @Nullable String reason) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
-        .flatMap(id -> cancel(id, reason == null ? "" : note(reason), "", CANCEL_LOOKS));
-  }
-
-  private Mono<Boolean> cancel(String taskId, String reason, String holder, int looks) {
-    ScriptCall call =
-        ScriptCall.of(Script.TASK_CANCEL)
-            .keys(keys.common())
-            .key(keys.task(taskId))
-            .key(keys.assigned(holder))
-            .arg(context.options().tasks().endedRetention())
-            .arg(keys.nodeSignalPrefix())
-            .arg(holder)
-            .arg(reason);
-    return context
-        .link()
-        .run(call)
+        .map(id -> cancellation(id, reason == null ? "" : note(reason)))
+        .flatMap(context.link()::run)
         .flatMap(
             reply ->
-                switch (reply.status()) {
-                  case "OK" -> Mono.just(reply.number(1) == 1);
-                  case "HOLDER" ->
-                      looks > 0
-                          ? cancel(taskId, reason, reply.string(1), looks - 1)
-                          : Mono.error(busy(taskId));
-                  default -> Mono.error(Refusals.unknownTask(taskId));
-                });
+                reply.isOk()
+                    ? Mono.just(reply.number(1) == 1)
+                    : Mono.error(Refusals.unknownTask(taskId)));
+  }
+
+  private ScriptCall cancellation(String taskId, String note) {
+    return ScriptCall.of(Script.TASK_CANCEL)
+        .keys(keys.common())
+        .arg(context.options().tasks().endedRetention())
+        .arg(keys.nodeSignalPrefix())
+        .arg(taskId)
+        .arg(note);
   }
 
   private static String note(String reason) {
     return Json.quote(Failure.shortened(reason));
   }
 
-  private static CoordinationException busy(String taskId) {
-    return CoordinationException.of(
-        ErrorCode.CONFLICT, "task: %s changes hands all the time; try again", taskId);
-  }
-
   @Override
   public Mono<TaskStatus> retry(String taskId) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
         .flatMap(
-            id ->
-                context
-                    .link()
-                    .run(ScriptCall.of(Script.TASK_RETRY).keys(keys.common()).key(keys.task(id))))
+            id -> context.link().run(ScriptCall.of(Script.TASK_RETRY).keys(keys.common()).arg(id)))
         .flatMap(
             reply ->
                 switch (reply.status()) {

@@ -29,7 +29,7 @@ final class RedisTaskWorkers implements TaskWorkers {
     this.desks = new Desks(context);
     this.extender = new AutoExtender(context, keys, desks);
     this.deliveries = new Deliveries(context, keys, desks, reader, extender);
-    this.grants = new Grants(context);
+    this.grants = new Grants(context, keys);
     this.reports = new Reports(context, keys);
   }
 

@@ -47,11 +47,9 @@ final class Reports {
     this.context = context;
     this.keys = keys;
     this.completions =
-        new NaturalBatcher<>(
-            "task.complete", NaturalBatcher.Limits.DEFAULT, Report::weight, this::completeAll);
+        new NaturalBatcher<>("task.complete", Batches.LIMITS, Report::weight, this::completeAll);
     this.extensions =
-        new NaturalBatcher<>(
-            "task.extend", NaturalBatcher.Limits.DEFAULT, Report::weight, this::extendAll);
+        new NaturalBatcher<>("task.extend", Batches.LIMITS, Report::weight, this::extendAll);
   }
 
   Mono<Void> complete(Ownership owner, String taskId, long attempt, @Nullable Json result) {
@@ -91,10 +89,9 @@ final class Reports {
         context
             .appending(Script.TASK_FAIL)
             .keys(keys.common())
-            .key(keys.task(report.taskId()))
-            .key(keys.assigned(swarm))
             .key(keys.record(swarm))
             .arg(context.options().tasks().deadRetention())
+            .arg(report.taskId())
             .arg(swarm)
             .arg(report.owner().incarnation())
             .arg(report.attempt());
@@ -115,8 +112,7 @@ final class Reports {
             .keys(keys.common())
             .arg(context.options().tasks().endedRetention());
     for (Report report : reports) {
-      String swarm = report.owner().swarmId();
-      call.key(keys.task(report.taskId())).key(keys.assigned(swarm)).key(keys.record(swarm));
+      call.key(keys.record(report.owner().swarmId()));
       addTo(call, report);
     }
     return context
@@ -127,10 +123,7 @@ final class Reports {
 
   private Mono<List<Outcome<Duration>>> extendAll(List<Report> reports) {
     ScriptCall call = ScriptCall.of(Script.TASK_EXTEND).keys(keys.common());
-    for (Report report : reports) {
-      call.key(keys.task(report.taskId())).key(keys.assigned(report.owner().swarmId()));
-      addTo(call, report);
-    }
+    reports.forEach(report -> addTo(call, report));
     return context
         .link()
         .run(call)

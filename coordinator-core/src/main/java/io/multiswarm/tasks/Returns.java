@@ -3,10 +3,7 @@ package io.multiswarm.tasks;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.SwarmSignal;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -58,30 +55,20 @@ final class Returns {
 
   /** Returns all tasks of a swarm, if it is gone. */
   Mono<Void> of(String swarmId) {
-    return call(swarmId, List.of())
-        .expand(ids -> ids.isEmpty() ? Mono.empty() : call(swarmId, ids))
-        .then();
+    return call(swarmId).expand(returned -> returned == 0 ? Mono.empty() : call(swarmId)).then();
   }
 
-  private Mono<List<String>> call(String swarmId, List<String> ids) {
+  private Mono<Long> call(String swarmId) {
     ScriptCall call =
         context
             .appending(Script.TASK_RETURN)
             .keys(keys.common())
             .key(keys.record(swarmId))
-            .key(keys.assigned(swarmId))
-            .key(keys.holders())
             .key(context.keys().credit())
             .arg(context.options().tasks().deadRetention())
             .arg(swarmId)
             .arg(A_CALL);
-    ids.forEach(id -> call.key(keys.task(id)).arg(id));
-    return context.link().run(call).map(Returns::next);
-  }
-
-  private static List<String> next(ScriptReply reply) {
-    ScriptReply ids = reply.list(1);
-    return IntStream.range(0, ids.size()).mapToObj(ids::string).toList();
+    return context.link().run(call).map(reply -> reply.number(1));
   }
 
   void close() {

@@ -22,11 +22,14 @@ final class Submitter {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int SPEC_OVERHEAD = 1024;
 
+  /** Before the id of the task that has the dedupe key. */
+  private static final String EARLIER = "=";
+
   private final NodeContext context;
   private final TaskKeys keys;
   private final TaskReader reader;
   private final TaskStrategies strategies;
-  private final NaturalBatcher<Item, Answer> batcher;
+  private final NaturalBatcher<Item, String> batcher;
 
   private record Item(String id, NewTask task, String spec, String from) {
     int weight() {
@@ -34,20 +37,17 @@ final class Submitter {
     }
   }
 
-  private record Answer(String id, String word) {}
-
   Submitter(NodeContext context, TaskKeys keys, TaskReader reader, TaskStrategies strategies) {
     this.context = context;
     this.keys = keys;
     this.reader = reader;
     this.strategies = strategies;
     this.batcher =
-        new NaturalBatcher<>(
-            "task.submit", NaturalBatcher.Limits.DEFAULT, Item::weight, this::submitAll);
+        new NaturalBatcher<>("task.submit", Batches.LIMITS, Item::weight, this::submitAll);
   }
 
   Mono<Submission> submit(@Nullable String from, NewTask task) {
-    return Mono.fromSupplier(() -> item(from, task)).flatMap(batcher::submit).flatMap(this::answer);
+    return Mono.fromSupplier(() -> item(from, task)).flatMap(this::send);
   }
 
   /** The id is chosen before the first call, so that a repetition finds the task. */
@@ -72,7 +72,11 @@ final class Submitter {
     return new Item(id, task, spec, from == null ? "" : from);
   }
 
-  private Mono<List<Outcome<Answer>>> submitAll(List<Item> items) {
+  private Mono<Submission> send(Item item) {
+    return batcher.submit(item).flatMap(word -> answer(item.id(), word));
+  }
+
+  private Mono<List<Outcome<String>>> submitAll(List<Item> items) {
     ScriptCall call =
         ScriptCall.of(Script.TASK_SUBMIT)
             .keys(keys.common())
@@ -81,29 +85,26 @@ final class Submitter {
             .arg(context.options().tasks().queueLimit());
     for (Item item : items) {
       NewTask task = item.task();
-      call.key(keys.task(item.id()))
-          .arg(item.id())
+      call.arg(item.id())
           .arg(task.dedupeKey() == null ? "" : task.dedupeKey())
           .arg(Lane.of(task).name())
           .arg(item.spec())
-          .arg(task.maxAttempts())
-          .arg(task.lease())
           .arg(task.delay())
-          .arg(item.from());
+          .arg(task.maxAttempts() + ":" + task.lease().toMillis() + ':' + item.from());
     }
     return context.link().run(call).map(reply -> answers(reply, items.size()));
   }
 
-  private static List<Outcome<Answer>> answers(ScriptReply reply, int count) {
-    List<Outcome<Answer>> answers = new ArrayList<>(count);
+  private static List<Outcome<String>> answers(ScriptReply reply, int count) {
+    List<Outcome<String>> answers = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      answers.add(Outcome.of(new Answer(reply.string(2 * i), reply.string(2 * i + 1))));
+      answers.add(Outcome.of(reply.string(i)));
     }
     return answers;
   }
 
-  private Mono<Submission> answer(Answer answer) {
-    if (answer.word().equals(ErrorCode.RESOURCE_EXHAUSTED.name())) {
+  private Mono<Submission> answer(String id, String word) {
+    if (word.equals(ErrorCode.RESOURCE_EXHAUSTED.name())) {
       return Mono.error(
           CoordinationException.of(
                   ErrorCode.RESOURCE_EXHAUSTED,
@@ -111,12 +112,13 @@ final class Submitter {
                   context.options().tasks().queueLimit())
               .retryAfter(RETRY_AFTER));
     }
-    if (answer.word().isEmpty()) {
+    if (word.startsWith(EARLIER)) {
+      String earlier = word.substring(EARLIER.length());
       return reader
-          .find(answer.id())
+          .find(earlier)
           .map(first -> new Submission(first.id(), first.status()))
-          .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(answer.id())));
+          .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(earlier)));
     }
-    return Mono.just(new Submission(answer.id(), TaskStatus.parse("status", answer.word())));
+    return Mono.just(new Submission(id, TaskStatus.parse("status", word)));
   }
 }

@@ -16,12 +16,17 @@ final class TaskKeys {
     this.keys = keys;
     List<String> all = new ArrayList<>();
     all.add(keys.roster());
+    all.add(tasks());
+    all.add(specs());
+    all.add(details());
     all.add(pending());
     all.add(lanes());
     all.add(keys.sys("task-delayed"));
+    all.add(assigned());
     all.add(keys.sys("task-leases"));
     all.add(keys.load());
-    all.add(ended());
+    all.add(keys.sys("task-ended"));
+    all.add(keys.sys("task-dead"));
     all.add(keys.sys("task-statistics"));
     all.add(keys.signals());
     all.add(keys.leadership());
@@ -35,8 +40,16 @@ final class TaskKeys {
     return common;
   }
 
-  String task(String taskId) {
-    return keys.sys("task", taskId);
+  String tasks() {
+    return keys.sys("tasks");
+  }
+
+  String specs() {
+    return keys.sys("task-specs");
+  }
+
+  String details() {
+    return keys.sys("task-details");
   }
 
   String pending() {
@@ -47,24 +60,12 @@ final class TaskKeys {
     return keys.sys("task-lanes");
   }
 
-  String leases() {
-    return keys.sys("task-leases");
-  }
-
-  String ended() {
-    return keys.sys("task-ended");
-  }
-
   String index() {
     return keys.sys("task-index");
   }
 
   String dedupe() {
     return keys.sys("task-dedupe");
-  }
-
-  String holders() {
-    return keys.sys("task-holders");
   }
 
   String cursors() {
@@ -75,8 +76,14 @@ final class TaskKeys {
     return keys.sys("task-strategy");
   }
 
-  String assigned(String swarmId) {
-    return keys.assigned(swarmId);
+  /** Sorted set: all assignments, in order by swarm. */
+  String assigned() {
+    return keys.sys("task-assigned");
+  }
+
+  /** String: the answer to one grant of an administrator. */
+  String grantMemo(String grantId) {
+    return keys.sys("task-grant", grantId);
   }
 
   String record(String swarmId) {

@@ -25,7 +25,9 @@ public interface TaskQueue {
    */
   Mono<Submission> submit(@Nullable String from, NewTask task);
 
-  /** As {@link #submit} for each; one may be refused and the others accepted. 1 to 1000 tasks. */
+  /**
+   * As {@link #submit} for each; one may be refused and the others accepted. At most 1000 tasks.
+   */
   Mono<List<SubmitResult>> submitAll(@Nullable String from, List<NewTask> tasks);
 
   /** As {@link #submit}; the handle follows the accepted task. */

@@ -7,11 +7,9 @@ import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -19,13 +17,10 @@ import reactor.core.publisher.Mono;
 final class TaskReader {
 
   private static final int SPEC = 0;
-  private static final int STATE = 1;
-  private static final int PLACE = 2;
-  private static final int HISTORY = 3;
-  private static final int BY = 5;
-  private static final int RESULT = 6;
-  private static final int ERROR = 7;
-  private static final int PROGRESS = 8;
+  private static final int RECORD = 1;
+  private static final int RESULT = 2;
+  private static final int ERROR = 3;
+  private static final int PROGRESS = 4;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -47,8 +42,8 @@ final class TaskReader {
   /** The assignment that a swarm has of a task; empty when it has none. */
   Mono<Assignment> assignment(String swarmId, String taskId) {
     return raw(taskId)
-        .filter(fields -> isAssignedTo(swarmId, fields))
-        .map(fields -> assignment(swarmId, taskId, fields));
+        .map(fields -> assignment(swarmId, taskId, fields))
+        .flatMap(Mono::justOrEmpty);
   }
 
   private Mono<ScriptReply> raw(String taskId) {
@@ -56,8 +51,9 @@ final class TaskReader {
   }
 
   private Mono<List<Outcome<ScriptReply>>> readAll(List<String> ids) {
-    ScriptCall call = ScriptCall.of(Script.TASK_READ);
-    ids.forEach(id -> call.key(keys.task(id)));
+    ScriptCall call =
+        ScriptCall.of(Script.TASK_READ).key(keys.tasks()).key(keys.specs()).key(keys.details());
+    ids.forEach(call::arg);
     return context
         .link()
         .run(call)
@@ -72,58 +68,44 @@ final class TaskReader {
   }
 
   private static Task task(String id, ScriptReply fields) {
-    String[] state = fields.string(STATE).split(":", 6);
-    TaskStatus status = TaskStatus.parse("status", state[0]);
-    List<Json> history =
-        Arrays.stream(fields.string(HISTORY).split("\n")).map(Json::trusted).toList();
-    String swarm = state[5];
+    TaskRecord record = TaskRecord.parse(fields.string(RECORD));
+    Json result = json(fields, RESULT);
+    boolean completed = record.status() == TaskStatus.COMPLETED;
     return new Task(
         id,
         Json.trusted(fields.bytes(SPEC)),
-        status,
-        Long.parseLong(state[1]),
-        Integer.parseInt(state[2]),
-        swarm.isEmpty() ? null : swarm,
-        json(fields, RESULT),
+        record.status(),
+        record.attempt(),
+        record.failures(),
+        record.swarmId(),
+        result == null && completed ? Json.NULL : result,
         json(fields, ERROR),
         json(fields, PROGRESS),
-        submittedAt(fields.string(PLACE)),
-        notedAt(history.get(history.size() - 1)),
-        history);
+        record.submittedAt(),
+        record.last().at(),
+        record.notes().stream().map(TaskRecord.Note::toJson).toList());
   }
 
-  private static boolean isAssignedTo(String swarmId, ScriptReply fields) {
-    String state = fields.string(STATE);
-    return state.startsWith("assigned:") && state.endsWith(':' + swarmId);
-  }
-
-  private static Assignment assignment(String swarmId, String taskId, ScriptReply fields) {
-    String[] state = fields.string(STATE).split(":", 6);
-    String[] by = fields.string(BY).split(":", 3);
-    return new Assignment(
-        swarmId,
-        taskId,
-        Long.parseLong(state[1]),
-        Duration.ofMillis(Long.parseLong(state[4])),
-        by[0],
-        Long.parseLong(by[1]),
-        by[2],
-        Json.trusted(fields.bytes(SPEC)));
+  private static Optional<Assignment> assignment(
+      String swarmId, String taskId, ScriptReply fields) {
+    TaskRecord record = TaskRecord.parse(fields.string(RECORD));
+    if (!record.isAssignedTo(swarmId)) {
+      return Optional.empty();
+    }
+    String[] by = record.last().more().split(":", 3);
+    return Optional.of(
+        new Assignment(
+            swarmId,
+            taskId,
+            record.attempt(),
+            record.lease(),
+            by[0],
+            Long.parseLong(by[1]),
+            by[2],
+            Json.trusted(fields.bytes(SPEC))));
   }
 
   private static @Nullable Json json(ScriptReply fields, int index) {
     return fields.isNull(index) ? null : Json.trusted(fields.bytes(index));
-  }
-
-  private static Instant submittedAt(String place) {
-    int end = place.lastIndexOf('|');
-    long micros = Long.parseLong(place, place.lastIndexOf('|', end - 1) + 1, end, 10);
-    return Instant.ofEpochMilli(micros / 1000);
-  }
-
-  /** A note begins with {@code {"at":}, as {@code lib/task} writes it. */
-  private static Instant notedAt(Json note) {
-    String text = note.toString();
-    return Instant.ofEpochMilli(Long.parseLong(text, "{\"at\":".length(), text.indexOf(','), 10));
   }
 }

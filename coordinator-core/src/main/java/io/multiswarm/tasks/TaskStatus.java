@@ -6,19 +6,21 @@ import java.util.Locale;
 /** Where a task is in its life. */
 public enum TaskStatus {
   /** Waits for a swarm with demand, or for its time to come. */
-  PENDING(false),
+  PENDING('P', false),
   /** A swarm has it, under a lease. */
-  ASSIGNED(false),
+  ASSIGNED('A', false),
   /** A swarm has done it; the one end that is a success. */
-  COMPLETED(true),
+  COMPLETED('C', true),
   /** It used up its attempts; {@link TaskQueue#retry} revives it. */
-  DEAD(true),
+  DEAD('D', true),
   /** It was withdrawn. */
-  CANCELLED(true);
+  CANCELLED('X', true);
 
+  private final char letter;
   private final boolean ended;
 
-  TaskStatus(boolean ended) {
+  TaskStatus(char letter, boolean ended) {
+    this.letter = letter;
     this.ended = ended;
   }
 
@@ -29,6 +31,16 @@ public enum TaskStatus {
   /** The word in documents and on the wire. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** By the letter that the scripts use in histories and signals. */
+  static TaskStatus of(char letter) {
+    for (TaskStatus status : values()) {
+      if (status.letter == letter) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("no status has the letter " + letter);
   }
 
   /** Reads a {@link #word()}; another is refused. */

@@ -46,7 +46,7 @@ public final class Tasks implements AutoCloseable {
     duties.add(leases);
     duties.add(delays);
     duties.add(new RetentionDuty(context, keys));
-    duties.add(new OrphanDuty(context, keys, returns));
+    duties.add(new OrphanDuty(context, returns));
   }
 
   public TaskQueue queue() {

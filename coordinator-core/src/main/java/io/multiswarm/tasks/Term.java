@@ -16,9 +16,9 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 
 /**
- * One leadership's distribution: rounds of at most {@link #BATCH} assignments, as long as there is
- * something to assign and somebody to take it. Between rounds it rests until a submission, credit
- * or a return wakes it; wake-ups that come during a round are one.
+ * One leadership's distribution: rounds of at most {@link Batches#ASSIGNMENTS} assignments, as long
+ * as there is something to assign and somebody to take it. Between rounds it rests until a
+ * submission, credit or a return wakes it; wake-ups that come during a round are one.
  *
  * <p>The view and the board are read when the term begins, after signals may have been lost, and
  * every {@link #REREAD}; in between signals keep them. They are touched by rounds alone, which do
@@ -26,7 +26,6 @@ import reactor.core.publisher.Mono;
  */
 final class Term {
 
-  static final int BATCH = 64;
   private static final Duration REREAD = Duration.ofSeconds(30);
   private static final int LANES_AT_ONCE = 16;
   private static final int SWARMS_AT_ONCE = 100;
@@ -147,7 +146,7 @@ final class Term {
     if (!hungry.isEmpty()) {
       return Flux.fromIterable(hungry).flatMap(this::fill).then();
     }
-    Plan plan = planner.plan(BATCH, now());
+    Plan plan = planner.plan(Batches.ASSIGNMENTS, now());
     if (!plan.isEmpty()) {
       return assigner.assign(leader, plan).doOnNext(this::apply).then();
     }

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Accepts a batch of completions. One that was accepted before gets the same answer.
 --
--- KEYS  [1]-[15] see lib/task; then for each completion three: the task's hash, the swarm's assigned hash, its record
+-- KEYS  [1]-[20] see lib/task; then for each completion the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that the task is kept
 --       then for each completion five: task id, swarm, its incarnation ('0': administrator), attempt, result (JSON)
 -- Result  one for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND, or FENCED
@@ -12,56 +12,63 @@
 -- #include lib/owner
 -- #include lib/task
 
-local ms, keep = now_ms(), tonumber(ARGV[4])
-local events = channel_open({ KEYS[12], KEYS[13], KEYS[14], KEYS[15] },
-  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+local kept = int(MS + ARGV[4])
+local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
+  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 local SMALL_RESULT = 1024
 local completed, result = {}, {}
 
-local swarms = {}
+local ids, swarms = {}, {}
 for a = 5, #ARGV, 5 do
-  swarms[#swarms + 1] = ARGV[a + 1]
+  ids[#ids + 1], swarms[#swarms + 1] = ARGV[a], ARGV[a + 1]
 end
 local entries = redis.call('HMGET', ROSTER, unpack(swarms))
+local records = task_records(ids)
 
-local function verdict(task, entry, swarm, incarnation, attempt)
-  if not task then
-    return 'NOT_FOUND'
+-- rest: of the record, from the failures on
+local function complete(id, swarm, attempt, rest, value)
+  local record = task_bounded('completed:' .. attempt .. ':' .. swarm .. ':' .. kept .. rest
+    .. task_line('C', attempt, swarm, ''))
+  records[id] = record
+  ledger_record(id, record)
+  ledger_unassign(id, attempt, swarm)
+  ledger.ended[1] = kept
+  ledger.ended[#ledger.ended + 1] = id
+  ledger_moved(id, 'C', attempt, swarm, match(rest, '^:%d+:%d+:%d+:([^:]*)'), '-')
+  local data = '{"taskId":"' .. id .. '","swarmId":"' .. swarm .. '","attempt":' .. attempt .. ',"status":"completed"'
+  if value ~= 'null' then
+    ledger_detail(id, 'r', value)
   end
-  local current = task.swarm == swarm and task.attempt == attempt
-  if current and task.status == 'completed' then
-    return 'AGAIN'
-  end
-  local owner = owner_check(entry, incarnation)
-  if owner ~= 'OK' then
-    return owner == 'NOT_FOUND' and 'SWARM_NOT_FOUND' or owner
-  end
-  return current and task.status == 'assigned' and 'OK' or 'FENCED'
+  event_append(events, 'task', swarm, 'task_completed',
+    #value <= SMALL_RESULT and data .. ',"result":' .. value .. '}' or data .. '}')
 end
 
-local function complete(task, assigned, record, value)
-  task.status = 'completed'
-  task_note(task, ms, 'completed')
-  task_save(task, 'result', value)
-  ledger_unassign(task, task.swarm, assigned)
-  ledger_end(task, ms + keep)
-  ledger_add(completed, record, 1)
-  event_append(events, 'task', task.swarm, 'task_completed', '{"taskId":"' .. task.id .. '","swarmId":"'
-    .. task.swarm .. '","attempt":' .. int(task.attempt) .. ',"status":"completed"'
-    .. (#value <= SMALL_RESULT and ',"result":' .. value or '') .. '}')
-end
-
-for a = 5, #ARGV, 5 do
-  local i = (a - 5) / 5
-  local task = task_load(KEYS[16 + 3 * i])
-  local answer = verdict(task, entries[i + 1], ARGV[a + 1], ARGV[a + 2], tonumber(ARGV[a + 3]))
-  if answer == 'OK' then
-    complete(task, KEYS[17 + 3 * i], KEYS[18 + 3 * i], ARGV[a + 4])
+for i, id in ipairs(ids) do
+  local a = 5 * i
+  local swarm, attempt, record = swarms[i], ARGV[a + 3], records[id]
+  local token = ':' .. attempt .. ':' .. swarm .. ':'
+  if not record then
+    result[i] = 'NOT_FOUND'
+  elseif sub(record, 1, 9 + #token) == 'completed' .. token then
+    result[i] = 'OK'
+  else
+    local owner = owner_check(entries[i], ARGV[a + 2])
+    if owner ~= 'OK' then
+      result[i] = owner == 'NOT_FOUND' and 'SWARM_NOT_FOUND' or owner
+    elseif sub(record, 1, 8 + #token) ~= 'assigned' .. token then
+      result[i] = 'FENCED'
+    else
+      complete(id, swarm, attempt, sub(record, (find(record, ':', 9 + #token, true))), ARGV[a + 4])
+      ledger_add(completed, KEYS[20 + i], 1)
+      result[i] = 'OK'
+    end
   end
-  result[i + 1] = answer == 'AGAIN' and 'OK' or answer
 end
 
 channel_close(events)
+if #ledger.ended > 0 then
+  ledger.stats.completed = #ledger.ended - 1
+end
 ledger_commit()
 for record, n in pairs(completed) do
   redis.call('HINCRBY', record, 'tasksCompleted', n)

@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- Returns tasks whose lease is over, at most 100 a call, and tells which are next; by the leader alone.
+-- Looks at leases whose time has come, a hundred or so a call, and returns the tasks whose lease is over; by the leader
+-- alone. What was renewed is looked at again later; what ended meanwhile is forgotten.
 --
--- KEYS  [1]-[15] see lib/task; then for each task two: its hash, the swarm's assigned hash
+-- KEYS  [1]-[20] see lib/task
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] epoch  [5] ms that a dead task is kept
---       [6] prefix of the nodes' signal channels  [7] members at most in the result
---       then for each task two: swarm, task id
--- Result  [1] OK or FENCED  [2] members of leases that are over now  [3] ms until the next after these is, or -1
+--       [6] prefix of the nodes' signal channels  [7] leases after which no further batch is begun
+-- Result  [1] OK or FENCED  [2] ms until there is something to look at, 0 when there is now, or -1
 
 -- #include lib/time
 -- #include lib/channel
@@ -14,36 +14,46 @@
 -- #include lib/task
 -- #include lib/attempt
 
-if leader_check(KEYS[10], KEYS[11], ARGV[4]) ~= 'OK' then
+if leader_check(KEYS[15], KEYS[16], ARGV[4]) ~= 'OK' then
   return { 'FENCED' }
 end
-local ms = now_ms()
-local events = channel_open({ KEYS[12], KEYS[13], KEYS[14], KEYS[15] },
-  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+local most = tonumber(ARGV[7])
+local batches = redis.call('ZRANGEBYSCORE', LEASES, '-inf', AT, 'LIMIT', 0, 20)
+local ids, attempts, looked = {}, {}, {}
+for i, batch in ipairs(batches) do
+  if #ids >= most then
+    break
+  end
+  looked[i] = batch
+  for id, attempt in string.gmatch(batch, ' ([^:]+):(%d+)') do
+    ids[#ids + 1], attempts[#attempts + 1] = id, attempt
+  end
+end
 
-local function expire(swarm, id, key, assigned)
-  local deadline = redis.call('ZSCORE', LEASES, swarm .. '|' .. id)
-  if not deadline or tonumber(deadline) > ms then
-    return
-  end
-  local task = task_load(key)
-  if not task or task.status ~= 'assigned' or task.swarm ~= swarm then
-    redis.call('ZREM', LEASES, swarm .. '|' .. id)
-    return
-  end
-  ledger_revoked(redis.call('HGET', ROSTER, swarm), ARGV[6], task, swarm, 'lease expired')
-  attempt_end(task, ms, { counts = true, delay = 0, reason = '"lease expired"', keep_ms = tonumber(ARGV[5]),
-    events = events, assigned = assigned })
-  task_save(task)
+local records = task_records(ids)
+local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
+  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
+
+local function expire(task)
+  ledger_revoked(ARGV[6], task, 'lease expired')
+  attempt_end(task, { counts = true, delay = 0, reason = '"lease expired"', keep_ms = tonumber(ARGV[5]),
+    events = events })
   ledger_add(ledger.stats, 'expired', 1)
 end
 
-for a = 8, #ARGV, 2 do
-  expire(ARGV[a], ARGV[a + 1], KEYS[12 + a - 4], KEYS[12 + a - 3])
+for i, id in ipairs(ids) do
+  local attempt, due = match(records[id] or '', '^assigned:(%d+):[^:]*:(%d+)')
+  if attempt == attempts[i] then
+    if tonumber(due) > MS then
+      ledger_look(id, attempt, tonumber(due))
+    else
+      expire(task_parse(id, records[id]))
+    end
+  end
 end
 channel_close(events)
+ledger_run('ZREM', LEASES, looked)
 ledger_commit()
 
-local over = redis.call('ZRANGEBYSCORE', LEASES, '-inf', int(ms), 'LIMIT', 0, ARGV[7])
-local next_ = redis.call('ZRANGEBYSCORE', LEASES, '(' .. int(ms), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-return { 'OK', over, next_[2] and tonumber(next_[2]) - ms or -1 }
+local next_ = redis.call('ZRANGE', LEASES, 0, 0, 'WITHSCORES')
+return { 'OK', next_[2] and math.max(0, tonumber(next_[2]) - MS) or -1 }

@@ -1,7 +1,8 @@
 -- Grants credit for a batch of swarms. A grant is a total since the swarm was attached, so that a repeated or
--- overtaken call changes nothing; an administrator's (incarnation '0') is an addition.
+-- overtaken call changes nothing; an administrator's (incarnation '0') is an addition, and has a memo of its own.
 --
 -- KEYS  [1] roster  [2] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')  [3] signals (channel to all nodes)
+--       then for each grant of an administrator a memo (string: the answer, TTL a minute)
 -- ARGV  [1] unused credit at most; then for each three: swarm, incarnation, credit
 -- Signals 'task-credit', then a line each: '<swarm> <incarnation>:<granted>:<used>'.
 -- Result  two for each: OK, NOT_FOUND, FENCED, or DETACHED for an administrator's; the unused credit
@@ -9,6 +10,7 @@
 -- #include lib/time
 -- #include lib/owner
 
+local MEMO_MS = 60000
 local most = tonumber(ARGV[1])
 local swarms, lines, set, result = {}, {}, {}, {}
 for a = 2, #ARGV, 3 do
@@ -16,28 +18,43 @@ for a = 2, #ARGV, 3 do
 end
 local entries = redis.call('HMGET', KEYS[1], unpack(swarms))
 local credits = redis.call('HMGET', KEYS[2], unpack(swarms))
-local latest = {}
+local latest, memos = {}, 3
+
+-- Returns the unused credit.
+local function grant(swarm, current, incarnation, n)
+  local of, granted, used = string.match(latest[swarm] or '', '^(%d+):(%d+):(%d+)$')
+  granted, used = tonumber(granted) or 0, tonumber(used) or 0
+  if of ~= current then
+    granted, used = 0, 0
+  end
+  local total = incarnation == '0' and granted + n or math.max(granted, n)
+  granted = math.max(granted, math.min(total, used + most))
+  latest[swarm] = current .. ':' .. int(granted) .. ':' .. int(used)
+  set[#set + 1] = swarm
+  set[#set + 1] = latest[swarm]
+  lines[#lines + 1] = swarm .. ' ' .. latest[swarm]
+  return granted - used
+end
 
 for i, swarm in ipairs(swarms) do
   local incarnation, n = ARGV[3 * i], tonumber(ARGV[3 * i + 1])
-  local answer, unused = owner_check(entries[i], incarnation), 0
-  if answer == 'OK' and not owner_attached(entries[i]) then
-    answer = incarnation == '0' and 'DETACHED' or 'FENCED'
+  local answer, unused, memo, known = owner_check(entries[i], incarnation), 0, nil, nil
+  if incarnation == '0' then
+    memos = memos + 1
+    memo = KEYS[memos]
+    known = redis.call('GET', memo)
   end
-  if answer == 'OK' then
-    local current = string.match(entries[i], '^(%d+)')
-    local of, granted, used = string.match(latest[swarm] or credits[i] or '', '^(%d+):(%d+):(%d+)$')
-    granted, used = tonumber(granted) or 0, tonumber(used) or 0
-    if of ~= current then
-      granted, used = 0, 0
+  if answer == 'OK' and not owner_attached(entries[i]) then
+    answer = memo and 'DETACHED' or 'FENCED'
+  end
+  if known then
+    answer, unused = 'OK', tonumber(known)
+  elseif answer == 'OK' then
+    latest[swarm] = latest[swarm] or credits[i] or ''
+    unused = grant(swarm, string.match(entries[i], '^%d+'), incarnation, n)
+    if memo then
+      redis.call('SET', memo, int(unused), 'PX', MEMO_MS)
     end
-    local total = incarnation == '0' and granted + n or math.max(granted, n)
-    granted = math.max(granted, math.min(total, used + most))
-    unused = granted - used
-    latest[swarm] = current .. ':' .. int(granted) .. ':' .. int(used)
-    set[#set + 1] = swarm
-    set[#set + 1] = latest[swarm]
-    lines[#lines + 1] = swarm .. ' ' .. latest[swarm]
   end
   result[2 * i - 1], result[2 * i] = answer, unused
 end

@@ -1,7 +1,7 @@
 -- Revives a dead task: its failures are counted anew, its attempts go on.
 --
--- KEYS  [1]-[15] see lib/task; [16] the task's hash
--- ARGV  none
+-- KEYS  [1]-[20] see lib/task
+-- ARGV  [1] task id
 -- Result  [1] OK, NOT_FOUND or FAILED_PRECONDITION  [2] the task's status
 
 -- #include lib/time
@@ -9,19 +9,17 @@
 -- #include lib/event
 -- #include lib/task
 
-local task = task_load(KEYS[16])
+local task = task_load(ARGV[1])
 if not task then
   return { 'NOT_FOUND' }
 end
 if task.status ~= 'dead' then
-  return { 'FAILED_PRECONDITION', task.status }
+  return { 'FAILED_PRECONDITION', task.status == 'delayed' and 'pending' or task.status }
 end
-local ms = now_ms()
-task.status, task.failures, task.swarm = 'pending', 0, ''
-task_note(task, ms, 'pending', '"retried"')
-redis.call('ZREM', ENDED, task.id)
-redis.call('HDEL', task.key, 'error', 'answer')
+task.status, task.failures, task.swarm, task.due = 'pending', 0, '', '0'
+task_note(task, 'P', '"retried"')
+redis.call('HDEL', DETAILS, task.id .. '|e', task.id .. '|a')
+ledger_pend(task.id, task.attempt, task.from, task.place, 0)
 task_save(task)
-ledger_pend(task, ms, 0)
 ledger_commit()
 return { 'OK', 'pending' }

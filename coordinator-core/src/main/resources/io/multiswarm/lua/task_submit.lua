@@ -1,69 +1,65 @@
 -- Accepts a batch of tasks; each is idempotent by its id and its dedupe key.
 --
--- KEYS  [1]-[15] see lib/task; [16] index (zset: task id by µs of submission)  [17] dedupe (hash: key -> task id,
---       removed with the task); then the hash of each task
--- ARGV  [1] pending tasks at most; then for each task eight: id, dedupe key or '', lane, spec, max failures,
---       lease ms, delay ms, submitting swarm or ''
--- Result  two for each task: the id of the accepted task, which is an earlier one's when the dedupe key is known;
---         its status, '' when it is such an earlier one, or RESOURCE_EXHAUSTED
+-- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id,
+--       removed with the task)
+-- ARGV  [1] pending tasks at most; then for each task six: id, dedupe key or '', lane, spec, delay ms,
+--       '<max failures>:<lease ms>:<submitting swarm or nothing>'
+-- Result  one for each task: its status, which is an earlier one's when the id is known; '=<id>' of the earlier task that
+--         has the dedupe key; or RESOURCE_EXHAUSTED
 
 -- #include lib/time
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/task
 
-local us = now_us()
-local ms = math.floor(us / 1000)
 local room = tonumber(ARGV[1]) - redis.call('ZCARD', PENDING) - redis.call('ZCARD', DELAYED)
-local known = redis.call('EXISTS', unpack(KEYS, 18)) > 0
-local seen, index, result = {}, {}, {}
+local ids, specs, index, result = {}, {}, {}, {}
+local note = task_line('P', '0', '', '')
+for a = 2, #ARGV, 6 do
+  ids[#ids + 1] = ARGV[a]
+end
+local records = task_records(ids)
 
-local function accept(a, key, number)
-  local id, dedupe, from = ARGV[a], ARGV[a + 1], ARGV[a + 7]
-  local task = { key = key, id = id, status = 'pending', attempt = 0, failures = 0, most = ARGV[a + 4],
-    lease = tonumber(ARGV[a + 5]), swarm = '', history = '', from = from,
-    place = ARGV[a + 2] .. '|' .. string.format('%016.0f', us + number) .. '|' .. id }
-  task_note(task, ms, 'pending')
-  local more = {}
-  if from ~= '' then
-    more[1], more[2] = 'from', from
-  end
-  if dedupe ~= '' then
-    more[#more + 1] = 'dedupe'
-    more[#more + 1] = dedupe
-    redis.call('HSET', KEYS[17], dedupe, id)
-  end
-  task_save(task, 'spec', ARGV[a + 3], 'place', task.place, unpack(more))
-  index[#index + 1] = int(us + number)
+local function accept(a, id, us)
+  local delay, terms = tonumber(ARGV[a + 4]), ARGV[a + 5]
+  local place = ARGV[a + 2] .. '|' .. us .. '|' .. id
+  local status = delay > 0 and 'delayed' or 'pending'
+  local record = status .. ':0::0:0:' .. terms .. ':' .. place .. note
+  records[id] = record
+  ledger_record(id, record)
+  specs[#specs + 1] = id
+  specs[#specs + 1] = ARGV[a + 3]
+  index[#index + 1] = us
   index[#index + 1] = id
-  seen[id] = true
-  ledger_pend(task, ms, tonumber(ARGV[a + 6]))
-  ledger_add(ledger.stats, 'submitted', 1)
+  if ARGV[a + 1] ~= '' then
+    ledger_detail(id, 'd', ARGV[a + 1])
+    redis.call('HSET', KEYS[22], ARGV[a + 1], id)
+  end
+  ledger_pend(id, '0', match(terms, '^%d+:%d+:(.*)$'), place, delay)
 end
 
-for a = 2, #ARGV, 8 do
-  local number = (a - 2) / 8
-  local id, key = ARGV[a], KEYS[18 + number]
-  local first = id
-  local status = (known or seen[id]) and redis.call('HGET', key, 'state')
-  if not status and ARGV[a + 1] ~= '' then
-    first = redis.call('HGET', KEYS[17], ARGV[a + 1]) or id
-  end
-  if status then
-    status = string.match(status, '^%a+')
-  elseif first ~= id then
-    status = ''
+for i, id in ipairs(ids) do
+  local a = 6 * i - 4
+  local record, dedupe = records[id], ARGV[a + 1]
+  local first = not record and dedupe ~= '' and redis.call('HGET', KEYS[22], dedupe)
+  if record then
+    local status = match(record, '^%a+')
+    result[i] = status == 'delayed' and 'pending' or status
+  elseif first then
+    result[i] = '=' .. first
   elseif room <= 0 then
-    status = 'RESOURCE_EXHAUSTED'
+    result[i] = 'RESOURCE_EXHAUSTED'
   else
     room = room - 1
-    accept(a, key, number)
-    status = 'pending'
+    accept(a, id, string.format('%016d', US + i - 1))
+    result[i] = 'pending'
   end
-  result[#result + 1] = first
-  result[#result + 1] = status
 end
 
-ledger_run('ZADD', KEYS[16], index)
+if #specs > 0 then
+  ledger.stats.submitted = #specs / 2
+  redis.call('HSET', SPECS, unpack(specs))
+  redis.call('ZADD', KEYS[21], unpack(index))
+end
 ledger_commit()
 return result

@@ -1,6 +1,6 @@
 -- Tells of lanes whose tasks no attached swarm can take, and of how many tasks wait so; by the leader alone.
 --
--- KEYS  [1]-[15] see lib/task
+-- KEYS  [1]-[20] see lib/task
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] epoch  [5] leading swarm  [6] tasks that wait so
 --       then the data of each event, JSON
 -- Result  [1] OK or FENCED
@@ -10,11 +10,11 @@
 -- #include lib/event
 -- #include lib/leader
 
-if leader_check(KEYS[10], KEYS[11], ARGV[4]) ~= 'OK' then
+if leader_check(KEYS[15], KEYS[16], ARGV[4]) ~= 'OK' then
   return { 'FENCED' }
 end
-redis.call('HSET', KEYS[8], 'unroutable', ARGV[6])
-local events = channel_open({ KEYS[12], KEYS[13], KEYS[14], KEYS[15] },
+redis.call('HSET', KEYS[13], 'unroutable', ARGV[6])
+local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms())
 for a = 7, #ARGV do
   event_append(events, 'task', ARGV[5], 'task_unroutable', ARGV[a])

@@ -118,11 +118,6 @@ public final class Keys {
     return sys + "credit";
   }
 
-  /** Hash: task id to {@code attempt:lease} of a swarm's unfinished tasks. */
-  public String assigned(String swarmId) {
-    return sys + "assigned:" + swarmId;
-  }
-
   /** Hash: swarm id to the number of its unfinished tasks; without those that have none. */
   public String load() {
     return sys + "load";

@@ -1,73 +1,113 @@
--- lib/task: a task's hash, and the ledger that turns the moves of a batch into few commands.
+-- lib/task: a task's record, and the ledger that turns the moves of a batch into few commands.
 -- Needs lib/time, lib/channel and lib/event.
 --
--- The first fifteen KEYS of every script that includes this (Java: TaskKeys.common):
+-- The first twenty KEYS of every script that includes this (Java: TaskKeys.common):
 --   [1]  roster      hash    swarm id -> '<incarnation>:<node>', an empty node while nobody is attached
---   [2]  pending     zset    places of tasks that may be assigned now, all of score 0: in order by lane, then time
---   [3]  lanes       hash    lane -> number of its places in pending
---   [4]  delayed     zset    places of pending tasks that must wait, by due time, ms
---   [5]  leases      zset    '<swarm>|<task>' by the ms at which the assignment's lease ends
---   [6]  load        hash    swarm id -> unfinished assignments; without those that have none
---   [7]  ended       zset    task id by the ms until which it is kept
---   [8]  stats       hash    counters
---   [9]  signals     channel to all nodes
---   [10] leadership  [11] leader, see lib/leader
---   [12]-[15]        the four of the channel swarm:tasks, see lib/channel
+--   [2]  tasks       hash    task id -> record, see below
+--   [3]  specs       hash    task id -> JSON as submitted, with the defaults; without line breaks
+--   [4]  details     hash    '<task id>|<letter>' -> r result, e error, p progress (JSON), a answered report, d dedupe key
+--   [5]  pending     zset    places of tasks that may be assigned now, all of score 0: in order by lane, then time
+--   [6]  lanes       hash    lane -> number of its places in pending
+--   [7]  delayed     zset    places of pending tasks that must wait, by due time, ms
+--   [8]  assigned    zset    '<swarm>|<task>|<attempt>' of all assignments, of score 0: in order by swarm
+--   [9]  leases      zset    '<unique> <task>:<attempt> …', at most 100, by the ms at which to look at their leases
+--   [10] load        hash    swarm id -> unfinished assignments; without those that have none
+--   [11] ended       list    '<until ms> <task> …': tasks that were completed or cancelled, in the order of their ends
+--   [12] dead        list    likewise
+--   [13] stats       hash    counters
+--   [14] signals     channel to all nodes
+--   [15] leadership  [16] leader, see lib/leader
+--   [17]-[20]        the four of the channel swarm:tasks, see lib/channel
 --
 -- A place is '<lane>|<µs of submission, 16 digits>|<task id>'; lanes have no '|'. It never changes.
--- A task is a hash; its owner is whoever sweeps 'ended':
---   spec     JSON as submitted, with the defaults; without line breaks
---   state    '<status>:<attempt>:<failures>:<max failures>:<lease ms>:<swarm>'; the swarm that has it, or ended it
---   place    see above
---   history  JSON objects, one a line, the oldest dropped beyond 4 KB
---   from, dedupe, by, result, error, progress, answer   where there is one
+--
+-- A record begins with what changes most:
+--   <status>:<attempt>:<swarm>:<due ms>:<failures>:<max failures>:<lease ms>:<submitter>:<place>
+-- status   pending, delayed (pending, but not yet), assigned, completed, dead or cancelled
+-- swarm    that has it or ended it
+-- due      end of the lease of an assigned task; of an ended one, the time until which it is kept
+-- Then the notes of its history, a line each, the oldest dropped beyond 4 KB:
+--   <letter><ms> <attempt> <swarm or -> <'<leader>:<epoch>:<strategy>' of an assignment; a reason (JSON text); or nothing>
+-- letter   P pending, A assigned, F failed, C completed, D dead, X cancelled
+--
+-- Ended tasks, and leases that were given back, are not taken out of 'leases', 'ended' and 'dead' but passed over when
+-- their time comes: the record decides. That saves two commands a task.
 
-local ROSTER, PENDING, LANES, DELAYED, LEASES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local LOAD, ENDED, STATS, SIGNALS = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local HISTORY_BYTES = 4096
+local ROSTER, TASKS, SPECS, DETAILS, PENDING, LANES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local DELAYED, ASSIGNED, LEASES, LOAD, ENDED, DEAD = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local STATS, SIGNALS = KEYS[13], KEYS[14]
+local NOTES_BYTES, LOOK_MS, LOOK_TASKS = 4096, 60000, 100
 
--- more: a further field (answer). Returns nil when there is no such task.
-local function task_load(key, more)
-  local values = redis.call('HMGET', key, 'state', 'history', 'place', 'from', more or 'answer')
-  if not values[1] then
+-- Lua turns numbers into text slowly, and Redis those that it is given; so what is used twice is text once.
+local US = now_us()
+local MS = math.floor(US / 1000)
+local AT = int(MS)
+
+local match, sub, find = string.match, string.sub, string.find
+
+local ledger = { records = {}, details = {}, pend = {}, delay = {}, unpend = {}, undelay = {}, assign = {}, unassign = {},
+  looks = {}, ended = {}, dead = {}, lanes = {}, load = {}, stats = {}, moved = {} }
+
+local function task_line(letter, attempt, swarm, more)
+  return '\n' .. letter .. AT .. ' ' .. attempt .. ' ' .. (swarm == '' and '-' or swarm) .. ' ' .. more
+end
+
+-- The record as it is to be kept: without its oldest notes, when there are many.
+local function task_bounded(record)
+  if #record > NOTES_BYTES then
+    local head = find(record, '\n', 1, true)
+    if #record - head >= NOTES_BYTES then
+      local cut = find(record, '\n', #record - NOTES_BYTES, true)
+      return cut and sub(record, 1, head - 1) .. sub(record, cut) or record
+    end
+  end
+  return record
+end
+
+-- Reads records. Returns a table by id, where what changes is put back, as a batch may name a task twice.
+local function task_records(ids)
+  local records = {}
+  for i, record in ipairs(#ids > 0 and redis.call('HMGET', TASKS, unpack(ids)) or {}) do
+    records[ids[i]] = record
+  end
+  return records
+end
+
+-- A record as a table, for moves that are rare; the frequent ones exchange its beginning. nil when there is none.
+local function task_parse(id, record)
+  if not record then
     return nil
   end
-  local status, attempt, failures, most, lease, swarm =
-    string.match(values[1], '^(%a+):(%d+):(%d+):(%d+):(%d+):(.*)$')
-  return { key = key, status = status, attempt = tonumber(attempt), failures = tonumber(failures),
-    most = most, lease = tonumber(lease), swarm = swarm, history = values[2], place = values[3],
-    from = values[4] or '', more = values[5], id = string.match(values[3], '([^|]*)$') }
+  local status, attempt, swarm, due, failures, most, lease, from, place, notes =
+    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):([^:]*):([^\n]*)(.*)$')
+  return { id = id, status = status, attempt = attempt, swarm = swarm, due = due, failures = tonumber(failures),
+    most = most, lease = lease, from = from, place = place, notes = notes }
 end
 
--- Notes a change in the history. reason: JSON text or nil.
-local function task_note(task, ms, status, reason)
-  local note = '{"at":' .. int(ms) .. ',"status":"' .. status .. '"'
-  if task.attempt > 0 then
-    note = note .. ',"attempt":' .. int(task.attempt)
-  end
-  if task.swarm ~= '' then
-    note = note .. ',"swarmId":"' .. task.swarm .. '"'
-  end
-  if reason then
-    note = note .. ',"reason":' .. reason
-  end
-  local history = task.history == '' and note .. '}' or task.history .. '\n' .. note .. '}'
-  if #history > HISTORY_BYTES then
-    local cut = string.find(history, '\n', #history - HISTORY_BYTES, true)
-    history = cut and string.sub(history, cut + 1) or history
-  end
-  task.history = history
+local function task_load(id)
+  return task_parse(id, redis.call('HGET', TASKS, id))
 end
 
--- Writes status and history, and further fields and values.
-local function task_save(task, ...)
-  redis.call('HSET', task.key, 'state', task.status .. ':' .. int(task.attempt) .. ':'
-    .. int(task.failures) .. ':' .. task.most .. ':' .. int(task.lease) .. ':' .. task.swarm,
-    'history', task.history, ...)
+local function task_note(task, letter, reason)
+  task.notes = task.notes .. task_line(letter, task.attempt, task.swarm, reason or '')
 end
 
-local ledger = { pend = {}, delay = {}, unpend = {}, undelay = {}, lease = {}, unlease = {}, finish = {},
-  lanes = {}, load = {}, stats = {}, moved = {}, unassign = {} }
+local function ledger_record(id, record)
+  local records = ledger.records
+  records[#records + 1] = id
+  records[#records + 1] = record
+end
+
+local function task_save(task)
+  ledger_record(task.id, task_bounded(task.status .. ':' .. task.attempt .. ':' .. task.swarm .. ':' .. task.due .. ':'
+    .. int(task.failures) .. ':' .. task.most .. ':' .. task.lease .. ':' .. task.from .. ':' .. task.place .. task.notes))
+end
+
+local function ledger_detail(id, letter, value)
+  local details = ledger.details
+  details[#details + 1] = id .. '|' .. letter
+  details[#details + 1] = value
+end
 
 local function ledger_add(sums, name, n)
   sums[name] = (sums[name] or 0) + n
@@ -82,44 +122,57 @@ local function ledger_list(lists, name, value)
   list[#list + 1] = value
 end
 
--- Tells all nodes what became of a task. where: its place, '+<ms>' of delay or lease, or nil.
-local function ledger_moved(task, where)
-  ledger.moved[#ledger.moved + 1] = task.id .. ' ' .. task.status .. ' ' .. int(task.attempt) .. ' '
-    .. (task.swarm == '' and '-' or task.swarm) .. ' ' .. (task.from == '' and '-' or task.from) .. ' '
-    .. (where or '-')
+-- Tells all nodes what became of a task. letter: its status; where: its place, '+<ms>' of delay or lease, or '-'.
+local function ledger_moved(id, letter, attempt, swarm, from, where)
+  local moved = ledger.moved
+  moved[#moved + 1] = id .. ' ' .. letter .. ' ' .. attempt .. ' ' .. (swarm == '' and '-' or swarm) .. ' '
+    .. (from == '' and '-' or from) .. ' ' .. where
 end
 
 local function place_lane(place)
-  return string.match(place, '^([^|]*)')
+  return match(place, '^[^|]*')
 end
 
 -- The task may be assigned from now on, or after delay ms.
-local function ledger_pend(task, ms, delay)
+local function ledger_pend(id, attempt, from, place, delay)
   if delay > 0 then
-    ledger.delay[#ledger.delay + 1] = int(ms + delay)
-    ledger.delay[#ledger.delay + 1] = task.place
-    ledger_moved(task, '+' .. int(delay))
+    ledger.delay[#ledger.delay + 1] = int(MS + delay)
+    ledger.delay[#ledger.delay + 1] = place
+    ledger_moved(id, 'P', attempt, '', from, '+' .. int(delay))
   else
-    ledger.pend[#ledger.pend + 1] = 0
-    ledger.pend[#ledger.pend + 1] = task.place
-    ledger_add(ledger.lanes, place_lane(task.place), 1)
-    ledger_moved(task, task.place)
+    local pend = ledger.pend
+    pend[#pend + 1] = '0'
+    pend[#pend + 1] = place
+    ledger_add(ledger.lanes, place_lane(place), 1)
+    ledger_moved(id, 'P', attempt, '', from, place)
   end
 end
 
--- The swarm has the task no more. assigned: key of the swarm's hash
-local function ledger_unassign(task, swarm, assigned)
-  ledger.unlease[#ledger.unlease + 1] = swarm .. '|' .. task.id
-  ledger_list(ledger.unassign, assigned, task.id)
+-- The task's lease must be looked at when it is due, or in a minute: so long at most is what ended before kept in mind.
+local function ledger_look(id, attempt, due)
+  ledger_list(ledger.looks, math.min(due, MS + LOOK_MS), id .. ':' .. attempt)
+end
+
+-- The swarm has the task no more.
+local function ledger_unassign(id, attempt, swarm)
+  ledger.unassign[#ledger.unassign + 1] = swarm .. '|' .. id .. '|' .. attempt
   ledger_add(ledger.load, swarm, -1)
 end
 
--- The task ended and is kept until the given time.
+-- The task ended as dead or cancelled, and is kept until the given time. The caller saves it.
 local function ledger_end(task, until_ms)
-  ledger.finish[#ledger.finish + 1] = int(until_ms)
-  ledger.finish[#ledger.finish + 1] = task.id
+  local list = task.status == 'dead' and ledger.dead or ledger.ended
+  task.due = int(until_ms)
+  list[1] = list[1] or task.due
+  list[#list + 1] = task.id
   ledger_add(ledger.stats, task.status, 1)
-  ledger_moved(task)
+  ledger_moved(task.id, task.status == 'dead' and 'D' or 'X', task.attempt, task.swarm, task.from, '-')
+end
+
+local function ledger_run(command, key, list)
+  if #list > 0 then
+    redis.call(command, key, unpack(list))
+  end
 end
 
 local function ledger_write_loads()
@@ -141,46 +194,54 @@ local function ledger_write_loads()
       gone[#gone + 1] = swarm
     end
   end
-  if #set > 0 then
-    redis.call('HSET', LOAD, unpack(set))
-  end
-  if #gone > 0 then
-    redis.call('HDEL', LOAD, unpack(gone))
-  end
+  ledger_run('HSET', LOAD, set)
+  ledger_run('HDEL', LOAD, gone)
 end
 
-local function ledger_run(command, key, list)
-  if #list > 0 then
-    redis.call(command, key, unpack(list))
+local function ledger_write_looks()
+  local looks, unique = {}, int(US)
+  for look, tasks in pairs(ledger.looks) do
+    for i = 1, #tasks, LOOK_TASKS do
+      looks[#looks + 1] = int(look)
+      looks[#looks + 1] = unique .. '.' .. #looks .. ' '
+        .. table.concat(tasks, ' ', i, math.min(i + LOOK_TASKS - 1, #tasks))
+    end
   end
+  ledger_run('ZADD', LEASES, looks)
 end
 
 -- Tells the node that has the swarm that a task is no longer the swarm's. prefix: of the nodes' signal channels
-local function ledger_revoked(entry, prefix, task, swarm, reason)
-  local incarnation, node = string.match(entry or '', '^(%d+):(.+)$')
+local function ledger_revoked(prefix, task, reason)
+  local incarnation, node = match(redis.call('HGET', ROSTER, task.swarm) or '', '^(%d+):(.+)$')
   if node then
-    redis.call('PUBLISH', prefix .. node, 'task-revoked ' .. swarm .. ' ' .. incarnation .. ' ' .. task.id .. ' '
-      .. int(task.attempt) .. ' ' .. reason)
+    redis.call('PUBLISH', prefix .. node, 'task-revoked ' .. task.swarm .. ' ' .. incarnation .. ' ' .. task.id .. ' '
+      .. task.attempt .. ' ' .. reason)
   end
 end
 
--- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …', then one line each:
--- '<task> <status> <attempt> <swarm or -> <submitter or -> <place, +ms of delay or lease, or ->'. Afterwards ledger.load has the new loads.
+-- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …', then a line each:
+-- '<task> <letter of its status> <attempt> <swarm or -> <submitter or -> <place, +ms of delay or lease, or ->'.
+-- Afterwards ledger.load has the new loads.
 local function ledger_commit()
+  ledger_run('HSET', TASKS, ledger.records)
+  ledger_run('HSET', DETAILS, ledger.details)
   ledger_run('ZREM', PENDING, ledger.unpend)
   ledger_run('ZREM', DELAYED, ledger.undelay)
   ledger_run('ZADD', PENDING, ledger.pend)
   ledger_run('ZADD', DELAYED, ledger.delay)
-  ledger_run('ZREM', LEASES, ledger.unlease)
-  ledger_run('ZADD', LEASES, ledger.lease)
-  ledger_run('ZADD', ENDED, ledger.finish)
+  ledger_run('ZREM', ASSIGNED, ledger.unassign)
+  ledger_run('ZADD', ASSIGNED, ledger.assign)
+  ledger_write_looks()
+  if #ledger.ended > 0 then
+    redis.call('RPUSH', ENDED, table.concat(ledger.ended, ' '))
+  end
+  if #ledger.dead > 0 then
+    redis.call('RPUSH', DEAD, table.concat(ledger.dead, ' '))
+  end
   for lane, n in pairs(ledger.lanes) do
     if n ~= 0 and redis.call('HINCRBY', LANES, lane, n) <= 0 then
       redis.call('HDEL', LANES, lane)
     end
-  end
-  for assigned, ids in pairs(ledger.unassign) do
-    redis.call('HDEL', assigned, unpack(ids))
   end
   ledger_write_loads()
   for name, n in pairs(ledger.stats) do

@@ -1,7 +1,8 @@
 -- lib/time: Redis's clock, and integers as text (Lua prints large doubles in scientific notation).
 
+-- A fraction is cut off.
 local function int(n)
-  return string.format('%.0f', n)
+  return string.format('%d', n)
 end
 
 local function now_us()

@@ -57,18 +57,14 @@ public final class TaskMethods implements MethodTable.Group {
   /** One task that cannot be read does not hinder the others. */
   private Mono<Json> submitBatch(Call call) {
     List<Json> given = call.params().list("tasks");
-    if (given.isEmpty() || given.size() > MOST_IN_BATCH) {
-      throw call.params().refused("tasks", "must have 1 to " + MOST_IN_BATCH + " elements");
+    if (given.size() > MOST_IN_BATCH) {
+      throw call.params().refused("tasks", "must have at most " + MOST_IN_BATCH + " elements");
     }
     List<Object> read = given.stream().map(TaskMethods::readOrRefuse).toList();
     List<NewTask> tasks =
         read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();
     return from(call)
-        .flatMap(
-            from ->
-                tasks.isEmpty()
-                    ? Mono.just(List.<SubmitResult>of())
-                    : queue.submitAll(from.orNull(), tasks))
+        .flatMap(from -> queue.submitAll(from.orNull(), tasks))
         .map(results -> JsonObject.empty().and("results", inOrder(read, results)).json());
   }
 
