@@ -12,8 +12,8 @@ public interface Conflicts {
 
   /**
    * Decides a conflict; with a vote, when that has ended. The same conflict id gets the first
-   * decision again, for a day. {@code NOT_FOUND} for a contestant that is named by its id alone and
-   * is not registered. Cancelling does not end a vote.
+   * decision again, for a day, whatever has become of the contestants. {@code NOT_FOUND} for a
+   * contestant that is named by its id alone and is not registered. Cancelling does not end a vote.
    */
   Mono<Resolution> resolve(Conflict conflict);
 

@@ -47,6 +47,9 @@ final class RedisConflicts implements Conflicts {
   public Mono<Resolution> resolve(Conflict conflict) {
     return Mono.zip(known(conflict.swarmA()), known(conflict.swarmB()))
         .flatMap(both -> open(conflict, both.getT1(), both.getT2()))
+        .onErrorResume(
+            error -> CoordinationException.is(error, ErrorCode.NOT_FOUND),
+            gone -> opened(conflict.id()).switchIfEmpty(Mono.error(gone)))
         .flatMap(reply -> isOpen(reply) ? decision(conflict.id()) : Mono.just(reply))
         .map(reply -> resolution(conflict.id(), reply));
   }
@@ -79,6 +82,11 @@ final class RedisConflicts implements Conflicts {
     call.arg(strategy.word()).arg(timeout).arg(conflict.vote().quorum());
     conflict.vote().electorate().forEach(call::arg);
     return context.link().run(call);
+  }
+
+  /** How a conflict stands whose contestant is gone; empty when it was never opened. */
+  private Mono<ScriptReply> opened(String conflictId) {
+    return decide(conflictId).filter(reply -> !reply.status().equals("UNKNOWN"));
   }
 
   private static void contestant(ScriptCall call, Contestant contestant) {

@@ -1,5 +1,7 @@
 package io.multiswarm.conflict;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Map;
  * @param winner id of a swarm
  * @param loser id of the other
  * @param reason in words
- * @param votes by contestant; empty without a vote
+ * @param votes by contestant, swarmA first; empty without a vote
  */
 public record Resolution(
     String conflictId,
@@ -19,6 +21,6 @@ public record Resolution(
     Map<String, Long> votes) {
 
   public Resolution {
-    votes = Map.copyOf(votes);
+    votes = Collections.unmodifiableMap(new LinkedHashMap<>(votes));
   }
 }

@@ -140,6 +140,18 @@ class ConflictsIT {
   }
 
   @Test
+  void resolve_sameIdAfterAContestantHasEnded_returnsTheFirstDecision() {
+    attach(node, "a");
+    Ownership b = attach(node, "b");
+    Conflict conflict =
+        Conflict.of("x", Contestant.registered("a"), Contestant.registered("b")).withId("c1");
+    Resolution decided = done(node.conflicts.resolve(conflict));
+    node.registry.registry().deregister(b, null).block(PATIENCE);
+    assertThat(done(other.conflicts.resolve(conflict))).isEqualTo(decided);
+    refused(ErrorCode.NOT_FOUND, () -> done(node.conflicts.resolve(conflict.withId("c2"))));
+  }
+
+  @Test
   void voting_of100SwarmsOnTwoNodes_countsEachBallotOnce() {
     List<Ownership> voters = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
