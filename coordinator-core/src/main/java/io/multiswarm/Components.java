@@ -32,7 +32,6 @@ import io.multiswarm.registry.SwarmActivity;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.ResourceOptions;
 import io.multiswarm.resources.ResourceQuery;
-import io.multiswarm.resources.Resources;
 import io.multiswarm.resources.ResourcesNode;
 import io.multiswarm.state.RedisStateManager;
 import io.multiswarm.tasks.TaskStrategies;
@@ -59,7 +58,7 @@ final class Components {
   private final Tasks tasks;
   private final RedisStateManager states;
   private final DefaultRecovery recovery;
-  private final Resources resources;
+  private final ResourcesNode resources;
   private final Conflicts conflicts;
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
@@ -86,7 +85,7 @@ final class Components {
             states.sources(),
             new LedgerFacts(tasks.queue(), this::holdings));
     duties.add(recovery.duty());
-    this.resources = ResourcesNode.create(node, duties, ResourceOptions.defaults()).resources();
+    this.resources = ResourcesNode.create(node, duties, ResourceOptions.defaults());
     this.conflicts =
         ConflictsNode.create(node, registry.registry(), duties, ConflictOptions.defaults())
             .conflicts();
@@ -121,6 +120,7 @@ final class Components {
   /** What a swarm holds, by type. */
   private Mono<Map<String, Long>> holdings(String swarmId) {
     return resources
+        .resources()
         .list(new ResourceQuery(null, swarmId))
         .map(
             pools -> {
@@ -226,7 +226,7 @@ final class Components {
     return recovery;
   }
 
-  Resources resources() {
+  ResourcesNode resources() {
     return resources;
   }
 

@@ -73,12 +73,14 @@ public final class MultiSwarmCoordination {
   private static final Duration CANARY_TTL = Duration.ofSeconds(30);
 
   private final Components components;
+  private final StatisticsReader statistics;
   private final Scheduler scheduler;
 
   private MultiSwarmCoordination(
       String redisUrl, CoordinationOptions options, OnEviction onEviction) {
     this.scheduler = Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
     this.components = new Components(redisUrl, options, onEviction, scheduler);
+    this.statistics = new StatisticsReader(components);
   }
 
   /** With the default options; {@link #initialize} connects. */
@@ -199,24 +201,9 @@ public final class MultiSwarmCoordination {
     return acting(swarmId, owner -> registry().deregister(owner, reason));
   }
 
+  /** Two round trips, whatever the number of swarms. */
   public Mono<SystemStatistics> getStatistics() {
-    return Mono.zip(
-            registry().statistics(),
-            tasks().statistics(),
-            stateManager().statistics(),
-            resources().statistics())
-        .map(
-            counts ->
-                new SystemStatistics(
-                    nodeId(),
-                    counts.getT1(),
-                    counts.getT2(),
-                    counts.getT3(),
-                    counts.getT4(),
-                    messenger().statistics(),
-                    election().statistics(),
-                    components.health().latest(),
-                    held()));
+    return statistics.read();
   }
 
   /**
@@ -276,7 +263,7 @@ public final class MultiSwarmCoordination {
 
   /** Pools that swarms share. */
   public Resources resources() {
-    return components.resources();
+    return components.resources().resources();
   }
 
   /** Who of two swarms wins, and the votes on it. */
@@ -336,10 +323,6 @@ public final class MultiSwarmCoordination {
                     ErrorCode.PERMISSION_DENIED,
                     "swarm %s is not held by this node; create or attach it first",
                     swarmId));
-  }
-
-  private int held() {
-    return components.node().holdings().size();
   }
 
   private <T> Mono<T> acting(String swarmId, Function<Ownership, Mono<T>> call) {

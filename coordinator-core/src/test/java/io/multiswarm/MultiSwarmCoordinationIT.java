@@ -14,9 +14,13 @@ import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Reply;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -184,6 +188,27 @@ class MultiSwarmCoordinationIT {
     assertThat(statistics.messenger().broadcastsSent()).isEqualTo(1);
     assertThat(statistics.messenger().targetedSent()).isEqualTo(1);
     assertThat(statistics.heldSwarms()).isEqualTo(1);
+    assertThat(statistics.coordinators()).containsExactly(statistics.coordinator());
+    assertThat(statistics.coordinator().messenger().messagesSent()).isEqualTo(2);
+    assertThat(statistics.coordinator().tasksDistributed()).isZero();
+  }
+
+  @Test
+  void getStatistics_withAnyNumberOfSwarms_isAtMostThreeRoundTrips() {
+    Flux.range(0, 50).flatMap(i -> here.createSwarm(NewSwarm.of("swarm " + i))).blockLast(SOON);
+    // The scripts are loaded now.
+    SystemStatistics before = here.getStatistics().block(SOON);
+    assertThat(before.registry().byStatus()).containsEntry(SwarmStatus.ACTIVE, 50L);
+    List<Integer> asked = new ArrayList<>();
+    try (CommandLog log = redis.commandLog()) {
+      for (int i = 0; i < 10; i++) {
+        log.sent();
+        here.getStatistics().block(SOON);
+        asked.add(log.sent().size());
+      }
+    }
+    // What intervals ask meanwhile is not in all of them.
+    assertThat(Collections.min(asked)).as("%s", asked).isLessThanOrEqualTo(3);
   }
 
   @Test

@@ -5,13 +5,8 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.Script;
-import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -138,29 +133,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
 
   @Override
   public Mono<RegistryStatistics> statistics() {
-    ScriptCall call =
-        ScriptCall.of(Script.SWARM_STATISTICS)
-            .key(context.keys().metrics())
-            .key(context.keys().index());
-    for (SwarmStatus status : SwarmStatus.values()) {
-      call.key(context.keys().status(status.word()));
-    }
-    return context.link().run(call).map(RedisSwarmRegistry::statistics);
-  }
-
-  private static RegistryStatistics statistics(ScriptReply reply) {
-    Map<SwarmStatus, Long> byStatus = new EnumMap<>(SwarmStatus.class);
-    for (SwarmStatus status : SwarmStatus.values()) {
-      byStatus.put(status, reply.number(5 + status.ordinal()));
-    }
-    return new RegistryStatistics(
-        reply.number(5 + SwarmStatus.ACTIVE.ordinal()),
-        reply.number(0),
-        reply.number(1),
-        reply.number(2),
-        reply.number(3),
-        reply.number(4),
-        byStatus);
+    return RegistryCounts.of(context.keys()).read(context.link());
   }
 
   /** Bad ids are refused before any call of Redis. */

@@ -4,6 +4,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Counts;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -73,6 +74,11 @@ public final class RegistryNode {
 
   public SwarmLifecycle lifecycle() {
     return writer;
+  }
+
+  /** What {@link SwarmRegistry#statistics} reads, to be read together with others. */
+  public Counts<RegistryStatistics> counts() {
+    return RegistryCounts.of(context.keys());
   }
 
   /** How late this node is in looking for the dead and the overdue. */

@@ -1,5 +1,7 @@
 package io.multiswarm.registry;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -18,6 +20,6 @@ public record RegistryStatistics(
     long totalExpired,
     Map<SwarmStatus, Long> byStatus) {
   public RegistryStatistics {
-    byStatus = Map.copyOf(byStatus);
+    byStatus = Collections.unmodifiableMap(new EnumMap<>(byStatus));
   }
 }

@@ -3,11 +3,11 @@ package io.multiswarm.resources;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -93,24 +93,21 @@ final class RedisResources implements Resources {
 
   @Override
   public Mono<ResourceStatistics> statistics() {
-    return Mono.zip(
-            list(ResourceQuery.ALL),
-            context.link().reads().textHash(keys.get(5)),
-            context.link().reads().hash(keys.get(4)))
-        .map(read -> statistics(read.getT1(), new Counters(read.getT2()), read.getT3().size()));
+    return counts().read(context.link());
   }
 
-  private static ResourceStatistics statistics(List<Pool> pools, Counters counters, int waiting) {
-    long holders =
-        pools.stream()
-            .flatMap(pool -> pool.allocations().stream())
-            .map(Pool.Allocation::swarmId)
-            .distinct()
-            .count();
+  Counts<ResourceStatistics> counts() {
+    return Counts.all(
+            List.of(
+                Counts.fields(keys.get(1)), Counts.fields(keys.get(2)), Counts.fields(keys.get(4))))
+        .and(Counts.counters(keys.get(5)), RedisResources::statistics);
+  }
+
+  private static ResourceStatistics statistics(List<Long> sizes, Counts.Counters counters) {
     return new ResourceStatistics(
-        pools.size(),
-        holders,
-        waiting,
+        sizes.get(0),
+        sizes.get(1),
+        sizes.get(2),
         counters.get("allocated"),
         counters.get("waited"),
         counters.get("refused"),
@@ -118,11 +115,5 @@ final class RedisResources implements Resources {
         counters.get("returned"),
         counters.get("idle"),
         counters.get("reclaimed"));
-  }
-
-  private record Counters(Map<String, String> texts) {
-    long get(String name) {
-      return Long.parseLong(texts.getOrDefault(name, "0"));
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.multiswarm.resources;
 
 import io.multiswarm.election.LeaderDuties;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
 
 /**
  * The resources of one node: allocation on every node, and the search for what lies idle or was
@@ -9,9 +10,9 @@ import io.multiswarm.internal.node.NodeContext;
  */
 public final class ResourcesNode {
 
-  private final Resources resources;
+  private final RedisResources resources;
 
-  private ResourcesNode(Resources resources) {
+  private ResourcesNode(RedisResources resources) {
     this.resources = resources;
   }
 
@@ -25,5 +26,10 @@ public final class ResourcesNode {
 
   public Resources resources() {
     return resources;
+  }
+
+  /** What {@link Resources#statistics} reads, to be read together with others. */
+  public Counts<ResourceStatistics> counts() {
+    return resources.counts();
   }
 }

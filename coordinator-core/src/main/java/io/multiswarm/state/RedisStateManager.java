@@ -2,7 +2,7 @@ package io.multiswarm.state;
 
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
-import java.util.Map;
+import io.multiswarm.internal.redis.Counts;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -75,25 +75,26 @@ public final class RedisStateManager implements SwarmStateManager {
 
   @Override
   public Mono<StateStatistics> statistics() {
-    return context.link().reads().textHash(context.keys().stateStatistics()).map(this::statistics);
+    return counts().read(context.link());
   }
 
-  private StateStatistics statistics(Map<String, String> counters) {
+  /** What {@link #statistics} reads, to be read together with others. */
+  public Counts<StateStatistics> counts() {
+    return Counts.counters(context.keys().stateStatistics()).map(this::statistics);
+  }
+
+  private StateStatistics statistics(Counts.Counters counters) {
     return new StateStatistics(
-        count(counters, "statesSaved"),
-        count(counters, "statesDeleted"),
-        count(counters, "statesRestored"),
-        count(counters, "snapshotsCreated"),
-        count(counters, "checkpointsCreated"),
-        count(counters, "recoveriesPerformed"),
-        count(counters, "recoveriesFailed"),
-        count(counters, "errors") + automatic.failures.sum(),
+        counters.get("statesSaved"),
+        counters.get("statesDeleted"),
+        counters.get("statesRestored"),
+        counters.get("snapshotsCreated"),
+        counters.get("checkpointsCreated"),
+        counters.get("recoveriesPerformed"),
+        counters.get("recoveriesFailed"),
+        counters.get("errors") + automatic.failures.sum(),
         states.hits.sum(),
         states.misses.sum());
-  }
-
-  private static long count(Map<String, String> counters, String name) {
-    return Long.parseLong(counters.getOrDefault(name, "0"));
   }
 
   /** {@code SWARM VERSION}, published by the scripts that write a state. */

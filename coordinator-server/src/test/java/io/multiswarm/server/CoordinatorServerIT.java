@@ -452,6 +452,11 @@ class CoordinatorServerIT {
     assertThat(stats.at("/registry/activeSwarms").asInt()).isEqualTo(1);
     assertThat(stats.at("/registry/totalRegistered").asInt()).isEqualTo(1);
     assertThat(stats.at("/messenger/messagesSent").asInt()).isEqualTo(1);
+    assertThat(stats.at("/tasks/tasksDistributed").isInt()).isTrue();
+    assertThat(stats.at("/state/recoveriesPerformed").isInt()).isTrue();
+    assertThat(stats.at("/state/errors").isInt()).isTrue();
+    assertThat(stats.at("/coordinator/tasksDistributed").isInt()).isTrue();
+    assertThat(stats.at("/coordinators/0/messenger/messagesSent").asInt()).isEqualTo(1);
 
     b.ok("stats.subscribe", "{\"intervalMs\":100}");
     assertThat(b.next("stats.update").at("/registry/activeSwarms").asInt()).isEqualTo(1);

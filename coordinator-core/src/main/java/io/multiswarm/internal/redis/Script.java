@@ -72,7 +72,6 @@ public enum Script {
   SWARM_INTERRUPT(Lane.COMMANDS),
   SWARM_EXPIRE(Lane.COMMANDS),
   SWARM_ACTIVITY(Lane.COMMANDS),
-  SWARM_STATISTICS(Lane.COMMANDS),
 
   // life of nodes; the first three alone are urgent, the others must not overtake detachments
   NODE_BEAT(Lane.CONTROL),
@@ -93,6 +92,9 @@ public enum Script {
   SNAPSHOT_RESTORE(Lane.COMMANDS),
   SNAPSHOT_DELETE(Lane.COMMANDS),
   CHECKPOINT_CREATE(Lane.COMMANDS),
+
+  // statistics
+  COUNTS_READ(Lane.COMMANDS),
 
   // recovery
   RECOVERY_DUE(Lane.COMMANDS),

@@ -65,6 +65,11 @@ public final class ScriptReply {
     throw new IllegalStateException("item " + index + " of a script's reply is no list: " + item);
   }
 
+  /** The items from this one on. */
+  ScriptReply from(int index) {
+    return new ScriptReply(items.subList(index, items.size()));
+  }
+
   private Object item(int index) {
     Object item = items.get(index);
     if (item == null) {
