@@ -4,14 +4,12 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
-import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.Conflicts;
 import io.multiswarm.conflict.ConflictsNode;
 import io.multiswarm.election.DefaultElection;
 import io.multiswarm.election.LeaderDuties;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.health.InstallationCheck;
-import io.multiswarm.health.InstallationCheck.OnEviction;
 import io.multiswarm.health.NodeHealthMonitor;
 import io.multiswarm.internal.distribution.DefaultChannels;
 import io.multiswarm.internal.messaging.DefaultMessenger;
@@ -30,7 +28,6 @@ import io.multiswarm.recovery.LedgerFacts;
 import io.multiswarm.registry.RegistryNode;
 import io.multiswarm.registry.SwarmActivity;
 import io.multiswarm.resources.Pool;
-import io.multiswarm.resources.ResourceOptions;
 import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.ResourcesNode;
 import io.multiswarm.state.RedisStateManager;
@@ -63,10 +60,9 @@ final class Components {
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
 
-  Components(
-      String redisUrl, CoordinationOptions options, OnEviction onEviction, Scheduler scheduler) {
+  Components(String redisUrl, CoordinationOptions options, Policies policies, Scheduler scheduler) {
     this.node = context(redisUrl, options, scheduler);
-    this.installation = new InstallationCheck(node, onEviction);
+    this.installation = new InstallationCheck(node, policies.onEviction());
     StreamCounters counters = new StreamCounters();
     this.streams = new ChannelStreams(node.link(), node.keys(), counters);
     this.channels =
@@ -84,11 +80,10 @@ final class Components {
             registry.lifecycle(),
             states.sources(),
             new LedgerFacts(tasks.queue(), this::holdings));
-    duties.add(recovery.duty());
-    this.resources = ResourcesNode.create(node, duties, ResourceOptions.defaults());
+    duties.add(recovery.duty(policies.recovery()));
+    this.resources = ResourcesNode.create(node, duties, policies.resources());
     this.conflicts =
-        ConflictsNode.create(node, registry.registry(), duties, ConflictOptions.defaults())
-            .conflicts();
+        ConflictsNode.create(node, registry.registry(), duties, policies.conflicts()).conflicts();
     this.health = new NodeHealthMonitor(healthSources(), scheduler);
     SwarmActivity activity = registry.activity();
     this.messenger =

@@ -9,7 +9,6 @@ import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.Conflicts;
 import io.multiswarm.conflict.Resolution;
 import io.multiswarm.election.Election;
-import io.multiswarm.health.InstallationCheck.OnEviction;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.messaging.Channels;
@@ -76,10 +75,9 @@ public final class MultiSwarmCoordination {
   private final StatisticsReader statistics;
   private final Scheduler scheduler;
 
-  private MultiSwarmCoordination(
-      String redisUrl, CoordinationOptions options, OnEviction onEviction) {
+  private MultiSwarmCoordination(String redisUrl, CoordinationOptions options, Policies policies) {
     this.scheduler = Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
-    this.components = new Components(redisUrl, options, onEviction, scheduler);
+    this.components = new Components(redisUrl, options, policies, scheduler);
     this.statistics = new StatisticsReader(components);
   }
 
@@ -93,15 +91,12 @@ public final class MultiSwarmCoordination {
    *     {@code redis-sentinel://…}
    */
   public static MultiSwarmCoordination create(String redisUrl, CoordinationOptions options) {
-    return create(redisUrl, options, OnEviction.REFUSE);
+    return create(redisUrl, options, Policies.defaults());
   }
 
-  /**
-   * @param onEviction whether to start on a Redis that may remove keys when its memory is full
-   */
   public static MultiSwarmCoordination create(
-      String redisUrl, CoordinationOptions options, OnEviction onEviction) {
-    return new MultiSwarmCoordination(redisUrl, options, onEviction);
+      String redisUrl, CoordinationOptions options, Policies policies) {
+    return new MultiSwarmCoordination(redisUrl, options, policies);
   }
 
   /**

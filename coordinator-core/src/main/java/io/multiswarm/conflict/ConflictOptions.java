@@ -1,5 +1,6 @@
 package io.multiswarm.conflict;
 
+import io.multiswarm.common.CoordinationException;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,14 @@ import java.time.Duration;
 public record ConflictOptions(ConflictStrategy strategy, Duration voteTimeout) {
 
   public static final Duration DEFAULT_VOTE_TIMEOUT = Duration.ofSeconds(5);
+
+  public ConflictOptions {
+    if (voteTimeout.toMillis() < 1 || voteTimeout.compareTo(Conflict.Vote.LONGEST) > 0) {
+      throw CoordinationException.invalid(
+          "voteTimeout: must be 1 to %d ms, is %d",
+          Conflict.Vote.LONGEST.toMillis(), voteTimeout.toMillis());
+    }
+  }
 
   public static ConflictOptions defaults() {
     return new ConflictOptions(ConflictStrategy.PRIORITY, DEFAULT_VOTE_TIMEOUT);

@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  * such proof, because it only ever takes the place of a lost one.
  *
  * <p>The status stays interrupted, see {@link Recovery}. A swarm that has nothing to be recovered
- * from stays so too, for half of its TTL, in which its owner may attach it and go on with what it
+ * from stays so too, for its patience, in which its owner may attach it and go on with what it
  * knows itself; then it has failed.
  *
  * <p>What was looked at is remembered, so that swarms that nobody comes back for cost next to
@@ -45,13 +45,13 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
   private static final Duration MEMORY = Duration.ofSeconds(5);
   private static final int BATCH = 100;
   private static final int AT_ONCE = 8;
-  private static final int PATIENCE_PER_TTL = 2;
 
   private final NodeContext context;
   private final SwarmRegistry registry;
   private final RecoveryFacts facts;
   private final Recoverer recoverer;
   private final RecoveryLog recoveries;
+  private final Duration patience;
 
   /** Swarm id to when it was looked at, in ms of the scheduler. */
   private final Map<String, Long> seen = new HashMap<>();
@@ -61,12 +61,14 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
       SwarmRegistry registry,
       RecoveryFacts facts,
       Recoverer recoverer,
-      RecoveryLog recoveries) {
+      RecoveryLog recoveries,
+      RecoveryOptions options) {
     this.context = context;
     this.registry = registry;
     this.facts = facts;
     this.recoverer = recoverer;
     this.recoveries = recoveries;
+    this.patience = options.patience(context.options().swarmTtl());
   }
 
   @Override
@@ -99,7 +101,6 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
   }
 
   private Mono<Void> look(List<String> ids, long epoch) {
-    Duration patience = context.options().swarmTtl().dividedBy(PATIENCE_PER_TTL);
     return recoveries
         .due(ids, patience)
         .flatMap(

@@ -42,8 +42,8 @@ public final class DefaultRecovery implements Recovery {
   }
 
   /** Recovers what the leader finds interrupted. */
-  public LeaderDuty.Periodic duty() {
-    return new AutomaticRecovery(context, registry, facts, recoverer, log);
+  public LeaderDuty.Periodic duty(RecoveryOptions options) {
+    return new AutomaticRecovery(context, registry, facts, recoverer, log, options);
   }
 
   @Override

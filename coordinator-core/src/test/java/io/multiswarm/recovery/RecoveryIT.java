@@ -116,7 +116,10 @@ class RecoveryIT {
   }
 
   private void leaderRuns(long epoch) {
-    recovery.duty().run(new Leadership.Leader(LEADER, epoch, Duration.ofDays(1))).block(PATIENCE);
+    recovery
+        .duty(RecoveryOptions.defaults())
+        .run(new Leadership.Leader(LEADER, epoch, Duration.ofDays(1)))
+        .block(PATIENCE);
   }
 
   @Test
@@ -197,6 +200,60 @@ class RecoveryIT {
     assertThat(done(states.states().load(made.ownership())).state())
         .isEqualTo(Json.parse("{\"good\":1}"));
     assertThat(done(states.statistics()).errors()).isEqualTo(1);
+  }
+
+  @Test
+  void damagedCopies_areSkippedAndReported() {
+    Registration made = register("s1");
+    Ownership owner = made.ownership();
+    save(owner, "{\"from\":\"old snapshot\"}");
+    done(states.snapshots().create(owner, null));
+    save(owner, "{\"from\":\"new snapshot\"}");
+    String snapshot = done(states.snapshots().create(owner, null)).id();
+    Json data = Json.parse("{\"from\":\"checkpoint\"}");
+    String checkpoint = done(states.checkpoints().create(owner, data, null)).id();
+    interrupt(owner);
+    redis.cli("DEL", context.keys().state("s1"));
+    redis.cli("SETRANGE", context.keys().checkpoint("s1", checkpoint), "2", "#");
+    redis.cli("APPEND", context.keys().snapshot("s1", snapshot), " ");
+
+    leaderRuns(EPOCH);
+
+    assertThat(redis.text("GET", context.keys().state("s1")))
+        .isEqualTo("{\"from\":\"old snapshot\"}");
+    assertThat(String.valueOf(redis.cli("XRANGE", eventHistory(), "-", "+")))
+        .contains(
+            "\"source\":\"snapshot\"",
+            "\"damaged\":[\"checkpoint " + checkpoint + "\",\"snapshot " + snapshot + "\"]");
+    assertThat(done(states.statistics()).errors()).isEqualTo(2);
+  }
+
+  @Test
+  void everySourceDamaged_isNothingToRecoverFromAndReported() {
+    Registration made = register("s1");
+    save(made.ownership(), "{\"good\":1}");
+    String snapshot = done(states.snapshots().create(made.ownership(), null)).id();
+    interrupt(made.ownership());
+    redis.cli("SETRANGE", context.keys().state("s1"), "2", "#");
+    redis.cli("SETRANGE", context.keys().snapshot("s1", snapshot), "2", "#");
+    leaderRuns(EPOCH);
+    assertThat(recover("s1")).isEqualTo(RecoveryResult.nothing("s1"));
+    assertThat(done(states.statistics()).errors()).isEqualTo(4);
+    assertThat(String.valueOf(redis.cli("XRANGE", eventHistory(), "-", "+")))
+        .contains("swarm_recovery_failed");
+    assertThat(redis.text("GET", context.keys().state("s1"))).as("evidence").contains("#");
+  }
+
+  @Test
+  void swarmWithoutSources_afterAShortPatience_fails() {
+    Registration made = register("s1");
+    interrupt(made.ownership());
+    RecoveryOptions atOnce = new RecoveryOptions(Duration.ZERO);
+    Leadership.Leader leader = new Leadership.Leader(LEADER, EPOCH, Duration.ofDays(1));
+    recovery.duty(atOnce).run(leader).block(PATIENCE);
+    assertThat(status("s1")).isEqualTo(SwarmStatus.INTERRUPTED);
+    recovery.duty(atOnce).run(leader).block(PATIENCE);
+    assertThat(status("s1")).isEqualTo(SwarmStatus.FAILED);
   }
 
   @Test

@@ -64,7 +64,7 @@ final class Startup {
 
   private Mono<String> serve(Redis redis) {
     MultiSwarmCoordination coordination =
-        MultiSwarmCoordination.create(redis.url(), config.coordination());
+        MultiSwarmCoordination.create(redis.url(), config.coordination(), config.policies());
     parts.add("coordination", LIBRARY_PATIENCE, coordination::shutdown);
     parts.add("endpoint", SERVER_PATIENCE, this::stopServer);
     return CoordinatorServer.start(config, coordination, scheduler)

@@ -1,6 +1,7 @@
 package io.multiswarm.server;
 
 import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.server.config.RedisTarget;
 import io.multiswarm.server.config.ServerConfig;
@@ -19,13 +20,14 @@ public final class TestServer implements AutoCloseable {
   private final MultiSwarmCoordination coordination;
   private final CoordinatorServer.Running running;
 
-  private TestServer(TestRedis redis, CoordinationOptions options) {
-    coordination = MultiSwarmCoordination.create(redis.uri(), options);
+  private TestServer(TestRedis redis, CoordinationOptions options, Policies policies) {
+    coordination = MultiSwarmCoordination.create(redis.uri(), options, policies);
     ServerConfig config =
         new ServerConfig(
             new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
             new RedisTarget.External(redis.uri()),
             options,
+            policies,
             new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)),
             new ServerConfig.Reporting("INFO", "", List.of()));
     running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
@@ -38,7 +40,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(TestRedis redis, CoordinationOptions options) {
-    return new TestServer(redis, options.withFleet(redis.fleet()));
+    return start(redis, options, Policies.defaults());
+  }
+
+  public static TestServer start(TestRedis redis, CoordinationOptions options, Policies policies) {
+    return new TestServer(redis, options.withFleet(redis.fleet()), policies);
   }
 
   public int port() {

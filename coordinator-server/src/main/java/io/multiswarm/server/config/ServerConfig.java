@@ -1,5 +1,6 @@
 package io.multiswarm.server.config;
 
+import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ public record ServerConfig(
     Listening listening,
     RedisTarget redis,
     CoordinationOptions coordination,
+    Policies policies,
     Sessions sessions,
     Reporting reporting) {
 

@@ -46,6 +46,7 @@ final class ServerConfigReader {
         listening(),
         new RedisTargetReader(values).read(),
         coordination,
+        new PoliciesReader(values).read(),
         sessions(),
         new ServerConfig.Reporting(logLevel(), values.describe(), warnings(coordination)));
   }

@@ -104,6 +104,37 @@ enum Setting {
       "100000",
       "How many tasks may be pending before submissions are refused."),
 
+  RESOURCE_RECOVERY_WINDOW(
+      SettingGroup.RESOURCES,
+      "duration",
+      "10s",
+      "How long a swarm that nobody is attached to keeps its resources after its grace."),
+  RESOURCE_IDLE_AFTER(
+      SettingGroup.RESOURCES,
+      "duration",
+      "10m",
+      "Time without activity after which a swarm that holds resources is reported as idle."),
+  RESOURCE_RECLAIM_AFTER(
+      SettingGroup.RESOURCES,
+      "duration",
+      "1m",
+      "Time between asking an idle swarm to release what its pools want back and taking it."),
+  CONFLICT_STRATEGY(
+      SettingGroup.RESOURCES,
+      "strategy",
+      "priority",
+      "How conflicts are resolved that do not say: priority, timestamp or voting."),
+  VOTE_TIMEOUT(
+      SettingGroup.RESOURCES,
+      "duration",
+      "5s",
+      "How long a vote lasts at most when the conflict does not say."),
+  RECOVERY_PATIENCE(
+      SettingGroup.RESOURCES,
+      "duration",
+      null,
+      "How long a swarm with nothing to recover from stays interrupted before it has failed; half of SWARM_TTL when not given."),
+
   MAX_MESSAGE_SIZE(
       SettingGroup.MESSAGES, "size", "1MiB", "Largest frame and largest stored message."),
   HISTORY_MAX_MESSAGES(

@@ -7,6 +7,7 @@ enum SettingGroup {
   SWARMS("Swarms"),
   LEADERSHIP("Leadership and nodes"),
   TASKS("Tasks"),
+  RESOURCES("Resources, conflicts and recovery"),
   MESSAGES("Messages"),
   SESSIONS("Sessions"),
   OPERATION("Operation");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.conflict.ConflictStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +48,7 @@ class ServerConfigTest {
         .isEqualTo(new ServerConfig.Listening("127.0.0.1", 8080, false, List.of()));
     assertThat(config.redis()).isEqualTo(new RedisTarget.Embedded(Path.of("./data")));
     assertThat(config.coordination()).isEqualTo(CoordinationOptions.defaults());
+    assertThat(config.policies()).isEqualTo(Policies.defaults());
     assertThat(config.sessions())
         .isEqualTo(new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)));
     assertThat(config.reporting().logLevel()).isEqualTo("INFO");
@@ -104,6 +108,24 @@ class ServerConfigTest {
         coordination("3000", o -> o.liveness().nodeLease(), Duration.ofSeconds(3)));
     examples.put(Setting.TASK_QUEUE_LIMIT, coordination("5", o -> o.tasks().queueLimit(), 5));
     examples.put(
+        Setting.RESOURCE_RECOVERY_WINDOW,
+        policies("3s", p -> p.resources().recoveryWindow(), Duration.ofSeconds(3)));
+    examples.put(
+        Setting.RESOURCE_IDLE_AFTER,
+        policies("20s", p -> p.resources().idleAfter(), Duration.ofSeconds(20)));
+    examples.put(
+        Setting.RESOURCE_RECLAIM_AFTER,
+        policies("0", p -> p.resources().reclaimAfter(), Duration.ZERO));
+    examples.put(
+        Setting.CONFLICT_STRATEGY,
+        policies("Voting", p -> p.conflicts().strategy(), ConflictStrategy.VOTING));
+    examples.put(
+        Setting.VOTE_TIMEOUT,
+        policies("700", p -> p.conflicts().voteTimeout(), Duration.ofMillis(700)));
+    examples.put(
+        Setting.RECOVERY_PATIENCE,
+        policies("1h", p -> p.recovery().patience(), Duration.ofHours(1)));
+    examples.put(
         Setting.MAX_MESSAGE_SIZE,
         coordination("512KiB", CoordinationOptions::maxMessageSize, 512 << 10));
     examples.put(
@@ -130,6 +152,11 @@ class ServerConfigTest {
   private static Example coordination(
       String text, Function<CoordinationOptions, Object> read, Object expected) {
     return new Example(text, config -> read.apply(config.coordination()), expected);
+  }
+
+  private static Example policies(
+      String text, Function<Policies, @Nullable Object> read, Object expected) {
+    return new Example(text, config -> read.apply(config.policies()), expected);
   }
 
   @ParameterizedTest
@@ -195,6 +222,9 @@ class ServerConfigTest {
     "HISTORY_MAX_MESSAGES, 0",
     "HISTORY_MAX_BYTES, 2GiB",
     "PING_INTERVAL, 99ms",
+    "VOTE_TIMEOUT, 61m",
+    "RESOURCE_IDLE_AFTER, 0",
+    "CONFLICT_STRATEGY, dice",
     "SESSION_OPEN_TIMEOUT, 0",
     "ALLOWED_ORIGINS, *",
     "ALLOWED_ORIGINS, https://a.example/path",
@@ -305,6 +335,12 @@ class ServerConfigTest {
         .singleElement()
         .asString()
         .contains("SWARM_TTL", "HEARTBEAT_INTERVAL");
+  }
+
+  @Test
+  void idleInterval_ofAShortIdleTime_isNoLonger() {
+    ServerConfig config = byEnvironment(Map.of("RESOURCE_IDLE_AFTER", "2s"));
+    assertThat(config.policies().resources().idleInterval()).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
