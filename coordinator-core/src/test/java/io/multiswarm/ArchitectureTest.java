@@ -38,7 +38,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage("io.multiswarm.internal.json..")
         .and()
-        .haveNameNotMatching("io\\.multiswarm\\.common\\.Json(Forms)?(\\$.*)?")
+        .haveNameNotMatching("io\\.multiswarm\\.common\\.Json(Forms|MergePatch)?(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")

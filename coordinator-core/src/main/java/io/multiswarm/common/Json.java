@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,6 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One JSON value as opaque UTF-8 bytes: what users put into payloads, metadata and state.
@@ -204,11 +201,21 @@ public final class Json {
 
   /**
    * This value changed by an RFC 7396 merge patch: members of {@code patch} replace ours, null
-   * removes, objects are merged, everything else replaces the whole.
+   * removes, objects are merged, everything else replaces the whole. What the patch does not name
+   * keeps its bytes.
    */
   public Json mergedWith(Json patch) {
-    JsonNode merged = merge(readTree(utf8), readTree(patch.utf8));
-    return new Json(MAPPER.writeValueAsBytes(merged));
+    if (!patch.isObject()) {
+      return patch;
+    }
+    try (JsonParser ofTarget = MAPPER.createParser(utf8);
+        JsonParser ofPatch = MAPPER.createParser(patch.utf8)) {
+      ofTarget.nextToken();
+      ofPatch.nextToken();
+      return new Json(JsonMergePatch.merge(utf8, ofTarget, patch.utf8, ofPatch));
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
   }
 
   private void slice(JsonToken opening, BiConsumer<String, Json> sink) {
@@ -233,24 +240,6 @@ public final class Json {
     } catch (JacksonException e) {
       throw unreadable(e);
     }
-  }
-
-  private static JsonNode merge(@Nullable JsonNode target, JsonNode patch) {
-    if (!patch.isObject()) {
-      return patch;
-    }
-    ObjectNode result =
-        target instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
-    Iterator<Map.Entry<String, JsonNode>> members = patch.properties().iterator();
-    while (members.hasNext()) {
-      Map.Entry<String, JsonNode> member = members.next();
-      if (member.getValue().isNull()) {
-        result.remove(member.getKey());
-      } else {
-        result.set(member.getKey(), merge(result.get(member.getKey()), member.getValue()));
-      }
-    }
-    return result;
   }
 
   private static JsonNode readTree(byte[] utf8) {
