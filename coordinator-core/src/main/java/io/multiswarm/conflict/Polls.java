@@ -1,13 +1,20 @@
 package io.multiswarm.conflict;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.Holdings.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +24,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Finds the swarms of this node that are asked to vote: told by a signal, and read again after
- * signals may have been lost.
+ * signals may have been lost, and for swarms that were taken over while a vote is open.
  */
 final class Polls {
 
@@ -25,8 +32,13 @@ final class Polls {
   private static final int A_CALL = 1_000;
   private static final int OPEN_AT_MOST = 1_000;
 
+  /** Those who arrive meanwhile are looked up together. */
+  private static final Duration ARRIVALS = Duration.ofMillis(20);
+
   private final NodeContext context;
   private final ConflictKeys keys;
+  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean looking = new AtomicBoolean();
   private final Sinks.Many<VoteRequest> requests = Sinks.many().multicast().directBestEffort();
 
   Polls(NodeContext context, ConflictKeys keys) {
@@ -34,6 +46,15 @@ final class Polls {
     this.keys = keys;
     context.signals().on("conflict-vote", id -> begin(ask(id)));
     context.signals().onReset(() -> begin(askAll()));
+    context
+        .holdings()
+        .listen(
+            new Holdings.Listener() {
+              @Override
+              public void attached(Held held) {
+                takenOver(held);
+              }
+            });
   }
 
   Flux<VoteRequest> requests() {
@@ -46,21 +67,47 @@ final class Polls {
         error -> log.warn("Swarms could not be asked to vote: {}", error.toString()));
   }
 
-  private Flux<VoteRequest> askAll() {
-    if (context.holdings().size() == 0) {
-      return Flux.empty();
+  /** A new swarm cannot have been asked. */
+  private void takenOver(Held held) {
+    if (held.ownership().incarnation() == 1) {
+      return;
     }
+    arrived.add(held.swarmId());
+    if (looking.compareAndSet(false, true)) {
+      begin(Mono.delay(ARRIVALS, context.scheduler()).thenMany(Flux.defer(this::askArrived)));
+    }
+  }
+
+  private Flux<VoteRequest> askArrived() {
+    // Before the look at who has arrived: who comes after it begins the next.
+    looking.set(false);
+    List<String> swarms = List.copyOf(arrived);
+    arrived.removeAll(swarms);
+    // While Redis is away nobody is asked, and everybody when it is back.
+    return open()
+        .concatMap(id -> ask(id, swarms))
+        .onErrorComplete(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE));
+  }
+
+  private Flux<VoteRequest> askAll() {
+    return context.holdings().size() == 0 ? Flux.empty() : open().concatMap(this::ask);
+  }
+
+  private Flux<String> open() {
     return context
         .link()
         .reads()
         .ascending(keys.open(), 0, Double.MAX_VALUE, OPEN_AT_MOST)
         .flatMapIterable(open -> open)
-        .concatMap(open -> ask(open.member()));
+        .map(RedisReads.Scored::member);
   }
 
   private Flux<VoteRequest> ask(String conflictId) {
-    List<String> held = context.holdings().all().stream().map(Held::swarmId).toList();
-    return Flux.fromIterable(held)
+    return ask(conflictId, context.holdings().all().stream().map(Held::swarmId).toList());
+  }
+
+  private Flux<VoteRequest> ask(String conflictId, List<String> swarms) {
+    return Flux.fromIterable(swarms)
         .buffer(A_CALL)
         .concatMap(some -> read(conflictId, some))
         .concatMapIterable(reply -> decode(conflictId, reply))

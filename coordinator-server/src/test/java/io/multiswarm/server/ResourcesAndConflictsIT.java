@@ -154,6 +154,26 @@ class ResourcesAndConflictsIT {
         .isEqualTo("FAILED_PRECONDITION");
   }
 
+  @Test
+  void conflict_whileAVoterIsTakenOver_asksItsNewSession() {
+    JsonClient c = server.connect();
+    JsonNode created = c.ok("swarm.create", json("{'id':'c','objective':'x'}"));
+    CompletableFuture<JsonNode> resolving =
+        a.call(
+            "conflict.resolve",
+            json(
+                "{'type':'x','swarmA':'a','swarmB':'b','strategy':'voting','timeoutMs':20000,"
+                    + "'quorum':1,'electorate':['c']}"));
+    String id = c.next("conflict.vote_requested").get("conflictId").asString();
+    c.crash();
+    JsonClient again = second.connect();
+    again.ok("swarm.attach", json("{'swarmId':'c','key':'" + created.get("key").asString() + "'}"));
+    assertThat(again.next("conflict.vote_requested").get("conflictId").asString()).isEqualTo(id);
+    again.ok("conflict.vote", json("{'conflictId':'" + id + "','swarmId':'c','choice':'a'}"));
+    assertThat(JsonClient.ok(resolving).get("winner").asString()).isEqualTo("a");
+    again.crash();
+  }
+
   private static String json(String withSingleQuotes) {
     return withSingleQuotes.replace('\'', '"');
   }
