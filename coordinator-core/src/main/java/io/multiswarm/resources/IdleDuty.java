@@ -25,7 +25,7 @@ record IdleDuty(NodeContext context, ResourceOptions options) implements LeaderD
 
   @Override
   public Mono<Void> run(Leader leader) {
-    return Pages.of((cursor, swarms) -> page(leader, cursor, swarms));
+    return Pages.of(leader, (cursor, swarms) -> page(leader, cursor, swarms));
   }
 
   private Mono<ScriptReply> page(Leader leader, String cursor, Pages.Swarms swarms) {
@@ -51,6 +51,6 @@ record IdleDuty(NodeContext context, ResourceOptions options) implements LeaderD
                 .key(keys.resourceMemo(id))
                 .keys(keys.history("swarm:" + id))
                 .arg(id));
-    return context.link().run(call).doOnNext(reply -> SweepDuty.demandLeading(reply, leader));
+    return context.link().run(call);
   }
 }

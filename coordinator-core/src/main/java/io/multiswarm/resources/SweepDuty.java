@@ -1,7 +1,5 @@
 package io.multiswarm.resources;
 
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
@@ -30,7 +28,7 @@ record SweepDuty(NodeContext context, ResourceOptions options) implements Leader
 
   @Override
   public Mono<Void> run(Leader leader) {
-    return Pages.of((cursor, swarms) -> page(leader, cursor, swarms));
+    return Pages.of(leader, (cursor, swarms) -> page(leader, cursor, swarms));
   }
 
   private Mono<ScriptReply> page(Leader leader, String cursor, Pages.Swarms swarms) {
@@ -50,13 +48,6 @@ record SweepDuty(NodeContext context, ResourceOptions options) implements Leader
             .arg(options.recoveryWindow())
             .arg(options.sweepInterval().multipliedBy(MISSED_SWEEPS));
     swarms.forEach(id -> call.key(keys.resourceMemo(id)).arg(id));
-    return context.link().run(call).doOnNext(reply -> demandLeading(reply, leader));
-  }
-
-  static void demandLeading(ScriptReply reply, Leader leader) {
-    if (!reply.isOk()) {
-      throw CoordinationException.of(
-          ErrorCode.FENCED, "leadership: epoch %d is over", leader.epoch());
-    }
+    return context.link().run(call);
   }
 }
