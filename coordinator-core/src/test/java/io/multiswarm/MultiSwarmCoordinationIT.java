@@ -12,6 +12,7 @@ import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Message;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Reply;
+import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.SwarmQuery;
 import io.multiswarm.registry.SwarmStatus;
@@ -209,6 +210,35 @@ class MultiSwarmCoordinationIT {
     }
     // What intervals ask meanwhile is not in all of them.
     assertThat(Collections.min(asked)).as("%s", asked).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void interruptedSwarms_areRecoveredByTheLeaderWithinFiveSecondsOfBeingFound() {
+    create(here, "first", "leads");
+    Flux.range(0, 100)
+        .flatMap(
+            i ->
+                there
+                    .createSwarm(NewSwarm.of("work").withId("s" + i))
+                    .flatMap(
+                        made ->
+                            there
+                                .stateManager()
+                                .states()
+                                .save(
+                                    made.coordinator().ownership(),
+                                    Json.of(Map.of("phase", "p" + i)),
+                                    null)
+                                .thenReturn(made.coordinator().ownership())),
+            8)
+        .collectList()
+        .flatMap(owners -> there.registry().detach(owners, Departure.GOODBYE))
+        .block(SOON);
+    await(
+        "all to be recovered",
+        Duration.ofSeconds(5),
+        () -> here.getStatistics().block(SOON).state().recoveriesPerformed() == 100);
+    assertThat(here.discoverInterruptedSwarms().block(SOON)).hasSize(100);
   }
 
   @Test

@@ -235,6 +235,33 @@ class ConflictsIT {
         });
   }
 
+  @Test
+  void voting_decidedByTwoLeadersAtOnce_isDecidedOnce() {
+    attach(node, "a");
+    attach(node, "b");
+    List<CompletableFuture<Resolution>> resolving = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      resolving.add(vote("a", "b", new Vote(Duration.ofMillis(200 + i), 0, List.of())));
+    }
+    String log = node.context.keys().sys("conflict-log");
+    OverdueDuty first = new OverdueDuty(node.context, new ConflictKeys(node.context.keys()));
+    OverdueDuty next = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
+    Await.await(
+        "all decisions",
+        PATIENCE,
+        () -> {
+          Mono.when(
+                  first.run(new Leader("a", 1, Duration.ZERO)),
+                  next.run(new Leader("b", 2, Duration.ZERO)))
+              .block(PATIENCE);
+          return redis.number("XLEN", log) >= 50;
+        });
+    resolving.forEach(one -> assertThat(one.join().winner()).isEqualTo("a"));
+    first.run(new Leader("a", 1, Duration.ZERO)).block(PATIENCE);
+    assertThat(redis.number("XLEN", log)).isEqualTo(50);
+    assertThat(coordination().split("conflict_resolved", -1)).hasSize(51);
+  }
+
   private CompletableFuture<Resolution> vote(String a, String b, Vote vote) {
     return node.conflicts
         .resolve(

@@ -17,12 +17,12 @@ import reactor.core.publisher.Mono;
 /**
  * Redis is killed while states are saved, copied and restored. It syncs its file with each write:
  * with a sync each second it puts writes off while a sync is slow, and a kill loses what it has
- * acknowledged meanwhile.
+ * acknowledged meanwhile. {@code -Dredis.kills=50} makes more rounds.
  */
 @RedisTest(settings = "appendfsync always")
 class KilledRedisIT {
 
-  private static final int RUNS = 50;
+  private static final int RUNS = Integer.getInteger("redis.kills", 10);
 
   private final AtomicInteger acknowledged = new AtomicInteger();
 

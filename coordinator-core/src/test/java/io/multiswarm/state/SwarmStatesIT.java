@@ -23,8 +23,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
+/** {@code -Dstate.updates=10000} makes more of the concurrent updates. */
 @RedisTest
 class SwarmStatesIT {
+
+  private static final int UPDATES = Integer.getInteger("state.updates", 2_000);
 
   private final TestRedis redis;
   private final StateNode node;
@@ -168,12 +171,12 @@ class SwarmStatesIT {
       Mono<SwarmState> here = increment(node, conflicts);
       Mono<SwarmState> there = increment(other, conflicts);
       Flux.merge(
-              Flux.range(0, 5_000).flatMap(i -> here, 3),
-              Flux.range(0, 5_000).flatMap(i -> there, 3))
+              Flux.range(0, UPDATES / 2).flatMap(i -> here, 3),
+              Flux.range(0, UPDATES / 2).flatMap(i -> there, 3))
           .blockLast(Duration.ofMinutes(2));
       SwarmState end = done(Mono.defer(() -> node.states().load(administrator())));
-      assertThat(end.state()).isEqualTo(Json.parse("{\"n\":10000}"));
-      assertThat(end.version()).isEqualTo(10_001);
+      assertThat(end.state()).isEqualTo(Json.parse("{\"n\":" + UPDATES + "}"));
+      assertThat(end.version()).isEqualTo(UPDATES + 1);
       assertThat(conflicts).hasPositiveValue();
     }
   }
@@ -294,6 +297,33 @@ class SwarmStatesIT {
             () -> node.load(owner),
             state -> state.version() == 2);
     assertThat(seen.state()).isEqualTo(Json.parse("{\"a\":2}"));
+  }
+
+  /** Each save is read at once while another node saves too, so that announcements cross reads. */
+  @Test
+  void load_afterAnOwnWrite_neverGivesAnOlderOne() {
+    try (StateNode other = new StateNode(redis)) {
+      Flux<SavedVersion> foreign =
+          Flux.range(0, 300)
+              .concatMap(i -> other.states().save(administrator(), Json.EMPTY_OBJECT, null));
+      Flux<Boolean> own =
+          Flux.range(0, 300)
+              .concatMap(
+                  i ->
+                      node.states()
+                          .save(owner, Json.parse("{\"i\":" + i + "}"), null)
+                          .flatMap(
+                              saved ->
+                                  Flux.merge(
+                                          node.states().load(owner),
+                                          node.states().load(administrator()),
+                                          node.states().load(owner))
+                                      .all(seen -> seen.version() >= saved.version())));
+      assertThat(done(Flux.merge(foreign.thenMany(Flux.empty()), own).collectList()))
+          .hasSize(300)
+          .containsOnly(true);
+    }
+    assertThat(done(node.manager.statistics()).cacheHits()).isPositive();
   }
 
   @Test

@@ -1,0 +1,66 @@
+package io.multiswarm.recovery;
+
+import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.registry.NewSwarm;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A coordinator that leads, in a process of its own, and so recovers what is interrupted. Ends with
+ * its standard input.
+ */
+final class RecoveringProcess implements AutoCloseable {
+
+  private final Process process;
+
+  RecoveringProcess(String uri, String fleet) {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    List<String> command =
+        List.of(
+            System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath,
+            RecoveringProcess.class.getName(),
+            uri,
+            fleet);
+    try {
+      this.process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** Arguments: address of Redis, fleet. */
+  public static void main(String[] args) throws IOException {
+    MultiSwarmCoordination coordination =
+        MultiSwarmCoordination.create(args[0], CoordinationOptions.defaults().withFleet(args[1]));
+    coordination
+        .initialize()
+        .then(coordination.createSwarm(NewSwarm.of("lead").withId("the-leader")))
+        .block(Duration.ofSeconds(20));
+    System.in.transferTo(OutputStream.nullOutputStream());
+    Runtime.getRuntime().halt(0);
+  }
+}
