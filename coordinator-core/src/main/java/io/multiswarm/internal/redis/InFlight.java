@@ -66,8 +66,11 @@ final class InFlight {
     long now = System.nanoTime();
     boolean starved = now - lastLook > STARVED;
     lastLook = now;
-    // Who could not look in time could not read answers in time either.
-    if (!starved && !waiting.isEmpty() && now - lastProgress > timeout) {
+    if (starved) {
+      // Who could not look in time could not read answers in time either: they may lie in the
+      // socket, and get the whole timeout to be read. So it is after the process was paused.
+      lastProgress = now;
+    } else if (!waiting.isEmpty() && now - lastProgress > timeout) {
       stalled();
     }
   }
