@@ -88,9 +88,9 @@ public final class CoordinatorServer {
     }
 
     /**
-     * Is not ready any more, tells all clients to go elsewhere (4001), lets go of their swarms with
-     * their grace, and closes; within 15 s, whatever clients and Redis do. To be called before the
-     * library is shut down.
+     * Is not ready any more, hands leadership over, tells all clients to go elsewhere (4001), lets
+     * go of their swarms with their grace, and closes; within 15 s, whatever clients and Redis do.
+     * To be called before the library is shut down.
      */
     public Mono<Void> stop() {
       return server.drain().then(http.stop());
@@ -183,6 +183,8 @@ public final class CoordinatorServer {
 
   private Mono<Void> drain() {
     return Mono.fromRunnable(() -> draining = true)
+        // First, for others wait for it; what Redis cannot be told is left to the lease.
+        .then(Mono.defer(coordination.election()::resign).onErrorComplete())
         .then(webSocket.drain().timeout(DRAIN_PATIENCE, Mono.empty(), scheduler))
         .then(Mono.defer(custody::settled).timeout(DETACH_PATIENCE, Mono.empty(), scheduler))
         .doFinally(end -> listeners.dispose());
