@@ -35,7 +35,7 @@ final class Launcher {
     try {
       Mono<Report> report =
           Mono.usingWhen(
-              options.target(scenario.needsServer(), http, clock),
+              options.target(scenario.need(), http, clock),
               target -> scenario.run(stage(target, http, clock)),
               Target::close);
       return Objects.requireNonNull(report.block(), "a scenario gives a report");

@@ -53,6 +53,7 @@ public final class Main extends MessagesCommand {
     return new CommandLine(new Main())
         .addSubcommand(new MessagesCommand())
         .addSubcommand(new TasksCommand())
+        .addSubcommand(new FailoverCommand())
         .addSubcommand(new BenchCommand())
         .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(Duration.class, new Durations())

@@ -1,5 +1,6 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.scenario.Scenario.Need;
 import io.multiswarm.load.target.RunningServer;
 import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.Target;
@@ -61,12 +62,9 @@ final class ServerOptions {
           "Event loops of the harness. Default: ${DEFAULT-VALUE}, so that the server has the rest.")
   private int threads = 1;
 
-  /**
-   * @param needed whether the server itself is measured; without, a Redis that was named is enough
-   */
-  Mono<Target> target(boolean needed, HttpClient http, Scheduler clock) {
-    if (!needed && redis != null) {
-      return Mono.just(new RunningServer(NOWHERE, Optional.of(redis)));
+  Mono<Target> target(Need need, HttpClient http, Scheduler clock) {
+    if (need == Need.NOTHING || (need == Need.REDIS && redis != null)) {
+      return Mono.just(new RunningServer(NOWHERE, Optional.ofNullable(redis)));
     }
     if (url != null) {
       return Mono.just(new RunningServer(url, Optional.ofNullable(redis)));
@@ -91,6 +89,19 @@ final class ServerOptions {
 
   int threads() {
     return threads;
+  }
+
+  /** For scenarios that start servers themselves. */
+  Path serverJar() {
+    if (url != null) {
+      throw new IllegalArgumentException(
+          "This scenario starts and kills servers of its own, so it takes no --url");
+    }
+    return serverJar;
+  }
+
+  List<String> serverFlags() {
+    return serverFlags;
   }
 
   /**

@@ -143,6 +143,20 @@ class MainTest {
     assertThat(err.toString()).contains("--redis-url");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--servers=1, at least two servers",
+    "--lease=500ms, at least 750 ms",
+    "--url=ws://localhost:1/v1/ws, starts and kills servers of its own"
+  })
+  void wrongUse_ofFailover_isOneReadableLine(String argument, String explanation) {
+    int code = run("failover", argument);
+
+    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains(explanation);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
   @Test
   void help_always_hasExamples() {
     assertThat(run("--help")).isZero();

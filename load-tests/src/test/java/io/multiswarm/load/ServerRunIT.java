@@ -32,7 +32,7 @@ class ServerRunIT {
 
   @Test
   void messages_mixed_keepThePromises() {
-    assertThat(run("messages", "--swarms", "20", "--per-session", "4"))
+    assertThat(load("messages", "--swarms", "20", "--per-session", "4"))
         .as(out.toString() + err)
         .isZero();
     assertThat(out.toString()).contains("broadcast delivery", "µs of CPU a message, redis");
@@ -40,24 +40,31 @@ class ServerRunIT {
 
   @Test
   void tasks_ofManySwarms_endOnce() {
-    assertThat(run("tasks", "--swarms", "20", "--per-session", "10"))
+    assertThat(load("tasks", "--swarms", "20", "--per-session", "10"))
         .as(out.toString() + err)
         .isZero();
   }
 
+  @Test
+  void failover_ofEachKind_isFollowedAndNothingStaleIsAccepted() {
+    // The times are a promise for machines that do nothing else; here it is the history that
+    // counts.
+    run("failover", "--rounds", "1", "--pauses", "1", "--lease", "1500ms", "--allowance", "30s");
+
+    assertThat(out.toString() + err)
+        .contains(
+            "leader killed", "leader stopped", "leader paused", "stale writes accepted      0")
+        .contains("PASSED");
+  }
+
+  private int load(String... arguments) {
+    Stream<String> load = Stream.of("--rate", "100", "--warmup", "1s", "--duration", "2s");
+    return run(Stream.concat(Arrays.stream(arguments), load).toArray(String[]::new));
+  }
+
   private int run(String... arguments) {
     Stream<String> all =
-        Stream.concat(
-            Arrays.stream(arguments),
-            Stream.of(
-                "--server-jar",
-                SERVER.toString(),
-                "--rate",
-                "100",
-                "--warmup",
-                "1s",
-                "--duration",
-                "2s"));
+        Stream.concat(Arrays.stream(arguments), Stream.of("--server-jar", SERVER.toString()));
     return Main.commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))

@@ -54,8 +54,8 @@ public final class MessagesScenario implements Scenario {
   }
 
   @Override
-  public boolean needsServer() {
-    return plan.roads().webSocket();
+  public Need need() {
+    return plan.roads().webSocket() ? Need.SERVER : Need.REDIS;
   }
 
   private List<Supplier<Road>> roads(Stage stage) {

@@ -13,8 +13,18 @@ public interface Scenario {
    */
   Mono<Report> run(Stage stage);
 
-  /** Whether the stage's server is used, so that one must be there. */
-  default boolean needsServer() {
-    return true;
+  /** What must be there. */
+  default Need need() {
+    return Need.SERVER;
+  }
+
+  /** What a stage is to have. */
+  enum Need {
+    /** The server itself is measured. */
+    SERVER,
+    /** A Redis that was named is enough; otherwise a server brings one. */
+    REDIS,
+    /** The scenario makes its own servers, on a Redis that was named or on one of its own. */
+    NOTHING
   }
 }

@@ -47,12 +47,14 @@ public final class ServerProcess implements Target {
    */
   private volatile List<ProcessHandle> offspring = List.of();
 
+  private volatile boolean paused;
+
   private ServerProcess(Process process, Path directory, int port, Scheduler clock) {
     this.process = process;
     this.directory = directory;
     this.port = port;
     this.clock = clock;
-    this.reaper = new Thread(process::destroy, "server-reaper");
+    this.reaper = new Thread(this::reap, "server-reaper");
   }
 
   /**
@@ -171,6 +173,66 @@ public final class ServerProcess implements Target {
         .then(Mono.fromFuture(process::onExit))
         .timeout(STOP_PATIENCE, Mono.fromSupplier(process::destroyForcibly), clock)
         .then(Mono.fromRunnable(this::cleanUp));
+  }
+
+  /** SIGTERM; completes when the server has ended, with its exit code. */
+  public Mono<Integer> stop() {
+    return Mono.defer(
+        () -> {
+          process.destroy();
+          return exit();
+        });
+  }
+
+  /** SIGKILL; completes when the process is gone. */
+  public Mono<Integer> kill() {
+    return Mono.defer(
+        () -> {
+          process.destroyForcibly();
+          return exit();
+        });
+  }
+
+  private Mono<Integer> exit() {
+    return Mono.fromFuture(process::onExit)
+        .timeout(
+            STOP_PATIENCE,
+            Mono.defer(() -> Mono.fromFuture(process.destroyForcibly()::onExit)),
+            clock)
+        .doOnNext(ended -> cleanUp())
+        .map(Process::exitValue);
+  }
+
+  /** SIGSTOP: the process stands still, its connections stay. */
+  public Mono<Void> pause() {
+    return Mono.defer(
+        () -> {
+          paused = true;
+          return signal("STOP");
+        });
+  }
+
+  /** SIGCONT after {@link #pause}. */
+  public Mono<Void> resume() {
+    return signal("CONT").doOnSuccess(done -> paused = false);
+  }
+
+  private Mono<Void> signal(String name) {
+    return Mono.fromCallable(
+            () -> new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start())
+        .flatMap(kill -> Mono.fromFuture(kill.onExit()))
+        .filter(kill -> kill.exitValue() == 0)
+        .switchIfEmpty(Mono.error(() -> failure("could not be sent " + name)))
+        .then();
+  }
+
+  /** A paused process would keep SIGTERM for later. */
+  private void reap() {
+    if (paused) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
   }
 
   private void cleanUp() {

@@ -1,0 +1,183 @@
+package io.multiswarm.load.failover;
+
+import io.multiswarm.load.judge.LeadershipLedger;
+import io.multiswarm.load.report.Report;
+import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.target.RedisProcess;
+import io.multiswarm.load.target.ServerProcess;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Several servers on one Redis, of which the leader is killed, stopped and paused, again and again.
+ */
+public final class FailoverScenario implements Scenario {
+
+  /**
+   * What is asked of the scenario.
+   *
+   * @param kills of the leader with SIGKILL, and as many stops of it with SIGTERM
+   * @param pauses of the leader past its lease
+   */
+  public record Plan(int kills, int pauses, Terms terms, Servers servers) {
+
+    public Plan {
+      if (kills < 0 || pauses < 0 || kills + pauses == 0) {
+        throw new IllegalArgumentException("There is at least one round");
+      }
+    }
+
+    List<Blow> blows() {
+      List<Blow> blows = new ArrayList<>();
+      for (int round = 0; round < Math.max(kills, pauses); round++) {
+        if (round < kills) {
+          blows.add(Blow.KILL);
+          blows.add(Blow.STOP);
+        }
+        if (round < pauses) {
+          blows.add(Blow.PAUSE);
+        }
+      }
+      return blows;
+    }
+  }
+
+  /**
+   * What is promised.
+   *
+   * @param lease of leadership, after which somebody else leads whatever happened to the leader
+   * @param allowance that a hand-over may take, and a take-over beyond the lease
+   */
+  public record Terms(Duration lease, Duration allowance) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(750);
+
+    public Terms {
+      if (lease.compareTo(SHORTEST) < 0) {
+        throw new IllegalArgumentException(
+            "A lease is at least %d ms, so that it can be renewed three times"
+                .formatted(SHORTEST.toMillis()));
+      }
+    }
+
+    /** A third of the lease, as the server demands. */
+    Duration interval() {
+      return lease.dividedBy(3);
+    }
+  }
+
+  /**
+   * The servers.
+   *
+   * @param swarms of each
+   * @param flags what they are told beyond what the scenario tells them
+   */
+  public record Servers(int count, int swarms, Path jar, List<String> flags) {
+
+    public Servers {
+      if (count < 2 || swarms < 1) {
+        throw new IllegalArgumentException(
+            "Somebody must be left to take over: at least two servers, with a swarm each");
+      }
+    }
+  }
+
+  private final Plan plan;
+
+  public FailoverScenario(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public Need need() {
+    return Need.NOTHING;
+  }
+
+  @Override
+  public Mono<Report> run(Stage stage) {
+    return stage
+        .redis()
+        .map(redis -> on(redis, stage))
+        .orElseGet(
+            () ->
+                Mono.usingWhen(
+                    RedisProcess.start(stage.clock()),
+                    redis -> on(redis.uri(), stage),
+                    RedisProcess::close));
+  }
+
+  private Mono<Report> on(URI redis, Stage stage) {
+    var ledger = new LeadershipLedger();
+    return Mono.usingWhen(
+        RedisEar.open(redis, ledger, () -> stage.clock().now(TimeUnit.NANOSECONDS)),
+        ear -> between(redis, stage, nodes -> new FailoverRun(plan, stage, ear, nodes, ledger)),
+        RedisEar::close);
+  }
+
+  private Mono<Report> between(URI redis, Stage stage, Function<List<Node>, FailoverRun> run) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())),
+        loops ->
+            Mono.usingWhen(
+                nodes(redis, stage, loops),
+                nodes -> run.apply(nodes).report(),
+                nodes -> Flux.fromIterable(nodes).flatMap(Node::close).then()),
+        loops -> Mono.fromRunnable(() -> quit(loops)));
+  }
+
+  /** Nothing is left to run on them, so there is nothing to wait for. */
+  private static void quit(EventLoopGroup loops) {
+    var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private Mono<List<Node>> nodes(URI redis, Stage stage, EventLoopGroup loops) {
+    String run = "failover-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+    var refused = new AtomicLong();
+    return Flux.range(0, plan.servers().count())
+        .concatMap(
+            number ->
+                Relay.open(redis, loops)
+                    .map(
+                        relay ->
+                            new Node(
+                                relay,
+                                new Crew(
+                                    stage, run + '-' + number, plan.servers().swarms(), refused),
+                                server(relay, stage))))
+        .collectList();
+  }
+
+  private Mono<ServerProcess> server(Relay relay, Stage stage) {
+    List<String> flags = new ArrayList<>(timings());
+    flags.addAll(List.of("--redis-url", relay.url()));
+    flags.addAll(plan.servers().flags());
+    return ServerProcess.start(plan.servers().jar(), flags, stage.http(), stage.clock());
+  }
+
+  /** Nodes and swarms are found dead in the time of the lease, so that the next round can begin. */
+  private List<String> timings() {
+    String lease = plan.terms().lease().toMillis() + "ms";
+    return List.of(
+        "--leader-lease",
+        lease,
+        "--election-interval",
+        plan.terms().interval().toMillis() + "ms",
+        "--node-lease",
+        lease,
+        "--session-grace",
+        lease);
+  }
+}

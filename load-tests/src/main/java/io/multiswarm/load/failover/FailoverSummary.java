@@ -1,0 +1,92 @@
+package io.multiswarm.load.failover;
+
+import io.multiswarm.load.judge.LeadershipLedger;
+import io.multiswarm.load.judge.LeadershipVerdict;
+import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.report.Report;
+import java.time.Duration;
+
+/**
+ * A run in rows, and its broken promises as defects.
+ *
+ * @param interruptions of what was heard of Redis
+ */
+record FailoverSummary(
+    FailoverScenario.Plan plan,
+    FailoverObservation seen,
+    LeadershipLedger ledger,
+    int interruptions) {
+
+  Report report() {
+    var report = new Report("failover");
+    for (Blow blow : Blow.values()) {
+      if (seen.takenOver(blow).count() > 0) {
+        addTimes(report, blow);
+      }
+    }
+    addHistory(report, ledger.verdict());
+    addPauses(report);
+    return report;
+  }
+
+  private void addTimes(Report report, Blow blow) {
+    Percentiles times = seen.takenOver(blow);
+    long limit = limit(blow).toMillis();
+    report
+        .section("leader " + blow.title())
+        .row("rounds", times.count())
+        .row("to the next leadership", times)
+        .row("to its first assignment", seen.wrote(blow))
+        .row("allowed, ms", limit);
+    if (times.p99() > limit) {
+      report.defect(
+          "after a leader was %s, p99 to the next leadership is over %,d ms"
+              .formatted(blow.title(), limit));
+    }
+  }
+
+  private Duration limit(Blow blow) {
+    FailoverScenario.Terms terms = plan.terms();
+    return blow == Blow.STOP ? terms.allowance() : terms.lease().plus(terms.allowance());
+  }
+
+  private void addHistory(Report report, LeadershipVerdict verdict) {
+    long blows = plan.blows().size();
+    report
+        .section("history")
+        .row("leaderships", verdict.leaderships())
+        .row("without a blow", verdict.leaderships() - blows - 1)
+        .row("assignments", verdict.writes())
+        .row("stale writes accepted", verdict.staleWrites())
+        .row("epochs not grown", verdict.epochsNotGrown())
+        .row("in another's name", verdict.foreignWrites());
+    report.defects("stale writes accepted", verdict.staleWrites());
+    report.defects("epochs that had not grown", verdict.epochsNotGrown());
+    report.defects("writes in the name of another than the leader", verdict.foreignWrites());
+    ledger.examples().forEach(report::defect);
+    report.defects("leaders that followed themselves", seen.keptByTheSame());
+    report.defects("stopped servers whose exit code was not 0", seen.disorderlyEnds());
+    report.defects("times Redis was not heard, so something may be missing", interruptions);
+    if (verdict.writes() == 0) {
+      report.defect("nothing was written by a leader, so nothing was judged");
+    }
+  }
+
+  private void addPauses(Report report) {
+    if (plan.pauses() == 0) {
+      return;
+    }
+    report
+        .section("late writes of paused leaders")
+        .row("delivered", seen.lateWrites())
+        .row("FENCED", seen.lateWritesRefused())
+        .row("rounds without any", seen.roundsWithoutLateWrite())
+        .row("woke up leading", seen.wokeLeading());
+    report.defects(
+        "late writes that were not refused", seen.lateWrites() - seen.lateWritesRefused());
+    report.defects("paused leaders that woke up and led", seen.wokeLeading());
+    if (seen.lateWrites() == 0) {
+      report.defect("no paused leader wrote late, so nothing was shown");
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.multiswarm.load.target;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import redis.embedded.RedisExecProvider;
+
+/**
+ * A Redis of our own with an append-only file, for measurements that several servers share. Its
+ * directory goes when it does.
+ */
+public final class RedisProcess {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+  private static final int CONNECT_MILLIS = 500;
+
+  private final Process process;
+  private final Path directory;
+  private final int port;
+  private final Thread reaper;
+
+  private RedisProcess(Process process, Path directory, int port) {
+    this.process = process;
+    this.directory = directory;
+    this.port = port;
+    this.reaper = new Thread(process::destroyForcibly, "redis-reaper");
+  }
+
+  /** Starts it and waits until it accepts connections. */
+  public static Mono<RedisProcess> start(Scheduler clock) {
+    return Mono.fromCallable(RedisProcess::launch)
+        .flatMap(
+            redis ->
+                redis
+                    .ready(clock)
+                    .thenReturn(redis)
+                    .onErrorResume(error -> redis.close().then(Mono.error(error))));
+  }
+
+  private static RedisProcess launch() throws IOException {
+    Path directory = Files.createTempDirectory("load-tests-redis-");
+    Path program = unpacked(directory);
+    int port = freePort();
+    List<String> command =
+        List.of(
+            program.toString(),
+            "--port",
+            Integer.toString(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            directory.toString(),
+            "--appendonly",
+            "yes",
+            "--save",
+            "");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("redis.log").toFile())
+            .start();
+    var redis = new RedisProcess(process, directory, port);
+    Runtime.getRuntime().addShutdownHook(redis.reaper);
+    return redis;
+  }
+
+  private static Path unpacked(Path directory) throws IOException {
+    String system =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac")
+            ? "darwin"
+            : "linux";
+    String machine =
+        switch (System.getProperty("os.arch")) {
+          case "aarch64", "arm64" -> "arm64";
+          default -> "amd64";
+        };
+    String name =
+        "redis-server-%s-%s-%s".formatted(RedisExecProvider.redisVersion, system, machine);
+    Path program = directory.resolve("redis-server");
+    try (InputStream packaged = RedisProcess.class.getResourceAsStream("/" + name)) {
+      if (packaged == null) {
+        throw new IllegalStateException(
+            "There is no %s for this machine; name a Redis with --redis-url".formatted(name));
+      }
+      Files.copy(packaged, program);
+    }
+    if (!program.toFile().setExecutable(true)) {
+      throw new IOException(program + " cannot be made executable");
+    }
+    return program;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Mono<Void> ready(Scheduler clock) {
+    return Flux.interval(Duration.ZERO, LOOK_AGAIN, clock)
+        .onBackpressureDrop()
+        .filter(tick -> accepts())
+        .next()
+        .timeout(
+            START_PATIENCE,
+            Mono.error(() -> new IllegalStateException("redis-server was not ready in time")),
+            clock)
+        .then();
+  }
+
+  private boolean accepts() {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  public URI uri() {
+    return URI.create("redis://127.0.0.1:" + port);
+  }
+
+  /** Ends it, with all that it stored. */
+  public Mono<Void> close() {
+    return Mono.fromRunnable(process::destroyForcibly)
+        .then(Mono.fromFuture(process::onExit))
+        .then(Mono.fromRunnable(this::cleanUp));
+  }
+
+  private void cleanUp() {
+    Runtime.getRuntime().removeShutdownHook(reaper);
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
