@@ -8,6 +8,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.election.Leadership;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Message;
 import io.multiswarm.messaging.NewMessage;
@@ -70,6 +71,20 @@ class MultiSwarmCoordinationIT {
     SwarmCoordinator coordinator = create(here, "one", "lead").coordinator();
     await("leadership", SOON, coordinator::isLeader);
     assertThat(there.election().leader().block(SOON).swarmId()).isEqualTo("one");
+  }
+
+  @Test
+  void leadingSwarm_detachedAndAttachedElsewhere_takesLeadershipWithIt() {
+    CreatedSwarm created = create(here, "one", "lead");
+    await("leadership", SOON, created.coordinator()::isLeader);
+    here.registry().detach(List.of(here.ownership("one")), Departure.LOST).block(SOON);
+    assertThat(here.election().current()).isInstanceOf(Leadership.Leader.class);
+
+    SwarmCoordinator taken = there.attachSwarm("one", created.key()).block(SOON);
+
+    // By default ten seconds of grace are left, and thirty of the lease.
+    await("the hand-over", Duration.ofSeconds(3), taken::isLeader);
+    assertThat(here.election().current()).isNotInstanceOf(Leadership.Leader.class);
   }
 
   @Test

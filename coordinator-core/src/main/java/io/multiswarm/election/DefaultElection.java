@@ -68,6 +68,7 @@ public final class DefaultElection implements Election {
         context.scheduler());
     context.signals().on(LeaderSignal.KIND, this::heard);
     context.signals().onReset(this::signalsReset);
+    SwarmSignal.on(context.signals(), SwarmSignal.Kind.DETACHED, this::gone);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.INTERRUPTED, this::gone);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.ENDED, this::gone);
   }
@@ -163,7 +164,8 @@ public final class DefaultElection implements Election {
             this::signalsReset); // from a newer program perhaps: what it tells can be asked for
   }
 
-  private void gone(SwarmSignal signal) {
+  /** A swarm that was detached here will not come back: taken over, interrupted or ended. */
+  void gone(SwarmSignal signal) {
     perform(() -> state.gone(signal.swarmId()));
   }
 

@@ -175,7 +175,7 @@ final class ElectionState {
     }
   }
 
-  /** A swarm was interrupted or deregistered while it was detached: it has no grace any more. */
+  /** A swarm was taken over or ended while it was detached: it has no grace any more. */
   void gone(String swarmId) {
     if (own != null && own.swarmId().equals(swarmId)) {
       leadingSwarm.graceIsOver();

@@ -16,7 +16,7 @@ public record SwarmSignal(Kind kind, String swarmId, long incarnation, String re
 
   /** What happened. */
   public enum Kind {
-    /** Told to the node that held it: it does not any more. */
+    /** Told to the node that held it: it does not any more, or will not again. */
     DETACHED,
     /** Told to all: its tasks and resources go back. */
     INTERRUPTED,

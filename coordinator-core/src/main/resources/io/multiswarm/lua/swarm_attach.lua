@@ -1,5 +1,5 @@
 -- Attaches a swarm to a node, whoever held it before: raises the incarnation, which fences the former
--- holder, and tells the former node.
+-- holder, and tells the former node; also the one that it was detached from, which may lead in its name.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] record  [19] view
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
@@ -38,6 +38,10 @@ if swarm.status == 'interrupted' or swarm.status == 'recovering' then
 end
 swarm_save(KEYS[18], KEYS[19], swarm, tonumber(ARGV[7]))
 
+if former == '' then
+  local left = redis.call('HGET', KEYS[18], 'left')
+  former = left and left ~= node and left or ''
+end
 if former ~= '' then
   redis.call('PUBLISH', ARGV[8] .. former, 'detached ' .. id .. ' ' .. held .. ' taken over')
 end

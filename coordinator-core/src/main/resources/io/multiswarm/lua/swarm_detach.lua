@@ -33,7 +33,7 @@ for i = 1, (#ARGV - 4) / 2 do
     redis.call('ZADD', KEYS[4], int(ends), id)
     local swarm = swarm_load(KEYS[16 + 2 * i])
     if swarm then
-      redis.call('HSET', KEYS[16 + 2 * i], 'departure', ARGV[4])
+      redis.call('HSET', KEYS[16 + 2 * i], 'departure', ARGV[4], 'left', node)
       swarm_volatile(swarm)
       redis.call('SET', KEYS[17 + 2 * i], swarm_render(swarm), 'XX', 'KEEPTTL')
     end

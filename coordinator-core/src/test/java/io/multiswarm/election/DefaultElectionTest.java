@@ -7,6 +7,7 @@ import io.multiswarm.election.Leadership.Follower;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.election.Leadership.Vacant;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.registry.SwarmSignal;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -273,6 +274,45 @@ class DefaultElectionTest {
     time.advance(s(0.001));
 
     assertThat(((Leader) a.now()).swarmId()).isEqualTo("s2");
+  }
+
+  @Test
+  void leadingSwarm_attachedElsewhereWithinItsGrace_passesToTheNextAtOnce() {
+    Node a = node("a").attach("s1", 1).attach("s2", 2);
+    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    time.advance(s(1));
+
+    a.election.gone(takenOver("s1"));
+
+    assertThat(((Leader) a.now()).swarmId()).isEqualTo("s2");
+    assertThat(a.kinds()).containsExactly(Vacant.class, Leader.class, Leader.class);
+  }
+
+  @Test
+  void leadingSwarm_attachedElsewhereAsTheLast_isReleasedAtOnce() {
+    Node a = node("a").attach("s1", 1);
+    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    Node b = node("b").attach("s1", 1);
+    assertThat(b.now()).isInstanceOf(Follower.class);
+
+    a.election.gone(takenOver("s1"));
+    time.advance(s(0.001));
+
+    assertThat(b.now()).isInstanceOf(Leader.class);
+  }
+
+  @Test
+  void leadingSwarm_attachedHereAgainBeforeItIsToldOfTheFormer_stays() {
+    Node a = node("a").attach("s1", 1).attach("s2", 2);
+    long first = redis.epoch;
+
+    a.election.gone(takenOver("s1"));
+
+    assertThat(((Leader) a.now()).epoch()).isEqualTo(first);
+  }
+
+  private static SwarmSignal takenOver(String swarm) {
+    return new SwarmSignal(SwarmSignal.Kind.DETACHED, swarm, 1, "taken over");
   }
 
   @Test
