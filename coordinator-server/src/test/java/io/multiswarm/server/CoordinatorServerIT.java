@@ -195,6 +195,19 @@ class CoordinatorServerIT {
   }
 
   @Test
+  void attach_byTheHolderItself_isNotToldAsALoss() {
+    String key = a.ok("swarm.create", create("s")).get("key").asString();
+
+    JsonNode attached = a.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+
+    assertThat(attached.at("/swarm/incarnation").asLong()).isEqualTo(2);
+    a.ok("swarm.update", "{\"swarmId\":\"s\"}");
+    assertThat(a.poll(MOMENT)).isNull();
+    b.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+    assertThat(a.next("swarm.detached").get("incarnation").asLong()).isEqualTo(2);
+  }
+
+  @Test
   void calls_pipelinedBehindACreate_work() {
     List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
     calls.add(a.call("swarm.create", create("p")));

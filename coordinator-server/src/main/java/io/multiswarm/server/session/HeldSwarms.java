@@ -34,6 +34,9 @@ public final class HeldSwarms {
     int attempts;
     List<MonoSink<Ownership>> waiting = new ArrayList<>(0);
     boolean leaving;
+
+    /** Tells the client of a loss that came while an attempt was under way. */
+    @Nullable Runnable loss;
   }
 
   private final Session session;
@@ -97,8 +100,12 @@ public final class HeldSwarms {
       return;
     }
     Place place = places.computeIfAbsent(ownership.swarmId(), any -> new Place());
+    if (place.ownership != null) {
+      directory.holdsNoMore(place.ownership);
+    }
     place.ownership = ownership;
     place.leaving = false;
+    place.loss = null; // it was lost to this session itself, or has come back
     lost.remove(ownership.swarmId());
     directory.holds(session, ownership);
   }
@@ -111,6 +118,9 @@ public final class HeldSwarms {
     Place place = places.get(swarmId);
     if (place == null || --place.attempts > 0) {
       return;
+    }
+    if (place.loss != null && place.ownership != null) {
+      lose(place.ownership, place.loss);
     }
     if (place.ownership == null) {
       places.remove(swarmId);
@@ -170,28 +180,40 @@ public final class HeldSwarms {
         .doOnSuccess(done -> drop(ownership));
   }
 
-  private boolean drop(Ownership ownership) {
+  private void drop(Ownership ownership) {
     Place place = places.get(ownership.swarmId());
     if (place == null || !ownership.equals(place.ownership)) {
-      return false;
+      return;
     }
     place.ownership = null;
+    place.loss = null;
     if (place.attempts == 0) {
       places.remove(ownership.swarmId());
     }
     directory.holdsNoMore(ownership);
-    return true;
   }
 
-  /** Whether this session held that and was to be told of the loss. */
-  boolean lost(Ownership ownership) {
+  /**
+   * Ends holding a swarm that is held elsewhere or not at all now; {@code tell} is run when the
+   * client is to know. A loss while this session attaches the swarm is mostly the effect of that,
+   * and then no loss to the client: it is told when the attempt has failed.
+   */
+  void lost(Ownership ownership, Runnable tell) {
     Place place = places.get(ownership.swarmId());
-    boolean leaving = place != null && place.leaving;
-    if (leaving || !drop(ownership)) {
-      return false;
+    if (place == null || place.leaving || !ownership.equals(place.ownership)) {
+      return;
     }
+    if (place.attempts > 0) {
+      place.loss = tell;
+    } else {
+      lose(ownership, tell);
+    }
+  }
+
+  private void lose(Ownership ownership, Runnable tell) {
+    drop(ownership);
     lost.put(ownership.swarmId(), ownership);
-    return true;
+    tell.run();
   }
 
   public boolean holds(String swarmId) {

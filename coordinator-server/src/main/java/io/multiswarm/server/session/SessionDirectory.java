@@ -72,9 +72,7 @@ public final class SessionDirectory {
   }
 
   private static void lost(Session session, Ownership lost, String reason) {
-    if (session.swarms().lost(lost)) {
-      session.send("swarm.detached", detached(lost, reason));
-    }
+    session.swarms().lost(lost, () -> session.send("swarm.detached", detached(lost, reason)));
   }
 
   private static Json detached(Ownership lost, String reason) {

@@ -289,6 +289,48 @@ class DispatcherTest {
   }
 
   @Test
+  void attach_byTheHolderItself_isNoLoss() {
+    holding(5);
+    send(call(2, "take", "{\"id\":\"s\"}"));
+
+    directory.lost(new Ownership("s", 5), "taken over");
+    peer.runAll();
+    keep("s", 6L);
+
+    assertThat(peer.takeSent()).containsExactly(result(2, "6"));
+    assertThat(send(call(3, "act", "{\"swarmId\":\"s\",\"what\":\"a\"}")))
+        .containsExactly(result(3, "6"));
+    session.end(false);
+    assertThat(custody.letGo).containsExactly("s/6");
+    assertThat(directory.holderOf("s")).isNull();
+  }
+
+  @Test
+  void loss_duringAnAttachThatFails_isTold() {
+    holding(5);
+    send(call(2, "take", "{\"id\":\"s\"}"), call(3, "act", "{\"swarmId\":\"s\",\"what\":\"a\"}"));
+
+    directory.lost(new Ownership("s", 5), "taken over");
+    peer.runAll();
+    assertThat(peer.takeSent()).isEmpty();
+    waiting.get("s").tryEmitError(refusal()).orThrow();
+    peer.runAll();
+
+    assertThat(peer.takeSent())
+        .hasSize(3)
+        .anyMatch(sent -> sent.contains("swarm.detached") && sent.contains("\"incarnation\":5"))
+        .anyMatch(sent -> sent.contains("\"id\":3") && sent.contains("FENCED"));
+  }
+
+  private void holding(long incarnation) {
+    opened();
+    send(call(1, "take", "{\"id\":\"s\"}"));
+    keep("s", incarnation);
+    peer.takeSent();
+    waiting.clear();
+  }
+
+  @Test
   void end_ofASession_letsGoOfItsSwarms() {
     opened();
     send(call(1, "take", "{\"id\":\"s\"}"), call(2, "take", "{\"id\":\"late\"}"));
