@@ -37,15 +37,27 @@ public final class LeaderMethods implements MethodTable.Group {
         .json();
   }
 
-  /** {@code {swarmId, epoch}} as this node knows it, null when it knows of no leader. */
-  static Json brief(Leadership leadership) {
-    if (leadership instanceof Leadership.Leader leader) {
-      return brief(leader.swarmId(), leader.epoch());
-    }
-    if (leadership instanceof Leadership.Follower follower) {
-      return brief(follower.swarmId(), follower.epoch());
-    }
-    return Json.NULL;
+  /**
+   * {@code {swarmId, epoch}} as this node knows it; Redis is asked when it knows of no leader, as
+   * after its start. Null when there is none, or when that cannot be told: whoever asks has done
+   * something else, which an error here must not hide.
+   */
+  static Mono<Json> brief(Election election) {
+    return Mono.defer(
+        () -> {
+          Leadership known = election.current();
+          if (known instanceof Leadership.Leader leader) {
+            return Mono.just(brief(leader.swarmId(), leader.epoch()));
+          }
+          if (known instanceof Leadership.Follower follower) {
+            return Mono.just(brief(follower.swarmId(), follower.epoch()));
+          }
+          return election
+              .leader()
+              .map(found -> brief(found.swarmId(), found.epoch()))
+              .onErrorComplete()
+              .defaultIfEmpty(Json.NULL);
+        });
   }
 
   private static Json brief(String swarmId, long epoch) {

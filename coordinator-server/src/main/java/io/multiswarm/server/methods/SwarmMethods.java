@@ -55,12 +55,15 @@ public final class SwarmMethods implements MethodTable.Group {
     return call.session()
         .swarms()
         .take(swarm.id(), registry.register(swarm), Registration::ownership)
-        .map(
+        .flatMap(
             made ->
-                JsonObject.with("swarm", made.swarm().toJson())
-                    .and("key", made.key())
-                    .and("leader", LeaderMethods.brief(election.current()))
-                    .json());
+                LeaderMethods.brief(election)
+                    .map(
+                        leader ->
+                            JsonObject.with("swarm", made.swarm().toJson())
+                                .and("key", made.key())
+                                .and("leader", leader)
+                                .json()));
   }
 
   private static NewSwarm newSwarm(Params params) {
@@ -84,14 +87,14 @@ public final class SwarmMethods implements MethodTable.Group {
   }
 
   private Mono<Json> attached(Attachment attachment) {
-    return leases
-        .of(attachment.ownership())
-        .map(
-            held ->
-                JsonObject.with("swarm", attachment.swarm().toJson())
-                    .and("leader", LeaderMethods.brief(election.current()))
-                    .and("leases", held)
-                    .json());
+    return Mono.zip(
+        leases.of(attachment.ownership()),
+        LeaderMethods.brief(election),
+        (held, leader) ->
+            JsonObject.with("swarm", attachment.swarm().toJson())
+                .and("leader", leader)
+                .and("leases", held)
+                .json());
   }
 
   private Mono<Json> get(Call call) {
