@@ -10,6 +10,7 @@ import io.multiswarm.conflict.Conflicts;
 import io.multiswarm.conflict.Resolution;
 import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
+import io.multiswarm.health.NodeHealth;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -269,6 +270,11 @@ public final class MultiSwarmCoordination {
   /** What was found out about this Redis; empty before it answered for the first time. */
   public Optional<InstallationReport> installation() {
     return components.installation().latest();
+  }
+
+  /** How well this node does, as of the last round of measurements. */
+  public NodeHealth health() {
+    return components.health().latest();
   }
 
   public Election election() {

@@ -4,7 +4,6 @@ import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.messaging.Messenger;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
@@ -156,29 +155,17 @@ public final class CoordinatorServer {
   }
 
   private Metrics metrics() {
-    Messenger messenger = coordination.messenger();
-    return new Metrics()
-        .counter(
-            "multiswarm.messages.published",
-            "Messages that this node has published",
-            messenger,
-            counted -> counted.statistics().messagesSent())
-        .counter(
-            "multiswarm.messages.delivered",
-            "Messages that this node has given to subscribers",
-            messenger,
-            counted -> counted.statistics().messagesReceived())
-        .counter(
-            "multiswarm.messages.gaps",
-            "Holes in channels that were announced to subscribers",
-            messenger,
-            counted -> counted.statistics().gapsAnnounced())
-        .gauge(
-            "multiswarm.connections",
-            "WebSocket connections",
-            webSocket,
-            WebSocketEndpoint::connectionCount)
-        .gauge("multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size);
+    Metrics metrics =
+        new Metrics()
+            .gauge(
+                "multiswarm.connections",
+                "WebSocket connections",
+                webSocket,
+                WebSocketEndpoint::connectionCount)
+            .gauge(
+                "multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size);
+    NodeMetrics.addTo(metrics, coordination);
+    return metrics;
   }
 
   private Mono<Void> drain() {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -475,6 +479,55 @@ class CoordinatorServerIT {
     assertThat(b.next("stats.update").at("/registry/activeSwarms").asInt()).isEqualTo(1);
     assertThat(b.next("stats.update").has("messenger")).isTrue();
     b.ok("stats.unsubscribe", "{}");
+  }
+
+  @Test
+  void metrics_always_tellTheHealthOfTheNode() {
+    a.ok("swarm.create", create("s"));
+
+    String metrics =
+        awaitValue(
+            "leadership",
+            SOON,
+            this::metrics,
+            seen -> seen.lines().anyMatch("multiswarm_leading 1.0"::equals));
+
+    assertThat(metrics.lines())
+        .contains("multiswarm_node_redis_control_latency_seconds NaN") // the first round is to come
+        .contains("multiswarm_redis_safe 1.0")
+        .anyMatch(line -> line.startsWith("multiswarm_node_scheduler_delay_seconds "))
+        .anyMatch(line -> line.startsWith("multiswarm_node_redis_command_latency_seconds "))
+        .anyMatch(line -> line.startsWith("multiswarm_node_sweep_lag_seconds "))
+        .anyMatch(line -> line.startsWith("multiswarm_leadership_changes_total 1"));
+  }
+
+  private String metrics() {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+            .build();
+    return HttpClient.newHttpClient()
+        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .join()
+        .body();
+  }
+
+  @Test
+  void stop_ofALeader_handsLeadershipOverBeforeItsClientsHaveGone(TestRedis redis) {
+    a.ok("swarm.create", create("s"));
+    awaitValue("a leader", SOON, () -> a.ok("leader.get", "{}"), seen -> seen.has("node"));
+    try (TestServer other = TestServer.start(redis);
+        JsonClient there = other.connect()) {
+      there.ok("swarm.create", create("t"));
+
+      CompletableFuture<Void> stopped = server.running().stop().toFuture();
+
+      awaitValue(
+          "the successor",
+          SOON,
+          () -> there.ok("leader.get", "{}"),
+          seen -> seen.get("swarmId").asString("").equals("t"));
+      stopped.join();
+    }
   }
 
   @Test

@@ -1,0 +1,107 @@
+package io.multiswarm.server;
+
+import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.health.InstallationReport;
+import io.multiswarm.health.NodeHealth;
+import io.multiswarm.messaging.Messenger;
+import io.multiswarm.server.http.Metrics;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the library knows of this node, as metrics. */
+final class NodeMetrics {
+
+  private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private NodeMetrics() {}
+
+  static void addTo(Metrics metrics, MultiSwarmCoordination coordination) {
+    addMessages(metrics, coordination.messenger());
+    addHealth(metrics, coordination);
+    addLeadership(metrics, coordination);
+  }
+
+  private static void addMessages(Metrics metrics, Messenger messenger) {
+    metrics
+        .counter(
+            "multiswarm.messages.published",
+            "Messages that this node has published",
+            messenger,
+            counted -> counted.statistics().messagesSent())
+        .counter(
+            "multiswarm.messages.delivered",
+            "Messages that this node has given to subscribers",
+            messenger,
+            counted -> counted.statistics().messagesReceived())
+        .counter(
+            "multiswarm.messages.gaps",
+            "Holes in channels that were announced to subscribers",
+            messenger,
+            counted -> counted.statistics().gapsAnnounced());
+  }
+
+  private static void addHealth(Metrics metrics, MultiSwarmCoordination coordination) {
+    addSeconds(
+        metrics,
+        "multiswarm.node.scheduler.delay.seconds",
+        "Longest that a task of this node waited for its thread, in the last round of 30 s",
+        coordination,
+        NodeHealth::schedulerDelay);
+    addSeconds(
+        metrics,
+        "multiswarm.node.redis.command.latency.seconds",
+        "Of a read on the connection for commands; NaN when Redis gave no answer",
+        coordination,
+        NodeHealth::commandLatency);
+    addSeconds(
+        metrics,
+        "multiswarm.node.redis.control.latency.seconds",
+        "Of a read on the connection for election and liveness; NaN when Redis gave no answer",
+        coordination,
+        NodeHealth::controlLatency);
+    addSeconds(
+        metrics,
+        "multiswarm.node.sweep.lag.seconds",
+        "How late overdue things are noticed by this node",
+        coordination,
+        NodeHealth::sweepLag);
+    metrics.gauge(
+        "multiswarm.redis.safe",
+        "1 when Redis is set up to keep what it is given, 0 when it may remove keys",
+        coordination,
+        node -> node.installation().map(NodeMetrics::safe).orElse(Double.NaN));
+  }
+
+  private static void addSeconds(
+      Metrics metrics,
+      String name,
+      String help,
+      MultiSwarmCoordination coordination,
+      Function<NodeHealth, @Nullable Duration> measured) {
+    metrics.gauge(name, help, coordination, node -> seconds(measured.apply(node.health())));
+  }
+
+  private static double seconds(@Nullable Duration duration) {
+    return duration == null ? Double.NaN : duration.toNanos() / SECOND;
+  }
+
+  private static double safe(InstallationReport report) {
+    return report.isSafe() ? 1 : 0;
+  }
+
+  private static void addLeadership(Metrics metrics, MultiSwarmCoordination coordination) {
+    metrics
+        .gauge(
+            "multiswarm.leading",
+            "1 while this node leads",
+            coordination.election(),
+            election -> election.statistics().leading() ? 1 : 0)
+        .counter(
+            "multiswarm.leadership.changes",
+            "Leaderships, of any node, that this node has seen begin",
+            coordination.election(),
+            election -> election.statistics().leadershipChanges());
+  }
+}
