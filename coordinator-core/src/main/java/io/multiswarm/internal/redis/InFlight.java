@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -30,14 +31,22 @@ final class InFlight {
   private final int suspectAfter;
   private final Consumer<String> suspect;
   private final Set<MonoSink<?>> waiting = ConcurrentHashMap.newKeySet();
-  private volatile long lastProgress = System.nanoTime();
+  private final LongSupplier clock;
   private final AtomicInteger stalls = new AtomicInteger();
-  private long lastLook = System.nanoTime();
+  private volatile long lastProgress;
+  private long lastLook;
 
   /**
    * @param suspect told after several stalls in a row
    */
   InFlight(LinkSettings settings, Consumer<String> suspect) {
+    this(settings, suspect, System::nanoTime);
+  }
+
+  InFlight(LinkSettings settings, Consumer<String> suspect, LongSupplier clock) {
+    this.clock = clock;
+    this.lastProgress = clock.getAsLong();
+    this.lastLook = lastProgress;
     this.timeout = settings.commandTimeout().toNanos();
     this.suspectAfter = settings.suspectAfter();
     this.suspect = suspect;
@@ -45,25 +54,25 @@ final class InFlight {
 
   void add(MonoSink<?> command) {
     if (waiting.isEmpty()) {
-      lastProgress = System.nanoTime();
+      lastProgress = clock.getAsLong();
     }
     waiting.add(command);
   }
 
   void answered(MonoSink<?> command) {
-    lastProgress = System.nanoTime();
+    lastProgress = clock.getAsLong();
     stalls.set(0);
     waiting.remove(command);
   }
 
   /** By an error of Redis, which is an answer too, or because the connection broke. */
   void failed(MonoSink<?> command) {
-    lastProgress = System.nanoTime();
+    lastProgress = clock.getAsLong();
     waiting.remove(command);
   }
 
   void look() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     boolean starved = now - lastLook > STARVED;
     lastLook = now;
     if (starved) {

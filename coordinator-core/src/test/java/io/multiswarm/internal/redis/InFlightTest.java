@@ -1,0 +1,81 @@
+package io.multiswarm.internal.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+class InFlightTest {
+
+  private final List<String> suspicions = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+  private long nanos;
+  private final InFlight inFlight =
+      new InFlight(LinkSettings.defaults(), suspicions::add, () -> nanos);
+
+  @Test
+  void command_withoutAnyAnswer_failsAfterTheTimeout() {
+    send("a");
+    lookUntil(500);
+    assertThat(failed).isEmpty();
+
+    lookUntil(550);
+
+    assertThat(failed).containsExactly("a");
+  }
+
+  @Test
+  void command_whileOthersAreAnswered_waits() {
+    send("a");
+    for (int at = 400; at <= 2_000; at += 400) {
+      MonoSink<?> other = send("other");
+      lookUntil(at);
+      inFlight.answered(other);
+    }
+
+    assertThat(failed).isEmpty();
+  }
+
+  @Test
+  void command_ofAProcessThatStoodStill_getsTheWholeTimeoutAgain() {
+    send("before");
+    nanos = Duration.ofSeconds(10).toNanos(); // nobody looked meanwhile
+    inFlight.look();
+    send("after");
+
+    lookUntil(10_500);
+    assertThat(failed).isEmpty();
+
+    lookUntil(10_550);
+    assertThat(failed).containsExactlyInAnyOrder("before", "after");
+  }
+
+  @Test
+  void stalls_threeInARow_areSuspicious() {
+    for (int stall = 1; stall <= 3; stall++) {
+      assertThat(suspicions).isEmpty();
+      send("a");
+      lookUntil(stall * 600);
+    }
+
+    assertThat(suspicions).hasSize(1);
+  }
+
+  private MonoSink<?> send(String name) {
+    MonoSink<?>[] sink = new MonoSink<?>[1];
+    Mono.create(created -> sink[0] = created).subscribe(answer -> {}, error -> failed.add(name));
+    inFlight.add(sink[0]);
+    return sink[0];
+  }
+
+  private void lookUntil(long millis) {
+    while (nanos < Duration.ofMillis(millis).toNanos()) {
+      nanos += InFlight.LOOK_INTERVAL.toNanos();
+      inFlight.look();
+    }
+  }
+}
