@@ -215,24 +215,6 @@ class SwarmLivenessIT {
     }
   }
 
-  @Test
-  void idleSwarms_tenThousandOnANode_costFewCommands(OwnedRedis redis) {
-    try (TestNode node = TestNode.idle("n1", redis)) {
-      Flux.range(0, 10_000)
-          .flatMap(i -> node.registry().register(NewSwarm.of("x").withId("s" + i)), 64)
-          .then()
-          .block(Duration.ofMinutes(2));
-      node.node.start();
-      long began = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-      await("the first round", PATIENCE, () -> System.nanoTime() > began);
-      long before = redis.commandCount();
-      long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      await("30 s", Duration.ofSeconds(40), () -> System.nanoTime() > until);
-
-      assertThat(redis.commandCount() - before).isLessThan(20 * 30);
-    }
-  }
-
   /** {@code <swarm> <reason>} of each announcement. */
   private static List<String> interruptions(TestRedis redis, TestNode node) {
     List<String> found = new ArrayList<>();

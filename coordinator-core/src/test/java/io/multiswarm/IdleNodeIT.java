@@ -1,0 +1,46 @@
+package io.multiswarm;
+
+import static io.multiswarm.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.testing.OwnedRedis;
+import io.multiswarm.testing.RedisTest;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+/** What swarms cost that do nothing, on a node with all its parts. */
+@RedisTest
+class IdleNodeIT {
+
+  private static final int SWARMS = 10_000;
+  private static final int AT_ONCE = 64;
+  private static final long MOST_COMMANDS_A_SECOND = 20;
+
+  /** One round of heartbeats, which is the longest interval of all that a swarm costs. */
+  private static final Duration WATCHED = Duration.ofSeconds(30);
+
+  @Test
+  void idleSwarms_tenThousandOnANode_costFewCommands(OwnedRedis redis) {
+    MultiSwarmCoordination node =
+        MultiSwarmCoordination.create(
+            redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
+    try {
+      node.initialize().block(Duration.ofSeconds(20));
+      Flux.range(0, SWARMS)
+          .flatMap(i -> node.createSwarm(NewSwarm.of("rest").withId("s" + i)), AT_ONCE)
+          .then()
+          .block(Duration.ofMinutes(2));
+      long before = redis.commandCount();
+      long until = System.nanoTime() + WATCHED.toNanos();
+      await("a round of heartbeats", WATCHED.multipliedBy(2), () -> System.nanoTime() > until);
+
+      assertThat(redis.commandCount() - before)
+          .isLessThan(MOST_COMMANDS_A_SECOND * WATCHED.toSeconds());
+    } finally {
+      node.shutdown().block(Duration.ofSeconds(20));
+    }
+  }
+}
