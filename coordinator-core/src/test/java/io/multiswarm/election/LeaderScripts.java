@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class LeaderScripts {
       return { status }
       """;
 
-  private final Function<String[], @Nullable Object> redis;
+  private final TestRedis redis;
   final Keys keys;
   private String campaign = Script.LEADER_CAMPAIGN.source();
   private String renew = Script.LEADER_RENEW.source();
@@ -36,19 +35,12 @@ final class LeaderScripts {
   private String write = library() + WRITE;
 
   LeaderScripts(TestRedis redis) {
-    this(redis.fleet(), redis::cli);
-  }
-
-  /**
-   * @param redis runs one command
-   */
-  LeaderScripts(String fleet, Function<String[], @Nullable Object> redis) {
     this.redis = redis;
-    this.keys = new Keys(fleet);
+    this.keys = new Keys(redis.fleet());
   }
 
   private @Nullable Object cli(String... command) {
-    return redis.apply(command);
+    return redis.cli(command);
   }
 
   void mutateCampaign(String what, String by) {
