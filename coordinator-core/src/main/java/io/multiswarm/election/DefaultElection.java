@@ -205,12 +205,12 @@ public final class DefaultElection implements Election {
     } else {
       ElectionState.Step step = state.next(now);
       // Before the call: who gives leadership up has stopped to act by it when Redis is told.
-      view.show(state);
+      view.show(state.known());
       if (step != ElectionState.Step.REST) {
         call(step);
       }
     }
-    view.show(state);
+    view.show(state.known());
     if (resigning && !calling && state.isOutOfOffice()) {
       outOfOffice.tryEmitEmpty(); // a repetition fails, rightly
     }

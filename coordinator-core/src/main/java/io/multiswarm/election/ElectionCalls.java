@@ -28,8 +28,8 @@ final class ElectionCalls {
     Duration sent = clock.get();
     return switch (step) {
       case CAMPAIGN -> campaign(state.standing(), sent);
-      case RENEW -> renew(state.ownEpoch(), sent);
-      case RELEASE -> release(state.remainingEpoch());
+      case RENEW -> renew(state.known().ownEpoch(), sent);
+      case RELEASE -> release(state.known().remainingEpoch());
       case LOOK -> look();
       case REST -> Mono.empty();
     };
@@ -41,7 +41,7 @@ final class ElectionCalls {
 
   private Mono<Runnable> campaign(Holdings.Held candidate, Duration sent) {
     return store
-        .campaign(candidate, state.nonces().of(candidate), state.epochs().newest())
+        .campaign(candidate, state.nonces().of(candidate), state.known().epochs().newest())
         .map(answer -> () -> campaigned(candidate, answer, sent));
   }
 

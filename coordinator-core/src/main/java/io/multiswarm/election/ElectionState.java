@@ -8,16 +8,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node knows of the election, and what follows from it. Facts come in by the methods that
- * are named in the past tense; {@link #next} says which call is due. It performs nothing and reads
- * no clock, so every decision can be tested with exact times.
+ * What follows from what one node knows of the election. Facts come in by the methods that are
+ * named in the past tense and change what is {@link Known}; {@link #next} says which call is due.
+ * It performs nothing and reads no clock, so every decision can be tested with exact times.
  *
  * <p>A fact only changes what is known. Whatever woke the node, the decision is made from all that
  * is known, so that a signal that is lost, doubled or late costs time at most.
- *
- * <p><b>The end of the own lease</b> is counted from before the call that won or renewed it was
- * sent: Redis cannot have begun to count earlier. {@link ElectionTiming#drift} is taken off,
- * because clocks run at different speeds.
  *
  * <p><b>Threading.</b> Confined to the worker of {@link DefaultElection}.
  */
@@ -32,83 +28,50 @@ final class ElectionState {
     RELEASE
   }
 
-  /** Somebody else's leadership, which is over by then unless it is heard of again. */
-  private record Other(Leadership.Follower leadership, Duration until) {}
-
-  /** A leadership of this node that is over here and still has the lease in Redis. */
-  private record Remains(long epoch, Duration until) {}
-
   private final ElectionTiming timing;
   private final Holdings holdings;
+  private final Known known;
   private final Pace pace;
   private final LeadingSwarm leadingSwarm;
-  private final Epochs epochs = new Epochs();
   private final Nonces nonces = new Nonces();
 
-  private Leadership.@Nullable Leader own;
-  private @Nullable Other other;
-  private @Nullable Remains remains;
-
   private boolean resigned;
-  private Duration confirmedAt = Duration.ZERO;
-
   private Holdings.@Nullable Held standing;
 
   ElectionState(ElectionTiming timing, Holdings holdings) {
     this.timing = timing;
     this.holdings = holdings;
+    this.known = new Known(timing);
     this.pace = new Pace(timing);
     this.leadingSwarm = new LeadingSwarm(holdings, timing.grace());
   }
 
-  // What is known
-
-  Leadership current() {
-    if (own != null) {
-      return own;
-    }
-    return other != null ? other.leadership() : Leadership.VACANT;
-  }
-
-  Epochs epochs() {
-    return epochs;
+  Known known() {
+    return known;
   }
 
   Nonces nonces() {
     return nonces;
   }
 
-  /** When the leadership, own or another's, was last known to hold the lease. */
-  Duration confirmedAt() {
-    return confirmedAt;
-  }
-
   /** Whether nothing of a leadership is left to be given up. */
   boolean isOutOfOffice() {
-    return own == null && remains == null;
-  }
-
-  long ownEpoch() {
-    return own != null ? own.epoch() : 0;
-  }
-
-  long remainingEpoch() {
-    return remains != null ? remains.epoch() : 0;
+    return known.own() == null && !known.hasRemains();
   }
 
   // What to do
 
   /** Lets go of what is over by the clock; without needing an answer from anybody. */
   void expire(Duration now) {
-    if (own != null && reached(own.validUntil(), now)) {
+    if (known.ownIsOver(now)) {
       lost(now);
     }
-    if (other != null && reached(other.until(), now)) {
-      other = null;
+    if (known.otherIsOver(now)) {
+      known.endOther();
       pace.checkBy(now);
     }
-    if (remains != null && reached(remains.until(), now)) {
-      remains = null;
+    if (known.remainsAreOver(now)) {
+      known.endRemains();
     }
   }
 
@@ -118,20 +81,20 @@ final class ElectionState {
     if (pace.isPaused(now)) {
       return Step.REST;
     }
+    Leadership.Leader own = known.own();
     if (own != null && !resigned && leadingSwarm.stays(own.swarmId(), now)) {
       return pace.isDue(now) ? Step.RENEW : Step.REST;
     }
     standing = resigned ? null : holdings.oldest().orElse(null);
     if (standing != null) {
       // With an own leadership this passes it on to the next swarm, without a vacancy.
-      return own != null || other == null || pace.isDue(now) ? Step.CAMPAIGN : Step.REST;
+      return own != null || !known.hasOther() || pace.isDue(now) ? Step.CAMPAIGN : Step.REST;
     }
     if (own != null) {
-      remains = new Remains(own.epoch(), own.validUntil());
-      own = null;
+      known.giveUp();
       leadingSwarm.graceIsOver();
     }
-    if (remains != null) {
+    if (known.hasRemains()) {
       return Step.RELEASE;
     }
     return pace.isDue(now) ? Step.LOOK : Step.REST;
@@ -139,15 +102,10 @@ final class ElectionState {
 
   /** When time alone may change what {@link #next} says. */
   Optional<Duration> wakeAt(Duration now) {
-    return Stream.of(
-            own == null ? null : own.validUntil(),
-            other == null ? null : other.until(),
-            remains == null ? null : remains.until(),
-            leadingSwarm.graceEnd(),
-            pace.checkAt(),
-            pace.pauseEnd())
+    return Stream.concat(
+            known.ends(), Stream.of(leadingSwarm.graceEnd(), pace.checkAt(), pace.pauseEnd()))
         .filter(Objects::nonNull)
-        .filter(at -> !reached(at, now))
+        .filter(at -> !Known.reached(at, now))
         .min(Duration::compareTo);
   }
 
@@ -170,39 +128,38 @@ final class ElectionState {
 
   /** The leading swarm lost its session and may come back; any other departure is for good. */
   void detached(String swarmId, Duration now) {
-    if (own != null && own.swarmId().equals(swarmId)) {
+    if (known.isOwn(swarmId)) {
       leadingSwarm.detached(now);
     }
   }
 
   /** A swarm was taken over or ended while it was detached: it has no grace any more. */
   void gone(String swarmId) {
-    if (own != null && own.swarmId().equals(swarmId)) {
+    if (known.isOwn(swarmId)) {
       leadingSwarm.graceIsOver();
     }
   }
 
   /** Somebody announced a leadership. */
   void announced(LeaderInfo leader, Duration now) {
-    if (leader.epoch() < epochs.newest() || leader.epoch() == ownEpoch()) {
+    if (leader.epoch() < known.epochs().newest() || leader.epoch() == known.ownEpoch()) {
       return; // overtaken, or our own
     }
-    own = null;
+    known.endOwn();
     pace.settle();
     follow(leader, now);
   }
 
   /** Somebody announced that a leadership is over. Everybody hears it: one of many goes first. */
   void vacated(long epoch, Duration now) {
-    if (other != null && other.leadership().epoch() <= epoch) {
-      other = null;
+    if (known.endOther(epoch)) {
       pace.restUntil(now.plus(timing.vacancyDelay()));
     }
   }
 
   /** A write of that epoch was refused. */
   void fenced(long epoch, Duration now) {
-    if (epoch == ownEpoch()) {
+    if (epoch == known.ownEpoch()) {
       lost(now);
     }
   }
@@ -222,22 +179,22 @@ final class ElectionState {
   /** A campaign was won that was sent at {@code sent}. */
   void won(String swarmId, LeaseAnswer.Granted granted, Duration sent, Duration now) {
     answered();
-    if (granted.epoch() < epochs.newest()) {
+    if (granted.epoch() < known.epochs().newest()) {
       pace.failed(now); // won long ago, and somebody else leads since
       return;
     }
-    epochs.saw(granted.epoch());
-    other = null;
-    remains = null;
+    known.endOther();
+    known.endRemains();
     leadingSwarm.graceIsOver();
-    lead(swarmId, granted, sent);
+    known.lead(swarmId, granted, sent);
     expire(now);
   }
 
   void renewed(LeaseAnswer.Granted granted, Duration sent, Duration now) {
     answered();
+    Leadership.Leader own = known.own();
     if (own != null && own.epoch() == granted.epoch()) {
-      lead(own.swarmId(), granted, sent);
+      known.lead(own.swarmId(), granted, sent);
       expire(now);
     }
   }
@@ -245,10 +202,10 @@ final class ElectionState {
   /** Redis names the leader. */
   void told(LeaderInfo leader, boolean isThisNode, Duration now) {
     answered();
-    own = null;
+    known.endOwn();
     if (isThisNode) {
       // Won by a call whose answer never came; nobody here leads by it.
-      remains = new Remains(leader.epoch(), now.plus(leader.lease()));
+      known.leftBehind(leader, now);
     } else {
       follow(leader, now);
     }
@@ -257,7 +214,7 @@ final class ElectionState {
   /** Redis says that nobody leads. */
   void toldVacant() {
     answered();
-    other = null;
+    known.endOther();
   }
 
   /** The candidate may not stand, or what it won is over: with a pause, with a new nonce. */
@@ -274,8 +231,8 @@ final class ElectionState {
 
   void released(long epoch) {
     answered();
-    if (epoch == remainingEpoch()) {
-      remains = null;
+    if (epoch == known.remainingEpoch()) {
+      known.endRemains();
     }
   }
 
@@ -294,28 +251,14 @@ final class ElectionState {
     nonces.answered();
   }
 
-  private void lead(String swarmId, LeaseAnswer.Granted granted, Duration sent) {
-    confirmedAt = sent;
-    own =
-        new Leadership.Leader(
-            swarmId, granted.epoch(), sent.plus(granted.lease()).minus(timing.drift()));
-  }
-
   private void lost(Duration now) {
-    own = null;
+    known.endOwn();
     leadingSwarm.graceIsOver();
     pace.checkBy(now);
   }
 
   private void follow(LeaderInfo leader, Duration now) {
-    epochs.saw(leader.epoch());
-    confirmedAt = now;
     leadingSwarm.graceIsOver();
-    Duration until = now.plus(leader.lease()).plus(timing.expiryDelay());
-    other = new Other(new Leadership.Follower(leader.swarmId(), leader.epoch()), until);
-  }
-
-  private static boolean reached(Duration at, Duration now) {
-    return now.compareTo(at) >= 0;
+    known.follow(leader, now);
   }
 }

@@ -53,10 +53,10 @@ final class ElectionView {
         failures);
   }
 
-  void show(ElectionState state) {
-    Leadership now = state.current();
+  void show(Known known) {
+    Leadership now = known.current();
     Leadership before = seen.leadership();
-    seen = new Seen(now, state.epochs().changes(), state.epochs().newest(), state.confirmedAt());
+    seen = new Seen(now, known.epochs().changes(), known.epochs().newest(), known.confirmedAt());
     if (!now.equals(before)) {
       report(now, before);
       // One emitter, and the sink keeps one item: it cannot fail before the end.
