@@ -93,11 +93,14 @@ final class Crew {
         .doOnSuccess(done -> held.add(swarm));
   }
 
-  /** What a client is to do while a node has lost Redis, which a starved machine makes it think. */
+  /**
+   * As a client does: while its node has lost Redis, or the swarm again, which a starved machine
+   * makes of it. A swarm that was created without an answer is nobody's.
+   */
   private Retry again() {
     return Retry.fixedDelay(Long.MAX_VALUE, BETWEEN_ATTEMPTS)
         .scheduler(stage.clock())
-        .filter(error -> error instanceof Fault fault && fault.name().equals("UNAVAILABLE"));
+        .filter(error -> error instanceof Fault fault && !fault.name().equals("ALREADY_EXISTS"));
   }
 
   private Mono<Void> heard(Notification what, SwarmClient connected, Tasking tasking) {

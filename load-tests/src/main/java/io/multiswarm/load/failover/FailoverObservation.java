@@ -17,7 +17,7 @@ final class FailoverObservation {
   private long keptByTheSame;
   private long disorderlyEnds;
   private long lateWrites;
-  private long lateWritesRefused;
+  private long fenced;
   private long roundsWithoutLateWrite;
   private long wokeLeading;
 
@@ -45,7 +45,7 @@ final class FailoverObservation {
 
   void late(long writes, long refused) {
     lateWrites += writes;
-    lateWritesRefused += Math.min(writes, refused);
+    fenced += refused;
     if (writes == 0) {
       roundsWithoutLateWrite++;
     }
@@ -85,8 +85,9 @@ final class FailoverObservation {
     return lateWrites;
   }
 
-  long lateWritesRefused() {
-    return lateWritesRefused;
+  /** Answers to them, and to late reports of lost swarms; those to a closed connection are lost. */
+  long fenced() {
+    return fenced;
   }
 
   long roundsWithoutLateWrite() {

@@ -22,8 +22,7 @@ final class FailoverRun {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-  /** In which a leader goes on writing although nothing of it arrives. */
-  private static final Duration UNHEARD = Duration.ofMillis(60);
+  private static final Duration MARGIN = Duration.ofMillis(100);
 
   /** In which Redis answers what was delivered late, and the successor writes on. */
   private static final Duration AFTERWARDS = Duration.ofMillis(200);
@@ -128,17 +127,19 @@ final class FailoverRun {
   }
 
   /**
-   * The leader goes on for a moment, unheard, and stands still then. What it has written arrives
-   * when somebody else leads.
+   * The leader goes on unheard, for so long that it has renewed its lease at least, and stands
+   * still then. What it has written arrives when somebody else leads, and before that one has
+   * written: a late assignment would find its tasks waiting, and be accepted but for the fence.
    */
   private Mono<Void> paused(Leadership led, Node leader) {
     Relay relay = leader.relay();
     Mono<Void> pause =
         Mono.fromRunnable(relay::hold)
-            .then(Mono.delay(UNHEARD, stage.clock()))
-            .then(leader.server().pause());
+            .then(Mono.delay(plan.terms().interval().plus(MARGIN), stage.clock()))
+            .then(leader.server().pause())
+            .then(successor(led))
+            .then(Mono.defer(() -> late(led, relay)));
     return struck(Blow.PAUSE, led, pause)
-        .then(Mono.defer(() -> late(led, relay)))
         .then(Mono.defer(leader.server()::resume))
         .then(Mono.defer(leader.crew()::statistics))
         .doOnNext(told -> seen.woke(leads(told)))
