@@ -235,7 +235,11 @@ public final class ServerProcess implements Target {
     }
   }
 
+  /** May be repeated: what was killed may be closed, too. */
   private void cleanUp() {
+    if (!Files.exists(directory)) {
+      return;
+    }
     Runtime.getRuntime().removeShutdownHook(reaper);
     offspring.forEach(ProcessHandle::destroy);
     try (Stream<Path> files = Files.walk(directory)) {
