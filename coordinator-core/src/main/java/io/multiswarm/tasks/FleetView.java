@@ -119,7 +119,7 @@ final class FleetView {
 
   /** Who is next for a lane, and by which strategy; null when nobody has credit for it. */
   @Nullable Choice choose(Lane lane) {
-    Rankings.Ranked ranked = rankings.of(lane, byDefault, candidates());
+    Rankings.Ranked ranked = rankings.of(lane, byDefault, this::candidates);
     Candidate first = ranked.ranking().first();
     return first == null ? null : new Choice(first, ranked);
   }

@@ -109,11 +109,12 @@ final class LaneBoard {
   }
 
   private boolean isAboveAnother(LaneQueue lane) {
-    return ready.entrySet().stream()
-        .anyMatch(
-            other ->
-                other.getKey().compareTo(lane.lane().priority()) > 0
-                    && !other.getValue().isEmpty());
+    for (Map.Entry<Priority, TreeSet<LaneQueue>> other : ready.entrySet()) {
+      if (other.getKey().compareTo(lane.lane().priority()) > 0 && !other.getValue().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void settle(LaneQueue lane) {

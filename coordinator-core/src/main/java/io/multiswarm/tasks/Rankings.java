@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,9 +65,9 @@ final class Rankings {
    * The ranking for a lane.
    *
    * @param byDefault strategy of lanes that name none
-   * @param candidates who may be in it, if it is made now
+   * @param candidates who may be in it; asked only if it is made now, because they may be many
    */
-  Ranked of(Lane lane, String byDefault, Collection<Candidate> candidates) {
+  Ranked of(Lane lane, String byDefault, Supplier<Collection<Candidate>> candidates) {
     TaskStrategy strategy = strategy(lane.strategy().isEmpty() ? byDefault : lane.strategy());
     Key key =
         new Key(
@@ -74,7 +75,7 @@ final class Rankings {
             lane.capabilities(),
             strategy.ranksByPriority() ? lane.priority() : null);
     Ranked present = byKey.get(key);
-    return present != null ? present : make(key, strategy, lane, candidates);
+    return present != null ? present : make(key, strategy, lane, candidates.get());
   }
 
   private Ranked make(Key key, TaskStrategy strategy, Lane lane, Collection<Candidate> candidates) {
