@@ -48,7 +48,12 @@ final class Distributor implements LeaderDuty.Continuous, Moves.Listener {
   }
 
   private Term begin(Leader leader) {
-    Term begun = new Term(leader, context, keys, fleet, new FleetView(new Rankings(strategies)));
+    Term begun =
+        new Term(
+            new RedisTermStore(leader, context, keys),
+            fleet,
+            new FleetView(new Rankings(strategies)),
+            context.scheduler());
     term = begun;
     return begun;
   }

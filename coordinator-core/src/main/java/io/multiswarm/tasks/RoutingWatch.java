@@ -1,10 +1,6 @@
 package io.multiswarm.tasks;
 
 import io.multiswarm.common.Json;
-import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.Script;
-import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,18 +20,14 @@ final class RoutingWatch {
   private static final int EVENTS_A_CALL = 50;
   private static final int LANES_A_LOOK = 200;
 
-  private final Leader leader;
-  private final NodeContext context;
-  private final TaskKeys keys;
+  private final TermStore store;
   private final Set<String> told = new HashSet<>();
   private final List<String> events = new ArrayList<>();
   private long waiting = -1;
   private boolean changed;
 
-  RoutingWatch(Leader leader, NodeContext context, TaskKeys keys) {
-    this.leader = leader;
-    this.context = context;
-    this.keys = keys;
+  RoutingWatch(TermStore store) {
+    this.store = store;
   }
 
   /** Compares the blocked lanes with the swarms; {@link #tell} then tells what changed. */
@@ -60,22 +52,8 @@ final class RoutingWatch {
     if (!changed) {
       return Mono.empty();
     }
-    ScriptCall call =
-        context
-            .appending(Script.TASK_UNROUTABLE)
-            .keys(keys.common())
-            .arg(leader.epoch())
-            .arg(leader.swarmId())
-            .arg(waiting);
-    events.forEach(call::arg);
-    return context
-        .link()
-        .run(call)
-        .flatMap(
-            reply ->
-                reply.isOk()
-                    ? Mono.<Void>empty()
-                    : Mono.error(Refusals.leadershipOver(leader.epoch())))
+    return store
+        .tellUnroutable(waiting, List.copyOf(events))
         .doOnSuccess(
             done -> {
               events.clear();

@@ -1,8 +1,5 @@
 package io.multiswarm.tasks;
 
-import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.tasks.Assigner.Outcome;
 import io.multiswarm.tasks.Assigner.State;
 import io.multiswarm.tasks.Member.Credit;
@@ -14,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * One leadership's distribution: rounds of at most {@link Batches#ASSIGNMENTS} assignments, as long
@@ -30,12 +28,10 @@ final class Term {
   private static final int LANES_AT_ONCE = 16;
   private static final int SWARMS_AT_ONCE = 100;
 
-  private final Leader leader;
-  private final NodeContext context;
-  private final TaskKeys keys;
+  private final TermStore store;
   private final Fleet fleet;
   private final FleetView view;
-  private final Assigner assigner;
+  private final Scheduler scheduler;
   private final RoutingWatch routing;
   private final Inbox inbox = new Inbox();
   private LaneBoard board = new LaneBoard();
@@ -43,14 +39,12 @@ final class Term {
   private boolean again;
   private volatile @Nullable FluxSink<Boolean> wake;
 
-  Term(Leader leader, NodeContext context, TaskKeys keys, Fleet fleet, FleetView view) {
-    this.leader = leader;
-    this.context = context;
-    this.keys = keys;
+  Term(TermStore store, Fleet fleet, FleetView view, Scheduler scheduler) {
+    this.store = store;
     this.fleet = fleet;
     this.view = view;
-    this.assigner = new Assigner(context, keys);
-    this.routing = new RoutingWatch(leader, context, keys);
+    this.scheduler = scheduler;
+    this.routing = new RoutingWatch(store);
     this.planner = new Planner(board, view);
   }
 
@@ -64,11 +58,9 @@ final class Term {
             },
             FluxSink.OverflowStrategy.LATEST);
     Flux<?> slow =
-        Flux.interval(REREAD, context.scheduler())
-            .onBackpressureDrop()
-            .doOnNext(tick -> readAnew());
+        Flux.interval(REREAD, scheduler).onBackpressureDrop().doOnNext(tick -> readAnew());
     Flux<?> routingTicks =
-        Flux.interval(RoutingWatch.INTERVAL, context.scheduler())
+        Flux.interval(RoutingWatch.INTERVAL, scheduler)
             .onBackpressureDrop()
             .doOnNext(tick -> change(this::lookAtRouting));
     return Flux.merge(wakes.concatMap(any -> rounds(), 0), slow, routingTicks);
@@ -148,7 +140,7 @@ final class Term {
     }
     Plan plan = planner.plan(Batches.ASSIGNMENTS, now());
     if (!plan.isEmpty()) {
-      return assigner.assign(leader, plan).doOnNext(this::apply).then();
+      return store.assign(plan).doOnNext(this::apply).then();
     }
     again = !board.hungry(1).isEmpty();
     return again ? Mono.empty() : routing.tell();
@@ -160,8 +152,8 @@ final class Term {
   }
 
   private Mono<Void> fill(LaneQueue lane) {
-    return reads()
-        .lexical(keys.pending(), lane.name() + '|', lane.name() + '}', LaneQueue.AHEAD / 2)
+    return store
+        .places(lane.name(), LaneQueue.AHEAD / 2)
         .doOnNext(places -> board.fill(lane, places, LaneQueue.AHEAD / 2))
         .then();
   }
@@ -179,20 +171,20 @@ final class Term {
   }
 
   private Mono<Void> read() {
-    Mono<Void> strategy = reads().getText(keys.strategy()).doOnNext(view::useStrategy).then();
-    Mono<Void> cursors = reads().textHash(keys.cursors()).doOnNext(view::resume).then();
+    Mono<Void> strategy = store.strategy().doOnNext(view::useStrategy).then();
+    Mono<Void> cursors = store.cursors().doOnNext(view::resume).then();
     Mono<Void> members = fleet.members().doOnNext(view::learnAll).then();
     return strategy.then(cursors).then(members).then(Mono.defer(this::readLanes));
   }
 
   private Mono<Void> readLanes() {
-    return reads()
-        .textHash(keys.lanes())
+    return store
+        .lanes()
         .doOnNext(
             lanes -> {
               board = new LaneBoard();
               planner = new Planner(board, view);
-              lanes.keySet().forEach(name -> board.discover(name, now()));
+              lanes.forEach(name -> board.discover(name, now()));
             })
         .then();
   }
@@ -201,11 +193,7 @@ final class Term {
     routing.look(board.blocked(), view);
   }
 
-  private RedisReads reads() {
-    return context.link().reads();
-  }
-
   private long now() {
-    return context.scheduler().now(TimeUnit.MILLISECONDS);
+    return scheduler.now(TimeUnit.MILLISECONDS);
   }
 }

@@ -1,0 +1,59 @@
+package io.multiswarm.tasks;
+
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisReads;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.tasks.Assigner.Outcome;
+import io.multiswarm.tasks.Planner.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** {@link TermStore} in Redis, fenced by the leader's epoch. */
+record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) implements TermStore {
+
+  @Override
+  public Mono<String> strategy() {
+    return reads().getText(keys.strategy());
+  }
+
+  @Override
+  public Mono<Map<String, String>> cursors() {
+    return reads().textHash(keys.cursors());
+  }
+
+  @Override
+  public Mono<Set<String>> lanes() {
+    return reads().textHash(keys.lanes()).map(Map::keySet);
+  }
+
+  @Override
+  public Mono<List<String>> places(String lane, int most) {
+    return reads().lexical(keys.pending(), lane + '|', lane + '}', most);
+  }
+
+  @Override
+  public Mono<Outcome> assign(Plan plan) {
+    return new Assigner(context, keys).assign(leader, plan);
+  }
+
+  @Override
+  public Mono<Void> tellUnroutable(long waiting, List<String> events) {
+    ScriptCall call =
+        context
+            .appending(Script.TASK_UNROUTABLE)
+            .keys(keys.common())
+            .arg(leader.epoch())
+            .arg(leader.swarmId())
+            .arg(waiting);
+    events.forEach(call::arg);
+    return context.link().run(call).flatMap(reply -> Alarms.unlessFenced(reply, leader)).then();
+  }
+
+  private RedisReads reads() {
+    return context.link().reads();
+  }
+}
