@@ -36,6 +36,7 @@ import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -207,11 +208,10 @@ public final class MultiSwarmCoordination {
    * fails; what Redis could not be told is left to the leases.
    */
   public Mono<Void> shutdown() {
+    // To end threads takes locks, for which no thread of Netty's may wait.
     return components
         .stop()
-        // To end threads takes locks, for which no thread of Netty's may wait.
-        .publishOn(Schedulers.boundedElastic())
-        .doFinally(end -> scheduler.dispose());
+        .then(Mono.fromFuture(() -> CompletableFuture.runAsync(scheduler::dispose)));
   }
 
   // The components

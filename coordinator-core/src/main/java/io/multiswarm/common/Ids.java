@@ -36,6 +36,11 @@ public final class Ids {
           "events",
           "sys");
 
+  private static final Pattern BASE_36 = Pattern.compile("[0-9a-z]+");
+
+  /** Characters that all but one in a billion processes have in their part of an id. */
+  private static final int LEAST_RANDOM = 7;
+
   /** Tells the ids of this process from those of all others. */
   private static final String PROCESS =
       Long.toString(new SecureRandom().nextLong() & Long.MAX_VALUE, Character.MAX_RADIX);
@@ -81,6 +86,17 @@ public final class Ids {
   public static String unique(String prefix) {
     long number = COUNTER.incrementAndGet();
     return prefix + '-' + PROCESS + '-' + Long.toString(number, Character.MAX_RADIX);
+  }
+
+  /** Whether an id has the form of those that {@link #unique} makes. */
+  public static boolean isUnique(String prefix, String id) {
+    int first = prefix.length();
+    int last = id.lastIndexOf('-');
+    return last - first > LEAST_RANDOM
+        && id.startsWith(prefix)
+        && id.charAt(first) == '-'
+        && BASE_36.matcher(id).region(first + 1, last).matches()
+        && BASE_36.matcher(id).region(last + 1, id.length()).matches();
   }
 
   private static String shown(@Nullable String id) {

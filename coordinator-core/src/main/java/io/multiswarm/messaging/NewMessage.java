@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a swarm says: the application's own type and its data.
  *
- * @param id makes a repetition harmless within the channel's history; at most 128 characters
+ * @param id makes a repetition harmless within the channel's history; 1 to 128 characters. Null:
+ *     each call that sends this sends another message, under an id of its own; to subscribe to the
+ *     Mono of a call again sends the same
  * @param type not empty
  * @param toAgent addressed within the target swarm; not looked up
  */
-public record NewMessage(String id, String type, Json data, @Nullable String toAgent) {
+public record NewMessage(@Nullable String id, String type, Json data, @Nullable String toAgent) {
 
   private static final int MAX_ID = 128;
   private static final int MAX_TYPE = 256;
 
   public NewMessage {
-    if (id.isEmpty() || id.length() > MAX_ID) {
+    if (id != null && (id.isEmpty() || id.length() > MAX_ID)) {
       throw CoordinationException.invalid("id: must have 1 to %d characters", MAX_ID);
     }
     if (type.isEmpty() || type.length() > MAX_TYPE) {
@@ -29,9 +31,9 @@ public record NewMessage(String id, String type, Json data, @Nullable String toA
     }
   }
 
-  /** With a new id. {@code data} is anything that {@link Json#of} takes. */
+  /** Without an id. {@code data} is anything that {@link Json#of} takes. */
   public static NewMessage of(String type, @Nullable Object data) {
-    return new NewMessage(Ids.unique("msg"), type, Json.of(data), null);
+    return new NewMessage(null, type, Json.of(data), null);
   }
 
   public NewMessage withId(String other) {

@@ -10,7 +10,7 @@ local meta = redis.call('HMGET', KEYS[2], 'epoch', 'last')
 if not meta[1] then
   local epoch = int(now_us())
   redis.call('DEL', KEYS[3], KEYS[4])
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'last', '0', 'bytes', '0', 'touched', '0')
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'last', '0')
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
   return { epoch, 0, 0 }
 end

@@ -12,7 +12,7 @@ local meta = redis.call('HMGET', KEYS[2], 'epoch', 'last')
 if not meta[1] then
   local epoch = int(now_us())
   redis.call('DEL', KEYS[3], KEYS[4])
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'last', '0', 'bytes', '0', 'touched', '0')
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'last', '0')
   redis.call('PEXPIRE', KEYS[2], ARGV[4])
   return { epoch, 0, 0, {} }
 end
@@ -38,9 +38,9 @@ while count < limit and bytes < budget do
   for _, entry in ipairs(entries) do
     from = tonumber(string.match(entry[1], '^(%d+)'))
     count = count + 1
-    bytes = bytes + #entry[2][4]
+    bytes = bytes + #entry[2][2]
     page[2 * count - 1] = from
-    page[2 * count] = entry[2][4]
+    page[2 * count] = entry[2][2]
     if bytes >= budget then
       break
     end

@@ -19,6 +19,7 @@ import io.multiswarm.messaging.Published;
 import io.multiswarm.messaging.Reply;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ import reactor.core.publisher.Mono;
 
 /** Puts what swarms say into envelopes and channels. */
 public final class DefaultMessenger implements Messenger {
+
+  private static final String ID_PREFIX = "msg";
 
   private final NodeContext node;
   private final ChannelPublisher publisher;
@@ -58,11 +61,13 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Published> send(Ownership from, String to, NewMessage message) {
+    Identity identity = new Identity(message);
     return checked(
         () -> {
           String channel = ChannelName.of(Ids.checkSwarm("to", to));
           MessageType type = message.toAgent() == null ? MessageType.TARGETED : MessageType.AGENT;
-          return store(from, channel, type, to, message).doOnNext(done -> targeted.increment());
+          return store(from, new Address(channel, type, to), message, identity)
+              .doOnNext(done -> targeted.increment());
         });
   }
 
@@ -73,12 +78,14 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Published> publish(Ownership from, String channel, NewMessage message) {
+    Identity identity = new Identity(message);
     return checked(
         () -> {
           MessageType type = ChannelName.typeOf(ChannelName.check(channel));
           String target = ChannelName.swarmOf(channel);
           LongAdder kind = target == null ? broadcasts : targeted;
-          Mono<Published> stored = store(from, channel, type, target, message);
+          Mono<Published> stored =
+              store(from, new Address(channel, type, target), message, identity);
           return target != null || channel.equals(ChannelName.GLOBAL)
               ? stored.doOnNext(done -> kind.increment())
               : stored;
@@ -117,19 +124,51 @@ public final class DefaultMessenger implements Messenger {
         requests.lateReplies());
   }
 
-  private Mono<Published> store(
-      Ownership from,
-      String channel,
-      MessageType type,
-      @Nullable String target,
-      NewMessage message) {
+  /** Where a message goes. */
+  private record Address(String channel, MessageType type, @Nullable String target) {}
+
+  /**
+   * The id of what one call sends, the same in each subscription to its Mono: to repeat the Mono is
+   * to send the same message again.
+   */
+  private static final class Identity {
+    final String id;
+    private final Outgoing.Origin first;
+    private final AtomicBoolean sent = new AtomicBoolean();
+
+    Identity(NewMessage message) {
+      String given = message.id();
+      id = given == null ? Ids.unique(ID_PREFIX) : given;
+      first = given == null ? Outgoing.Origin.NEW : origin(given);
+    }
+
+    /** An id of ours comes back when somebody sends again what was told to him under that id. */
+    private static Outgoing.Origin origin(String given) {
+      boolean ours = Ids.isUnique(ID_PREFIX, given);
+      return ours ? Outgoing.Origin.REPEATED : Outgoing.Origin.GIVEN;
+    }
+
+    /** What it is this time; after the first time it is not new. */
+    Outgoing.Origin origin() {
+      boolean again = sent.getAndSet(true) && first == Outgoing.Origin.NEW;
+      return again ? Outgoing.Origin.REPEATED : first;
+    }
+  }
+
+  private Mono<Published> store(Ownership from, Address to, NewMessage message, Identity identity) {
     long now = node.scheduler().now(TimeUnit.MILLISECONDS);
-    byte[] envelope = EnvelopeWriter.write(message, from.swarmId(), now, type, target, null);
+    byte[] envelope =
+        EnvelopeWriter.write(
+            identity.id, message, from.swarmId(), now, to.type(), to.target(), null);
     checkSize(envelope, node.options().maxMessageSize());
     return publisher
-        .publish(new Outgoing(channel, from, target, message.id(), envelope))
-        .map(position -> new Published(message.id(), position))
-        .doOnNext(done -> countSent(from));
+        .publish(
+            new Outgoing(to.channel(), from, to.target(), identity.id, identity.origin(), envelope))
+        .map(
+            position -> {
+              countSent(from);
+              return new Published(identity.id, position);
+            });
   }
 
   private void countSent(Ownership from) {

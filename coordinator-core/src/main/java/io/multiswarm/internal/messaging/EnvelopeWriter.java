@@ -15,10 +15,12 @@ final class EnvelopeWriter {
   private EnvelopeWriter() {}
 
   /**
+   * @param id of the message
    * @param target the addressed swarm, or null
    * @param requestId makes the message a request, or null
    */
   static byte[] write(
+      String id,
       NewMessage message,
       String from,
       long timestamp,
@@ -28,7 +30,7 @@ final class EnvelopeWriter {
     byte[] head =
         utf8(
             "{\"id\":"
-                + quoted(message.id())
+                + quoted(id)
                 + ",\"swarmId\":\""
                 + from
                 + "\",\"timestamp\":"

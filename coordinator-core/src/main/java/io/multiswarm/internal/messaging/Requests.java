@@ -82,8 +82,10 @@ final class Requests {
 
   private Mono<Void> send(
       Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
+    String id = message.id() == null ? Ids.unique("msg") : message.id();
     byte[] envelope =
         EnvelopeWriter.write(
+            id,
             message,
             from.swarmId(),
             node.scheduler().now(TimeUnit.MILLISECONDS),
@@ -99,7 +101,7 @@ final class Requests {
             .arg(from.swarmId())
             .arg(from.incarnation())
             .arg(to)
-            .arg(message.id())
+            .arg(id)
             .arg(envelope)
             .arg(timeout)
             .arg(node.nodeId());

@@ -20,12 +20,10 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /** Builds the Lettuce client with the settings that were found to matter, each with its reason. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing: there is nobody left to tell
@@ -94,13 +92,12 @@ final class Connections {
     Sinks.Empty<Void> gone = Sinks.empty();
     // One after the other: they share their threads, and the lock around them. And for locks no
     // thread of Netty's may wait, on which each of these ends.
-    Executor aside = Schedulers.boundedElastic()::schedule;
     CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
     for (RedisClient client : clients) {
       ended =
           ended
               .exceptionally(error -> null)
-              .thenComposeAsync(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS), aside);
+              .thenComposeAsync(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS));
     }
     ended.whenCompleteAsync(
         (done, error) -> {
@@ -108,8 +105,7 @@ final class Connections {
           threads
               .shutdown(0, 1, TimeUnit.SECONDS)
               .addListener(end -> gone.tryEmitEmpty()); // the only emission
-        },
-        aside);
+        });
     return gone.asMono();
   }
 

@@ -115,6 +115,26 @@ public final class RedisLink {
     return perform(call, lane, redis -> evaluate(redis, call)).map(ScriptReply::new);
   }
 
+  /** For calls whose order outlasts a broken connection. */
+  public OrderedCalls ordered() {
+    return new OrderedCalls(this, scheduler);
+  }
+
+  /** As {@link #run}, on the connection for commands and never repeated; errors as they came. */
+  Mono<ScriptReply> once(ScriptCall call) {
+    RedisAsyncCommands<String, byte[]> redis = commands.commandsOrNull();
+    return redis == null
+        ? Mono.error(notConnected())
+        : commands.send(redis, up -> evaluate(up, call)).map(ScriptReply::new);
+  }
+
+  /** Whether the error of {@link #once} calls for a repetition. */
+  boolean mayRepeatCommand(Throwable error, long began) {
+    RedisFailure failure = RedisFailure.of(error);
+    note(failure);
+    return mayRepeat(failure, commands, began);
+  }
+
   <T> Mono<T> read(
       String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
     return perform(what, commands, command);

@@ -2,13 +2,16 @@ package io.multiswarm.internal.stream;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.OrderedCalls;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.messaging.Position;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +24,8 @@ import reactor.core.publisher.Mono;
  * that arrive while others are under way leave together; idle, it leaves at once and alone.
  *
  * <p>Messages of one process to one channel take effect in the order of subscription to their
- * Monos. After a broken connection the whole batch is sent again; ids keep that from storing
- * anything twice.
+ * Monos, also when the connection breaks: then batches are sent again in their order, and what they
+ * stored before is found.
  */
 public final class ChannelPublisher {
 
@@ -30,11 +33,16 @@ public final class ChannelPublisher {
   private static final long UNKNOWN_SENDER = -2;
   private static final long FENCED_SENDER = -3;
 
+  /** By how much two clocks are taken to differ. */
+  private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+
   private final NodeContext node;
+  private final OrderedCalls calls;
   private final NaturalBatcher<Outgoing, Position> batches;
 
   public ChannelPublisher(NodeContext node) {
     this.node = node;
+    this.calls = node.link().ordered();
     this.batches =
         new NaturalBatcher<>(
             "publish",
@@ -52,36 +60,44 @@ public final class ChannelPublisher {
   }
 
   private Mono<List<Outcome<Position>>> publishAll(List<Outgoing> batch) {
-    Indexed channels = new Indexed();
-    Indexed names = new Indexed();
+    Indexed<String> channels = new Indexed<>();
+    Indexed<Ownership> senders = new Indexed<>();
+    Indexed<String> targets = new Indexed<>();
     for (Outgoing message : batch) {
       channels.index(message.channel());
-      names.index(message.sender() == null ? null : message.sender().swarmId());
-      names.index(message.target());
+      senders.index(message.sender());
+      targets.index(message.target());
     }
-    ScriptCall call = node.appending(Script.CHANNEL_PUBLISH).key(node.keys().roster());
-    channels.all().forEach(channel -> call.keys(node.keys().history(channel)));
-    call.arg(names.size());
-    names.all().forEach(call::arg);
-    for (Outgoing message : batch) {
-      addMessage(call, message, channels, names);
-    }
-    return node.link().run(call).map(reply -> outcomes(batch, channels, reply));
+    return calls
+        .run(
+            elapsed -> {
+              ScriptCall call = node.appending(Script.CHANNEL_PUBLISH).key(node.keys().roster());
+              channels.all().forEach(channel -> call.keys(node.keys().history(channel)));
+              call.arg(searched(batch, elapsed)).arg(senders.size()).arg(targets.size());
+              senders.all().forEach(from -> call.arg(from.swarmId()).arg(from.incarnation()));
+              targets.all().forEach(call::arg);
+              for (Outgoing message : batch) {
+                call.arg(channels.index(message.channel()))
+                    .arg(senders.index(message.sender()))
+                    .arg(targets.index(message.target()))
+                    .arg(message.markedId(elapsed != OrderedCalls.FIRST_TIME))
+                    .arg(message.envelope());
+              }
+              return call;
+            })
+        .map(reply -> outcomes(batch, channels, reply));
   }
 
-  private static void addMessage(
-      ScriptCall call, Outgoing message, Indexed channels, Indexed names) {
-    Sender sender = Sender.of(message);
-    call.arg(channels.index(message.channel()))
-        .arg(names.index(sender.swarmId()))
-        .arg(sender.incarnation())
-        .arg(names.index(message.target()))
-        .arg(message.id())
-        .arg(message.envelope());
+  /** How far back the history is searched for messages that may be stored already. */
+  private Duration searched(List<Outgoing> batch, long elapsed) {
+    boolean older = batch.stream().anyMatch(one -> one.origin() == Outgoing.Origin.REPEATED);
+    return older
+        ? node.options().history().maxAge()
+        : Duration.ofMillis(Math.max(0, elapsed)).plus(CLOCK_SLACK);
   }
 
   private static List<Outcome<Position>> outcomes(
-      List<Outgoing> batch, Indexed channels, ScriptReply reply) {
+      List<Outgoing> batch, Indexed<String> channels, ScriptReply reply) {
     ScriptReply epochs = reply.list(0);
     ScriptReply results = reply.list(1);
     List<Outcome<Position>> outcomes = new ArrayList<>(batch.size());
@@ -98,7 +114,8 @@ public final class ChannelPublisher {
   }
 
   private static CoordinationException refusal(Outgoing message, long result) {
-    String sender = String.valueOf(Sender.of(message).swarmId());
+    Ownership from = message.sender();
+    String sender = from == null ? "nobody" : from.swarmId();
     if (result == UNKNOWN_TARGET) {
       return CoordinationException.of(
           ErrorCode.NOT_FOUND, "to: swarm %s is not registered", message.target());
@@ -114,24 +131,15 @@ public final class ChannelPublisher {
     throw new IllegalStateException("unknown result of the publish script: " + result);
   }
 
-  /** The sender of a message, or nobody. */
-  private record Sender(@Nullable String swarmId, long incarnation) {
-    static Sender of(Outgoing message) {
-      return message.sender() == null
-          ? new Sender(null, 0)
-          : new Sender(message.sender().swarmId(), message.sender().incarnation());
-    }
-  }
+  /** Distinct values by the order of their first mention, counted from 1; null is 0. */
+  private static final class Indexed<T> {
+    private final Map<T, Integer> indexes = new LinkedHashMap<>();
 
-  /** Distinct names by the order of their first mention, counted from 1; null is 0. */
-  private static final class Indexed {
-    private final Map<String, Integer> indexes = new LinkedHashMap<>();
-
-    int index(@Nullable String name) {
-      return name == null ? 0 : indexes.computeIfAbsent(name, any -> indexes.size() + 1);
+    int index(@Nullable T value) {
+      return value == null ? 0 : indexes.computeIfAbsent(value, any -> indexes.size() + 1);
     }
 
-    Iterable<String> all() {
+    Iterable<T> all() {
       return indexes.keySet();
     }
 

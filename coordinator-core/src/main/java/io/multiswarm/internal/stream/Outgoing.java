@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sender whose proof the script checks; null for none
  * @param target swarm that must exist; null for none
- * @param id makes the publish idempotent within the history
+ * @param id of the message
+ * @param origin of the id, which says how a repetition is found
  * @param envelope the JSON object as it will be stored
  */
 public record Outgoing(
@@ -16,4 +17,32 @@ public record Outgoing(
     @Nullable Ownership sender,
     @Nullable String target,
     String id,
-    byte[] envelope) {}
+    Origin origin,
+    byte[] envelope) {
+
+  /** Where a message's id comes from. */
+  public enum Origin {
+    /** Of ours, for this very call: nobody can have sent it before. */
+    NEW(""),
+    /** The sender gave it: the channel keeps it beside its history, to store it once. */
+    GIVEN("g"),
+    /** Of ours, and sent before: the history is searched for it. */
+    REPEATED("r");
+
+    private final String mark;
+
+    Origin(String mark) {
+      this.mark = mark;
+    }
+  }
+
+  /**
+   * What the publish script takes for the id.
+   *
+   * @param again whether this may be stored already because it was sent before
+   */
+  String markedId(boolean again) {
+    Origin marked = again && origin == Origin.NEW ? Origin.REPEATED : origin;
+    return marked == Origin.NEW ? "" : marked.mark + id;
+  }
+}

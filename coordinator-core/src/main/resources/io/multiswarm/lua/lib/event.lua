@@ -5,7 +5,7 @@
 -- Its id says where it stands, so no message before it can have had it.
 local function event_append(ch, kind, swarm_id, type, data)
   local id = 'sys-' .. ch.epoch .. '-' .. int(ch.last + 1)
-  return channel_append_new(ch, id, '{"id":"' .. id .. '","swarmId":"' .. swarm_id .. '","timestamp":'
+  return channel_append_new(ch, '{"id":"' .. id .. '","swarmId":"' .. swarm_id .. '","timestamp":'
     .. int(ch.ms) .. ',"messageType":"' .. kind .. '","target":null,"targetAgent":null,"payload":{"type":"'
     .. type .. '","data":' .. data .. '},"metadata":{}}')
 end

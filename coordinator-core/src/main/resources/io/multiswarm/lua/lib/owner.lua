@@ -8,7 +8,7 @@ local function owner_check(entry, incarnation)
   if not entry then
     return 'NOT_FOUND'
   end
-  if incarnation == '0' or string.match(entry, '^(%d+):') == incarnation then
+  if incarnation == '0' or string.sub(entry, 1, #incarnation + 1) == incarnation .. ':' then
     return 'OK'
   end
   return 'FENCED'

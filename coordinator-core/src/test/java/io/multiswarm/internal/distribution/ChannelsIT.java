@@ -294,6 +294,7 @@ class ChannelsIT {
                         null,
                         null,
                         "m" + number,
+                        Outgoing.Origin.NEW,
                         envelope(number).getBytes(StandardCharsets.UTF_8))),
             256)
         .blockLast(SOON);
@@ -305,7 +306,9 @@ class ChannelsIT {
 
   private Position publishEnvelope(String id, String envelope) {
     byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
-    return publisher.publish(new Outgoing(CHANNEL, null, null, id, bytes)).block(SOON);
+    return publisher
+        .publish(new Outgoing(CHANNEL, null, null, id, Outgoing.Origin.GIVEN, bytes))
+        .block(SOON);
   }
 
   /** Subscribed when this returns, so that what is published next is live. */

@@ -4,8 +4,8 @@ import io.multiswarm.server.websocket.WebSocketEndpoint;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -86,10 +86,11 @@ public final class HttpEndpoint {
 
   /** Closes the listening socket and all connections. */
   public Mono<Void> stop() {
+    // To end threads takes locks, for which no thread of Netty's may wait.
+    Mono<Void> silenced = Mono.fromFuture(() -> CompletableFuture.runAsync(metrics::close));
     return Mono.fromRunnable(server::dispose)
         .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))
-        // To end threads takes locks, for which no thread of Netty's may wait.
-        .publishOn(Schedulers.boundedElastic())
-        .doFinally(end -> metrics.close());
+        .onErrorResume(error -> silenced.then(Mono.error(error)))
+        .then(silenced);
   }
 }

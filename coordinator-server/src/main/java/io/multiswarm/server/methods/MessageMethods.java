@@ -1,6 +1,5 @@
 package io.multiswarm.server.methods;
 
-import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.messaging.ChannelName;
@@ -96,9 +95,8 @@ public final class MessageMethods implements MethodTable.Group {
   }
 
   private static NewMessage message(Params params, @Nullable String toAgent) {
-    String id = params.optionalString("id");
     return new NewMessage(
-        id == null ? Ids.unique("msg") : id, params.words("type"), params.json("data"), toAgent);
+        params.optionalString("id"), params.words("type"), params.json("data"), toAgent);
   }
 
   private static Json published(Published published) {

@@ -3,7 +3,6 @@ package io.multiswarm.load.messages;
 import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.load.client.Envelopes;
 import io.multiswarm.load.client.Fault;
@@ -157,9 +156,7 @@ final class EmbeddedRoad implements Road {
     @Override
     public Mono<Position> carry(Letter letter) {
       return publish(
-              letter,
-              new NewMessage(
-                  Ids.unique("msg"), "load", Json.trusted(data.write(letter.stamp())), null))
+              letter, new NewMessage(null, "load", Json.trusted(data.write(letter.stamp())), null))
           .map(
               published ->
                   new Position(published.position().epoch(), published.position().offset()))
