@@ -5,13 +5,14 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.ConflictStrategy;
+import io.multiswarm.health.InstallationCheck.OnEviction;
 import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.resources.ResourceOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the settings of resources, conflicts and recovery. */
+/** Reads the settings of resources, conflicts, recovery and of what the installation may be. */
 record PoliciesReader(SettingValues values) {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -19,6 +20,8 @@ record PoliciesReader(SettingValues values) {
 
   Policies read() {
     return Policies.defaults()
+        .withOnEviction(
+            values.bool(Setting.ALLOW_EVICTION) ? OnEviction.DEGRADE : OnEviction.REFUSE)
         .withResources(resources())
         .withConflicts(conflicts())
         .withRecovery(recovery());

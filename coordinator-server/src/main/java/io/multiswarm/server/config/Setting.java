@@ -60,6 +60,11 @@ enum Setting {
       "directory",
       "./data",
       "Where the server's own redis-server keeps its data."),
+  ALLOW_EVICTION(
+      SettingGroup.REDIS,
+      "true|false",
+      "false",
+      "Start, degraded, on a Redis that removes keys when its memory is full, leases and tasks among them."),
   FLEET(
       SettingGroup.REDIS,
       "name",
@@ -199,7 +204,7 @@ enum Setting {
 
   /** Whether the flag may stand alone, meaning {@code true}. */
   boolean isSwitch() {
-    return this == INSECURE;
+    return this == INSECURE || this == ALLOW_EVICTION;
   }
 
   /** The value as it may be shown to anybody who reads the log. */

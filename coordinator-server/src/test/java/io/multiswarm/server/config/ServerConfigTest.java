@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.conflict.ConflictStrategy;
+import io.multiswarm.health.InstallationCheck.OnEviction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -107,6 +108,7 @@ class ServerConfigTest {
         Setting.NODE_LEASE,
         coordination("3000", o -> o.liveness().nodeLease(), Duration.ofSeconds(3)));
     examples.put(Setting.TASK_QUEUE_LIMIT, coordination("5", o -> o.tasks().queueLimit(), 5));
+    examples.put(Setting.ALLOW_EVICTION, policies("true", p -> p.onEviction(), OnEviction.DEGRADE));
     examples.put(
         Setting.RESOURCE_RECOVERY_WINDOW,
         policies("3s", p -> p.resources().recoveryWindow(), Duration.ofSeconds(3)));
