@@ -18,6 +18,11 @@ public record Ownership(String swarmId, long incarnation) {
     }
   }
 
+  /** Whether the id was never attached before: the swarm is new, and nothing was saved under it. */
+  public boolean isFirst() {
+    return incarnation == 1;
+  }
+
   /** The right to act for a swarm without holding it. */
   public static Ownership administrator(String swarmId) {
     return new Ownership(swarmId, ADMINISTRATOR);

@@ -5,6 +5,8 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Takes a snapshot of each swarm that this node holds once an interval, if its state has changed.
+ *
+ * <p>Every node hears of each version that is saved, so a swarm that saved nothing since costs
+ * nothing; after a time without hearing, all may have.
  *
  * <p>The interval has phases, and a swarm's id says in which it has its turn: so ten thousand
  * swarms do not come at once. A tick that comes late makes up for the phases that were missed.
@@ -28,6 +33,7 @@ final class AutomaticSnapshots {
   private final NodeContext context;
   private final RedisSnapshots snapshots;
   private final int phases;
+  private final Set<String> changed = ConcurrentHashMap.newKeySet();
   final LongAdder failures = new LongAdder();
   private long done = -1;
 
@@ -52,8 +58,32 @@ final class AutomaticSnapshots {
     done = tick;
     return Flux.fromIterable(context.holdings().all())
         .filter(held -> Math.floorMod(held.swarmId().hashCode() - first, phases) <= tick - first)
+        .filter(held -> changed.remove(held.swarmId()))
         .flatMap(this::take, AT_ONCE)
         .then();
+  }
+
+  /** A version of its state was saved. */
+  void saved(String swarmId) {
+    if (context.holdings().find(swarmId).isPresent()) {
+      changed.add(swarmId);
+    }
+  }
+
+  /** What is new here has saved nothing. */
+  void attached(Holdings.Held held) {
+    if (!held.ownership().isFirst()) {
+      changed.add(held.swarmId());
+    }
+  }
+
+  void lost(Holdings.Held held) {
+    changed.remove(held.swarmId());
+  }
+
+  /** Signals may have been missed. */
+  void reset() {
+    context.holdings().all().forEach(held -> changed.add(held.swarmId()));
   }
 
   private Mono<Snapshot> take(Holdings.Held held) {
@@ -63,6 +93,7 @@ final class AutomaticSnapshots {
             error -> {
               if (!isGone(error)) {
                 failures.increment();
+                saved(held.swarmId());
                 log.warn("No automatic snapshot of swarm {}: {}", held.swarmId(), error.toString());
               }
               return Mono.empty();

@@ -41,6 +41,7 @@ public final class RedisStateManager implements SwarmStateManager {
     this.upkeep = new StateUpkeep(calls);
     context.signals().on(SIGNAL, this::heard);
     context.signals().onReset(cache::clear);
+    context.signals().onReset(automatic::reset);
     context.holdings().listen(new Changes());
   }
 
@@ -102,6 +103,7 @@ public final class RedisStateManager implements SwarmStateManager {
     String[] words = text.split(" ", 2);
     if (words.length == 2) {
       cache.heardOf(words[0], Long.parseLong(words[1]));
+      automatic.saved(words[0]);
     }
   }
 
@@ -110,11 +112,14 @@ public final class RedisStateManager implements SwarmStateManager {
     @Override
     public void attached(Holdings.Held held) {
       cache.forget(held.swarmId());
+      automatic.attached(held);
+      upkeep.attached(held);
     }
 
     @Override
     public void lost(Holdings.Held held, String reason) {
       cache.forget(held.swarmId());
+      automatic.lost(held);
       if (reason.equals("deregistered")) {
         upkeep.clear(held.swarmId()).subscribe();
       }

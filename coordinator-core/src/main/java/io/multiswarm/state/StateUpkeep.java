@@ -6,6 +6,9 @@ import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +18,11 @@ import reactor.core.publisher.Mono;
 /**
  * Keeps what living swarms saved from expiring, and removes what ended ones left.
  *
- * <p>With each heartbeat the TTL of a swarm's state is renewed, and that of its copies too: a
- * checkpoint of a swarm that works for weeks is there when it is needed. What is missed, because a
- * node died or nobody held the swarm, its TTL removes.
+ * <p>Each quarter of the TTL it is renewed, and that of a swarm's copies too: a checkpoint of a
+ * swarm that works for weeks is there when it is needed. Each heartbeat has the swarms whose turn
+ * it is by their id, so that ten thousand idle ones cost a few commands a second, and those that
+ * were attached here meanwhile. What is missed, because a node died or nobody held the swarm, its
+ * TTL removes.
  */
 final class StateUpkeep {
 
@@ -27,8 +32,10 @@ final class StateUpkeep {
   private static final int SWARMS_A_CALL = 40;
 
   private static final int BEATS_PER_TTL = 3;
+  private static final int RENEWALS_PER_TTL = 4;
 
   private final StateCalls calls;
+  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
 
   StateUpkeep(StateCalls calls) {
     this.calls = calls;
@@ -36,10 +43,19 @@ final class StateUpkeep {
 
   /** Goes on for ever, whatever fails; emits nothing. */
   Mono<Void> run() {
+    long phases = Math.max(1, calls.ttl().dividedBy(RENEWALS_PER_TTL).dividedBy(interval()));
     return Flux.interval(interval(), calls.context().scheduler())
         .onBackpressureDrop()
-        .concatMap(tick -> round(), 0)
+        .concatMap(
+            tick -> round(swarmId -> Math.floorMod(swarmId.hashCode() - tick, phases) == 0), 0)
         .then();
+  }
+
+  /** It may have been long without renewal elsewhere; what is new here has nothing to renew. */
+  void attached(Holdings.Held held) {
+    if (!held.ownership().isFirst()) {
+      arrived.add(held.swarmId());
+    }
   }
 
   private Duration interval() {
@@ -48,9 +64,11 @@ final class StateUpkeep {
     return heartbeat.compareTo(longest) < 0 ? heartbeat : longest;
   }
 
-  Mono<Void> round() {
+  /** Renews the held swarms whose turn it is, and those that have arrived. */
+  Mono<Void> round(Predicate<String> turn) {
     return Flux.fromIterable(calls.context().holdings().all())
         .map(Holdings.Held::swarmId)
+        .filter(swarmId -> arrived.remove(swarmId) || turn.test(swarmId))
         .buffer(SWARMS_A_CALL)
         .concatMap(this::renew)
         .then()

@@ -24,7 +24,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Term {
 
-  private static final Duration REREAD = Duration.ofSeconds(30);
+  private static final Duration REREAD = Duration.ofMinutes(2);
   private static final int LANES_AT_ONCE = 16;
   private static final int SWARMS_AT_ONCE = 100;
 

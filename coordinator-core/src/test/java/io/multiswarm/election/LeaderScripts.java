@@ -112,7 +112,7 @@ final class LeaderScripts {
     List<String> found = new ArrayList<>();
     List<?> entries = (List<?>) cli("XRANGE", keys.history("swarm:coordination").get(2), "-", "+");
     for (Object entry : entries) {
-      String envelope = ((List<?>) ((List<?>) entry).get(1)).get(3).toString();
+      String envelope = ((List<?>) ((List<?>) entry).get(1)).get(1).toString();
       if (envelope.contains("\"leadership_announcement\"")) {
         found.add(envelope);
       }

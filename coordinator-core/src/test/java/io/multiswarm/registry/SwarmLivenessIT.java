@@ -220,7 +220,7 @@ class SwarmLivenessIT {
     List<String> found = new ArrayList<>();
     for (Object entry :
         (List<?>) redis.cli("XRANGE", node.keys().history("swarm:events").get(2), "-", "+")) {
-      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(3);
+      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(1);
       Map<?, ?> payload = (Map<?, ?>) Json.parse(body).asMap().get("payload");
       Map<?, ?> data = (Map<?, ?>) payload.get("data");
       if ("swarm_interrupted".equals(payload.get("type"))) {

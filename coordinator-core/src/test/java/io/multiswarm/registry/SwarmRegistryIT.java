@@ -261,7 +261,7 @@ class SwarmRegistryIT {
     List<String> types = new ArrayList<>();
     for (Object entry :
         (List<?>) redis.cli("XRANGE", node.keys().history("swarm:events").get(2), "-", "+")) {
-      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(3);
+      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(1);
       Map<?, ?> payload = (Map<?, ?>) Json.parse(body).asMap().get("payload");
       types.add((String) payload.get("type"));
     }

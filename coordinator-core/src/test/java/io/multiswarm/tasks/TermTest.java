@@ -202,7 +202,7 @@ class TermTest {
     swarm("w", 1);
     begin();
     store.places.add(place("t1"));
-    time.advance(Duration.ofSeconds(30));
+    time.advance(Duration.ofMinutes(2));
     assertThat(store.assigned()).containsExactly("t1");
   }
 
