@@ -266,6 +266,8 @@ public final class DefaultElection implements Election {
           () -> {
             if (reason.equals(Holdings.SESSION_LOST)) {
               state.detached(held.swarmId(), now());
+            } else {
+              state.gone(held.swarmId());
             }
           });
     }

@@ -92,7 +92,7 @@ final class ElectionState {
     }
     if (own != null) {
       known.giveUp();
-      leadingSwarm.graceIsOver();
+      leadingSwarm.forget();
     }
     if (known.hasRemains()) {
       return Step.RELEASE;
@@ -133,10 +133,10 @@ final class ElectionState {
     }
   }
 
-  /** A swarm was taken over or ended while it was detached: it has no grace any more. */
+  /** A swarm was taken over, interrupted or ended: if it was detached, it has no grace any more. */
   void gone(String swarmId) {
     if (known.isOwn(swarmId)) {
-      leadingSwarm.graceIsOver();
+      leadingSwarm.gone();
     }
   }
 
@@ -185,7 +185,7 @@ final class ElectionState {
     }
     known.endOther();
     known.endRemains();
-    leadingSwarm.graceIsOver();
+    leadingSwarm.leads(swarmId);
     known.lead(swarmId, granted, sent);
     expire(now);
   }
@@ -253,12 +253,12 @@ final class ElectionState {
 
   private void lost(Duration now) {
     known.endOwn();
-    leadingSwarm.graceIsOver();
+    leadingSwarm.forget();
     pace.checkBy(now);
   }
 
   private void follow(LeaderInfo leader, Duration now) {
-    leadingSwarm.graceIsOver();
+    leadingSwarm.forget();
     known.follow(leader, now);
   }
 }

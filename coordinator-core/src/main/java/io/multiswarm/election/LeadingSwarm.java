@@ -7,24 +7,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the swarm in whose name a node leads is still there: attached, or detached and within its
  * grace. Confined like {@link ElectionState}.
+ *
+ * <p>The holdings change before it is told why: until then the swarm counts as being there.
  */
 final class LeadingSwarm {
 
   private final Holdings holdings;
   private final Duration grace;
   private @Nullable Duration graceEnd;
+  private boolean gone;
 
   LeadingSwarm(Holdings holdings, Duration grace) {
     this.holdings = holdings;
     this.grace = grace;
   }
 
+  /** It leads from now on. */
+  void leads(String swarmId) {
+    graceEnd = null;
+    gone = holdings.find(swarmId).isEmpty();
+  }
+
   boolean stays(String swarmId, Duration now) {
     if (holdings.find(swarmId).isPresent()) {
       graceEnd = null;
+      gone = false;
       return true;
     }
-    return graceEnd != null && now.compareTo(graceEnd) < 0;
+    return !gone && (graceEnd == null || now.compareTo(graceEnd) < 0);
   }
 
   /** It lost its session and may come back. */
@@ -32,9 +42,16 @@ final class LeadingSwarm {
     graceEnd = now.plus(grace);
   }
 
-  /** It will not come back, or does not matter any more. */
-  void graceIsOver() {
+  /** It will not come back. */
+  void gone() {
     graceEnd = null;
+    gone = true;
+  }
+
+  /** It does not lead any more. */
+  void forget() {
+    graceEnd = null;
+    gone = false;
   }
 
   /** Null while it is not detached. */
