@@ -22,8 +22,7 @@ final class BlockingCallRecorder {
         .allowBlockingCallsInside(
             "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
         // Lettuce's lock between writers and a reconnection, held while a command is queued. An
-        // error out
-        // of it would leave the lock's count wrong and its next user spinning for ever.
+        // error out of it would leave the lock's count wrong and its next user spinning for ever.
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
         // Lettuce's lock around the threads that its clients share, taken when one opens or closes.
@@ -35,6 +34,12 @@ final class BlockingCallRecorder {
             "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "shutdown")
         // Netty's executor of last resort waits for its next task; it serves no connection.
         .allowBlockingCallsInside("io.netty.util.concurrent.GlobalEventExecutor", "takeTask")
+        // Its queue, and that of the JDK's timers, have locks of their own, held for a few
+        // instructions; Reactor allows itself the adding of timers, not their removal.
+        .allowBlockingCallsInside("io.netty.util.concurrent.GlobalEventExecutor", "execute")
+        .allowBlockingCallsInside(
+            "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
         .blockingMethodCallback(
             method -> {
               BlockingOperationError error = new BlockingOperationError(method);
