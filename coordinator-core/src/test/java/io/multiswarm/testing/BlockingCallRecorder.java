@@ -40,6 +40,9 @@ final class BlockingCallRecorder {
         .allowBlockingCallsInside(
             "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
         .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
+        // The queue of the virtual clock.
+        .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "offer")
+        .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "remove")
         .blockingMethodCallback(
             method -> {
               BlockingOperationError error = new BlockingOperationError(method);

@@ -4,10 +4,14 @@ import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.messaging.Messenger;
+import io.multiswarm.resources.ResourceStatistics;
+import io.multiswarm.resources.Resources;
 import io.multiswarm.server.http.Metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the library knows of this node, as metrics. */
@@ -21,6 +25,7 @@ final class NodeMetrics {
     addMessages(metrics, coordination.messenger());
     addHealth(metrics, coordination);
     addLeadership(metrics, coordination);
+    addResources(metrics, coordination.resources());
   }
 
   private static void addMessages(Metrics metrics, Messenger messenger) {
@@ -103,5 +108,40 @@ final class NodeMetrics {
             "Leaderships, of any node, that this node has seen begin",
             coordination.election(),
             election -> election.statistics().leadershipChanges());
+  }
+
+  /** The fleet's, asked for when they are to be told; NaN while Redis does not answer. */
+  private static void addResources(Metrics metrics, Resources resources) {
+    AtomicReference<@Nullable ResourceStatistics> latest = new AtomicReference<>();
+    metrics
+        .refreshedBy(
+            resources.statistics().doOnNext(latest::set).doOnError(error -> latest.set(null)))
+        .gauge(
+            "multiswarm.resources.holders",
+            "Swarms of the fleet that hold resources",
+            latest,
+            read -> number(read, ResourceStatistics::holders))
+        .gauge(
+            "multiswarm.resources.waiting",
+            "Calls of the fleet that wait for resources",
+            latest,
+            read -> number(read, ResourceStatistics::waiting))
+        .gauge(
+            "multiswarm.resources.idle",
+            "Times that a swarm of the fleet was found to hold resources and do nothing",
+            latest,
+            read -> number(read, ResourceStatistics::idle))
+        .gauge(
+            "multiswarm.resources.reclaimed",
+            "Times that resources were taken from a swarm that did nothing",
+            latest,
+            read -> number(read, ResourceStatistics::reclaimed));
+  }
+
+  private static double number(
+      AtomicReference<@Nullable ResourceStatistics> read,
+      ToLongFunction<ResourceStatistics> number) {
+    ResourceStatistics statistics = read.get();
+    return statistics == null ? Double.NaN : number.applyAsLong(statistics);
   }
 }

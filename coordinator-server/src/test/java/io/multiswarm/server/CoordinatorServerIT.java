@@ -495,6 +495,7 @@ class CoordinatorServerIT {
     assertThat(metrics.lines())
         .contains("multiswarm_node_redis_control_latency_seconds NaN") // the first round is to come
         .contains("multiswarm_redis_safe 1.0")
+        .contains("multiswarm_resources_idle 0.0", "multiswarm_resources_reclaimed 0.0")
         .anyMatch(line -> line.startsWith("multiswarm_node_scheduler_delay_seconds "))
         .anyMatch(line -> line.startsWith("multiswarm_node_redis_command_latency_seconds "))
         .anyMatch(line -> line.startsWith("multiswarm_node_sweep_lag_seconds "))

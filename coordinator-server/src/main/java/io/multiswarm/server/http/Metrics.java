@@ -11,7 +11,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -30,6 +33,8 @@ public final class Metrics {
   private final Scheduler reader =
       Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-metrics", IDLE_SECONDS, true);
 
+  private final List<Mono<?>> readings = new CopyOnWriteArrayList<>();
+
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -37,6 +42,15 @@ public final class Metrics {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /**
+   * Done before each exposition, for numbers that have to be asked for; the exposition waits for
+   * its end, and an error is nothing but that.
+   */
+  public Metrics refreshedBy(Mono<?> reading) {
+    readings.add(reading);
+    return this;
   }
 
   /** For others' meters. */
@@ -58,7 +72,9 @@ public final class Metrics {
 
   /** Off the event loop, because some numbers are read from files of the kernel. */
   Mono<String> scrape() {
-    return Mono.fromCallable(registry::scrape).subscribeOn(reader);
+    return Flux.fromIterable(readings)
+        .flatMap(reading -> reading.then().onErrorComplete())
+        .then(Mono.fromCallable(registry::scrape).subscribeOn(reader));
   }
 
   void close() {
