@@ -43,7 +43,7 @@ public final class RedisProcess {
 
   /** Starts it and waits until it accepts connections. */
   public static Mono<RedisProcess> start(Scheduler clock) {
-    return Mono.fromCallable(RedisProcess::launch)
+    return Aside.call(RedisProcess::launch)
         .flatMap(
             redis ->
                 redis
@@ -114,7 +114,8 @@ public final class RedisProcess {
   private Mono<Void> ready(Scheduler clock) {
     return Flux.interval(Duration.ZERO, LOOK_AGAIN, clock)
         .onBackpressureDrop()
-        .filter(tick -> accepts())
+        .concatMap(tick -> Aside.call(this::accepts), 1)
+        .filter(accepts -> accepts)
         .next()
         .timeout(
             START_PATIENCE,

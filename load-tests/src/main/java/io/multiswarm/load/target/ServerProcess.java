@@ -65,7 +65,7 @@ public final class ServerProcess implements Target {
    */
   public static Mono<ServerProcess> start(
       Path jar, List<String> flags, HttpClient http, Scheduler clock) {
-    return Mono.fromCallable(() -> launch(jar, flags, clock))
+    return Aside.call(() -> launch(jar, flags, clock))
         .flatMap(
             server ->
                 server
@@ -218,7 +218,7 @@ public final class ServerProcess implements Target {
   }
 
   private Mono<Void> signal(String name) {
-    return Mono.fromCallable(
+    return Aside.call(
             () -> new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start())
         .flatMap(kill -> Mono.fromFuture(kill.onExit()))
         .filter(kill -> kill.exitValue() == 0)
