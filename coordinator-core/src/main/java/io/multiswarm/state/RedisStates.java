@@ -16,8 +16,11 @@ import reactor.util.retry.Retry;
 /** States by the scripts state_*, one call each but for the merge patch. */
 final class RedisStates implements SwarmStates {
 
-  /** An administrator elsewhere may save between the two calls of a patch; hardly so often. */
-  private static final int PATCH_ATTEMPTS = 10;
+  /**
+   * An administrator elsewhere may save between the two calls of a patch. Who patches without end
+   * there wins every other time, hardly so often in a row.
+   */
+  private static final int PATCH_ATTEMPTS = 100;
 
   private static final String REQUEST = "w";
 
