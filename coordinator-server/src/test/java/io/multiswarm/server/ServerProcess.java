@@ -37,6 +37,8 @@ final class ServerProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As the executable jar's manifest has it: newer Javas warn of Netty's natives otherwise.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
     // Not the one of the tests.
     command.add("-Dlogback.configurationFile=logback.xml");
