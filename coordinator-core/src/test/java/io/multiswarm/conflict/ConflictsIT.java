@@ -55,7 +55,7 @@ class ConflictsIT {
       registry = RegistryNode.create(context, () -> false);
       conflicts = new RedisConflicts(context, registry.registry(), ConflictOptions.defaults());
       conflicts.voteRequests().subscribe(asked::add);
-      context.signals().start();
+      node.startSignals();
     }
 
     @Override

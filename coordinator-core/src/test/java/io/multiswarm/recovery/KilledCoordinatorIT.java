@@ -52,7 +52,7 @@ class KilledCoordinatorIT {
       recovery =
           new DefaultRecovery(
               context, registry.registry(), registry.lifecycle(), states.sources(), this);
-      context.signals().start();
+      node.startSignals();
       registry.start();
     }
 

@@ -55,7 +55,7 @@ class RecoveryIT {
     this.recovery =
         new DefaultRecovery(
             context, registry.registry(), registry.lifecycle(), states.sources(), new Facts());
-    context.signals().start();
+    node.startSignals();
     registry.start();
     redis.cli("HSET", context.keys().leadership(), "epoch", "" + EPOCH, "swarmId", LEADER);
     redis.cli("SET", context.keys().leader(), LEADER);

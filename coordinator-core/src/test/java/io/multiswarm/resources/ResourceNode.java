@@ -30,7 +30,7 @@ final class ResourceNode implements AutoCloseable {
 
   static ResourceNode started(TestRedis redis) {
     ResourceNode node = deaf(redis);
-    node.context.signals().start();
+    node.node.startSignals();
     return node;
   }
 

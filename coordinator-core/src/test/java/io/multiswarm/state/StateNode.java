@@ -27,7 +27,7 @@ final class StateNode implements AutoCloseable {
     this.node = TestNodes.connect(redis.uri(), options.withFleet(redis.fleet()));
     this.context = node.context();
     this.manager = new RedisStateManager(context);
-    context.signals().start();
+    node.startSignals();
   }
 
   StateNode(TestRedis redis) {

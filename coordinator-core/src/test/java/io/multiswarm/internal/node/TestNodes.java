@@ -5,7 +5,9 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.testing.Await;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -42,6 +44,17 @@ public final class TestNodes implements AutoCloseable {
 
   public NodeContext context() {
     return context;
+  }
+
+  /**
+   * Hears signals from now on; who handles them has registered. Waits for the first reset, which
+   * forgets what was cached until then: a test should not meet it by chance.
+   */
+  public void startSignals() {
+    AtomicBoolean listening = new AtomicBoolean();
+    context.signals().onReset(() -> listening.set(true));
+    context.signals().start();
+    Await.await("signals to be heard", CONNECT, listening::get);
   }
 
   @Override
