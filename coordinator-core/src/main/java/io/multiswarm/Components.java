@@ -21,6 +21,7 @@ import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.stream.ChannelHistory;
 import io.multiswarm.internal.stream.ChannelPublisher;
+import io.multiswarm.internal.stream.ChannelRest;
 import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.recovery.DefaultRecovery;
@@ -47,6 +48,7 @@ final class Components {
 
   private final NodeContext node;
   private final ChannelStreams streams;
+  private final ChannelRest rest;
   private final DefaultChannels channels;
   private final DefaultMessenger messenger;
   private final DefaultElection election;
@@ -65,9 +67,9 @@ final class Components {
     this.installation = new InstallationCheck(node, policies.onEviction());
     StreamCounters counters = new StreamCounters();
     this.streams = new ChannelStreams(node.link(), node.keys(), counters);
+    this.rest = new ChannelRest(node, this::sweeps);
     this.channels =
-        new DefaultChannels(
-            streams, new ChannelHistory(node.link(), node.keys(), counters), counters, scheduler);
+        new DefaultChannels(streams, new ChannelHistory(node, counters), counters, scheduler);
     this.election = new DefaultElection(node);
     this.duties = new LeaderDuties(election, scheduler);
     this.registry = RegistryNode.create(node, this::sweeps);
@@ -153,6 +155,7 @@ final class Components {
                 () -> {
                   node.signals().start();
                   streams.start(node.scheduler());
+                  rest.start();
                   registry.start();
                   election.start();
                   states.start();
@@ -169,6 +172,7 @@ final class Components {
     duties.stop();
     tasks.close();
     states.stop();
+    rest.stop();
     installation.stop();
     health.stop();
     return election

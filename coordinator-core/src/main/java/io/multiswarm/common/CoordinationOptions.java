@@ -145,7 +145,7 @@ public record CoordinationOptions(
    *
    * @param maxMessages kept at least, unless they exceed {@code maxBytes}
    * @param maxAge of a message
-   * @param maxBytes of all messages of one channel
+   * @param maxBytes that Redis may take for the messages of one channel
    */
   public record History(int maxMessages, Duration maxAge, long maxBytes) {
     public History {

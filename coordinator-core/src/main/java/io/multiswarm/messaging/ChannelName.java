@@ -3,6 +3,7 @@ package io.multiswarm.messaging;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The six forms of channel names, and what each implies. */
@@ -25,6 +26,11 @@ public final class ChannelName {
           EVENTS, MessageType.EVENT);
 
   private ChannelName() {}
+
+  /** The channels that belong to no swarm. */
+  public static Set<String> shared() {
+    return SHARED.keySet();
+  }
 
   /** The channel of one swarm. */
   public static String of(String swarmId) {

@@ -1,11 +1,12 @@
--- Publishes a batch of messages.
+-- Publishes a batch of messages, channel by channel.
 --
--- KEYS  [1] roster; then four for each distinct channel (see lib/channel)
+-- KEYS  [1] roster, then the history-meta of each channel, then for each the other three of its keys (see lib/channel)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
---       [4] ms that are searched for messages marked r  [5] senders  [6] targets
+--       [4] ms that are searched for messages marked r  [5] senders  [6] channels
 --       then for each sender two: swarm id, incarnation
---       then each target: a swarm id
---       then for each message five: channel (1 = first), sender and target (1 = first, 0 = none), id, envelope
+--       then for each channel the swarm that must exist, or ''
+--       then for each channel: how many messages, and for each of them two:
+--           '<sender, 1 = first, 0 = none>:<id>', and the envelope without its opening brace
 --       id: '' = new, nobody can have sent it before; g<id> = given by the sender, stored once;
 --           r<id> = of ours, may have been stored before
 -- Result  [1] epochs, one a channel
@@ -19,56 +20,61 @@ local REFUSALS = { OK = false, NOT_FOUND = -2, FENCED = -3 }
 local UNKNOWN_TARGET = -1
 
 local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
-local senders, targets = tonumber(ARGV[5]), tonumber(ARGV[6])
-local a = 7
+local senders, count = tonumber(ARGV[5]), tonumber(ARGV[6])
 
--- By index: the refusal of what a sender says, of what is said to a target; false when there is none.
-local refused_from, refused_to = {}, {}
-if senders + targets > 0 then
-  local names = {}
-  for i = 1, senders do
-    names[i] = ARGV[a + 2 * i - 2]
-  end
-  for i = 1, targets do
-    names[senders + i] = ARGV[a + 2 * senders + i - 1]
-  end
-  local entries = redis.call('HMGET', KEYS[1], unpack(names))
-  for i = 1, senders do
-    refused_from[i] = REFUSALS[owner_check(entries[i], ARGV[a + 2 * i - 1])]
-  end
-  for i = 1, targets do
-    refused_to[i] = not entries[senders + i] and UNKNOWN_TARGET
-  end
-  a = a + 2 * senders + targets
+-- By index: the refusal of what a sender says, of what is said on a channel.
+local refused_from, refused_on, refusing = {}, {}, false
+local a = 7
+local names = {}
+for i = 1, senders do
+  names[i] = ARGV[a + 2 * i - 2]
 end
+a = a + 2 * senders
+for i = 1, count do
+  names[senders + i] = ARGV[a + i - 1]
+end
+local entries = redis.call('HMGET', KEYS[1], unpack(names))
+for i = 1, senders do
+  refused_from[i] = REFUSALS[owner_check(entries[i], ARGV[6 + 2 * i])]
+  refusing = refusing or refused_from[i]
+end
+for i = 1, count do
+  if not entries[senders + i] and names[senders + i] ~= '' then
+    refused_on[i], refusing = UNKNOWN_TARGET, true
+  end
+end
+a = a + count
 
 local ms = now_ms()
-local since = ms - tonumber(ARGV[4])
-local channels, epochs, results = {}, {}, {}
-for k = 2, #KEYS, 4 do
-  local ch = channel_open({ KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3] }, limits, ms)
-  channels[#channels + 1] = ch
-  epochs[#epochs + 1] = ch.epoch
-end
+local metas = redis.call('MGET', unpack(KEYS, 2, count + 1))
+local epochs, results, n = {}, {}, 0
 
-local n = 0
-for i = a, #ARGV, 5 do
-  n = n + 1
-  local result = refused_from[tonumber(ARGV[i + 1])] or refused_to[tonumber(ARGV[i + 2])]
-  if not result then
-    local ch, id = channels[tonumber(ARGV[i])], ARGV[i + 3]
-    if id == '' then
-      result = channel_append_new(ch, ARGV[i + 4])
-    elseif string.sub(id, 1, 1) == 'g' then
-      result = channel_append(ch, string.sub(id, 2), ARGV[i + 4])
-    else
-      result = channel_append_again(ch, string.sub(id, 2), ARGV[i + 4], since)
-    end
+local function publish(ch, id, body)
+  local how = string.sub(id, 1, 1)
+  if how == 'g' then
+    return channel_append(ch, string.sub(id, 2), body)
   end
-  results[n] = result
+  return channel_append_again(ch, string.sub(id, 2), body, ms - tonumber(ARGV[4]))
 end
 
-for _, ch in ipairs(channels) do
+for c = 1, count do
+  local k = 3 * c + count - 1
+  local ch = channel_of({ KEYS[k], KEYS[c + 1], KEYS[k + 1], KEYS[k + 2] }, metas[c], limits, ms)
+  for i = a + 1, a + 2 * ARGV[a], 2 do
+    local head, result = ARGV[i], nil
+    if refusing then
+      result = refused_on[c] or refused_from[tonumber(string.match(head, '^%d+'))]
+    end
+    if not result then
+      local new = string.sub(head, -1) == ':'
+      result = new and channel_append_new(ch, ARGV[i + 1])
+        or publish(ch, string.match(head, ':(.*)$'), ARGV[i + 1])
+    end
+    n = n + 1
+    results[n] = result
+  end
+  a = a + 2 * ARGV[a] + 1
   channel_close(ch)
+  epochs[c] = ch.epoch
 end
 return { epochs, results }

@@ -1,46 +1,32 @@
 -- Reads a page of a channel's history, oldest first.
 --
 -- KEYS  four of the channel (see lib/channel)
--- ARGV  [1] offset after which to read, or '-' for the newest  [2] messages at most  [3] bytes, roughly, at most
---       [4] ms that an empty channel's epoch is kept
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
+--       [4] offset after which to read, or '-' for the newest  [5] messages at most  [6] bytes, roughly, at most
 -- Result  [1] epoch  [2] last offset  [3] first retained offset, 0 when none
---         [4] a list: offset, envelope, offset, envelope, …
+--         [4] a list: offset, envelope without its opening brace, offset, envelope, …
 
 -- #include lib/time
+-- #include lib/channel
 
-local meta = redis.call('HMGET', KEYS[2], 'epoch', 'last')
-if not meta[1] then
-  local epoch = int(now_us())
-  redis.call('DEL', KEYS[3], KEYS[4])
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'last', '0')
-  redis.call('PEXPIRE', KEYS[2], ARGV[4])
-  return { epoch, 0, 0, {} }
-end
-
-local oldest = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
-if not oldest then
-  return { meta[1], tonumber(meta[2]), 0, {} }
-end
-
-local first = tonumber(string.match(oldest[1], '^(%d+)'))
-local from = ARGV[1]
-if from == '-' then
-  local newest = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[2])
-  from = string.match(newest[#newest][1], '^(%d+)') - 1
-end
+local ch = channel_open({ KEYS[1], KEYS[2], KEYS[3], KEYS[4] },
+  { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms())
+local last, first = channel_position(ch)
+local limit, budget = tonumber(ARGV[5]), tonumber(ARGV[6])
+local after = ARGV[4] == '-' and math.max(0, last - limit) or tonumber(ARGV[4])
+local from = '(' .. ch.epoch .. '-' .. int(after)
 
 -- In steps, so that a page of large messages is cut by its bytes and not read whole first.
 local page, count, bytes = {}, 0, 0
-local limit, budget = tonumber(ARGV[2]), tonumber(ARGV[3])
 local step = math.min(16, limit)
 while count < limit and bytes < budget do
-  local entries = redis.call('XRANGE', KEYS[3], int(from + 1), '+', 'COUNT', math.min(step, limit - count))
+  local entries = redis.call('XRANGE', KEYS[3], from, '+', 'COUNT', math.min(step, limit - count))
   for _, entry in ipairs(entries) do
-    from = tonumber(string.match(entry[1], '^(%d+)'))
+    from = '(' .. entry[1]
     count = count + 1
-    bytes = bytes + #entry[2][2]
-    page[2 * count - 1] = from
-    page[2 * count] = entry[2][2]
+    bytes = bytes + #entry[2][4]
+    page[2 * count - 1] = channel_offset(entry[1])
+    page[2 * count] = entry[2][4]
     if bytes >= budget then
       break
     end
@@ -49,4 +35,4 @@ while count < limit and bytes < budget do
     break
   end
 end
-return { meta[1], tonumber(meta[2]), first, page }
+return { ch.epoch, last, first, page }

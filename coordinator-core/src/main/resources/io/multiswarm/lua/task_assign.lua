@@ -56,10 +56,12 @@ for s = 1, strategies do
     data = ',"assignedBy":"' .. leader .. '","epoch":' .. epoch .. ',"strategy":"' .. strategy .. '","swarmId":"' }
 end
 
+-- A place has 16 digits between its lane and its task.
 local ids, lanes = {}, {}
 for a = first_item, #ARGV, 3 do
-  local n = #ids + 1
-  lanes[n], ids[n] = match(ARGV[a + 2], '^([^|]*)|%d+|(.*)$')
+  local n, place = #ids + 1, ARGV[a + 2]
+  local bar = find(place, '|', 1, true)
+  lanes[n], ids[n] = sub(place, 1, bar - 1), sub(place, bar + 18)
 end
 local records = task_records(ids)
 local specs = #ids > 0 and redis.call('HMGET', SPECS, unpack(ids)) or {}
@@ -76,7 +78,11 @@ end
 local nodes, rejected, redelivered, distributed = {}, {}, 0, 0
 
 local function assign(swarm, id, spec, place, lane, by)
-  local before, rest, lease, from = match(records[id], '^pending:(%d+)::%d+(:%d+:%d+:(%d+):([^:]*):.*)$')
+  local former = records[id]
+  local colon = find(former, ':', 9, true)
+  -- Nobody has it, and nothing is due: '::0' follows.
+  local before, rest = sub(former, 9, colon - 1), sub(former, colon + 3)
+  local lease, from = match(rest, '^:%d+:%d+:(%d+):([^:]*)')
   local attempt = before == '0' and '1' or int(before + 1)
   local record = task_bounded('assigned:' .. attempt .. ':' .. swarm.id .. ':' .. due_after(lease) .. rest
     .. '\nA' .. AT .. ' ' .. attempt .. ' ' .. swarm.id .. ' ' .. by.by)
@@ -98,11 +104,16 @@ local function assign(swarm, id, spec, place, lane, by)
     local k = swarm.first_key
     swarm.channel = channel_open({ KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3] }, limits, MS)
   end
-  event_append(swarm.channel, 'task', leader, 'task_assignment', '{"task":' .. spec .. ',"attempt":' .. attempt
-    .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}')
-  ledger_list(nodes, swarm.node, swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease
-    .. ' ' .. by.name)
-  ledger_list(nodes, swarm.node, spec)
+  event_append(swarm.channel, 'task', leader, 'task_assignment', '{"task":', spec,
+    ',"attempt":' .. attempt .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}')
+  local lines = nodes[swarm.node]
+  if not lines then
+    lines = { 'task-assigned ' .. leader .. ' ' .. epoch }
+    nodes[swarm.node] = lines
+  end
+  lines[#lines + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease
+    .. ' ' .. by.name
+  lines[#lines + 1] = spec
 end
 
 for i, id in ipairs(ids) do
@@ -143,7 +154,6 @@ if cursors > 0 then
   redis.call('HSET', KEYS[22], unpack(ARGV, first_cursor, first_item - 1))
 end
 for node, lines in pairs(nodes) do
-  redis.call('PUBLISH', ARGV[6] .. node,
-    'task-assigned ' .. leader .. ' ' .. epoch .. '\n' .. table.concat(lines, '\n'))
+  redis.call('PUBLISH', ARGV[6] .. node, table.concat(lines, '\n'))
 end
 return { 'OK', rejected, table.concat(states, ' ') }

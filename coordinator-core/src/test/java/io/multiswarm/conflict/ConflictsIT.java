@@ -298,7 +298,7 @@ class ConflictsIT {
 
   private String coordination() {
     return String.valueOf(
-        redis.cli("XRANGE", node.context.keys().history("swarm:coordination").get(2), "-", "+"));
+        redis.cli("XRANGE", node.context.keys().historyStream("swarm:coordination"), "-", "+"));
   }
 
   private static <T> T done(Mono<T> mono) {

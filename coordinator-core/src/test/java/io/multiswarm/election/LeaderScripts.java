@@ -2,6 +2,7 @@ package io.multiswarm.election;
 
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.stream.StoredHistory;
 import io.multiswarm.testing.TestRedis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,15 +110,9 @@ final class LeaderScripts {
   }
 
   private List<String> announcements() {
-    List<String> found = new ArrayList<>();
-    List<?> entries = (List<?>) cli("XRANGE", keys.history("swarm:coordination").get(2), "-", "+");
-    for (Object entry : entries) {
-      String envelope = ((List<?>) ((List<?>) entry).get(1)).get(1).toString();
-      if (envelope.contains("\"leadership_announcement\"")) {
-        found.add(envelope);
-      }
-    }
-    return found;
+    return StoredHistory.envelopes(redis, keys.historyStream("swarm:coordination")).stream()
+        .filter(envelope -> envelope.contains("\"leadership_announcement\""))
+        .toList();
   }
 
   private static String between(String text, String before, String after) {

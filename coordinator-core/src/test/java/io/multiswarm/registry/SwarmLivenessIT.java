@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.stream.StoredHistory;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
@@ -218,10 +219,9 @@ class SwarmLivenessIT {
   /** {@code <swarm> <reason>} of each announcement. */
   private static List<String> interruptions(TestRedis redis, TestNode node) {
     List<String> found = new ArrayList<>();
-    for (Object entry :
-        (List<?>) redis.cli("XRANGE", node.keys().history("swarm:events").get(2), "-", "+")) {
-      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(1);
-      Map<?, ?> payload = (Map<?, ?>) Json.parse(body).asMap().get("payload");
+    for (String envelope :
+        StoredHistory.envelopes(redis, node.keys().historyStream("swarm:events"))) {
+      Map<?, ?> payload = (Map<?, ?>) Json.parse(envelope).asMap().get("payload");
       Map<?, ?> data = (Map<?, ?>) payload.get("data");
       if ("swarm_interrupted".equals(payload.get("type"))) {
         found.add(data.get("swarmId") + " " + data.get("reason"));

@@ -9,6 +9,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.stream.StoredHistory;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.util.ArrayList;
@@ -259,10 +260,9 @@ class SwarmRegistryIT {
     done(node.registry().deregister(made.ownership(), null));
 
     List<String> types = new ArrayList<>();
-    for (Object entry :
-        (List<?>) redis.cli("XRANGE", node.keys().history("swarm:events").get(2), "-", "+")) {
-      String body = (String) ((List<?>) ((List<?>) entry).get(1)).get(1);
-      Map<?, ?> payload = (Map<?, ?>) Json.parse(body).asMap().get("payload");
+    for (String envelope :
+        StoredHistory.envelopes(redis, node.keys().historyStream("swarm:events"))) {
+      Map<?, ?> payload = (Map<?, ?>) Json.parse(envelope).asMap().get("payload");
       types.add((String) payload.get("type"));
     }
     assertThat(types).containsExactly("swarm_registered", "swarm_updated", "swarm_deregistered");

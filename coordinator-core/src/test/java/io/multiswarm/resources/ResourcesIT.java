@@ -349,7 +349,7 @@ class ResourcesIT {
 
     redis.cli("HDEL", load, "a");
     duty.run(LEADER).block(PATIENCE);
-    String asked = node.context.keys().history("swarm:a").get(2);
+    String asked = node.context.keys().historyStream("swarm:a");
     assertThat(events()).containsOnlyOnce("resource_idle").doesNotContain("resource_reclaimed");
     assertThat(String.valueOf(redis.cli("XRANGE", asked, "-", "+")))
         .contains("resource_release_request", "{\"gpu\":4}");
@@ -379,7 +379,7 @@ class ResourcesIT {
 
   private String events() {
     return String.valueOf(
-        redis.cli("XRANGE", node.context.keys().history("swarm:events").get(2), "-", "+"));
+        redis.cli("XRANGE", node.context.keys().historyStream("swarm:events"), "-", "+"));
   }
 
   private static ResourceOptions options(Duration recoveryWindow) {

@@ -157,13 +157,13 @@ public final class DefaultMessenger implements Messenger {
 
   private Mono<Published> store(Ownership from, Address to, NewMessage message, Identity identity) {
     long now = node.scheduler().now(TimeUnit.MILLISECONDS);
-    byte[] envelope =
+    byte[] body =
         EnvelopeWriter.write(
             identity.id, message, from.swarmId(), now, to.type(), to.target(), null);
-    checkSize(envelope, node.options().maxMessageSize());
+    checkSize(body, node.options().maxMessageSize());
     return publisher
         .publish(
-            new Outgoing(to.channel(), from, to.target(), identity.id, identity.origin(), envelope))
+            new Outgoing(to.channel(), from, to.target(), identity.id, identity.origin(), body))
         .map(
             position -> {
               countSent(from);
@@ -181,12 +181,16 @@ public final class DefaultMessenger implements Messenger {
     return Mono.defer(call).doOnError(error -> errors.increment());
   }
 
-  static void checkSize(byte[] envelope, int limit) {
-    if (envelope.length > limit) {
+  /**
+   * @param body as {@link EnvelopeWriter} writes it
+   */
+  static void checkSize(byte[] body, int limit) {
+    int size = body.length + 1;
+    if (size > limit) {
       throw CoordinationException.of(
           ErrorCode.PAYLOAD_TOO_LARGE,
           "message of %d bytes exceeds the limit of %d; send a reference to the data instead",
-          envelope.length,
+          size,
           limit);
     }
   }

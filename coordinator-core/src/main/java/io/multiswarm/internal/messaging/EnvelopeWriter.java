@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an envelope once, in the form in which it is stored, published and sent to sockets. The
+ * Writes an envelope once, in the form in which it is stored, published and sent to sockets: a JSON
+ * object without its opening brace, so that a position can be put in front of its members. The
  * data's bytes are copied in; nothing is parsed.
  */
 final class EnvelopeWriter {
@@ -29,7 +30,7 @@ final class EnvelopeWriter {
       @Nullable String requestId) {
     byte[] head =
         utf8(
-            "{\"id\":"
+            "\"id\":"
                 + quoted(id)
                 + ",\"swarmId\":\""
                 + from
@@ -46,11 +47,11 @@ final class EnvelopeWriter {
                 + (requestId == null ? "" : ",\"requestId\":" + quoted(requestId))
                 + ",\"data\":");
     byte[] data = message.data().bytes();
-    byte[] envelope = new byte[head.length + data.length + TAIL.length];
-    System.arraycopy(head, 0, envelope, 0, head.length);
-    System.arraycopy(data, 0, envelope, head.length, data.length);
-    System.arraycopy(TAIL, 0, envelope, head.length + data.length, TAIL.length);
-    return envelope;
+    byte[] body = new byte[head.length + data.length + TAIL.length];
+    System.arraycopy(head, 0, body, 0, head.length);
+    System.arraycopy(data, 0, body, head.length, data.length);
+    System.arraycopy(TAIL, 0, body, head.length + data.length, TAIL.length);
+    return body;
   }
 
   private static final byte[] TAIL = utf8("},\"metadata\":{}}");

@@ -83,7 +83,7 @@ final class Requests {
   private Mono<Void> send(
       Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
     String id = message.id() == null ? Ids.unique("msg") : message.id();
-    byte[] envelope =
+    byte[] body =
         EnvelopeWriter.write(
             id,
             message,
@@ -92,7 +92,7 @@ final class Requests {
             MessageType.TARGETED,
             to,
             requestId);
-    DefaultMessenger.checkSize(envelope, node.options().maxMessageSize());
+    DefaultMessenger.checkSize(body, node.options().maxMessageSize());
     ScriptCall call =
         node.appending(Script.REQUEST_SEND)
             .key(node.keys().roster())
@@ -102,7 +102,7 @@ final class Requests {
             .arg(from.incarnation())
             .arg(to)
             .arg(id)
-            .arg(envelope)
+            .arg(body)
             .arg(timeout)
             .arg(node.nodeId());
     return node.link().run(call).doOnNext(Requests::refuseUnlessSent).then();

@@ -179,14 +179,26 @@ public final class Keys {
 
   /**
    * What the append function of the scripts takes for a channel, in its order: the pub/sub channel,
-   * then {@code history-meta} (hash), {@code history} (stream) and {@code history-ids} (hash). The
-   * last three have the channel's name in them.
+   * then {@code history-meta} (string), {@code history} (stream) and {@code history-ids} (hash).
+   * All have the channel's name in them.
    */
   public List<String> history(String channel) {
     return List.of(
-        channel(channel),
-        sys + "history-meta:" + channel,
-        sys + "history:" + channel,
-        sys + "history-ids:" + channel);
+        channel(channel), historyMeta(channel), historyStream(channel), historyIds(channel));
+  }
+
+  /** String: the channel's epoch, and where it stands while it is at rest. */
+  public String historyMeta(String channel) {
+    return sys + "history-meta:" + channel;
+  }
+
+  /** Stream: the channel's messages by offset. */
+  public String historyStream(String channel) {
+    return sys + "history:" + channel;
+  }
+
+  /** Hash: message ids that senders gave, to offsets. */
+  public String historyIds(String channel) {
+    return sys + "history-ids:" + channel;
   }
 }

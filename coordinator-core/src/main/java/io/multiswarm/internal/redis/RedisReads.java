@@ -2,7 +2,10 @@ package io.multiswarm.internal.redis;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
+import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.Value;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The reads that need no script. One round trip each; what is missing is empty, never null. */
+/**
+ * The reads that need no script. One round trip each but for {@link #fields}; what is missing is
+ * empty, never null.
+ */
 public final class RedisReads {
+
+  private static final ScanArgs PAGE = ScanArgs.Builder.limit(500);
 
   private final RedisLink link;
 
@@ -44,6 +53,20 @@ public final class RedisReads {
   /** Empty map when there is no such key. */
   public Mono<Map<String, byte[]>> hash(String key) {
     return link.read("HGETALL " + key, redis -> redis.hgetall(key));
+  }
+
+  /**
+   * The names of a hash's fields, a page a round trip. One that is there from the beginning to the
+   * end comes at least once.
+   */
+  public Flux<String> fields(String key) {
+    return scan(key, ScanCursor.INITIAL)
+        .expand(page -> page.isFinished() ? Mono.empty() : scan(key, page))
+        .flatMapIterable(page -> page.getMap().keySet());
+  }
+
+  private Mono<MapScanCursor<String, byte[]>> scan(String key, ScanCursor from) {
+    return link.read("HSCAN " + key, redis -> redis.hscan(key, from, PAGE));
   }
 
   /** As {@link #hash}, values as text. */

@@ -14,6 +14,7 @@ public enum Script {
   CHANNEL_PUBLISH(Lane.COMMANDS),
   CHANNEL_POSITION(Lane.COMMANDS),
   CHANNEL_POSITIONS(Lane.COMMANDS),
+  CHANNEL_REST(Lane.COMMANDS),
   CHANNEL_READ(Lane.COMMANDS),
 
   // requests and replies

@@ -1,13 +1,11 @@
 package io.multiswarm.internal.stream;
 
-import io.multiswarm.internal.redis.Keys;
-import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Position;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -15,25 +13,20 @@ import reactor.core.publisher.Mono;
 /** The stored part of channels: positions and pages. One round trip each. */
 public final class ChannelHistory {
 
-  /** How long a channel that was asked for and never used keeps its epoch. */
-  private static final Duration EMPTY_EPOCH = Duration.ofDays(1);
-
   private static final String NEWEST = "-";
 
-  private final RedisLink link;
-  private final Keys keys;
+  private final NodeContext node;
   private final StreamCounters counters;
 
-  public ChannelHistory(RedisLink link, Keys keys, StreamCounters counters) {
-    this.link = link;
-    this.keys = keys;
+  public ChannelHistory(NodeContext node, StreamCounters counters) {
+    this.node = node;
     this.counters = counters;
   }
 
   /** Where a channel stands; {@link Page#messages} is empty. */
   public Mono<Page> position(String channel) {
-    return link.run(
-            ScriptCall.of(Script.CHANNEL_POSITION).keys(keys.history(channel)).arg(EMPTY_EPOCH))
+    return node.link()
+        .run(node.appending(Script.CHANNEL_POSITION).keys(node.keys().history(channel)))
         .map(reply -> new Page(position(reply), reply.number(2), List.of()));
   }
 
@@ -48,13 +41,14 @@ public final class ChannelHistory {
   }
 
   private Mono<Page> read(String channel, String after, int limit, int bytes) {
-    return link.run(
-            ScriptCall.of(Script.CHANNEL_READ)
-                .keys(keys.history(channel))
-                .arg(after)
-                .arg(limit)
-                .arg(bytes)
-                .arg(EMPTY_EPOCH))
+    ScriptCall call =
+        node.appending(Script.CHANNEL_READ)
+            .keys(node.keys().history(channel))
+            .arg(after)
+            .arg(limit)
+            .arg(bytes);
+    return node.link()
+        .run(call)
         .map(reply -> page(channel, reply))
         .doOnNext(page -> counters.pageRead());
   }
@@ -65,7 +59,7 @@ public final class ChannelHistory {
     List<ChannelMessage> messages = new ArrayList<>(entries.size() / 2);
     for (int i = 0; i < entries.size(); i += 2) {
       Position position = new Position(end.epoch(), entries.number(i));
-      messages.add(ChannelMessage.of(channel, position, entries.bytes(i + 1), 1));
+      messages.add(ChannelMessage.of(channel, position, entries.bytes(i + 1), 0));
     }
     return new Page(end, reply.number(2), messages);
   }

@@ -13,10 +13,7 @@ import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.messaging.Position;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -47,7 +44,7 @@ public final class ChannelPublisher {
         new NaturalBatcher<>(
             "publish",
             NaturalBatcher.Limits.DEFAULT,
-            message -> message.envelope().length,
+            message -> message.body().length,
             this::publishAll);
   }
 
@@ -59,33 +56,17 @@ public final class ChannelPublisher {
     return batches.submit(message);
   }
 
-  private Mono<List<Outcome<Position>>> publishAll(List<Outgoing> batch) {
-    Indexed<String> channels = new Indexed<>();
-    Indexed<Ownership> senders = new Indexed<>();
-    Indexed<String> targets = new Indexed<>();
-    for (Outgoing message : batch) {
-      channels.index(message.channel());
-      senders.index(message.sender());
-      targets.index(message.target());
-    }
+  private Mono<List<Outcome<Position>>> publishAll(List<Outgoing> messages) {
+    PublishBatch batch = PublishBatch.of(messages);
     return calls
         .run(
             elapsed -> {
               ScriptCall call = node.appending(Script.CHANNEL_PUBLISH).key(node.keys().roster());
-              channels.all().forEach(channel -> call.keys(node.keys().history(channel)));
-              call.arg(searched(batch, elapsed)).arg(senders.size()).arg(targets.size());
-              senders.all().forEach(from -> call.arg(from.swarmId()).arg(from.incarnation()));
-              targets.all().forEach(call::arg);
-              for (Outgoing message : batch) {
-                call.arg(channels.index(message.channel()))
-                    .arg(senders.index(message.sender()))
-                    .arg(targets.index(message.target()))
-                    .arg(message.markedId(elapsed != OrderedCalls.FIRST_TIME))
-                    .arg(message.envelope());
-              }
+              call.arg(searched(messages, elapsed));
+              batch.into(call, node.keys(), elapsed != OrderedCalls.FIRST_TIME);
               return call;
             })
-        .map(reply -> outcomes(batch, channels, reply));
+        .map(reply -> outcomes(messages, batch.order(), reply));
   }
 
   /** How far back the history is searched for messages that may be stored already. */
@@ -96,19 +77,20 @@ public final class ChannelPublisher {
         : Duration.ofMillis(Math.max(0, elapsed)).plus(CLOCK_SLACK);
   }
 
+  /**
+   * @param order of the results
+   */
   private static List<Outcome<Position>> outcomes(
-      List<Outgoing> batch, Indexed<String> channels, ScriptReply reply) {
+      List<Outgoing> messages, PublishBatch.Order order, ScriptReply reply) {
     ScriptReply epochs = reply.list(0);
     ScriptReply results = reply.list(1);
-    List<Outcome<Position>> outcomes = new ArrayList<>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      Outgoing message = batch.get(i);
-      long result = results.number(i);
+    List<Outcome<Position>> outcomes = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      long result = results.number(order.place(i));
       outcomes.add(
           result > 0
-              ? Outcome.of(
-                  new Position(epochs.string(channels.index(message.channel()) - 1), result))
-              : Outcome.refused(refusal(message, result)));
+              ? Outcome.of(new Position(epochs.string(order.channel(i)), result))
+              : Outcome.refused(refusal(messages.get(i), result)));
     }
     return outcomes;
   }
@@ -129,22 +111,5 @@ public final class ChannelPublisher {
           ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", sender);
     }
     throw new IllegalStateException("unknown result of the publish script: " + result);
-  }
-
-  /** Distinct values by the order of their first mention, counted from 1; null is 0. */
-  private static final class Indexed<T> {
-    private final Map<T, Integer> indexes = new LinkedHashMap<>();
-
-    int index(@Nullable T value) {
-      return value == null ? 0 : indexes.computeIfAbsent(value, any -> indexes.size() + 1);
-    }
-
-    Iterable<T> all() {
-      return indexes.keySet();
-    }
-
-    int size() {
-      return indexes.size();
-    }
   }
 }

@@ -120,7 +120,8 @@ public final class ChannelStreams {
 
   private Mono<List<NaturalBatcher.Outcome<Boolean>>> compareAll(List<ChannelStream> batch) {
     ScriptCall call = ScriptCall.of(Script.CHANNEL_POSITIONS);
-    batch.forEach(stream -> call.key(keys.history(stream.channel()).get(1)));
+    batch.forEach(stream -> call.key(keys.historyMeta(stream.channel())));
+    batch.forEach(stream -> call.key(keys.historyStream(stream.channel())));
     List<Position> floors = batch.stream().map(ChannelStream::floor).toList();
     return link.run(call).map(reply -> compared(batch, floors, reply));
   }

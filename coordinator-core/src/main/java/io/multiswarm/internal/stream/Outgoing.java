@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param target swarm that must exist; null for none
  * @param id of the message
  * @param origin of the id, which says how a repetition is found
- * @param envelope the JSON object as it will be stored
+ * @param body the envelope as it will be stored: a JSON object with at least one member, without
+ *     its opening brace
  */
 public record Outgoing(
     String channel,
@@ -18,7 +19,7 @@ public record Outgoing(
     @Nullable String target,
     String id,
     Origin origin,
-    byte[] envelope) {
+    byte[] body) {
 
   /** Where a message's id comes from. */
   public enum Origin {
@@ -37,7 +38,7 @@ public record Outgoing(
   }
 
   /**
-   * What the publish script takes for the id.
+   * What the publish script takes for the id; empty for a new one.
    *
    * @param again whether this may be stored already because it was sent before
    */

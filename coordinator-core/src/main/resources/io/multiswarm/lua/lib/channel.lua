@@ -3,140 +3,100 @@
 --
 -- A channel is four keys, as Keys.history gives them:
 --   [1] pub/sub channel
---   [2] history-meta  hash    epoch; last, first: the newest and the oldest retained offset; sum: bytes ever
---                             appended; base: those before the oldest retained; touched (ms); TTL 7 days
---   [3] history       stream  id <offset>-<ms>, fields m = envelope, b = bytes appended before it and,
---                             when the sender gave one, i = message id; TTL = max age
---   [4] history-ids   hash    message id that a sender gave -> offset; TTL = max age
+--   [2] history-meta  string  '<ms of the last renewal> <epoch>', of 13 and 16 digits, and ' <last offset>' while the
+--                             channel is at rest; TTL 7 days
+--   [3] history       stream  id <epoch>-<offset>, fields t = ms of appending, m = envelope without its opening brace
+--                             and, when the sender gave one, i = message id; TTL twice the greatest age
+--   [4] history-ids   hash    message id that a sender gave -> offset; TTL as the history
 --
--- An epoch is the time in microseconds at which its history began, so that none repeats. Within one,
--- offsets have no holes: count and bytes of what is retained are differences, and need no counting.
+-- Redis counts the offsets: entries are added as <epoch>-*, so that a message costs XADD and PUBLISH and nothing else.
+-- The meta is written when an epoch begins, and once in a 64th of the greatest age while messages come.
+--
+-- A channel is at rest when it has no history: nothing was said yet, or all of it was too old (channel_rest). A stream
+-- that is missing otherwise was deleted, or had its TTL end with nobody there to put the channel to rest: then another
+-- epoch begins. An epoch is the time in microseconds at which it began, so that none repeats.
 
 local META_TTL_MS = 7 * 24 * 3600 * 1000
-local TRIM_BATCH = 100
-local SEARCH_BATCH = 64
+local LAST = 32
+local TRIM_EVERY, LARGE_PART = 64, 256
+local PAGE, PAGE_BYTES = 64, 65536
 
--- Opens a channel: reads its position, or begins a new epoch when there is none.
--- limits: {count, bytes, age_ms}. The result is for channel_append and channel_close.
+-- The part after <epoch>- of an entry's id.
+local function channel_offset(id)
+  return string.sub(id, 18)
+end
+
+-- keys: of the channel; meta: what [2] has; limits: {count, bytes, age in ms}; ms: now.
+-- The result is for the functions below; its fields are theirs, but for the epoch.
+local function channel_of(keys, meta, limits, ms)
+  limits.at = limits.at or int(ms)
+  limits.renewed = limits.renewed or int(ms - limits[3] / 64)
+  local epoch, rest = false, false
+  if meta then
+    epoch, rest = string.sub(meta, 15, 30), #meta >= LAST and string.sub(meta, LAST)
+  end
+  return { keys = keys, limits = limits, ms = ms, epoch = epoch, rest = rest, auto = epoch and not rest and epoch .. '-*',
+    renew = meta and meta < limits.renewed, large = false, given = false, last = false, appended = 0 }
+end
+
+-- Opens one channel; who opens several reads their metas with one command.
 local function channel_open(keys, limits, ms)
-  local meta = redis.call('HMGET', keys[2], 'epoch', 'last', 'first', 'sum', 'base', 'touched')
-  local ch = { keys = keys, limits = limits, ms = ms, epoch = meta[1], last = tonumber(meta[2] or 0),
-    first = tonumber(meta[3] or 1), sum = tonumber(meta[4] or 0), base = tonumber(meta[5] or 0),
-    touched = tonumber(meta[6] or 0), appended = 0 }
-  limits.suffix = limits.suffix or '-' .. int(ms)
-  if not ch.epoch then
-    ch.epoch = int(now_us())
-    -- What a lost meta key left behind belongs to no epoch.
-    redis.call('DEL', keys[3], keys[4])
-  elseif ch.touched > 0 and ms - ch.touched >= limits[3] * 33 / 32 then
-    -- Its age has removed the history, or is about to.
-    redis.call('DEL', keys[3], keys[4])
-    ch.first, ch.base, ch.touched = ch.last + 1, ch.sum, 0
-  end
-  ch.prefix = '{"epoch":"' .. ch.epoch .. '","offset":'
-  return ch
+  return channel_of(keys, redis.call('GET', keys[2]), limits, ms)
 end
 
--- The entry at an offset, or the first after it: time in ms, bytes before it; nil when there is none.
-local function channel_entry(ch, offset)
-  local found = redis.call('XRANGE', ch.keys[3], int(offset), '+', 'COUNT', 1)[1]
-  if found then
-    return tonumber(string.match(found[1], '%-(%d+)$')), tonumber(found[2][4])
-  end
+local function channel_save(ch)
+  redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''), 'PX', META_TTL_MS)
 end
 
--- Whether the limits do not allow that offset any more, by bytes and age; the second result is its base.
-local function channel_is_stale(ch, offset)
-  local at, before = channel_entry(ch, offset)
-  if not at then
-    return false, ch.base
-  end
-  return ch.sum - before > ch.limits[2] or at < ch.ms - ch.limits[3], before
+-- Begins an epoch, with the channel at rest. What was left of another one belongs to no epoch any more.
+local function channel_new_epoch(ch)
+  ch.epoch = string.format('%016d', math.max(now_us(), tonumber(ch.epoch or 0) + 1))
+  ch.auto, ch.rest = false, '0'
+  redis.call('DEL', ch.keys[3], ch.keys[4])
 end
 
--- The oldest offset that the limits allow, and its base. Staleness grows with age: strides that double
--- find two offsets between which it ends, halves find the place.
-local function channel_oldest_allowed(ch)
-  local low = math.max(ch.first, ch.last - ch.limits[1] + 1)
-  local stale, base = channel_is_stale(ch, low)
-  if not stale then
-    return low, base
+-- Prepares for the first entry of a stream, and returns its id.
+local function channel_begin(ch)
+  if not ch.rest then
+    channel_new_epoch(ch)
   end
-  local stride, high = 1, nil
-  while not high do
-    local probe = math.min(low + stride, ch.last)
-    stale, base = channel_is_stale(ch, probe)
-    if probe == ch.last or not stale then
-      high = probe
-    else
-      low, stride = probe, stride * 2
-    end
-  end
-  while high - low > 1 do
-    local middle = math.floor((low + high) / 2)
-    local gone, before = channel_is_stale(ch, middle)
-    if gone then
-      low = middle
-    else
-      high, base = middle, before
-    end
-  end
-  return high, base
-end
-
--- Forgets the ids that senders gave to messages before the offset.
-local function channel_forget_ids(ch, before)
-  local from = '-'
-  repeat
-    local page = redis.call('XRANGE', ch.keys[3], from, '(' .. int(before), 'COUNT', TRIM_BATCH)
-    local ids = {}
-    for _, entry in ipairs(page) do
-      ids[#ids + 1] = entry[2][6]
-      from = '(' .. entry[1]
-    end
-    if #ids > 0 then
-      redis.call('HDEL', ch.keys[4], unpack(ids))
-    end
-  until #page < TRIM_BATCH
-end
-
--- Removes from the oldest end what the limits do not allow; the newest message stays.
-local function channel_trim(ch)
-  local first, base = channel_oldest_allowed(ch)
-  if first > ch.first then
-    if redis.call('EXISTS', ch.keys[4]) == 1 then
-      channel_forget_ids(ch, first)
-    end
-    redis.call('XTRIM', ch.keys[3], 'MINID', int(first))
-    ch.first, ch.base = first, base
-  end
+  local first = ch.epoch .. '-' .. int(ch.rest + 1)
+  ch.auto, ch.rest, ch.renew = ch.epoch .. '-*', false, true
+  return first
 end
 
 -- Appends one message and publishes it.
--- body: the envelope, a JSON object with at least one member. given: the id that its sender gave, or nil.
--- Returns the offset.
+-- body: the envelope, a JSON object with at least one member, without its opening brace.
+-- given: the id that its sender gave, or nil. Returns the offset, as text.
 local function channel_append_new(ch, body, given)
-  local offset = ch.last + 1
-  local at = int(offset)
-  if given then
-    redis.call('XADD', ch.keys[3], at .. ch.limits.suffix, 'm', body, 'b', int(ch.sum), 'i', given)
-  else
-    redis.call('XADD', ch.keys[3], at .. ch.limits.suffix, 'm', body, 'b', int(ch.sum))
+  local id, at = false, ch.limits.at
+  if ch.auto and given then
+    id = redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, 't', at, 'm', body, 'i', given)
+  elseif ch.auto then
+    id = redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, 't', at, 'm', body)
   end
-  redis.call('PUBLISH', ch.keys[1], ch.prefix .. at .. ',' .. string.sub(body, 2))
+  if not id then
+    id = redis.call('XADD', ch.keys[3], channel_begin(ch), 't', at, 'm', body, unpack({ given and 'i', given }))
+  end
+  local offset = channel_offset(id)
+  redis.call('PUBLISH', ch.keys[1], '{"epoch":"' .. ch.epoch .. '","offset":' .. offset .. ',' .. body)
   ch.last = offset
-  ch.sum = ch.sum + #body
   ch.appended = ch.appended + 1
+  ch.large = ch.large or #body > ch.limits[2] / LARGE_PART
   return offset
 end
 
 -- As channel_append_new, for a message whose sender gave the id: one that the history still knows is not
 -- stored again.
-local function channel_append(ch, id, body)
-  if redis.call('HSETNX', ch.keys[4], id, int(ch.last + 1)) == 0 then
-    return tonumber(redis.call('HGET', ch.keys[4], id))
+local function channel_append(ch, given, body)
+  local known = redis.call('HGET', ch.keys[4], given)
+  if known then
+    return known
   end
-  return channel_append_new(ch, body, id)
+  local offset = channel_append_new(ch, body, given)
+  redis.call('HSET', ch.keys[4], given, offset)
+  ch.given = true
+  return offset
 end
 
 -- As channel_append_new, for a message that may have been stored before under an id of ours, which no
@@ -147,15 +107,13 @@ local function channel_append_again(ch, id, body, since_ms)
     ch.known = {}
     local to = '+'
     repeat
-      local page = redis.call('XREVRANGE', ch.keys[3], to, '-', 'COUNT', SEARCH_BATCH)
-      local at = nil
+      local page, at = redis.call('XREVRANGE', ch.keys[3], to, '-', 'COUNT', PAGE), nil
       for _, entry in ipairs(page) do
-        local offset
-        offset, at = string.match(entry[1], '^(%d+)-(%d+)$')
-        ch.known[string.match(entry[2][2], '^{"id":"([^"]*)"') or ''] = tonumber(offset)
+        at = tonumber(entry[2][2])
+        ch.known[string.match(entry[2][4], '^"id":"([^"]*)"') or ''] = channel_offset(entry[1])
         to = '(' .. entry[1]
       end
-    until #page < SEARCH_BATCH or tonumber(at) < since_ms
+    until #page < PAGE or at < since_ms
   end
   local offset = ch.known[id]
   if not offset then
@@ -165,26 +123,93 @@ local function channel_append_again(ch, id, body, since_ms)
   return offset
 end
 
--- Writes the position back, trims, and renews the TTLs; once a script for each opened channel.
+-- Forgets the ids that senders gave to messages before the entry.
+local function channel_forget_ids(ch, before)
+  local from = '-'
+  repeat
+    local page, ids = redis.call('XRANGE', ch.keys[3], from, '(' .. before, 'COUNT', PAGE), {}
+    for _, entry in ipairs(page) do
+      ids[#ids + 1] = entry[2][6]
+      from = '(' .. entry[1]
+    end
+    if #ids > 0 then
+      redis.call('HDEL', ch.keys[4], unpack(ids))
+    end
+  until #page < PAGE
+end
+
+-- The oldest offset that age and bytes allow, at least the given one. What is read is what will be removed.
+-- excess: bytes over the limit.
+local function channel_allowed_from(ch, allowed, excess, page)
+  local too_old, from, count = ch.ms - ch.limits[3], '-', 1
+  repeat
+    local entries = redis.call('XRANGE', ch.keys[3], from, '+', 'COUNT', count)
+    for _, entry in ipairs(entries) do
+      local offset = tonumber(channel_offset(entry[1]))
+      if offset >= allowed then
+        if excess <= 0 and tonumber(entry[2][2]) >= too_old then
+          return allowed
+        end
+        allowed = offset + 1
+      end
+      excess = excess - #entry[2][4]
+      from = '(' .. entry[1]
+    end
+    count = math.min(2 * count, page)
+  until #entries == 0
+  return allowed
+end
+
+-- Removes from the oldest end what the limits do not allow; the newest message stays.
+-- Bytes are those that Redis takes for the stream.
+local function channel_trim(ch, last)
+  local history, limits = ch.keys[3], ch.limits
+  local allowed, bytes = last - limits[1] + 1, redis.call('MEMORY', 'USAGE', history, 'SAMPLES', 0)
+  if ch.renew or bytes > limits[2] then
+    local average = bytes / redis.call('XLEN', history)
+    local page = math.max(1, math.min(PAGE, math.floor(PAGE_BYTES / average)))
+    allowed = math.min(last, channel_allowed_from(ch, allowed, bytes - limits[2], page))
+  end
+  if allowed > 1 then
+    local oldest = ch.epoch .. '-' .. int(allowed)
+    if redis.call('EXISTS', ch.keys[4]) == 1 then
+      channel_forget_ids(ch, oldest)
+    end
+    redis.call('XTRIM', history, 'MINID', oldest)
+  end
+end
+
+-- After the last message to the channel, once a script: trims and renews now and then. A message that takes a good
+-- part of the bytes is reason enough; what is smaller adds up to a quarter of them at most until it is looked at.
 local function channel_close(ch)
-  if ch.appended == 0 then
+  local last = tonumber(ch.last)
+  if not last then
     return
   end
-  local limits = ch.limits
-  local renew = ch.ms - ch.touched > limits[3] / 64
-  local slack = math.min(64, limits[1] / 8)
-  if ch.last - ch.first >= limits[1] + slack or ch.sum - ch.base > limits[2] or renew then
-    channel_trim(ch)
-    ch.touched = renew and ch.ms or ch.touched
-    redis.call('HSET', ch.keys[2], 'epoch', ch.epoch, 'last', int(ch.last), 'sum', int(ch.sum),
-      'first', int(ch.first), 'base', int(ch.base), 'touched', int(ch.touched))
-  else
-    redis.call('HSET', ch.keys[2], 'last', int(ch.last), 'sum', int(ch.sum))
+  if ch.renew or ch.large or last % TRIM_EVERY < ch.appended then
+    channel_trim(ch, last)
   end
-  if renew then
-    local ttl = int(limits[3] * 33 / 32)
-    redis.call('PEXPIRE', ch.keys[2], META_TTL_MS)
+  if ch.renew then
+    channel_save(ch)
+    local ttl = int(2 * ch.limits[3])
     redis.call('PEXPIRE', ch.keys[3], ttl)
     redis.call('PEXPIRE', ch.keys[4], ttl)
+  elseif ch.given then
+    redis.call('PEXPIRE', ch.keys[4], int(2 * ch.limits[3]), 'NX')
   end
+end
+
+-- Where an opened channel stands: its last offset, and the oldest that is retained, 0 when none is.
+-- One whose history is lost begins an epoch here.
+local function channel_position(ch)
+  local newest = ch.auto and redis.call('XREVRANGE', ch.keys[3], '+', '-', 'COUNT', 1)[1]
+  if newest then
+    local oldest = redis.call('XRANGE', ch.keys[3], '-', '+', 'COUNT', 1)[1]
+    return tonumber(channel_offset(newest[1])), tonumber(channel_offset(oldest[1]))
+  end
+  if not ch.rest then
+    channel_new_epoch(ch)
+    channel_save(ch)
+  end
+  return tonumber(ch.rest), 0
 end

@@ -8,7 +8,7 @@ local function owner_check(entry, incarnation)
   if not entry then
     return 'NOT_FOUND'
   end
-  if incarnation == '0' or string.sub(entry, 1, #incarnation + 1) == incarnation .. ':' then
+  if incarnation == '0' or string.find(entry, incarnation .. ':', 1, true) == 1 then
     return 'OK'
   end
   return 'FENCED'

@@ -63,10 +63,7 @@ class ChannelsIT {
     publisher = new ChannelPublisher(context);
     channels =
         new DefaultChannels(
-            streams,
-            new ChannelHistory(context.link(), context.keys(), counters),
-            counters,
-            context.scheduler());
+            streams, new ChannelHistory(context, counters), counters, context.scheduler());
   }
 
   @AfterEach
@@ -295,9 +292,13 @@ class ChannelsIT {
                         null,
                         "m" + number,
                         Outgoing.Origin.NEW,
-                        envelope(number).getBytes(StandardCharsets.UTF_8))),
+                        body(envelope(number)))),
             256)
         .blockLast(SOON);
+  }
+
+  private static byte[] body(String envelope) {
+    return envelope.substring(1).getBytes(StandardCharsets.UTF_8);
   }
 
   private Position publish(String id) {
@@ -305,9 +306,8 @@ class ChannelsIT {
   }
 
   private Position publishEnvelope(String id, String envelope) {
-    byte[] bytes = envelope.getBytes(StandardCharsets.UTF_8);
     return publisher
-        .publish(new Outgoing(CHANNEL, null, null, id, Outgoing.Origin.GIVEN, bytes))
+        .publish(new Outgoing(CHANNEL, null, null, id, Outgoing.Origin.GIVEN, body(envelope)))
         .block(SOON);
   }
 

@@ -77,7 +77,7 @@ class ChannelsUnderFaultsIT {
       StreamCounters counters = new StreamCounters();
       streams = new ChannelStreams(context.link(), context.keys(), counters);
       streams.start(context.scheduler());
-      history = new ChannelHistory(context.link(), context.keys(), counters);
+      history = new ChannelHistory(context, counters);
       publisher = new ChannelPublisher(context);
       channels = new DefaultChannels(streams, history, counters, context.scheduler());
     }
@@ -207,8 +207,7 @@ class ChannelsUnderFaultsIT {
   /** Sends it until it is accepted, under one id. */
   private Mono<Position> publish(int number) {
     String id = "msg-" + number;
-    byte[] envelope =
-        ("{\"id\":\"" + id + "\",\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8);
+    byte[] body = ("\"id\":\"" + id + "\",\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8);
     String channel = name(number % CHANNELS);
     AtomicInteger times = new AtomicInteger();
     return Mono.defer(
@@ -217,7 +216,7 @@ class ChannelsUnderFaultsIT {
               return nodes
                   .get(0)
                   .publisher
-                  .publish(new Outgoing(channel, null, null, id, origin, envelope));
+                  .publish(new Outgoing(channel, null, null, id, origin, body));
             })
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))

@@ -109,13 +109,12 @@ class ChannelOrderIT {
 
   private static Outgoing outgoing(int number, Origin origin) {
     String id = "msg-" + number;
-    byte[] envelope = ("{\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
-    return new Outgoing(CHANNEL, null, null, id, origin, envelope);
+    byte[] body = ("\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
+    return new Outgoing(CHANNEL, null, null, id, origin, body);
   }
 
   private List<Integer> stored() {
-    ChannelHistory history =
-        new ChannelHistory(node.context().link(), node.context().keys(), new StreamCounters());
+    ChannelHistory history = new ChannelHistory(node.context(), new StreamCounters());
     long last = history.position(CHANNEL).block(SOON).end().offset();
     return LongStream.iterate(0, after -> after < last, after -> after + 1_000)
         .boxed()

@@ -149,7 +149,8 @@ enum Setting {
       "duration",
       "1h",
       "Age up to which a channel's history keeps messages."),
-  HISTORY_MAX_BYTES(SettingGroup.MESSAGES, "size", "4MiB", "Bytes that a channel's history keeps."),
+  HISTORY_MAX_BYTES(
+      SettingGroup.MESSAGES, "size", "4MiB", "Memory that Redis may take for a channel's history."),
 
   SESSION_OPEN_TIMEOUT(
       SettingGroup.SESSIONS,

@@ -31,6 +31,11 @@ final class RedisOptions {
     options.put("aof-load-truncated", "yes");
     options.put("save", "");
 
+    // Larger hashes are searched from one end to the other in the compact form, and the scripts
+    // look
+    // up every sender and swarm in hashes of all of them.
+    options.put("hash-max-listpack-entries", "32");
+
     options.put("maxmemory-policy", "noeviction");
     options.put("maxclients", Integer.toString(MAX_CLIENTS));
     return options;

@@ -1,0 +1,30 @@
+-- Puts channels to rest that said nothing for so long that all of their history is too old: the history goes, their
+-- place in the order stays. Without it the TTL of the history would end their epoch.
+--
+-- KEYS  for each channel its four (see lib/channel)
+-- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
+-- Result  how many were put to rest
+
+-- #include lib/time
+-- #include lib/channel
+
+local limits, ms = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms()
+local rested = 0
+
+local function newest_of(ch)
+  return redis.call('XREVRANGE', ch.keys[3], '+', '-', 'COUNT', 1)[1]
+end
+
+for k = 1, #KEYS, 4 do
+  local ch = channel_open({ KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3] }, limits, ms)
+  -- Who was renewed later than that cannot be too old; the others are looked at.
+  local quiet = ch.auto and redis.call('PTTL', ch.keys[3]) < limits[3]
+  local newest = quiet and newest_of(ch)
+  if newest and tonumber(newest[2][2]) < ms - limits[3] then
+    ch.rest = channel_offset(newest[1])
+    channel_save(ch)
+    redis.call('DEL', ch.keys[3], ch.keys[4])
+    rested = rested + 1
+  end
+end
+return rested
