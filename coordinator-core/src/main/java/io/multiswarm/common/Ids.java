@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ids {
 
-  private static final Pattern GRAMMAR = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int MAX_LENGTH = 128;
   private static final String SHAPE =
       "1 to 128 characters of A-Z a-z 0-9 . _ - that begin with a letter or digit";
 
@@ -49,8 +49,22 @@ public final class Ids {
 
   private Ids() {}
 
+  /** Asked several times a message, so without a regular expression. */
   public static boolean isWellFormed(@Nullable String id) {
-    return id != null && GRAMMAR.matcher(id).matches();
+    if (id == null || id.isEmpty() || id.length() > MAX_LENGTH || !isAlphanumeric(id.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (!isAlphanumeric(c) && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 
   public static boolean isReserved(String id) {
