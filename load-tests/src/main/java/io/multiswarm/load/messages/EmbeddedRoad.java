@@ -107,7 +107,7 @@ final class EmbeddedRoad implements Road {
       ChannelEvent event, SubscriptionLedger ledger, Observation observation) {
     if (event instanceof ChannelMessage message) {
       var at = message.position();
-      var stamp = Envelopes.stamp(message.bytes(), 0);
+      var stamp = Envelopes.stamp(message.envelope().bytes(), 0);
       var delivery = new Delivery(message.channel(), at.epoch(), at.offset(), stamp);
       observation.delivered(ledger, delivery, message.channel().equals(BROADCASTS));
     } else if (event instanceof Gap gap) {
