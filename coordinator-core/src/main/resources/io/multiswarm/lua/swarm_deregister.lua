@@ -1,4 +1,6 @@
--- Ends a swarm: archives it, frees its id, returns its resources, tells its holder and all nodes.
+#!lua flags=allow-oom
+-- Ends a swarm: archives it, frees its id, returns its resources, tells its holder and all nodes. Passes when
+-- memory is full: what it writes is less than what it removes, and what the swarm held is free for others.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)
 --       [19] archive (string, TTL)  [20] record  [21] view  [22]-[27] see lib/resource  [28] memo of the swarm

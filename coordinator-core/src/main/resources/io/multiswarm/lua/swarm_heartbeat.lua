@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- A sign of life of one swarm.
 --
 -- KEYS  [1] roster  [2] heartbeats (zset: swarm id by ms of its last heartbeat)

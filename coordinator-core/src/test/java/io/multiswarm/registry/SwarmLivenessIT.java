@@ -174,6 +174,19 @@ class SwarmLivenessIT {
   }
 
   @Test
+  void memoryFull_signsOfLifeAndDepartures_pass(OwnedRedis redis) {
+    try (TestNode node = TestNode.idle("n1", redis)) {
+      Registration made = node.register("a");
+      redis.config("maxmemory", "1");
+      refused(ErrorCode.RESOURCE_EXHAUSTED, () -> node.register("b"));
+
+      done(node.registry().heartbeat(made.ownership(), null));
+      done(node.registry().deregister(made.ownership(), null));
+      refused(ErrorCode.NOT_FOUND, () -> node.get("a"));
+    }
+  }
+
+  @Test
   void frozenNode_afterItsSwarmsWereInterrupted_letsGoOfThem(OwnedRedis redis) {
     CoordinationOptions options = CoordinationOptions.defaults().withLiveness(TestNode.FAST);
     try (TestNode frozen = TestNode.idle("n1", redis, options);
