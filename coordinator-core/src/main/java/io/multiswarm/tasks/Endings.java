@@ -41,26 +41,27 @@ final class Endings implements Moves.Listener {
         Flux.interval(REREAD, scheduler).onBackpressureDrop().subscribe(tick -> rereadOld());
   }
 
-  /** The task when it has ended; {@code NOT_FOUND} when it is not known. */
+  /**
+   * The task when it has ended; {@code NOT_FOUND} when it is not known. It begins with a read,
+   * whose error ends it: a call that is made while Redis is away fails fast, one that waits already
+   * goes on waiting.
+   */
   Mono<Task> of(String taskId) {
     return Mono.usingWhen(
         Mono.fromSupplier(() -> join(taskId)),
-        entry -> entry.end.asMono(),
+        // Read only after the entry is there: an end from now on is signalled to it.
+        entry -> look(taskId, entry).then(entry.end.asMono()),
         entry -> Mono.fromRunnable(() -> leave(taskId, entry)));
   }
 
   private Awaited join(String taskId) {
-    Awaited entry =
-        awaited.compute(
-            taskId,
-            (id, present) -> {
-              Awaited kept = present == null ? new Awaited() : present;
-              kept.waiting++;
-              return kept;
-            });
-    // Read only after the entry is there: an end from now on is signalled to it.
-    read(taskId, entry);
-    return entry;
+    return awaited.compute(
+        taskId,
+        (id, present) -> {
+          Awaited kept = present == null ? new Awaited() : present;
+          kept.waiting++;
+          return kept;
+        });
   }
 
   private void leave(String taskId, Awaited entry) {
@@ -103,16 +104,23 @@ final class Endings implements Moves.Listener {
     old.forEach(entry -> read(entry.getKey(), entry.getValue()));
   }
 
+  /** Redis is away or overloaded when that fails: the next round reads again. */
   private void read(String taskId, Awaited entry) {
-    entry.readAt = now();
-    reader
-        .find(taskId)
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
-        .subscribe(
-            found -> settle(taskId, entry, found),
-            // Redis is away or overloaded: the next round reads again.
-            error -> entry.readAt = 0);
+    look(taskId, entry).subscribe(null, error -> {});
+  }
+
+  private Mono<Void> look(String taskId, Awaited entry) {
+    return Mono.defer(
+        () -> {
+          entry.readAt = now();
+          return reader
+              .find(taskId)
+              .map(Optional::of)
+              .defaultIfEmpty(Optional.empty())
+              .doOnNext(found -> settle(taskId, entry, found))
+              .doOnError(error -> entry.readAt = 0)
+              .then();
+        });
   }
 
   /** Another read may have been first, with the same outcome: what the sink answers is no news. */

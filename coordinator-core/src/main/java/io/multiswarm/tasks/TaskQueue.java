@@ -42,7 +42,8 @@ public interface TaskQueue {
   Mono<TaskPage> list(TaskQuery query);
 
   /**
-   * The task when it has ended.
+   * The task when it has ended. Fails with {@code UNAVAILABLE} when Redis is away at the beginning;
+   * an absence later only makes it take longer.
    *
    * @param timeout after which it fails with {@code DEADLINE_EXCEEDED}; null waits on
    */

@@ -1,0 +1,44 @@
+package io.multiswarm.tasks;
+
+import static io.multiswarm.tasks.TaskNode.done;
+import static io.multiswarm.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.testing.OwnedRedis;
+import io.multiswarm.testing.RedisTest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Waiting for a task while Redis is away. */
+@RedisTest
+class TaskOutageIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Test
+  void await_whileRedisIsAway_failsFastAndWhoWaitedWaitsOn(OwnedRedis redis) throws Exception {
+    try (TaskNode node = TaskNode.start("n1", redis)) {
+      node.submit(NewTask.builder("later").id("t1").build());
+      CompletableFuture<Task> before = node.queue().await("t1", null).toFuture();
+      // Reads keep their order, so that of the waiting call is over when this one is.
+      done(node.queue().get("t1"));
+      redis.kill();
+      await("the outage", PATIENCE, () -> !node.context.link().isUp());
+
+      assertThatExceptionOfType(CoordinationException.class)
+          .isThrownBy(() -> done(node.queue().await("t1", null)))
+          .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+      redis.start();
+      await("the return", PATIENCE, () -> node.context.link().isUp());
+      done(node.queue().cancel("t1", null));
+
+      Task ended = before.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(ended.status()).isEqualTo(TaskStatus.CANCELLED);
+    }
+  }
+}
