@@ -354,7 +354,7 @@ class CoordinatorServerIT {
     JsonNode begun =
         b.ok(
             "channel.subscribe",
-            "{\"channel\":\"swarm:global\",\"since\":{\"epoch\":\"other\",\"offset\":3}}");
+            "{\"channel\":\"swarm:global\",\"credit\":0,\"since\":{\"epoch\":\"other\",\"offset\":3}}");
 
     assertThat(begun.get("recovered").asBoolean()).isFalse();
     JsonNode gap = b.next("channel.gap");
@@ -362,6 +362,8 @@ class CoordinatorServerIT {
     assertThat(gap.get("epoch")).isEqualTo(sent.get("epoch"));
     assertThat(gap.get("from").asInt()).isEqualTo(1);
     assertThat(gap.get("to").asInt()).isEqualTo(0);
+    assertThat(b.poll(MOMENT)).isNull();
+    b.ok("channel.request", "{\"channel\":\"swarm:global\",\"n\":1}");
     assertThat(b.next("channel.message").at("/message/payload/data").asInt()).isEqualTo(1);
   }
 

@@ -3,6 +3,8 @@ package io.multiswarm.server.methods;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelReader;
+import io.multiswarm.messaging.ChannelSubscription;
+import io.multiswarm.messaging.Gap;
 import io.multiswarm.server.session.NotificationSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,12 @@ final class ChannelFeed implements NotificationSource {
   private final String channel;
   private int credit;
   private boolean ended;
+  private boolean gapUntold;
   private @Nullable ChannelReader reader;
+
+  /** Found while looking for the gap; waits for credit. */
+  private @Nullable ChannelEvent ahead;
+
   private List<MonoSink<Void>> waiting = List.of();
 
   /**
@@ -64,11 +71,12 @@ final class ChannelFeed implements NotificationSource {
   }
 
   /** The subscription is there; it is cancelled again when the client has left it meanwhile. */
-  void begin(ChannelReader begun) {
+  void begin(ChannelSubscription begun) {
     if (ended) {
-      begun.cancel();
+      begun.reader().cancel();
     } else {
-      reader = begun;
+      reader = begun.reader();
+      gapUntold = !begun.recovered();
       release();
     }
   }
@@ -94,16 +102,47 @@ final class ChannelFeed implements NotificationSource {
       return null;
     }
     if (credit == 0) {
-      reader.lull();
-      return null;
+      return gapUntold ? gapOf(reader) : rest(reader);
     }
-    ChannelEvent event = reader.poll();
+    ChannelEvent event = nextOf(reader);
     if (event == null) {
       return null;
     }
+    gapUntold = false;
     if (credit != UNMETERED && event instanceof ChannelMessage) {
       credit--;
     }
     return ChannelTexts.of(event);
+  }
+
+  private static byte @Nullable [] rest(ChannelReader idle) {
+    idle.lull();
+    return null;
+  }
+
+  private @Nullable ChannelEvent nextOf(ChannelReader from) {
+    ChannelEvent found = ahead;
+    ahead = null;
+    return found == null ? from.poll() : found;
+  }
+
+  /**
+   * The hole that the subscription begins with, for gaps take no credit: who waits for it before
+   * giving any would wait for ever. Should there be a message in its place, that waits.
+   */
+  private byte @Nullable [] gapOf(ChannelReader from) {
+    ChannelEvent event = from.poll();
+    while (event instanceof ChannelMessage message && message.isForeign()) {
+      event = from.poll();
+    }
+    if (event == null) {
+      return null;
+    }
+    gapUntold = false;
+    if (event instanceof Gap gap) {
+      return ChannelTexts.of(gap);
+    }
+    ahead = event;
+    return rest(from);
   }
 }

@@ -57,7 +57,7 @@ public final class ChannelMethods implements MethodTable.Group {
         .doOnError(failed -> feeds.end(feed))
         .map(
             begun -> {
-              feed.begin(begun.reader());
+              feed.begin(begun);
               call.afterAnswer(() -> feeds.start(feed));
               return subscribed(channel, begun);
             });
