@@ -4,6 +4,7 @@ import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.health.InstallationCheck.OnEviction;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
@@ -110,7 +111,8 @@ public final class CoordinatorServer {
     HttpEndpoint.Address address =
         new HttpEndpoint.Address(
             config.listening().host(), config.listening().port(), config.sessions().openTimeout());
-    return HttpEndpoint.bind(address, new HttpEndpoint.Content(webSocket, readiness(), metrics()))
+    return HttpEndpoint.bind(
+            address, new HttpEndpoint.Content(webSocket, readiness(config), metrics()))
         .map(http -> new Running(this, http))
         .doOnError(failed -> listeners.dispose());
   }
@@ -139,19 +141,34 @@ public final class CoordinatorServer {
         new StatsMethods(coordination.getStatistics().map(Json::of), scheduler));
   }
 
-  private Readiness readiness() {
-    return new Readiness()
-        .check("redis-connections", condition(coordination::isConnected, "a connection is down"))
-        .check("redis-writes", coordination.probe())
-        .check("not-draining", condition(() -> !draining, "the node is about to stop"));
+  private Readiness readiness(ServerConfig config) {
+    Readiness readiness =
+        new Readiness()
+            .check(
+                "redis-connections", condition(coordination::isConnected, "a connection is down"))
+            .check("redis-writes", coordination.probe())
+            .check("not-draining", condition(() -> !draining, "the node is about to stop"));
+    return config.policies().onEviction() == OnEviction.REFUSE
+        ? readiness.check("redis-keeps-data", keepsData())
+        : readiness.wish("redis-keeps-data", keepsData());
+  }
+
+  /** By the latest look; {@code CONFIG SET} may have changed it since the start. */
+  private Mono<Void> keepsData() {
+    return Mono.defer(
+        () ->
+            Mono.justOrEmpty(coordination.installation())
+                .filter(report -> !report.isSafe())
+                .flatMap(unsafe -> Mono.error(unavailable(String.join("; ", unsafe.problems())))));
   }
 
   private static Mono<Void> condition(java.util.function.BooleanSupplier holds, String otherwise) {
     return Mono.defer(
-        () ->
-            holds.getAsBoolean()
-                ? Mono.empty()
-                : Mono.error(CoordinationException.of(ErrorCode.UNAVAILABLE, otherwise)));
+        () -> holds.getAsBoolean() ? Mono.empty() : Mono.error(unavailable(otherwise)));
+  }
+
+  private static CoordinationException unavailable(String why) {
+    return CoordinationException.of(ErrorCode.UNAVAILABLE, "%s", why);
   }
 
   private Metrics metrics() {

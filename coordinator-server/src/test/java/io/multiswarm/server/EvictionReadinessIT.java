@@ -1,0 +1,40 @@
+package io.multiswarm.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.Policies;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.testing.OwnedRedis;
+import io.multiswarm.testing.RedisTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+@RedisTest
+class EvictionReadinessIT {
+
+  @Test
+  void readyz_onARedisThatMayEvictAndIsAllowedTo_isReadyAndDegraded(OwnedRedis redis)
+      throws Exception {
+    redis.config("maxmemory", "100mb");
+    redis.config("maxmemory-policy", "allkeys-lru");
+    Policies policies = Policies.defaults().withOnEviction(OnEviction.DEGRADE);
+    try (TestServer server = TestServer.start(redis, CoordinationOptions.defaults(), policies)) {
+      HttpResponse<String> answer = get(server, "/readyz");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body())
+          .startsWith("{\"ready\":true,\"degraded\":true,")
+          .contains("{\"name\":\"redis-keeps-data\",\"ok\":false,\"reason\":\"Redis removes keys");
+    }
+  }
+
+  private static HttpResponse<String> get(TestServer server, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
