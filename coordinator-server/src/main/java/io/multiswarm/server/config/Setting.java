@@ -26,7 +26,7 @@ enum Setting {
       "Allow listening beyond loopback without authentication: whoever reaches the port may do everything."),
   ALLOWED_ORIGINS(
       SettingGroup.LISTENING,
-      "origin,…",
+      "origin,...",
       null,
       "Web origins, compared exactly, whose pages may connect besides the server's own address."),
 

@@ -19,7 +19,7 @@ record Timings(Duration leaderLease, Duration electionInterval, Duration nodeLea
     Duration threeRenewals = electionInterval.multipliedBy(RENEWALS_PER_LEASE);
     if (leaderLease.compareTo(threeRenewals) < 0) {
       throw new ConfigException(
-          "LEADER_LEASE (%s) is under three ELECTION_INTERVALs (3 × %s), at which it is renewed: set LEADER_LEASE to %s or more, or ELECTION_INTERVAL to %s or less"
+          "LEADER_LEASE (%s) is under three ELECTION_INTERVALs (3 x %s), at which it is renewed: set LEADER_LEASE to %s or more, or ELECTION_INTERVAL to %s or less"
               .formatted(
                   Durations.format(leaderLease),
                   Durations.format(electionInterval),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +66,8 @@ class ServerCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("multiswarm-coordinator: ");
+        .startsWith("multiswarm-coordinator: ")
+        .satisfies(ServerCommandTest::isAscii);
     assertThat(out.toString()).isEmpty();
     assertThat(served).isEmpty();
   }
@@ -115,6 +117,12 @@ class ServerCommandTest {
     Arrays.stream(SettingGroup.values())
         .forEach(group -> assertThat(help).contains(group.heading()));
     assertThat(served).isEmpty();
+    isAscii(out.toString());
+  }
+
+  /** Without a locale, as in most containers, other characters are printed as question marks. */
+  private static void isAscii(String text) {
+    assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(text)).as(text).isTrue();
   }
 
   @Test

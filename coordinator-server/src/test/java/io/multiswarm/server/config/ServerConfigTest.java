@@ -258,7 +258,7 @@ class ServerConfigTest {
   @Test
   void leaderLease_underThreeElectionIntervals_isRefusedNamingBoth() {
     assertThat(refusal(Map.of(), Map.of("LEADER_LEASE", "29s")))
-        .contains("LEADER_LEASE (29s)", "ELECTION_INTERVAL", "3 × 10s");
+        .contains("LEADER_LEASE (29s)", "ELECTION_INTERVAL", "3 x 10s");
     assertThat(refusal(Map.of(), Map.of("ELECTION_INTERVAL", "10001")))
         .contains("LEADER_LEASE", "10001ms");
   }
