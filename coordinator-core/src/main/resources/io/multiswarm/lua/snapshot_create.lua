@@ -25,7 +25,7 @@ end
 if not state.exists then
   return { 'NONE' }
 end
-if not state_is_whole(state) then
+if not state_is_sound(state) then
   return { 'DAMAGED' }
 end
 local newest = snapshots.ids[#snapshots.ids]

@@ -21,7 +21,7 @@ local done, done_at = state_repeated(state, ARGV[5])
 if done then
   return { 'OK', done, done_at }
 end
-if ARGV[7] == '1' and state.exists and redis.sha1hex(redis.call('GET', STATE)) == state.sha1 then
+if ARGV[7] == '1' and state.exists and state_is_sound(state) then
   return { 'CONFLICT', int(state.version) }
 end
 local entry = copies_open(KEYS[6], state.life).entries[ARGV[3]]

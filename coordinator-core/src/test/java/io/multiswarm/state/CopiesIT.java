@@ -15,6 +15,8 @@ import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,10 +140,12 @@ class CopiesIT {
     assertThat(node.load(owner).version()).isEqualTo(1);
   }
 
-  @Test
-  void snapshot_ofADamagedState_isRefused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\":1}x", "{\"b\":1}"})
+  void snapshot_ofADamagedState_isRefused(String damaged) {
+    assertThat(node.snapshots(owner)).isEmpty();
     node.save(owner, "{\"a\":1}");
-    redis.cli("APPEND", node.keys().state("s1"), "x");
+    redis.cli("SET", node.keys().state("s1"), damaged);
     refused(ErrorCode.FAILED_PRECONDITION, () -> node.snapshot(owner));
   }
 

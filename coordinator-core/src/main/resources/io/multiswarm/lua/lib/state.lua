@@ -33,9 +33,9 @@ local function state_open(id, incarnation)
   return 'OK', state
 end
 
--- Whether what is stored has the length that was saved: a cheap look that finds most damage.
-local function state_is_whole(state)
-  return redis.call('STRLEN', STATE) == state.bytes
+-- Whether what is stored is what was saved; the length is looked at first, because it costs nothing.
+local function state_is_sound(state)
+  return redis.call('STRLEN', STATE) == state.bytes and redis.sha1hex(redis.call('GET', STATE)) == state.sha1
 end
 
 -- What an earlier call of the same request wrote, or nil: version, saved_at.
