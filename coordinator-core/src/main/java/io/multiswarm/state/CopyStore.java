@@ -48,7 +48,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
             .key(index(owner))
             .key(kind.key(calls.keys(), owner.swarmId(), id))
             .arg(id);
-    contents.addTo(call).arg(Snapshots.MOST).arg(calls.ttl());
+    contents.addTo(call).arg(Copies.MOST).arg(calls.ttl());
     known.forEach(old -> call.key(kind.key(calls.keys(), owner.swarmId(), old)).arg(old));
     return calls
         .run(call, owner)
@@ -130,9 +130,9 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
 
   /** The label as JSON; null when there is none. */
   static String label(@Nullable String label) {
-    if (label != null && label.length() > Snapshots.MAX_LABEL) {
+    if (label != null && label.length() > Copies.MAX_LABEL) {
       throw CoordinationException.invalid(
-          "label: %d characters, at most %d", label.length(), Snapshots.MAX_LABEL);
+          "label: %d characters, at most %d", label.length(), Copies.MAX_LABEL);
     }
     return Json.of(label).toString();
   }

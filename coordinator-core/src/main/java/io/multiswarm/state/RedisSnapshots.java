@@ -3,15 +3,18 @@ package io.multiswarm.state;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Snapshots by the scripts snapshot_*. */
-record RedisSnapshots(CopyStore store) implements Snapshots {
+final class RedisSnapshots extends RedisCopies<Snapshot> implements Snapshots {
 
   private static final String MANUAL = "manual";
   private static final String AUTOMATIC = "automatic";
+
+  RedisSnapshots(CopyStore store) {
+    super(store, Copy::toSnapshot);
+  }
 
   @Override
   public Mono<Snapshot> create(Ownership owner, @Nullable String label) {
@@ -24,8 +27,8 @@ record RedisSnapshots(CopyStore store) implements Snapshots {
   }
 
   private Mono<Snapshot> make(Ownership owner, String label, String kind) {
-    String id = store.newId();
-    return store
+    String id = store().newId();
+    return store()
         .make(Script.SNAPSHOT_CREATE, owner, id, call -> call.arg(label).arg(kind))
         .flatMap(reply -> made(owner, id, kind, reply));
   }
@@ -38,20 +41,5 @@ record RedisSnapshots(CopyStore store) implements Snapshots {
           kind.equals(AUTOMATIC) ? Mono.empty() : Mono.error(StateCalls.nothingSaved(owner));
       default -> Mono.error(StateCalls.damaged(owner, "the state"));
     };
-  }
-
-  @Override
-  public Mono<List<Snapshot>> list(Ownership owner) {
-    return store.list(owner).map(copies -> copies.stream().map(Copy::toSnapshot).toList());
-  }
-
-  @Override
-  public Mono<SavedVersion> restore(Ownership owner, String snapshotId) {
-    return store.restore(owner, snapshotId);
-  }
-
-  @Override
-  public Mono<Void> delete(Ownership owner, String snapshotId) {
-    return store.delete(owner, snapshotId);
   }
 }

@@ -78,7 +78,7 @@ class CopiesIT {
   @Test
   void label_thatIsTooLong_isInvalid() {
     node.save(owner, "{}");
-    String label = "x".repeat(Snapshots.MAX_LABEL + 1);
+    String label = "x".repeat(Copies.MAX_LABEL + 1);
     refused(ErrorCode.INVALID_ARGUMENT, () -> done(node.manager.snapshots().create(owner, label)));
     assertThat(node.snapshots(owner)).isEmpty();
   }
