@@ -2,6 +2,7 @@ package io.multiswarm.registry;
 
 import io.multiswarm.internal.node.Holdings.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Turns;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -90,9 +91,9 @@ final class Heartbeats {
 
   private Mono<Void> renewSome(List<Held> held, long round) {
     Duration ttl = context.options().swarmTtl();
-    long share = Math.max(1, ttl.toMillis() / RENEWALS_PER_TTL / interval().toMillis());
+    Turns turns = Turns.of(ttl.dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
     return Flux.fromIterable(held)
-        .filter(one -> Math.floorMod(one.swarmId().hashCode() - round, share) == 0)
+        .filter(one -> turns.isIn(round, one.swarmId()))
         .buffer(RENEW_BATCH)
         .concatMap(batch -> renew(batch, ttl))
         .then();

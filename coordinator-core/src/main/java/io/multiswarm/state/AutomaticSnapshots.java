@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Turns;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,8 @@ import reactor.core.publisher.Mono;
  * <p>Every node hears of each version that is saved, so a swarm that saved nothing since costs
  * nothing; after a time without hearing, all may have.
  *
- * <p>The interval has phases, and a swarm's id says in which it has its turn: so ten thousand
- * swarms do not come at once. A tick that comes late makes up for the phases that were missed.
+ * <p>Swarms have their {@link Turns}. A tick that comes late makes up for the phases that were
+ * missed.
  */
 final class AutomaticSnapshots {
 
@@ -32,7 +33,7 @@ final class AutomaticSnapshots {
 
   private final NodeContext context;
   private final RedisSnapshots snapshots;
-  private final int phases;
+  private final Turns turns;
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   final LongAdder failures = new LongAdder();
   private long done = -1;
@@ -40,13 +41,12 @@ final class AutomaticSnapshots {
   AutomaticSnapshots(NodeContext context, RedisSnapshots snapshots) {
     this.context = context;
     this.snapshots = snapshots;
-    long fitting = context.options().snapshotInterval().dividedBy(SHORTEST_PHASE);
-    this.phases = (int) Math.max(1, Math.min(MOST_PHASES, fitting));
+    this.turns = Turns.of(context.options().snapshotInterval(), SHORTEST_PHASE, MOST_PHASES);
   }
 
   /** Goes on for ever, whatever fails; emits nothing. */
   Mono<Void> run() {
-    Duration phase = context.options().snapshotInterval().dividedBy(phases);
+    Duration phase = context.options().snapshotInterval().dividedBy(turns.phases());
     return Flux.interval(phase, context.scheduler())
         .onBackpressureLatest()
         .concatMap(this::catchUp, 0)
@@ -54,10 +54,10 @@ final class AutomaticSnapshots {
   }
 
   private Mono<Void> catchUp(long tick) {
-    long first = Math.max(done + 1, tick - phases + 1);
+    long first = done + 1;
     done = tick;
     return Flux.fromIterable(context.holdings().all())
-        .filter(held -> Math.floorMod(held.swarmId().hashCode() - first, phases) <= tick - first)
+        .filter(held -> turns.isWithin(first, tick, held.swarmId()))
         .filter(held -> changed.remove(held.swarmId()))
         .flatMap(this::take, AT_ONCE)
         .then();

@@ -1,6 +1,7 @@
 package io.multiswarm.state;
 
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.Turns;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
@@ -19,8 +20,8 @@ import reactor.core.publisher.Mono;
  * Keeps what living swarms saved from expiring, and removes what ended ones left.
  *
  * <p>Each quarter of the TTL it is renewed, and that of a swarm's copies too: a checkpoint of a
- * swarm that works for weeks is there when it is needed. Each heartbeat has the swarms whose turn
- * it is by their id, so that ten thousand idle ones cost a few commands a second, and those that
+ * swarm that works for weeks is there when it is needed. Each heartbeat has the swarms whose {@link
+ * Turns turn} it is, so that ten thousand idle ones cost a few commands a second, and those that
  * were attached here meanwhile. What is missed, because a node died or nobody held the swarm, its
  * TTL removes.
  */
@@ -43,11 +44,10 @@ final class StateUpkeep {
 
   /** Goes on for ever, whatever fails; emits nothing. */
   Mono<Void> run() {
-    long phases = Math.max(1, calls.ttl().dividedBy(RENEWALS_PER_TTL).dividedBy(interval()));
+    Turns turns = Turns.of(calls.ttl().dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
     return Flux.interval(interval(), calls.context().scheduler())
         .onBackpressureDrop()
-        .concatMap(
-            tick -> round(swarmId -> Math.floorMod(swarmId.hashCode() - tick, phases) == 0), 0)
+        .concatMap(tick -> round(swarmId -> turns.isIn(tick, swarmId)), 0)
         .then();
   }
 

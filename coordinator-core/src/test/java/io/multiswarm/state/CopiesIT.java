@@ -5,21 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Snapshots and checkpoints. */
@@ -143,10 +140,10 @@ class CopiesIT {
   @ParameterizedTest
   @ValueSource(strings = {"{\"a\":1}x", "{\"b\":1}"})
   void snapshot_ofADamagedState_isRefused(String damaged) {
-    assertThat(node.snapshots(owner)).isEmpty();
     node.save(owner, "{\"a\":1}");
     redis.cli("SET", node.keys().state("s1"), damaged);
     refused(ErrorCode.FAILED_PRECONDITION, () -> node.snapshot(owner));
+    assertThat(node.snapshots(owner)).isEmpty();
   }
 
   @Test
@@ -189,42 +186,5 @@ class CopiesIT {
     Checkpoint made = checkpoint("{\"step\":1}");
     assertThat(done(node.manager.checkpoints().restore(owner, made.id())).version()).isEqualTo(2);
     assertThat(node.load(owner).state()).isEqualTo(Json.parse("{\"step\":1}"));
-  }
-
-  @Test
-  void automaticSnapshots_ofHeldSwarms_areTakenOnlyWhenTheStateChanged() {
-    CoordinationOptions defaults = CoordinationOptions.defaults();
-    CoordinationOptions often =
-        new CoordinationOptions(
-            "",
-            defaults.maxSwarms(),
-            defaults.swarmTtl(),
-            Duration.ofMillis(300),
-            defaults.maxMessageSize(),
-            defaults.liveness(),
-            defaults.history(),
-            defaults.tasks());
-    try (StateNode busy = new StateNode(redis, often)) {
-      List<Ownership> owners = List.of(busy.register("a1"), busy.register("b2"));
-      busy.register("without-state");
-      busy.manager.start();
-      owners.forEach(one -> busy.save(one, "{}"));
-      owners.forEach(one -> awaitSnapshots(busy, one, 1));
-      busy.save(owners.get(0), "{\"changed\":1}");
-      awaitSnapshots(busy, owners.get(0), 2);
-      // By now the other had its turn at least once more.
-      assertThat(busy.snapshots(owners.get(1)))
-          .singleElement()
-          .satisfies(snapshot -> assertThat(snapshot.automatic()).isTrue());
-      assertThat(done(busy.manager.statistics()).errors()).isZero();
-    }
-  }
-
-  private static void awaitSnapshots(StateNode at, Ownership of, int count) {
-    Await.awaitValue(
-        count + " snapshots of " + of,
-        Duration.ofSeconds(5),
-        () -> at.snapshots(of),
-        taken -> taken.size() == count);
   }
 }

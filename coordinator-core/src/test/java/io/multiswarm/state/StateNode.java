@@ -11,6 +11,7 @@ import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** A node with nothing but its states; who is registered is written into Redis by hand. */
 final class StateNode implements AutoCloseable {
@@ -22,16 +23,25 @@ final class StateNode implements AutoCloseable {
   private final TestNodes node;
   private final TestRedis redis;
 
-  StateNode(TestRedis redis, CoordinationOptions options) {
+  private StateNode(TestRedis redis, TestNodes node) {
     this.redis = redis;
-    this.node = TestNodes.connect(redis.uri(), options.withFleet(redis.fleet()));
+    this.node = node;
     this.context = node.context();
     this.manager = new RedisStateManager(context);
     node.startSignals();
   }
 
   StateNode(TestRedis redis) {
-    this(redis, CoordinationOptions.defaults());
+    this(redis, TestNodes.connect(redis.uri(), options(redis)));
+  }
+
+  /** A node whose clock the test turns. */
+  StateNode(TestRedis redis, Scheduler clock) {
+    this(redis, TestNodes.connect(redis.uri(), options(redis), clock));
+  }
+
+  private static CoordinationOptions options(TestRedis redis) {
+    return CoordinationOptions.defaults().withFleet(redis.fleet());
   }
 
   /** Registered, with a life of its own, and held by this node. */

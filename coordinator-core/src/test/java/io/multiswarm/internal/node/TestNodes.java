@@ -8,6 +8,7 @@ import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.testing.Await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -20,7 +21,7 @@ public final class TestNodes implements AutoCloseable {
   private final RedisLink link;
   private final NodeContext context;
 
-  private TestNodes(String uri, CoordinationOptions options) {
+  private TestNodes(String uri, CoordinationOptions options, @Nullable Scheduler clock) {
     String nodeId = Ids.unique("node");
     this.link = RedisLink.open(uri, LinkSettings.defaults(), scheduler);
     Keys keys = new Keys(options.fleet());
@@ -30,14 +31,25 @@ public final class TestNodes implements AutoCloseable {
             link,
             keys,
             options,
-            scheduler,
+            clock == null ? scheduler : clock,
             new Signals(link.subscriptions(), keys, nodeId),
             new Holdings());
   }
 
   /** Connected; signals are not started. */
   public static TestNodes connect(String uri, CoordinationOptions options) {
-    TestNodes node = new TestNodes(uri, options);
+    return connected(new TestNodes(uri, options, null));
+  }
+
+  /**
+   * As {@link #connect(String, CoordinationOptions)}, for parts whose time the test turns by hand;
+   * the connections go by the real clock.
+   */
+  public static TestNodes connect(String uri, CoordinationOptions options, Scheduler clock) {
+    return connected(new TestNodes(uri, options, clock));
+  }
+
+  private static TestNodes connected(TestNodes node) {
     node.link.connected().block(CONNECT);
     return node;
   }
