@@ -1,6 +1,9 @@
 -- lib/time: Redis's clock, and integers as text (Lua prints large doubles in scientific notation).
 
--- A fraction is cut off.
+-- n: up to 2^53. Times, versions, epochs, counts and amounts are whole: sums and differences of Redis's clock, of stored
+-- integers and of arguments that Java wrote as integers. Only a TTL that is a multiple of another can be a fraction, and
+-- that it is cut off costs less than a millisecond. Nothing asserts it: a script that fails between two writes would do
+-- more harm.
 local function int(n)
   return string.format('%d', n)
 end
