@@ -23,8 +23,8 @@ local c = conflict_load()
 if not c then
   return { 'UNKNOWN' }
 end
-local cast = choice .. '|' .. ARGV[7]
-if c[field] == cast then
+local cast, before = choice .. '|' .. ARGV[7], redis.call('HGET', KEYS[1], field)
+if before == cast then
   return { 'OK' }
 end
 if c.winner or conflict_is_due(c, ms) then
@@ -37,8 +37,8 @@ end
 if choice ~= c.a and choice ~= c.b then
   return { 'INVALID_ARGUMENT', c.a, c.b }
 end
-if c[field] then
-  return { 'ALREADY_EXISTS', string.match(c[field], '^[^|]*') }
+if before then
+  return { 'ALREADY_EXISTS', string.match(before, '^[^|]*') }
 end
 
 local votes = choice == c.a and 'votes-a' or 'votes-b'

@@ -13,6 +13,7 @@ import io.multiswarm.conflict.Conflict.Vote;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.RegistryNode;
 import io.multiswarm.registry.SwarmMetadata;
@@ -32,12 +33,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 @RedisTest
 class ConflictsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** A node of registry and conflicts. */
@@ -179,11 +181,14 @@ class ConflictsIT {
         refused(ErrorCode.ALREADY_EXISTS, () -> cast(voters.get(0), id, "s1"));
       }
     }
-    Resolution resolution = resolving.orTimeout(5, TimeUnit.SECONDS).join();
+    Resolution resolution = resolving.orTimeout(20, TimeUnit.SECONDS).join();
     assertThat(resolution.winner()).isEqualTo("s1");
     assertThat(resolution.votes()).isEqualTo(Map.of("s0", 40L, "s1", 50L));
     refused(ErrorCode.FAILED_PRECONDITION, () -> cast(voters.get(95), id, "s0"));
     assertThat(coordination()).contains("\"votes\":{\"s0\":40,\"s1\":50}");
+    assertThat(redis.list("KEYS", "*" + redis.fleet() + "*conflict-electorate*"))
+        .as("nobody is asked any more")
+        .isEmpty();
   }
 
   @Test
@@ -209,6 +214,31 @@ class ConflictsIT {
     Resolution resolution = resolving.join();
     assertThat(resolution.winner()).isEqualTo("a");
     assertThat(resolution.reason()).contains("tie");
+  }
+
+  @Test
+  void voting_ofAnElectorateThatIsNotThere_isDecidedAtOnce() {
+    Ownership a = attach(node, "a");
+    attach(node, "b");
+    attach(node, "c");
+    node.registry.registry().detach(List.of(a), Departure.GOODBYE).block(PATIENCE);
+    Resolution resolution = vote("a", "b", new Vote(LONG, 0, List.of("a", "nobody"))).join();
+    assertThat(resolution.reason()).contains("no quorum, 0 of 1 votes");
+    assertThat(node.asked).isEmpty();
+  }
+
+  @Test
+  void log_ofMoreThanAThousandDecisions_keepsTheLastThousand() {
+    Contestant a = Contestant.described("a", Priority.HIGH, 1L);
+    Contestant b = Contestant.described("b", Priority.LOW, 2L);
+    done(
+        Flux.range(0, 1_100)
+            .concatMap(i -> node.conflicts.resolve(Conflict.of("x", a, b).withId("c" + i)))
+            .count());
+    String log = node.context.keys().sys("conflict-log");
+    assertThat(redis.number("XLEN", log)).isEqualTo(1_000);
+    assertThat(String.valueOf(redis.cli("XRANGE", log, "-", "+", "COUNT", "1")))
+        .contains("conflict, c100,", "winner, a, loser, b", "priority high over low");
   }
 
   @Test

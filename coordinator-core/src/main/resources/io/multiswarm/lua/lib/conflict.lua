@@ -5,7 +5,7 @@
 --   [1] conflict    hash    TTL a day: id, type (JSON), a, b (ids), rank-a, rank-b (0 high to 2 low), since-a, since-b
 --                           (ms), strategy, asked, quorum, deadline (ms); once decided: winner, loser, reason, at;
 --                           v:<swarm> -> '<choice>|<ballot>', votes-a, votes-b
---   [2] electorate  set     TTL a day: the swarms that were asked
+--   [2] electorate  set     until the decision, a day at most: the swarms that were asked
 --   [3] open        zset    conflict id by deadline; until decided
 --   [4] log         stream  decisions, the last 1000
 --   [5]-[8]         the four of the channel swarm:coordination
@@ -13,15 +13,18 @@
 
 local CONFLICT_TTL_MS, LOG_LENGTH = 24 * 3600 * 1000, 1000
 local RANKS = { [0] = 'high', [1] = 'normal', [2] = 'low' }
+local FIELDS = { 'id', 'type', 'a', 'b', 'rank-a', 'rank-b', 'since-a', 'since-b', 'strategy', 'asked', 'quorum', 'deadline',
+  'votes-a', 'votes-b', 'winner', 'loser', 'reason' }
 
+-- nil when there is none. Without the ballots: of ten thousand, each would cost as much as all before it.
 local function conflict_load()
-  local flat = redis.call('HGETALL', KEYS[1])
-  if #flat == 0 then
+  local values = redis.call('HMGET', KEYS[1], unpack(FIELDS))
+  if not values[1] then
     return nil
   end
   local c = {}
-  for i = 1, #flat, 2 do
-    c[flat[i]] = flat[i + 1]
+  for i, name in ipairs(FIELDS) do
+    c[name] = values[i] or nil
   end
   return c
 end
@@ -74,7 +77,8 @@ local function conflict_decide(c, ms, limits)
   c.winner, c.loser, c.reason = first and c.a or c.b, first and c.b or c.a, reason
   redis.call('HSET', KEYS[1], 'winner', c.winner, 'loser', c.loser, 'reason', reason, 'at', int(ms))
   redis.call('ZREM', KEYS[3], c.id)
-  redis.call('XADD', KEYS[4], 'MAXLEN', '~', LOG_LENGTH, '*', 'conflict', c.id, 'type', c.type, 'winner', c.winner,
+  redis.call('UNLINK', KEYS[2])
+  redis.call('XADD', KEYS[4], 'MAXLEN', LOG_LENGTH, '*', 'conflict', c.id, 'type', c.type, 'winner', c.winner,
     'loser', c.loser, 'strategy', c.strategy, 'reason', reason, 'votes',
     c.a .. '=' .. c['votes-a'] .. ' ' .. c.b .. '=' .. c['votes-b'])
   local votes = ''
