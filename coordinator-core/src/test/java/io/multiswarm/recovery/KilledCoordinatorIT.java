@@ -21,7 +21,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.Test;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,8 +47,9 @@ class KilledCoordinatorIT {
     final RedisStateManager states;
     final Recovery recovery;
 
-    Node(TestRedis redis, String fleet) {
-      node = TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(fleet));
+    Node(TestRedis redis) {
+      node =
+          TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
       context = node.context();
       registry = RegistryNode.create(context, () -> false);
       states = new RedisStateManager(context);
@@ -97,41 +101,48 @@ class KilledCoordinatorIT {
     return Json.parse("{\"number\":" + number + "}");
   }
 
-  @Test
-  void coordinatorKilledDuringRecovery_always_leavesCommittedVersions(TestRedis redis) {
-    int interrupted = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      String fleet = redis.fleet() + "-" + round;
-      try (Node node = new Node(redis, fleet)) {
-        // The node's first beat may be on its way.
-        Await.await("the node", PATIENCE, () -> prepared(node, 0));
-        Flux.range(1, SWARMS - 1).flatMap(node::prepare, 4).blockLast(PATIENCE);
-        for (int i = 0; i < SWARMS; i++) {
-          redis.cli("DEL", node.context.keys().state("s" + i));
-        }
-        String statistics = node.context.keys().stateStatistics();
-        int target = ThreadLocalRandom.current().nextInt(1, SWARMS * 3 / 4);
-        try (RecoveringProcess process = new RecoveringProcess(redis.uri(), fleet)) {
-          Await.await(
-              "recoveries",
-              PATIENCE,
-              () -> number(redis.text("HGET", statistics, "statesRestored")) >= target);
-          assertThat(process.isAlive()).isTrue();
-        }
-        long restored = number(redis.text("HGET", statistics, "statesRestored"));
-        assertThat(committed(redis, node)).isEqualTo(restored);
-        interrupted += restored < SWARMS ? 1 : 0;
+  /** A test each, so that each has its own fleet and its own time, however many there are. */
+  static IntStream rounds() {
+    return IntStream.range(0, ROUNDS);
+  }
 
-        List<RecoveryResult> rest =
-            node.recovery.recoverAllInterrupted().collectList().block(PATIENCE);
-        assertThat(rest).hasSize(SWARMS).allMatch(RecoveryResult::success);
-        assertThat(committed(redis, node)).isEqualTo(SWARMS);
-        assertThat(rest)
-            .filteredOn(result -> "state".equals(result.source()))
-            .hasSize((int) restored);
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void coordinatorKilledDuringRecovery_always_leavesCommittedVersions(int round, TestRedis redis) {
+    try (Node node = new Node(redis)) {
+      // The node's first beat may be on its way.
+      Await.await("the node", PATIENCE, () -> prepared(node, 0));
+      Flux.range(1, SWARMS - 1).flatMap(node::prepare, 4).blockLast(PATIENCE);
+      for (int i = 0; i < SWARMS; i++) {
+        redis.cli("DEL", node.context.keys().state("s" + i));
       }
+      String statistics = node.context.keys().stateStatistics();
+      int target = ThreadLocalRandom.current().nextInt(1, SWARMS * 3 / 4);
+      try (RecoveringProcess process = new RecoveringProcess(redis.uri(), redis.fleet())) {
+        awaitRecoveries(process, target, () -> redis.text("HGET", statistics, "statesRestored"));
+        assertThat(process.isAlive()).as(process::story).isTrue();
+      }
+      long restored = number(redis.text("HGET", statistics, "statesRestored"));
+      assertThat(committed(redis, node)).isEqualTo(restored);
+      System.out.printf("Round %d: killed after %d of %d recoveries%n", round, restored, SWARMS);
+
+      List<RecoveryResult> rest =
+          node.recovery.recoverAllInterrupted().collectList().block(PATIENCE);
+      assertThat(rest).hasSize(SWARMS).allMatch(RecoveryResult::success);
+      assertThat(committed(redis, node)).isEqualTo(SWARMS);
+      assertThat(rest)
+          .filteredOn(result -> "state".equals(result.source()))
+          .hasSize((int) restored);
     }
-    System.out.printf("%d of %d kills came during the recovery%n", interrupted, ROUNDS);
+  }
+
+  private static void awaitRecoveries(
+      RecoveringProcess process, int target, Supplier<String> restored) {
+    try {
+      Await.await("recoveries", PATIENCE, () -> number(restored.get()) >= target);
+    } catch (AssertionError late) {
+      throw new AssertionError("The process is " + process.story(), late);
+    }
   }
 
   private static boolean prepared(Node node, int number) {

@@ -7,6 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +18,7 @@ import java.util.List;
  */
 final class RecoveringProcess implements AutoCloseable {
 
+  private final Path output;
   private final Process process;
 
   RecoveringProcess(String uri, String fleet) {
@@ -32,10 +35,11 @@ final class RecoveringProcess implements AutoCloseable {
             uri,
             fleet);
     try {
+      this.output = Files.createTempFile("recovering", ".log");
       this.process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectOutput(output.toFile())
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -46,10 +50,25 @@ final class RecoveringProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Whether it lives, and what it wrote: why nothing happens. */
+  String story() {
+    try {
+      return (process.isAlive() ? "alive: " : "ended with " + process.exitValue() + ": ")
+          + Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** SIGKILL; returns when it is gone. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+    try {
+      Files.delete(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Arguments: address of Redis, fleet. */
