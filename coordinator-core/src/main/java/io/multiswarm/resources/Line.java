@@ -81,18 +81,20 @@ final class Line {
     waiters.getOrDefault(waiterId, Set.of()).forEach(Waiter::wake);
   }
 
-  private void leave(String waiterId) {
+  private void leave(Waiter waiter) {
     ScriptCall call =
         ScriptCall.of(Script.RESOURCE_LEAVE)
             .keys(context.keys().resources())
             .arg(context.keys().nodeSignals(""))
-            .arg(waiterId);
+            .arg(waiter.id)
+            .arg(waiter.owner.incarnation())
+            .arg(context.nodeId());
     context
         .link()
         .run(call)
         .subscribe(
             left -> {},
-            error -> log.debug("{} leaves its line at its deadline: {}", waiterId, error));
+            error -> log.debug("{} leaves its line at its deadline: {}", waiter.id, error));
   }
 
   /** One call that waits. */
@@ -148,10 +150,16 @@ final class Line {
       turn.tryEmitEmpty();
     }
 
+    /** Another call of the same request keeps the place. */
     private void cancelled() {
-      if (!ended) {
-        leave(id);
+      unregister();
+      if (!ended && waiters.getOrDefault(id, Set.of()).stream().noneMatch(this::isRepeatedBy)) {
+        leave(this);
       }
+    }
+
+    private boolean isRepeatedBy(Waiter other) {
+      return other.owner.equals(owner);
     }
 
     private void register() {

@@ -8,11 +8,12 @@ import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** A node of its resources alone; who exists is written into the roster by hand. */
 final class ResourceNode implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
   static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
 
   final NodeContext context;
@@ -20,23 +21,34 @@ final class ResourceNode implements AutoCloseable {
   private final TestRedis redis;
   private final TestNodes node;
 
-  private ResourceNode(TestRedis redis) {
+  private ResourceNode(TestRedis redis, TestNodes node) {
     this.redis = redis;
-    this.node =
-        TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
+    this.node = node;
     this.context = node.context();
     this.resources = new RedisResources(context);
   }
 
   static ResourceNode started(TestRedis redis) {
-    ResourceNode node = deaf(redis);
+    return hearing(deaf(redis));
+  }
+
+  /** One whose time the test turns. */
+  static ResourceNode started(TestRedis redis, Scheduler clock) {
+    return hearing(new ResourceNode(redis, TestNodes.connect(redis.uri(), options(redis), clock)));
+  }
+
+  private static ResourceNode hearing(ResourceNode node) {
     node.node.startSignals();
     return node;
   }
 
   /** One that no signal reaches. */
   static ResourceNode deaf(TestRedis redis) {
-    return new ResourceNode(redis);
+    return new ResourceNode(redis, TestNodes.connect(redis.uri(), options(redis)));
+  }
+
+  private static CoordinationOptions options(TestRedis redis) {
+    return CoordinationOptions.defaults().withFleet(redis.fleet());
   }
 
   /** Attached to this node. */

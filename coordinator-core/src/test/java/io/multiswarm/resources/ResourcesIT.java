@@ -14,6 +14,7 @@ import io.multiswarm.registry.RegistryNode;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
+import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -159,32 +160,39 @@ class ResourcesIT {
     assertThat(done(node.resources.list(new ResourceQuery("gpu", null)))).isEmpty();
   }
 
+  /** On a clock that stands still nobody asks again: who is served is so by the release itself. */
   @Test
-  void waiters_afterReleases_areServedInOrderWithin50Ms() {
+  void waiters_afterReleases_areServedInOrderAtOnce() {
     node.allocate(a, "cpu", 100);
     ConcurrentLinkedQueue<String> served = new ConcurrentLinkedQueue<>();
     List<CompletableFuture<Grant>> waiting = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      Ownership owner = node.attach("w" + i, 1);
-      waiting.add(
-          node.resources
-              .allocate(owner, AllocationRequest.of("cpu", 5).waiting(LONG))
-              .doOnNext(grant -> served.add(owner.swarmId()))
-              .toFuture());
-      await(i + 1);
-    }
-    refused(ErrorCode.RESOURCE_EXHAUSTED, () -> node.allocate(b, "cpu", 1));
+    try (VirtualTime still = new VirtualTime();
+        ResourceNode patient = ResourceNode.started(redis, still.scheduler())) {
+      for (int i = 0; i < 20; i++) {
+        Ownership owner = patient.attach("w" + i, 1);
+        waiting.add(
+            patient
+                .resources
+                .allocate(owner, AllocationRequest.of("cpu", 5).waiting(LONG))
+                .doOnNext(grant -> served.add(owner.swarmId()))
+                .toFuture());
+        await(i + 1);
+      }
+      refused(ErrorCode.RESOURCE_EXHAUSTED, () -> node.allocate(b, "cpu", 1));
 
-    List<Long> micros = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      done(node.resources.release(a, "cpu", 5L));
-      long released = System.nanoTime();
-      waiting.get(i).join();
-      micros.add((System.nanoTime() - released) / 1_000);
+      List<Long> micros = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        done(node.resources.release(a, "cpu", 5L));
+        long released = System.nanoTime();
+        assertThat(waiting.get(i)).succeedsWithin(PATIENCE);
+        micros.add((System.nanoTime() - released) / 1_000);
+      }
+      System.out.printf(
+          "Waiters were served %d µs after the answer to the release at worst%n",
+          Collections.max(micros));
     }
     assertThat(served)
         .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "w" + i).toList());
-    assertThat(Collections.max(micros)).as("microseconds %s", micros).isLessThan(50_000);
     assertThat(node.pool("cpu").available()).isZero();
   }
 
@@ -237,6 +245,46 @@ class ResourcesIT {
   }
 
   @Test
+  void waiter_cancelledWhileItsRequestIsRepeated_keepsItsPlace() {
+    node.allocate(a, "cpu", 100);
+    AllocationRequest request = AllocationRequest.of("cpu", 5).withRequestId("r").waiting(LONG);
+    Disposable first = node.resources.allocate(b, request).subscribe();
+    await(1);
+    CompletableFuture<Grant> repeated = node.resources.allocate(b, request).toFuture();
+    CompletableFuture<Grant> behind = wait(node.attach("c", 1), Map.of("cpu", 5L));
+    await(2);
+
+    first.dispose();
+    // A call of the same connection: if the first has left the line, it has done so before.
+    done(node.resources.release(a, "cpu", 5L));
+
+    assertThat(repeated).succeedsWithin(PATIENCE);
+    assertThat(behind).isNotDone();
+  }
+
+  @Test
+  void waiter_repeatedByTheNextHolder_keepsItsPlaceWhenTheFormerGivesUp() {
+    node.allocate(a, "cpu", 100);
+    AllocationRequest request = AllocationRequest.of("cpu", 5).withRequestId("r").waiting(LONG);
+    try (VirtualTime still = new VirtualTime();
+        ResourceNode former = ResourceNode.started(redis, still.scheduler())) {
+      Disposable first = former.resources.allocate(former.attach("b", 1), request).subscribe();
+      await(1);
+      CompletableFuture<Grant> repeated =
+          node.resources.allocate(node.attach("b", 2), request).toFuture();
+      CompletableFuture<Grant> behind = wait(node.attach("c", 1), Map.of("cpu", 5L));
+      await(2);
+
+      first.dispose();
+      done(former.resources.list(ResourceQuery.ALL));
+      done(node.resources.release(a, "cpu", 5L));
+
+      assertThat(repeated).succeedsWithin(PATIENCE);
+      assertThat(behind).isNotDone();
+    }
+  }
+
+  @Test
   void waiter_whoseSwarmIsAttachedElsewhere_isFencedAndPassedOver() {
     node.allocate(a, "cpu", 100);
     CompletableFuture<Grant> fenced = wait(b, Map.of("cpu", 5L));
@@ -262,7 +310,7 @@ class ResourcesIT {
           deaf.resources.allocate(owner, AllocationRequest.of("cpu", 5).waiting(LONG)).toFuture();
       await(1);
       done(node.resources.release(a, "cpu", 5L));
-      assertThat(waiting).succeedsWithin(Duration.ofSeconds(2));
+      assertThat(waiting).succeedsWithin(PATIENCE);
     }
   }
 
