@@ -26,17 +26,14 @@ import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.recovery.DefaultRecovery;
 import io.multiswarm.recovery.LedgerFacts;
+import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.registry.RegistryNode;
 import io.multiswarm.registry.SwarmActivity;
-import io.multiswarm.resources.Pool;
-import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.ResourcesNode;
 import io.multiswarm.state.RedisStateManager;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.Tasks;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -81,7 +78,7 @@ final class Components {
             registry.registry(),
             registry.lifecycle(),
             states.sources(),
-            new LedgerFacts(tasks.queue(), this::holdings));
+            new LedgerFacts(tasks.ledger()::of, this::holding));
     duties.add(recovery.duty(policies.recovery()));
     this.resources = ResourcesNode.create(node, duties, policies.resources());
     this.conflicts =
@@ -114,19 +111,10 @@ final class Components {
     return current instanceof Leadership.Leader || current instanceof Leadership.Vacant;
   }
 
-  /** What a swarm holds, by type. */
-  private Mono<Map<String, Long>> holdings(String swarmId) {
+  private Mono<ResourceFacts> holding(String swarmId) {
     return resources
-        .resources()
-        .list(new ResourceQuery(null, swarmId))
-        .map(
-            pools -> {
-              Map<String, Long> held = new LinkedHashMap<>();
-              for (Pool pool : pools) {
-                pool.allocations().forEach(one -> held.merge(pool.type(), one.amount(), Long::sum));
-              }
-              return held;
-            });
+        .holding(swarmId)
+        .map(holding -> new ResourceFacts(holding.held(), holding.returned()));
   }
 
   private NodeHealthMonitor.Sources healthSources() {

@@ -30,15 +30,12 @@ final class Planner {
     this.reading = StateReading.of(source.state());
   }
 
-  RecoveryPlan plan(Map<String, Long> resources) {
-    // The ledger is right where the two differ: a task is where it says.
-    Set<String> completed = union(ledger.completed(), reading.completed());
-    Set<String> inProgress = union(ledger.inProgress(), reading.inProgress());
-    inProgress.removeAll(completed);
-    inProgress.removeAll(ledger.requeued());
-    Set<String> pending = union(ledger.requeued(), reading.pending());
-    pending.removeAll(completed);
-    pending.removeAll(inProgress);
+  RecoveryPlan plan(ResourceFacts resources) {
+    // The ledger is right where the two differ: the state tells of what the ledger does not know.
+    Set<String> told = ledger.all();
+    Set<String> completed = united(ledger.completed(), reading.completed(), told);
+    Set<String> inProgress = united(ledger.inProgress(), reading.inProgress(), told);
+    Set<String> pending = united(ledger.requeued(), reading.pending(), told);
     int left = inProgress.size() + pending.size();
     int all = completed.size() + left;
     return new RecoveryPlan(
@@ -47,7 +44,7 @@ final class Planner {
         List.copyOf(inProgress),
         List.copyOf(pending),
         all == 0 ? 0 : (double) completed.size() / all,
-        nextActions(inProgress, pending),
+        nextActions(inProgress, pending, resources.returned()),
         estimate(left),
         Confidence.of(source.age(), completeness(), agents() > 0),
         new Verification(
@@ -68,10 +65,14 @@ final class Planner {
     return phase != null ? phase : source.kind().word() + " version " + source.version();
   }
 
-  private List<String> nextActions(Set<String> inProgress, Set<String> pending) {
+  private List<String> nextActions(
+      Set<String> inProgress, Set<String> pending, Map<String, Long> returned) {
     List<String> actions = new ArrayList<>();
     if (!swarm.attached()) {
       actions.add("Attach swarm " + swarm.id() + " with its key");
+    }
+    if (!returned.isEmpty()) {
+      actions.add("Allocate again what was returned: " + amounts(returned));
     }
     if (agents() > 0) {
       actions.add("Restart " + agents() + " agents");
@@ -86,6 +87,11 @@ final class Planner {
       actions.add("Load the state and go on from " + resumeFrom());
     }
     return actions;
+  }
+
+  private static String amounts(Map<String, Long> resources) {
+    return named(
+        resources.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).toList());
   }
 
   private static String named(Collection<String> ids) {
@@ -112,9 +118,10 @@ final class Planner {
     return Math.max(swarm.agents().elements().size(), reading.agents());
   }
 
-  private static Set<String> union(Collection<String> first, Collection<String> second) {
-    Set<String> all = new LinkedHashSet<>(first);
-    all.addAll(second);
+  /** Notes in {@code told} what it takes from the state: a task is in one place. */
+  private static Set<String> united(List<String> ledger, List<String> state, Set<String> told) {
+    Set<String> all = new LinkedHashSet<>(ledger);
+    state.stream().filter(told::add).forEach(all::add);
     return all;
   }
 }

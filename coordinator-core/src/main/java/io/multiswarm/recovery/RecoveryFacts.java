@@ -10,6 +10,6 @@ public interface RecoveryFacts {
   /** By swarm id; what is not in it has none. One call for all, because it reads the ledger. */
   Mono<Map<String, TaskFacts>> tasks(Collection<String> swarmIds);
 
-  /** Amounts by type of resource that the swarm holds now. */
-  Mono<Map<String, Long>> resources(String swarmId);
+  /** What the swarm has now, and what it lost by being gone. */
+  Mono<ResourceFacts> resources(String swarmId);
 }

@@ -2,7 +2,6 @@ package io.multiswarm.recovery;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What was looked at and found to be so, as opposed to guessed.
@@ -13,7 +12,7 @@ import java.util.Map;
  * @param checksum SHA-1 that was computed and is the one that was stored
  * @param damaged sources that were passed over because theirs was not
  * @param tasksRequeued tasks that were taken back from the swarm and wait for somebody
- * @param resourcesHeld amounts by type that the swarm still has
+ * @param resources that the swarm still has, and those that were returned
  */
 public record Verification(
     String source,
@@ -22,10 +21,9 @@ public record Verification(
     String checksum,
     List<String> damaged,
     int tasksRequeued,
-    Map<String, Long> resourcesHeld) {
+    ResourceFacts resources) {
 
   public Verification {
     damaged = List.copyOf(damaged);
-    resourcesHeld = Map.copyOf(resourcesHeld);
   }
 }

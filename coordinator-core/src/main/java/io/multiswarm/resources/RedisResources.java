@@ -91,6 +91,15 @@ final class RedisResources implements Resources {
     return context.link().run(call).map(reply -> PoolReader.read(reply, query));
   }
 
+  Mono<Holding> holding(String swarmId) {
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_HOLDING)
+            .key(keys.get(2))
+            .key(context.keys().resourceMemo(swarmId))
+            .arg(swarmId);
+    return context.link().run(call).map(Holding::of);
+  }
+
   @Override
   public Mono<ResourceStatistics> statistics() {
     return counts().read(context.link());

@@ -3,6 +3,7 @@ package io.multiswarm.resources;
 import io.multiswarm.election.LeaderDuties;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
+import reactor.core.publisher.Mono;
 
 /**
  * The resources of one node: allocation on every node, and the search for what lies idle or was
@@ -26,6 +27,11 @@ public final class ResourcesNode {
 
   public Resources resources() {
     return resources;
+  }
+
+  /** What a swarm has, of whatever node and whether it is registered or not; for recovery. */
+  public Mono<Holding> holding(String swarmId) {
+    return resources.holding(swarmId);
   }
 
   /** What {@link Resources#statistics} reads, to be read together with others. */

@@ -14,6 +14,7 @@ public final class Tasks implements AutoCloseable {
   private final Returns returns;
   private final RedisTaskQueue queue;
   private final RedisTaskWorkers workers;
+  private final TaskLedger ledger;
 
   /**
    * @param strategies those of this node; own ones may be registered later
@@ -30,6 +31,7 @@ public final class Tasks implements AutoCloseable {
         new RedisTaskQueue(
             context, keys, reader, new RedisTaskQueue.Following(endings, watchers), strategies);
     this.workers = new RedisTaskWorkers(context, keys, reader);
+    this.ledger = new TaskLedger(context, keys);
     moves.listen(endings);
     moves.listen(watchers);
     lead(context, keys, moves, duties);
@@ -55,6 +57,10 @@ public final class Tasks implements AutoCloseable {
 
   public TaskWorkers workers() {
     return workers;
+  }
+
+  public TaskLedger ledger() {
+    return ledger;
   }
 
   public TaskStrategies strategies() {

@@ -36,6 +36,7 @@ end
 
 local function granted(what)
   local answer = resource_answer(r, what)
+  redis.call('HDEL', memo, 'returned')
   memo_put(memo, request, answer)
   resource_count(r, 'allocated', 1)
   return { 'OK', answer }

@@ -18,7 +18,7 @@
 -- #include lib/leader
 -- #include lib/resource
 
-local FIRST_SWARM, PAGE = 9, 100
+local FIRST_SWARM, PAGE, RETURNED_TTL_MS = 9, 100, 24 * 3600 * 1000
 
 if leader_check(KEYS[7], KEYS[8], ARGV[5]) ~= 'OK' then
   return { 'FENCED' }
@@ -48,6 +48,14 @@ local function is_gone(swarm)
   return redis.call('ZSCORE', gone, swarm) + ARGV[7] <= ms
 end
 
+-- Who comes back is told what it has no more.
+local function note_returned(swarm, held, memo)
+  if redis.call('HEXISTS', r.roster, swarm) == 1 then
+    redis.call('HSET', memo, 'returned', amounts_format(held))
+    redis.call('PEXPIRE', memo, int(RETURNED_TTL_MS))
+  end
+end
+
 -- Grants that nobody picked up stay with the swarm; only the note of them goes.
 local function sweep_waiters()
   local page = redis.call('HSCAN', r.waiters, redis.call('HGET', r.statistics, 'waiters-cursor') or '0',
@@ -67,9 +75,11 @@ local events = channel_open({ KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
 for a = FIRST_SWARM, #ARGV do
   local swarm = ARGV[a]
   if is_gone(swarm) then
-    local held = resource_return(r, swarm, KEYS[15 + a - FIRST_SWARM])
+    local memo = KEYS[15 + a - FIRST_SWARM]
+    local held = resource_return(r, swarm, memo)
     redis.call('ZREM', gone, swarm)
     if held then
+      note_returned(swarm, held, memo)
       event_append(events, 'event', swarm, 'resource_returned',
         '{"swarmId":"' .. swarm .. '","resources":' .. amounts_json(held) .. ',"reason":"swarm is gone"}')
     end

@@ -66,8 +66,8 @@ class KilledCoordinatorIT {
     }
 
     @Override
-    public Mono<Map<String, Long>> resources(String swarmId) {
-      return Mono.just(Map.of());
+    public Mono<ResourceFacts> resources(String swarmId) {
+      return Mono.just(ResourceFacts.NONE);
     }
 
     /** Two versions of a state, a copy of the second or a checkpoint, and an interruption. */

@@ -2,58 +2,47 @@ package io.multiswarm.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.common.Json;
-import io.multiswarm.tasks.Task;
-import io.multiswarm.tasks.TaskPage;
-import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskLedger;
 import io.multiswarm.tasks.TaskStatus;
-import java.lang.reflect.Proxy;
+import io.multiswarm.tasks.TaskTrace;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class LedgerFactsTest {
 
-  private static Map<String, TaskFacts> facts(Task... tasks) {
-    TaskQueue queue =
-        (TaskQueue)
-            Proxy.newProxyInstance(
-                TaskQueue.class.getClassLoader(),
-                new Class<?>[] {TaskQueue.class},
-                (proxy, method, args) -> {
-                  assertThat(method.getName()).isEqualTo("list");
-                  return Mono.just(new TaskPage(Arrays.asList(tasks), null));
-                });
-    Map<String, TaskFacts> facts =
-        new LedgerFacts(queue, swarm -> Mono.just(Map.of()))
-            .tasks(List.of("a", "b"))
-            .toFuture()
-            .join();
-    assertThat(facts).isNotNull();
-    return facts;
+  private final List<Integer> asked = new ArrayList<>();
+
+  private Map<String, TaskFacts> facts(Collection<String> swarms, TaskTrace... tasks) {
+    LedgerFacts facts =
+        new LedgerFacts(
+            some -> {
+              asked.add(some.size());
+              return Flux.just(tasks);
+            },
+            swarm -> Mono.just(ResourceFacts.NONE));
+    return facts.tasks(swarms).toFuture().join();
   }
 
-  private static Task task(
-      String id, TaskStatus status, @Nullable String swarmId, String... history) {
-    return new Task(
-        id,
-        Json.EMPTY_OBJECT,
-        status,
-        1,
-        0,
-        swarmId,
-        null,
-        null,
-        null,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        Stream.of(history).map(note -> Json.parse(note.replace('\'', '"'))).toList());
+  private Map<String, TaskFacts> facts(TaskTrace... tasks) {
+    return facts(List.of("a", "b"), tasks);
+  }
+
+  private static TaskTrace task(
+      String id, TaskStatus status, @Nullable String swarmId, String... before) {
+    return new TaskTrace(id, status, swarmId, Set.of(before), null);
+  }
+
+  private static TaskTrace completed(String id, String swarmId, @Nullable Duration took) {
+    return new TaskTrace(id, TaskStatus.COMPLETED, swarmId, Set.of(), took);
   }
 
   @Test
@@ -65,48 +54,48 @@ class LedgerFactsTest {
             task("t3", TaskStatus.ASSIGNED, "b"),
             task("t4", TaskStatus.ASSIGNED, "c"),
             task("t5", TaskStatus.DEAD, "b"),
-            task("t6", TaskStatus.CANCELLED, "b"));
+            task("t6", TaskStatus.CANCELLED, "b"),
+            task("t7", TaskStatus.PENDING, "b"));
     assertThat(facts).containsOnlyKeys("a", "b");
     assertThat(facts.get("a"))
-        .isEqualTo(new TaskFacts(List.of("t1"), List.of("t2"), List.of(), null));
-    assertThat(facts.get("b")).isEqualTo(new TaskFacts(List.of(), List.of("t3"), List.of(), null));
+        .isEqualTo(new TaskFacts(List.of("t1"), List.of("t2"), List.of(), List.of(), null));
+    assertThat(facts.get("b"))
+        .isEqualTo(
+            new TaskFacts(List.of(), List.of("t3"), List.of("t7"), List.of("t5", "t6"), null));
   }
 
   @Test
-  void pendingTask_isOfWhoHadItLast() {
+  void task_thatAnotherSwarmHasNow_isGone() {
     Map<String, TaskFacts> facts =
         facts(
-            task(
-                "t1",
-                TaskStatus.PENDING,
-                null,
-                "{'at':1,'status':'assigned','swarmId':'b'}",
-                "{'at':2,'status':'pending'}",
-                "{'at':3,'status':'assigned','swarmId':'a'}",
-                "{'at':4,'status':'pending','reason':'lost'}"),
-            task("t2", TaskStatus.PENDING, null, "{'at':1,'status':'pending'}"));
-    assertThat(facts).containsOnlyKeys("a");
-    assertThat(facts.get("a").requeued()).containsExactly("t1");
+            task("t1", TaskStatus.ASSIGNED, "b", "a"),
+            task("t2", TaskStatus.COMPLETED, "c", "b", "d"),
+            task("t3", TaskStatus.CANCELLED, null, "a"));
+    assertThat(facts.get("a"))
+        .isEqualTo(new TaskFacts(List.of(), List.of(), List.of(), List.of("t1", "t3"), null));
+    assertThat(facts.get("b").inProgress()).containsExactly("t1");
+    assertThat(facts.get("b").gone()).containsExactly("t2");
   }
 
   @Test
-  void meanDuration_isFromTheLastAssignmentToTheCompletion() {
+  void meanDuration_isOfWhatWasMeasured() {
     Map<String, TaskFacts> facts =
         facts(
-            task(
-                "t1",
-                TaskStatus.COMPLETED,
-                "a",
-                "{'at':0,'status':'pending'}",
-                "{'at':1000,'status':'assigned','swarmId':'a'}",
-                "{'at':4000,'status':'completed','swarmId':'a'}"),
-            task(
-                "t2",
-                TaskStatus.COMPLETED,
-                "a",
-                "{'at':5000,'status':'assigned','swarmId':'a'}",
-                "{'at':6000,'status':'completed','swarmId':'a'}"),
-            task("t3", TaskStatus.COMPLETED, "a", "{'at':9,'status':'completed'}"));
+            completed("t1", "a", Duration.ofSeconds(3)),
+            completed("t2", "a", Duration.ofSeconds(1)),
+            completed("t3", "a", null),
+            completed("t4", "b", null));
     assertThat(facts.get("a").meanDuration()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(facts.get("b").meanDuration()).isNull();
+  }
+
+  @Test
+  void swarms_moreThanTheLedgerTakes_areAskedForInParts() {
+    List<String> swarms =
+        IntStream.range(0, TaskLedger.MOST_SWARMS + 5).mapToObj(i -> "s" + i).toList();
+    Map<String, TaskFacts> facts = facts(swarms, task("t1", TaskStatus.ASSIGNED, "s1003"));
+    assertThat(asked).containsExactly(TaskLedger.MOST_SWARMS, 5);
+    assertThat(facts).containsOnlyKeys("s1003");
+    assertThat(facts.get("s1003").inProgress()).containsExactly("t1");
   }
 }

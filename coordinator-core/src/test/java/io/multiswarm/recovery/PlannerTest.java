@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
 
   private static final Instant NOW = Instant.EPOCH;
+  private static final ResourceFacts RESOURCES = new ResourceFacts(Map.of("cpu", 2L), Map.of());
 
   private static RecoveryPlan plan(String state, TaskFacts ledger) {
     return plan(swarm("{}", "[]", false), state, ledger);
@@ -28,7 +29,7 @@ class PlannerTest {
     Survey.Source source =
         new Survey.Source(
             Survey.Kind.CHECKPOINT, "c1", Json.parse(state), 7, NOW, Duration.ofSeconds(5), "ab12");
-    return new Planner(swarm, source, List.of("state"), ledger).plan(Map.of("cpu", 2L));
+    return new Planner(swarm, source, List.of("state"), ledger).plan(RESOURCES);
   }
 
   private static Swarm swarm(String metadata, String agents, boolean attached) {
@@ -55,7 +56,7 @@ class PlannerTest {
       List<String> inProgress,
       List<String> requeued,
       @Nullable Duration mean) {
-    return new TaskFacts(completed, inProgress, requeued, mean);
+    return new TaskFacts(completed, inProgress, requeued, List.of(), mean);
   }
 
   @Test
@@ -71,13 +72,18 @@ class PlannerTest {
     assertThat(plan.verified())
         .isEqualTo(
             new Verification(
-                "checkpoint",
-                7,
-                Duration.ofSeconds(5),
-                "ab12",
-                List.of("state"),
-                0,
-                Map.of("cpu", 2L)));
+                "checkpoint", 7, Duration.ofSeconds(5), "ab12", List.of("state"), 0, RESOURCES));
+  }
+
+  @Test
+  void nextActions_whenResourcesWereReturned_nameThem() {
+    Survey.Source source =
+        new Survey.Source(
+            Survey.Kind.STATE, null, Json.EMPTY_OBJECT, 7, NOW, Duration.ofSeconds(5), "ab12");
+    RecoveryPlan plan =
+        new Planner(swarm("{}", "[]", true), source, List.of(), TaskFacts.NONE)
+            .plan(new ResourceFacts(Map.of(), Map.of("gpu", 1L, "cpu", 20L)));
+    assertThat(plan.nextActions()).startsWith("Allocate again what was returned: 20 cpu, 1 gpu");
   }
 
   @Test
@@ -112,6 +118,32 @@ class PlannerTest {
     assertThat(plan.verified().tasksRequeued()).isEqualTo(1);
     assertThat(plan.nextActions())
         .contains("Go on with going", "Ask for tasks; these wait: taken, later");
+  }
+
+  @Test
+  void tasks_thatTheStateTakesForDone_areWhereTheLedgerSays() {
+    String state =
+        """
+        {"tasks":[
+          {"id":"taken back","status":"completed"},
+          {"id":"not reported","status":"completed"},
+          {"id":"another's","status":"in_progress"},
+          {"id":"cancelled"},
+          {"id":"own","status":"in_progress"},
+          {"id":"own","status":"completed"}]}
+        """;
+    RecoveryPlan plan =
+        plan(
+            state,
+            new TaskFacts(
+                List.of(),
+                List.of("not reported"),
+                List.of("taken back"),
+                List.of("another's", "cancelled"),
+                null));
+    assertThat(plan.completedTasks()).containsExactly("own");
+    assertThat(plan.inProgressTasks()).containsExactly("not reported");
+    assertThat(plan.pendingTasks()).containsExactly("taken back");
   }
 
   @Test

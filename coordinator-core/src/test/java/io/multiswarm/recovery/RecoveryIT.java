@@ -65,13 +65,14 @@ class RecoveryIT {
     @Override
     public Mono<Map<String, TaskFacts>> tasks(Collection<String> swarmIds) {
       TaskFacts some =
-          new TaskFacts(List.of("t1"), List.of(), List.of("t2", "t3"), Duration.ofSeconds(2));
+          new TaskFacts(
+              List.of("t1"), List.of(), List.of("t2", "t3"), List.of(), Duration.ofSeconds(2));
       return Mono.just(Map.of("busy", some));
     }
 
     @Override
-    public Mono<Map<String, Long>> resources(String swarmId) {
-      return Mono.just(Map.of("cpu", 2L));
+    public Mono<ResourceFacts> resources(String swarmId) {
+      return Mono.just(new ResourceFacts(Map.of("cpu", 2L), Map.of("gpu", 1L)));
     }
   }
 
@@ -135,7 +136,8 @@ class RecoveryIT {
     assertThat(result.version()).isEqualTo(1);
     assertThat(result.recoveryPlan().resumeFrom()).isEqualTo("build");
     assertThat(result.recoveryPlan().confidence()).isEqualTo(0.8);
-    assertThat(result.recoveryPlan().verified().resourcesHeld()).containsEntry("cpu", 2L);
+    ResourceFacts resources = result.recoveryPlan().verified().resources();
+    assertThat(resources).isEqualTo(new ResourceFacts(Map.of("cpu", 2L), Map.of("gpu", 1L)));
     assertThat(status("s1")).isEqualTo(SwarmStatus.RECOVERING);
 
     done(registry.registry().attach("s1", made.key()));

@@ -17,7 +17,7 @@ final class ResourceNode implements AutoCloseable {
   static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
 
   final NodeContext context;
-  final Resources resources;
+  final RedisResources resources;
   private final TestRedis redis;
   private final TestNodes node;
 
@@ -82,6 +82,10 @@ final class ResourceNode implements AutoCloseable {
 
   Pool pool(String type) {
     return done(resources.list(new ResourceQuery(type, null))).get(0);
+  }
+
+  Holding holding(String swarm) {
+    return done(resources.holding(swarm));
   }
 
   long waiting() {

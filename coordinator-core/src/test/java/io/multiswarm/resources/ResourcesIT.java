@@ -35,6 +35,7 @@ import reactor.core.publisher.Mono;
 class ResourcesIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Holding NOTHING = new Holding(Map.of(), Map.of());
 
   private TestRedis redis;
   private ResourceNode node;
@@ -355,6 +356,16 @@ class ResourcesIT {
         });
     assertThat(done(node.resources.statistics()).returned()).isEqualTo(2);
     assertThat(events()).contains("resource_returned");
+    assertThat(node.holding("a")).as("not registered").isEqualTo(NOTHING);
+    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of(), Map.of("cpu", 20L)));
+    assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
+        .isBetween(86_000L, 86_400L);
+
+    Ownership back = node.attach("b", 3);
+    done(node.resources.release(back, "cpu", null));
+    assertThat(node.holding("b").returned()).containsEntry("cpu", 20L);
+    node.allocate(back, "memory", 1);
+    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of("memory", 1L), Map.of()));
   }
 
   @Test

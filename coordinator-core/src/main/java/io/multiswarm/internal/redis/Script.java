@@ -53,6 +53,7 @@ public enum Script {
   RESOURCE_RELEASE(Lane.COMMANDS),
   RESOURCE_LEAVE(Lane.COMMANDS),
   RESOURCE_LIST(Lane.COMMANDS),
+  RESOURCE_HOLDING(Lane.COMMANDS),
   RESOURCE_SWEEP(Lane.COMMANDS),
   RESOURCE_IDLE(Lane.COMMANDS),
 
@@ -100,6 +101,7 @@ public enum Script {
   // recovery
   RECOVERY_DUE(Lane.COMMANDS),
   RECOVERY_RECORD(Lane.COMMANDS),
+  RECOVERY_TASKS(Lane.COMMANDS),
   ;
 
   private final Lane lane;

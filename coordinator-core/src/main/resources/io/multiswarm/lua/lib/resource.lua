@@ -8,7 +8,8 @@
 --   [5] waiters     hash  waiter -> '<w, or g when granted>|<incarnation>|<node>|<deadline ms>|<arrival>|<amounts>';
 --                         removed by who picks up the grant, leaves, or sweeps
 --   [6] statistics  hash  counters, the last arrival, and the pulse of the sweep
--- and for a swarm its memo: hash, TTL an hour, a ring of the answers to its last calls by request id.
+-- and for a swarm its memo: hash, TTL an hour, a ring of the answers to its last calls by request id; or, with the TTL
+-- of a day, 'returned': the amounts that it held when it was found gone, until it is given something again.
 --
 -- A waiter is '<swarm>|<request id>'. Amounts are text, '<type>=<amount>;...' in the order of the types.
 -- First come, first served a type: who wants several types is served when first in every one of their lines.

@@ -66,7 +66,8 @@ public final class RecoveryMethods implements MethodTable.Group {
         .and("checksum", verified.checksum())
         .and("damaged", (Object) verified.damaged())
         .and("tasksRequeued", verified.tasksRequeued())
-        .and("resourcesHeld", verified.resourcesHeld())
+        .and("resourcesHeld", verified.resources().held())
+        .and("resourcesReturned", verified.resources().returned())
         .json();
   }
 }
