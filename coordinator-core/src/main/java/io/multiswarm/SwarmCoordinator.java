@@ -1,7 +1,10 @@
 package io.multiswarm;
 
 import io.multiswarm.common.Ownership;
+import io.multiswarm.conflict.Conflict;
+import io.multiswarm.conflict.Resolution;
 import io.multiswarm.election.Leadership;
+import reactor.core.publisher.Mono;
 
 /** One swarm that is held by this node. */
 public final class SwarmCoordinator {
@@ -27,6 +30,11 @@ public final class SwarmCoordinator {
   public boolean isLeader() {
     return coordination.election().current() instanceof Leadership.Leader leader
         && leader.swarmId().equals(swarmId());
+  }
+
+  /** Decides between two swarms, whichever; as {@link MultiSwarmCoordination#resolveConflict}. */
+  public Mono<Resolution> resolveConflict(Conflict conflict) {
+    return coordination.resolveConflict(conflict);
   }
 
   public SwarmMessenger messenger() {
