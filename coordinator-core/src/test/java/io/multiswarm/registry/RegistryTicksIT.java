@@ -13,6 +13,7 @@ import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.testing.Await;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
@@ -59,18 +60,21 @@ class RegistryTicksIT {
   RegistryTicksIT(TestRedis redis) {
     this.redis = redis;
     this.link = RedisLink.open(redis.uri(), LinkSettings.defaults(), real);
-    Keys keys = new Keys(redis.fleet());
-    this.context =
-        new NodeContext(
-            "n1",
-            link,
-            keys,
-            CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(LIVENESS),
-            time.scheduler(),
-            new Signals(link.subscriptions(), keys, "n1"),
-            new Holdings());
+    this.context = context("n1");
     this.node = RegistryNode.create(context, () -> true);
     done(link.connected());
+  }
+
+  private NodeContext context(String name) {
+    Keys keys = new Keys(redis.fleet());
+    return new NodeContext(
+        name,
+        link,
+        keys,
+        CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(LIVENESS),
+        time.scheduler(),
+        new Signals(link.subscriptions(), keys, name),
+        new Holdings());
   }
 
   @AfterEach
@@ -104,6 +108,51 @@ class RegistryTicksIT {
   }
 
   @Test
+  void deadNode_whenItsLeaseAndGraceAreOver_losesAllItsSwarmsWithTheNextSweep() {
+    RegistryNode dead = RegistryNode.create(context("n2"), () -> false);
+    register(0, 1);
+    register(dead, 100, 60);
+    node.start();
+    settle();
+    // By Redis's clock both are over now; and the sweep's last look was just now.
+    redis.cli("ZADD", context.keys().nodes(), "1", "n2");
+    redis.cli("DEL", context.keys().sys("sweep"));
+    String interrupted = context.keys().status("interrupted");
+
+    time.advance(Duration.ofMillis(999));
+    settle();
+    assertThat(redis.number("SCARD", interrupted)).isZero();
+    time.advance(Duration.ofMillis(1));
+    Await.await(
+        "interruption while the clock stands",
+        Duration.ofSeconds(20),
+        () -> redis.number("SCARD", interrupted) == 60);
+
+    String events =
+        String.valueOf(
+            redis.cli("XRANGE", context.keys().history("swarm:events").get(2), "-", "+"));
+    assertThat(events.split("swarm_interrupted", -1)).hasSize(61);
+    assertThat(done(node.registry().get("s0")).status()).isEqualTo(SwarmStatus.ACTIVE);
+  }
+
+  @Test
+  void sweep_ofADeadlineBeforeItsPeriodIsOver_doesNotWaitForIt() {
+    List<Duration> sweeps = new ArrayList<>();
+    try (CommandLog log = redis.commandLog()) {
+      List<String> now = redis.list("TIME");
+      long millis = Long.parseLong(now.get(0)) * 1_000 + Long.parseLong(now.get(1)) / 1_000;
+      redis.cli("ZADD", context.keys().detached(), Long.toString(millis + 500), "somebody");
+      node.start();
+      for (; time.elapsed().compareTo(Duration.ofMillis(800)) <= 0; time.advance(STEP)) {
+        settle();
+        log.sent().forEach(sent -> note(sent, Script.NODE_SWEEP, sweeps));
+      }
+    }
+    // The first tells the deadline, or that it is over: Redis's clock is not turned by hand.
+    assertThat(sweeps).hasSizeGreaterThan(1);
+  }
+
+  @Test
   void swarms_howeverMany_haveNoTimers() {
     node.start();
     register(0, 1);
@@ -121,6 +170,10 @@ class RegistryTicksIT {
   }
 
   private void register(int from, int count) {
+    register(node, from, count);
+  }
+
+  private static void register(RegistryNode node, int from, int count) {
     Flux.range(from, count)
         .flatMap(i -> node.registry().register(NewSwarm.of("tick").withId("s" + i)))
         .blockLast(Duration.ofSeconds(20));
