@@ -21,8 +21,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +65,7 @@ class ResourcesModelIT {
     node.close();
   }
 
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   @ParameterizedTest
   @ValueSource(longs = {1, 20261122})
   void resources_atRandom_addUpAndFollowTheModel(long seed) {

@@ -14,11 +14,13 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -164,6 +166,7 @@ class SwarmStatesIT {
   }
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void updates_concurrentWithIfVersion_loseNone() {
     node.save(owner, "{\"n\":0}");
     try (StateNode other = new StateNode(redis)) {
@@ -173,7 +176,7 @@ class SwarmStatesIT {
       Flux.merge(
               Flux.range(0, UPDATES / 2).flatMap(i -> here, 3),
               Flux.range(0, UPDATES / 2).flatMap(i -> there, 3))
-          .blockLast(Duration.ofMinutes(2));
+          .blockLast(Duration.ofMinutes(8));
       SwarmState end = done(Mono.defer(() -> node.states().load(administrator())));
       assertThat(end.state()).isEqualTo(Json.parse("{\"n\":" + UPDATES + "}"));
       assertThat(end.version()).isEqualTo(UPDATES + 1);
@@ -293,7 +296,7 @@ class SwarmStatesIT {
     SwarmState seen =
         Await.awaitValue(
             "the version of the other node",
-            Duration.ofSeconds(2),
+            StateNode.PATIENCE,
             () -> node.load(owner),
             state -> state.version() == 2);
     assertThat(seen.state()).isEqualTo(Json.parse("{\"a\":2}"));
