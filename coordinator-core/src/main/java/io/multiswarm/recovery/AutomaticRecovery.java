@@ -147,7 +147,7 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
         .flatMap(
             swarm ->
                 recoverer.recover(swarm, system, tasks.getOrDefault(one.swarmId(), TaskFacts.NONE)))
-        .flatMap(outcome -> recoveries.record(outcome.result(), proof, outcome.damaged().size()))
+        .flatMap(outcome -> recoveries.record(outcome.result(), proof, outcome.damaged()))
         .then();
   }
 

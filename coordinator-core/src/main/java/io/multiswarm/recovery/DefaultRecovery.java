@@ -94,7 +94,7 @@ public final class DefaultRecovery implements Recovery {
     boolean begins = result.success() && swarm.status() == SwarmStatus.INTERRUPTED;
     RecoveryLog.Proof proof = new RecoveryLog.Proof(owner.incarnation(), null);
     return (begins ? begin(swarm) : Mono.<Void>empty())
-        .then(log.record(result, proof, outcome.damaged().size()))
+        .then(log.record(result, proof, outcome.damaged()))
         .thenReturn(result);
   }
 

@@ -71,8 +71,10 @@ record RecoveryLog(NodeContext context) {
   /**
    * Counts and announces a result. False when the leader came too late: the interruption is over,
    * or was recorded before.
+   *
+   * @param damaged sources that were passed over
    */
-  Mono<Boolean> record(RecoveryResult result, Proof proof, int damaged) {
+  Mono<Boolean> record(RecoveryResult result, Proof proof, List<String> damaged) {
     return Mono.defer(
         () -> {
           Keys keys = context.keys();
@@ -89,8 +91,8 @@ record RecoveryLog(NodeContext context) {
                   .arg(proof.incarnation())
                   .arg(proof.epoch() == null ? "" : proof.epoch().toString())
                   .arg(result.success() ? 1 : 0)
-                  .arg(damaged)
-                  .arg(event(result, proof).bytes())
+                  .arg(damaged.size())
+                  .arg(event(result, proof, damaged).bytes())
                   .arg(context.options().swarmTtl())
                   .arg(Ids.unique(REQUEST));
           return context.link().run(call).map(reply -> recorded(reply.status(), result.swarmId()));
@@ -110,17 +112,17 @@ record RecoveryLog(NodeContext context) {
     };
   }
 
-  private static Json event(RecoveryResult result, Proof proof) {
+  private static Json event(RecoveryResult result, Proof proof, List<String> damaged) {
     Map<String, Json> data = new LinkedHashMap<>();
     data.put("swarmId", Json.of(result.swarmId()));
     data.put("success", Json.of(result.success()));
     data.put("automatic", Json.of(proof.epoch() != null));
     data.put("source", Json.of(result.source()));
     data.put("version", Json.of(result.version()));
+    data.put("damaged", Json.of(damaged));
     RecoveryPlan plan = result.recoveryPlan();
     if (plan != null) {
       data.put("confidence", Json.of(plan.confidence()));
-      data.put("damaged", Json.of(plan.verified().damaged()));
       data.put("tasksRequeued", Json.of(plan.verified().tasksRequeued()));
     }
     return Json.object(data);

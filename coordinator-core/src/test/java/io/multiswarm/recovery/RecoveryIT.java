@@ -242,7 +242,7 @@ class RecoveryIT {
     assertThat(recover("s1")).isEqualTo(RecoveryResult.nothing("s1"));
     assertThat(done(states.statistics()).errors()).isEqualTo(4);
     assertThat(String.valueOf(redis.cli("XRANGE", eventHistory(), "-", "+")))
-        .contains("swarm_recovery_failed");
+        .contains("swarm_recovery_failed", "\"damaged\":[\"state\",\"snapshot " + snapshot + "\"]");
     assertThat(redis.text("GET", context.keys().state("s1"))).as("evidence").contains("#");
   }
 
