@@ -250,7 +250,7 @@ class ConflictsIT {
             .resolve(
                 Conflict.of("x", Contestant.registered("a"), Contestant.registered("b"))
                     .withId("c1")
-                    .voting(new Vote(Duration.ofSeconds(1), 0, List.of())))
+                    .voting(new Vote(Duration.ofSeconds(3), 0, List.of())))
             .subscribe();
     String open = node.context.keys().sys("conflict-open");
     Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);

@@ -89,6 +89,26 @@ class SwarmLivenessIT {
     }
   }
 
+  /** Who sweeps reads first who is due; by the time that it acts, somebody may be back. */
+  @Test
+  void interruption_ofWhoIsNotDueAnyMore_changesNothing(TestRedis redis) {
+    CoordinationOptions patient = CoordinationOptions.defaults();
+    try (TestNode node = TestNode.idle("n1", redis, patient)) {
+      Registration back = node.register("back");
+      node.detach(back.ownership(), Departure.LOST);
+      done(node.registry().attach("back", back.key()));
+      node.detach(node.register("in-grace").ownership(), Departure.LOST);
+
+      new Departures(node.context, new RegistryKeys(node.keys()))
+          .interrupt(List.of("back", "in-grace", "nobody"))
+          .block(PATIENCE);
+
+      assertThat(node.get("back").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(node.get("in-grace").status()).isEqualTo(SwarmStatus.ACTIVE);
+      assertThat(interruptions(redis, node)).isEmpty();
+    }
+  }
+
   @Test
   void goodbye_always_interruptsAtOnce(TestRedis redis) {
     try (TestNode node = TestNode.running("n1", redis)) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 class VotingFleetIT {
 
   private static final int VOTERS = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private TestRedis redis;
   private TestServer first;
@@ -92,7 +92,7 @@ class VotingFleetIT {
 
   @Test
   void vote_whoseTimeIsOver_isDecidedByPriorityAndTakesNoMoreBallots() {
-    CompletableFuture<JsonNode> resolving = resolve(0, "c1", 1_500, 50);
+    CompletableFuture<JsonNode> resolving = resolve(0, "c1", 6_000, 50);
     voters.forEach(VotingFleetIT::awaitAsked);
     for (int i = 0; i < 10; i++) {
       voters.get(i).ok("conflict.vote", ballot("c1", id(i), "v1"));
@@ -111,7 +111,7 @@ class VotingFleetIT {
     boolean firstLeads = voters.get(0).welcome().get("node").asString().equals(leader);
     int there = firstLeads ? 1 : 0;
     for (int n = 0; n < 10; n++) {
-      resolve(firstLeads ? 0 : 1, "c" + n, 2_000 + n, 0);
+      resolve(firstLeads ? 0 : 1, "c" + n, 8_000 + n, 0);
     }
     voters.forEach(VotingFleetIT::awaitAsked);
     for (int i = there; i < VOTERS; i += 2) {
