@@ -19,6 +19,7 @@ public final class LeadershipLedger {
 
   private final Map<Long, String> leaders = new HashMap<>();
   private final List<String> examples = new ArrayList<>();
+  private boolean interrupted;
   private long newest;
   private long released;
   private long leaderships;
@@ -29,6 +30,7 @@ public final class LeadershipLedger {
 
   /** A leadership began. */
   public synchronized void began(long epoch, String leader) {
+    interrupted = false;
     leaderships++;
     if (epoch <= newest) {
       epochsNotGrown++;
@@ -38,6 +40,14 @@ public final class LeadershipLedger {
     leaders.putIfAbsent(epoch, leader);
   }
 
+  /**
+   * Something may not have been told, such as the beginning of a leadership: the first that is told
+   * of a newer one is taken for it.
+   */
+  public synchronized void interrupted() {
+    interrupted = true;
+  }
+
   /** A leadership was given up. */
   public synchronized void released(long epoch) {
     released = Math.max(released, epoch);
@@ -45,6 +55,9 @@ public final class LeadershipLedger {
 
   /** A write that only the leader may do was accepted. */
   public synchronized void wrote(long epoch, String leader) {
+    if (interrupted && epoch > newest) {
+      began(epoch, leader);
+    }
     writes++;
     if (epoch < newest || epoch <= released) {
       staleWrites++;

@@ -3,18 +3,25 @@ package io.multiswarm.load.judge;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The history of a run's tasks, numbered from 0. The promises it is held against: a task that was
- * accepted ends in exactly one accepted completion; a swarm is never given more tasks than it asked
- * for; each assignment of a task has a higher attempt than those before.
+ * accepted ends in exactly one accepted completion, which is that of its last attempt; a swarm is
+ * never given more tasks than it asked for; each assignment of a task has a higher attempt than
+ * those before.
  *
  * <p>It may be told from several threads. What a swarm asks for is to be told before the request
  * leaves, because the task may be there before the answer. An ended task is one bit; memory grows
  * with unfinished tasks.
+ *
+ * <p>Where connections break, an answer may be missing that says what became of a completion.
+ * {@link #reporting} and {@link #found} are for those; without them a task is lost whose completion
+ * was not answered.
  */
 public final class TaskLedger {
 
@@ -22,12 +29,15 @@ public final class TaskLedger {
 
   private final Map<Long, Unfinished> unfinished = new HashMap<>();
   private final BitSet finished = new BitSet();
-  private final Map<String, Long> credits = new HashMap<>();
+  private final Map<Long, Attempt> found = new HashMap<>();
+  private final Credits credits = new Credits();
   private final List<String> examples = new ArrayList<>();
   private long accepted;
   private long completed;
   private long assigned;
   private long completedTwice;
+  private long staleCompletions;
+  private long unreportedCompletions;
   private long withoutCredit;
   private long attemptsNotGrown;
   private long afterTheEnd;
@@ -37,7 +47,10 @@ public final class TaskLedger {
     private boolean completed;
     private long attempt;
     private @Nullable String swarm;
+    private Set<Attempt> reported = Set.of();
   }
+
+  private record Attempt(String swarm, long number) {}
 
   /** A submission was answered. The assignment, and even the completion, may have come before. */
   public synchronized void accepted(long task) {
@@ -51,13 +64,38 @@ public final class TaskLedger {
 
   /** A swarm is about to ask for {@code n} more tasks. */
   public synchronized void requested(String swarm, long n) {
-    credits.merge(swarm, n, Long::sum);
+    credits.requested(swarm, n);
+  }
+
+  /** A swarm is about to be attached again, which makes void what it had asked for. */
+  public synchronized void attached(String swarm) {
+    credits.attached(swarm);
   }
 
   /** A swarm was given a task. */
   public synchronized void assigned(String swarm, long task, long attempt) {
+    assigned(swarm, task, attempt, credits.use(swarm));
+  }
+
+  /**
+   * A swarm that was attached again was told that it has a task from before: what it knows, or an
+   * assignment that did not reach it. It may have completed the task meanwhile.
+   */
+  public synchronized void held(String swarm, long task, long attempt) {
+    Unfinished state = unfinished.get(task);
+    boolean known =
+        finished.get(index(task))
+            || state != null
+                && (state.attempt > attempt
+                    || state.attempt == attempt && swarm.equals(state.swarm));
+    if (!known) {
+      assigned(swarm, task, attempt, credits.useFormer(swarm));
+    }
+  }
+
+  private void assigned(String swarm, long task, long attempt, boolean hadCredit) {
     assigned++;
-    if (credits.merge(swarm, -1L, Long::sum) < 0) {
+    if (!hadCredit) {
       withoutCredit++;
       example("%s was given task %d beyond what it asked for", swarm, task);
     }
@@ -78,8 +116,22 @@ public final class TaskLedger {
     state.swarm = swarm;
   }
 
+  /** A completion is about to be reported; its answer may never come. */
+  public synchronized void reporting(String swarm, long task, long attempt) {
+    if (!finished.get(index(task))) {
+      Unfinished state = state(task);
+      if (state.reported.isEmpty()) {
+        state.reported = new HashSet<>();
+      }
+      state.reported.add(new Attempt(swarm, attempt));
+    }
+  }
+
   /** A completion that had not been reported before was accepted. */
   public synchronized void completed(String swarm, long task, long attempt) {
+    if (!found.isEmpty() && new Attempt(swarm, attempt).equals(found.remove(task))) {
+      return; // the answer, which was not lost but late
+    }
     completed++;
     Unfinished state = finished.get(index(task)) ? null : state(task);
     if (state == null || state.completed) {
@@ -87,8 +139,33 @@ public final class TaskLedger {
       example("task %d was completed again by %s (attempt %d)", task, swarm, attempt);
       return;
     }
+    if (attempt < state.attempt) {
+      staleCompletions++;
+      example(
+          "the completion of task %d by %s (attempt %d) was accepted when %s had attempt %d",
+          task, swarm, attempt, state.swarm, state.attempt);
+    }
     state.completed = true;
     forgetIfEnded(task, state);
+  }
+
+  /**
+   * The store says that a task is completed, and by which attempt. That settles a task of which no
+   * completion was answered; the answer may still come.
+   */
+  public synchronized void found(String swarm, long task, long attempt) {
+    Unfinished state = unfinished.get(task);
+    if (state == null || state.completed) {
+      return;
+    }
+    if (!state.reported.contains(new Attempt(swarm, attempt))) {
+      unreportedCompletions++;
+      example(
+          "task %d is completed by %s (attempt %d), which has never reported that",
+          task, swarm, attempt);
+    }
+    completed(swarm, task, attempt);
+    found.put(task, new Attempt(swarm, attempt));
   }
 
   private Unfinished state(long task) {
@@ -111,6 +188,7 @@ public final class TaskLedger {
     return unfinished.values().stream().noneMatch(state -> state.accepted);
   }
 
+  /** How many tasks were completed, a second time included. */
   public synchronized long completed() {
     return completed;
   }
@@ -135,7 +213,7 @@ public final class TaskLedger {
     return new TaskVerdict(
         new TaskVerdict.Counts(accepted, assigned, completed),
         open(),
-        completedTwice,
+        new TaskVerdict.Completions(completedTwice, staleCompletions, unreportedCompletions),
         withoutCredit,
         attemptsNotGrown,
         afterTheEnd);

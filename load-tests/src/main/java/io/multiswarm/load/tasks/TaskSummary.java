@@ -39,12 +39,7 @@ record TaskSummary(TaskObservation seen, Costs costs, List<String> held) {
     costs
         .micros()
         .forEach((process, micros) -> section.row("µs of CPU a task, " + process, micros));
-    section
-        .row("lost", verdict.lost())
-        .row("completed twice", verdict.completedTwice())
-        .row("beyond credit", verdict.withoutCredit())
-        .row("attempt not grown", verdict.attemptsNotGrown())
-        .row("assigned after the end", verdict.afterTheEnd());
+    verdict.defects().forEach(section::row);
   }
 
   private void addShares(Report.Section section) {
@@ -56,11 +51,7 @@ record TaskSummary(TaskObservation seen, Costs costs, List<String> held) {
   }
 
   private void judge(Report report, TaskVerdict verdict) {
-    report.defects("accepted tasks not completed", verdict.lost());
-    report.defects("tasks completed twice", verdict.completedTwice());
-    report.defects("assignments beyond credit", verdict.withoutCredit());
-    report.defects("attempts that did not grow", verdict.attemptsNotGrown());
-    report.defects("assignments of completed tasks", verdict.afterTheEnd());
+    verdict.defects().forEach(report::defects);
     seen.refusals().forEach((words, count) -> report.defects("× " + words, count));
     seen.ledger().examples().forEach(report::defect);
     held.forEach(report::defect);

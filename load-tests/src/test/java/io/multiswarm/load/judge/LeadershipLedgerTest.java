@@ -70,6 +70,23 @@ class LeadershipLedgerTest {
     assertThat(ledger.verdict().epochsNotGrown()).isOne();
   }
 
+  @Test
+  void leadership_thatBeganUnheard_beginsWithTheFirstThatIsHeard() {
+    ledger.began(5, "a");
+    ledger.interrupted();
+    ledger.wrote(5, "a");
+    ledger.wrote(7, "b");
+    ledger.wrote(7, "b");
+
+    assertThat(ledger.verdict()).isEqualTo(new LeadershipVerdict(2, 3, 0, 0, 0));
+
+    ledger.wrote(5, "a");
+    ledger.wrote(8, "c");
+
+    assertThat(ledger.verdict().staleWrites()).isOne();
+    assertThat(ledger.verdict().foreignWrites()).as("heard all since").isOne();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void model_whole_isClean(int seed) {

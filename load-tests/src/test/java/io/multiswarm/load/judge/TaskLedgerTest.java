@@ -80,7 +80,7 @@ class TaskLedgerTest {
     ledger.completed(BERT, 0, 2);
     ledger.completed(ANNA, 0, 1);
 
-    assertThat(ledger.verdict().completedTwice()).isEqualTo(1);
+    assertThat(ledger.verdict().wrong().twice()).isEqualTo(1);
     assertThat(ledger.examples())
         .anyMatch(example -> example.contains("task 0 was completed again by anna"));
   }
@@ -91,7 +91,7 @@ class TaskLedgerTest {
     ledger.completed(ANNA, 0, 1);
     ledger.completed(BERT, 0, 2);
 
-    assertThat(ledger.verdict().completedTwice()).isEqualTo(1);
+    assertThat(ledger.verdict().wrong().twice()).isEqualTo(1);
   }
 
   @Test
@@ -129,6 +129,109 @@ class TaskLedgerTest {
     ledger.assigned(BERT, 0, 2);
 
     assertThat(ledger.verdict().afterTheEnd()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_outdatedAttemptCompleted_isStale() {
+    ledger.accepted(0);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.assigned(BERT, 0, 2);
+    ledger.completed(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().wrong().stale()).isEqualTo(1);
+    assertThat(ledger.examples()).anyMatch(example -> example.contains("by anna (attempt 1)"));
+  }
+
+  @Test
+  void verdict_completionWithoutAnswerFoundInTheStore_isClean() {
+    ledger.accepted(0);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.reporting(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().lost()).isEqualTo(1);
+
+    ledger.found(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().isClean()).isTrue();
+    assertThat(ledger.verdict().counts().completed()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_answerAfterItWasFoundInTheStore_isClean() {
+    ledger.accepted(0);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.reporting(ANNA, 0, 1);
+    ledger.found(ANNA, 0, 1);
+    ledger.completed(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().isClean()).isTrue();
+
+    ledger.completed(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().wrong().twice()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_anothersCompletionFoundInTheStore_isUnreported() {
+    ledger.accepted(0);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.reporting(ANNA, 0, 1);
+    ledger.found(ANNA, 0, 2);
+
+    assertThat(ledger.verdict().wrong().unreported()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_completionFoundBesideOneThatWasAnswered_isNothingNew() {
+    done(ANNA, 0, 1);
+    ledger.found(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().isClean()).isTrue();
+    assertThat(ledger.verdict().counts().completed()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_askedForBeforeTheSwarmWasAttachedAgain_isVoid() {
+    ledger.attached(ANNA);
+    done(ANNA, 0, 1);
+
+    assertThat(ledger.verdict().withoutCredit()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_heldFromBefore_usesTheCreditOfThen() {
+    ledger.accepted(0);
+    ledger.accepted(1);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.attached(ANNA);
+    ledger.held(ANNA, 0, 1);
+    ledger.held(ANNA, 1, 1);
+    ledger.completed(ANNA, 0, 1);
+    ledger.completed(ANNA, 1, 1);
+    ledger.held(ANNA, 1, 1);
+
+    assertThat(ledger.verdict().isClean()).isTrue();
+    assertThat(ledger.verdict().counts().assigned()).isEqualTo(2);
+  }
+
+  @Test
+  void verdict_heldFromBeforeBeyondTheCreditOfThen_isBeyondCredit() {
+    ledger.attached(ANNA);
+    ledger.held(ANNA, 0, 1);
+    ledger.held(ANNA, 1, 1);
+    ledger.held(ANNA, 2, 1);
+
+    assertThat(ledger.verdict().withoutCredit()).isEqualTo(1);
+  }
+
+  @Test
+  void verdict_attemptHeldByTwo_hasNotGrown() {
+    ledger.accepted(0);
+    ledger.assigned(ANNA, 0, 1);
+    ledger.attached(BERT);
+    ledger.held(BERT, 0, 1);
+
+    assertThat(ledger.verdict().attemptsNotGrown()).isEqualTo(1);
   }
 
   private void done(String swarm, long task, long attempt) {
