@@ -54,6 +54,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new MessagesCommand())
         .addSubcommand(new TasksCommand())
         .addSubcommand(new FailoverCommand())
+        .addSubcommand(new ChaosCommand())
         .addSubcommand(new BenchCommand())
         .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(Duration.class, new Durations())

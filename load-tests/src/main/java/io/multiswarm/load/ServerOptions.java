@@ -100,6 +100,14 @@ final class ServerOptions {
     return serverJar;
   }
 
+  /** For scenarios that kill Redis. */
+  void requireOwnRedis() {
+    if (redis != null) {
+      throw new IllegalArgumentException(
+          "This scenario kills a Redis of its own, so it takes no --redis-url");
+    }
+  }
+
   List<String> serverFlags() {
     return serverFlags;
   }

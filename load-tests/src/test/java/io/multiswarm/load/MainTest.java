@@ -157,6 +157,23 @@ class MainTest {
     assertThat(err.toString().lines()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--servers=1, at least two servers",
+    "--lease=500ms, at least 750 ms",
+    "--credit=41, ready for 40 tasks at most",
+    "--tasks=0, at least one task",
+    "--redis-url=redis://localhost:1, a Redis of its own",
+    "--url=ws://localhost:1/v1/ws, starts and kills servers of its own"
+  })
+  void wrongUse_ofChaos_isOneReadableLine(String argument, String explanation) {
+    int code = run("chaos", argument);
+
+    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains(explanation);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
   @Test
   void help_always_hasExamples() {
     assertThat(run("--help")).isZero();

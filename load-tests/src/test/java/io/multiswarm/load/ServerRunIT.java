@@ -57,6 +57,18 @@ class ServerRunIT {
         .contains("PASSED");
   }
 
+  /** The long form is {@code chaos} without arguments; nothing here depends on how fast it goes. */
+  @Test
+  void chaos_ofEachKind_losesNothingAndCompletesNothingTwice() {
+    int code =
+        run("chaos", "--tasks", "2000", "--kills", "3", "--swarms", "20", "--lease", "1500ms");
+
+    assertThat(code).as(out.toString() + err).isZero();
+    assertThat(out.toString())
+        .contains("killed: workers", "killed: leader", "killed: redis")
+        .contains("accepted tasks not completed 0", "accepted tasks missing     0");
+  }
+
   private int load(String... arguments) {
     Stream<String> load = Stream.of("--rate", "100", "--warmup", "1s", "--duration", "2s");
     return run(Stream.concat(Arrays.stream(arguments), load).toArray(String[]::new));

@@ -4,6 +4,8 @@ import io.multiswarm.load.client.Notification.Event;
 import io.multiswarm.load.client.Notification.Gap;
 import io.multiswarm.load.judge.Position;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -299,6 +301,23 @@ public final class SwarmClient {
               .then(connection.onDispose())
               .timeout(CLOSE_PATIENCE, scheduler);
         });
+  }
+
+  /**
+   * Ends the connection as the death of this process would: without a word, and without reading
+   * what has arrived. What waits for answers fails; nothing is heard any more.
+   */
+  public void cut() {
+    connection.channel().eventLoop().execute(this::cutHere);
+  }
+
+  private void cutHere() {
+    Channel channel = connection.channel();
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      // Not disposed, which would say goodbye. Whether it succeeds is told by closed().
+      var unused = channel.close();
+    }
   }
 
   /**

@@ -2,9 +2,11 @@ package io.multiswarm.load.client;
 
 import static io.multiswarm.load.client.StampedData.ascii;
 
+import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.netty.buffer.ByteBuf;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Submits, asks for and completes tasks, writing the requests straight into the buffer that leaves.
@@ -25,15 +27,23 @@ public final class Tasking {
     this.terms = terms.isEmpty() ? "" : "," + terms;
   }
 
-  /** Completes when the task is accepted. */
+  /**
+   * Completes when the task is accepted.
+   *
+   * @param from the swarm that submits; empty for none
+   */
   public Mono<Void> submit(String from, String taskId, Stamp stamp) {
     return client.tell("task.submit", params -> writeSubmit(from, taskId, stamp, params));
   }
 
   private void writeSubmit(String from, String taskId, Stamp stamp, ByteBuf params) {
-    ascii("{\"from\":\"", params);
-    ascii(from, params);
-    ascii("\",\"task\":{\"id\":\"", params);
+    ascii("{", params);
+    if (!from.isEmpty()) {
+      ascii("\"from\":\"", params);
+      ascii(from, params);
+      ascii("\",", params);
+    }
+    ascii("\"task\":{\"id\":\"", params);
     ascii(taskId, params);
     ascii("\",\"description\":\"carry load\"", params);
     ascii(terms, params);
@@ -42,17 +52,38 @@ public final class Tasking {
     ascii("}}", params);
   }
 
-  /** Says that the swarm is ready for {@code n} more tasks. */
+  /** Says that the swarm is ready for {@code n} more tasks, whose leases the server renews. */
   public Mono<Void> request(String swarm, int n) {
-    return client.tell("task.request", params -> writeRequest(swarm, n, params));
+    return request(swarm, n, true);
   }
 
-  private static void writeRequest(String swarm, int n, ByteBuf params) {
+  /**
+   * Says that the swarm is ready for {@code n} more tasks.
+   *
+   * @param autoExtend whether the server renews the swarm's leases from now on
+   */
+  public Mono<Void> request(String swarm, int n, boolean autoExtend) {
+    return client.tell("task.request", params -> writeRequest(swarm, n, autoExtend, params));
+  }
+
+  private static void writeRequest(String swarm, int n, boolean autoExtend, ByteBuf params) {
     ascii("{\"swarmId\":\"", params);
     ascii(swarm, params);
-    ascii("\",\"autoExtend\":true,\"n\":", params);
+    ascii(autoExtend ? "\",\"autoExtend\":true,\"n\":" : "\",\"n\":", params);
     ascii(Integer.toString(n), params);
     ascii("}", params);
+  }
+
+  /** An assignment as {@code task.assigned} and the leases of {@code swarm.attach} have it. */
+  public static Assignment assignment(JsonNode params) {
+    JsonNode data = params.path("task").path("data");
+    return new Assignment(
+        params.path("swarmId").asString(),
+        params.path("attempt").asLong(),
+        new Stamp(
+            data.path(StampedData.SENDER).asInt(),
+            data.path(StampedData.NUMBER).asLong(),
+            data.path(StampedData.INTENDED).asLong()));
   }
 
   /** Completes when the completion is accepted. */

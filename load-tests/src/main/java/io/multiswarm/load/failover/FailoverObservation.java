@@ -1,8 +1,8 @@
 package io.multiswarm.load.failover;
 
-import io.multiswarm.load.failover.RedisEar.Leadership;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.witness.RedisEar.Leadership;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,9 +1,10 @@
 package io.multiswarm.load.failover;
 
-import io.multiswarm.load.failover.RedisEar.Leadership;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.witness.RedisEar;
+import io.multiswarm.load.witness.RedisEar.Leadership;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

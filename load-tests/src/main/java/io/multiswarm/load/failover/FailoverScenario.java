@@ -6,6 +6,7 @@ import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.ServerProcess;
+import io.multiswarm.load.witness.RedisEar;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -114,7 +115,7 @@ public final class FailoverScenario implements Scenario {
         .orElseGet(
             () ->
                 Mono.usingWhen(
-                    RedisProcess.start(stage.clock()),
+                    RedisProcess.start(RedisProcess.Sync.EVERYSEC, stage.clock()),
                     redis -> on(redis.uri(), stage),
                     RedisProcess::close));
   }

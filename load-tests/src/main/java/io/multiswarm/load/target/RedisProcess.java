@@ -3,6 +3,7 @@ package io.multiswarm.load.target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -29,21 +30,34 @@ public final class RedisProcess {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final int CONNECT_MILLIS = 500;
 
-  private final Process process;
+  /** When what was written is on the disk. */
+  public enum Sync {
+    /**
+     * Within a second. While that takes long, Redis puts off even writing for a moment, in which a
+     * kill of the process loses what it has acknowledged.
+     */
+    EVERYSEC,
+    /** Before the answer. */
+    ALWAYS
+  }
+
   private final Path directory;
+  private final List<String> command;
   private final int port;
   private final Thread reaper;
+  private volatile Process process;
 
-  private RedisProcess(Process process, Path directory, int port) {
+  private RedisProcess(Process process, Path directory, List<String> command, int port) {
     this.process = process;
     this.directory = directory;
+    this.command = command;
     this.port = port;
-    this.reaper = new Thread(process::destroyForcibly, "redis-reaper");
+    this.reaper = new Thread(this::end, "redis-reaper");
   }
 
   /** Starts it and waits until it accepts connections. */
-  public static Mono<RedisProcess> start(Scheduler clock) {
-    return Aside.call(RedisProcess::launch)
+  public static Mono<RedisProcess> start(Sync sync, Scheduler clock) {
+    return Aside.call(() -> launch(sync))
         .flatMap(
             redis ->
                 redis
@@ -52,7 +66,7 @@ public final class RedisProcess {
                     .onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
-  private static RedisProcess launch() throws IOException {
+  private static RedisProcess launch(Sync sync) throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
     Path program = unpacked(directory);
     int port = freePort();
@@ -67,16 +81,20 @@ public final class RedisProcess {
             directory.toString(),
             "--appendonly",
             "yes",
+            "--appendfsync",
+            sync.name().toLowerCase(Locale.ROOT),
             "--save",
             "");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("redis.log").toFile())
-            .start();
-    var redis = new RedisProcess(process, directory, port);
+    var redis = new RedisProcess(run(command, directory), directory, command, port);
     Runtime.getRuntime().addShutdownHook(redis.reaper);
     return redis;
+  }
+
+  private static Process run(List<String> command, Path directory) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Redirect.appendTo(directory.resolve("redis.log").toFile()))
+        .start();
   }
 
   private static Path unpacked(Path directory) throws IOException {
@@ -111,6 +129,22 @@ public final class RedisProcess {
     }
   }
 
+  /** SIGKILL; completes when the process is gone. What it stored stays. */
+  public Mono<Void> kill() {
+    return Mono.fromRunnable(this::end).then(Mono.fromFuture(() -> process.onExit())).then();
+  }
+
+  /** After {@link #kill}: the same again, with what it had stored. */
+  public Mono<Void> restart(Scheduler clock) {
+    return Aside.call(() -> run(command, directory))
+        .doOnNext(started -> process = started)
+        .then(ready(clock));
+  }
+
+  private void end() {
+    process.destroyForcibly();
+  }
+
   private Mono<Void> ready(Scheduler clock) {
     return Flux.interval(Duration.ZERO, LOOK_AGAIN, clock)
         .onBackpressureDrop()
@@ -139,9 +173,7 @@ public final class RedisProcess {
 
   /** Ends it, with all that it stored. */
   public Mono<Void> close() {
-    return Mono.fromRunnable(process::destroyForcibly)
-        .then(Mono.fromFuture(process::onExit))
-        .then(Mono.fromRunnable(this::cleanUp));
+    return kill().then(Mono.fromRunnable(this::cleanUp));
   }
 
   private void cleanUp() {

@@ -2,6 +2,7 @@ package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;
+import io.multiswarm.load.client.TaskNames;
 import io.multiswarm.load.judge.TaskLedger;
 import java.util.List;
 import java.util.Map;

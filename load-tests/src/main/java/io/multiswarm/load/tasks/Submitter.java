@@ -3,6 +3,7 @@ package io.multiswarm.load.tasks;
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.TaskNames;
 import io.multiswarm.load.client.Tasking;
 import io.multiswarm.load.pace.OpenLoopPacer;
 import io.multiswarm.load.pace.Pace;

@@ -3,6 +3,7 @@ package io.multiswarm.load.tasks;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Fleet.Member;
 import io.multiswarm.load.client.StampedData;
+import io.multiswarm.load.client.TaskNames;
 import io.multiswarm.load.client.Tasking;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.CostMeter;

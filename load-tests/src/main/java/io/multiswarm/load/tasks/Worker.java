@@ -4,6 +4,7 @@ import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification;
 import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.TaskNames;
 import io.multiswarm.load.client.Tasking;
 import java.util.HashMap;
 import java.util.Map;

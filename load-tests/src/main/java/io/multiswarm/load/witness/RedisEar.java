@@ -1,11 +1,16 @@
-package io.multiswarm.load.failover;
+package io.multiswarm.load.witness;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
 import io.multiswarm.load.judge.LeadershipLedger;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
@@ -16,9 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Hears every channel of Redis on one connection, and so in the order in which Redis carried out
  * what was published: leaderships as they were announced, and the assignments of tasks, which only
- * the leader may write and which name its epoch. No server has a part in that.
+ * the leader may write and which name its epoch. No server has a part in that. When Redis goes
+ * away, it listens again as soon as there is one.
  */
-final class RedisEar {
+public final class RedisEar {
 
   private static final String EVERYTHING = "swarm:*";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -28,12 +34,16 @@ final class RedisEar {
    *
    * @param nanos when that was heard
    */
-  record Leadership(long epoch, String swarm, String node, long nanos) {}
+  public record Leadership(long epoch, String swarm, String node, long nanos) {}
 
   /** An assignment, heard at {@code nanos}. */
-  record Write(long epoch, long nanos) {}
+  public record Write(long epoch, long nanos) {}
 
-  private final RedisClient client = RedisClient.create();
+  private static final Duration RECONNECT = Duration.ofMillis(50);
+
+  private final ClientResources resources =
+      DefaultClientResources.builder().reconnectDelay(Delay.constant(RECONNECT)).build();
+  private final RedisClient client = RedisClient.create(resources);
   private final LeadershipLedger ledger;
   private final LongSupplier clock;
 
@@ -49,7 +59,7 @@ final class RedisEar {
   }
 
   /** Listens from now on. */
-  static Mono<RedisEar> open(URI redis, LeadershipLedger ledger, LongSupplier clock) {
+  public static Mono<RedisEar> open(URI redis, LeadershipLedger ledger, LongSupplier clock) {
     return Mono.fromSupplier(() -> new RedisEar(ledger, clock))
         .flatMap(ear -> ear.listen(redis).thenReturn(ear));
   }
@@ -68,7 +78,9 @@ final class RedisEar {
 
                     @Override
                     public void psubscribed(String pattern, long count) {
-                      connections.incrementAndGet();
+                      if (connections.incrementAndGet() > 1) {
+                        ledger.interrupted();
+                      }
                     }
                   });
               return Mono.fromCompletionStage(connection.async().psubscribe(EVERYTHING));
@@ -103,21 +115,31 @@ final class RedisEar {
   }
 
   /** The latest leadership if its epoch is above {@code epoch}, else the next such. */
-  Mono<Leadership> leadershipAfter(long epoch) {
+  public Mono<Leadership> leadershipAfter(long epoch) {
     return leaderships.asFlux().filter(next -> next.epoch() > epoch).next();
   }
 
   /** The latest write if it has {@code epoch} or a newer one, else the next such. */
-  Mono<Write> writeSince(long epoch) {
+  public Mono<Write> writeSince(long epoch) {
     return writes.asFlux().filter(next -> next.epoch() >= epoch).next();
   }
 
+  /** The latest write if it was heard after {@code nanos}, else the next one. */
+  public Mono<Write> writeAfter(long nanos) {
+    return writes.asFlux().filter(next -> next.nanos() > nanos).next();
+  }
+
   /** How often listening was broken off, so that something may have been missed. */
-  int interruptions() {
+  public int interruptions() {
     return connections.get() - 1;
   }
 
-  Mono<Void> close() {
-    return Mono.fromCompletionStage(client::shutdownAsync);
+  public Mono<Void> close() {
+    return Mono.fromCompletionStage(client::shutdownAsync).then(Mono.fromRunnable(this::quit));
+  }
+
+  /** Nothing is left to run on its threads, so there is nothing to wait for. */
+  private void quit() {
+    var unused = resources.shutdown(0, 1, TimeUnit.SECONDS);
   }
 }

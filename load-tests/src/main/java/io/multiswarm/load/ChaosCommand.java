@@ -1,0 +1,97 @@
+package io.multiswarm.load;
+
+import io.multiswarm.load.chaos.ChaosScenario;
+import io.multiswarm.load.chaos.ChaosScenario.Crowd;
+import io.multiswarm.load.chaos.ChaosScenario.Plan;
+import io.multiswarm.load.chaos.ChaosScenario.Servers;
+import io.multiswarm.load.scenario.Scenario;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Tasks on several servers while workers, the leader and Redis are killed (SIGKILL): whether each ended exactly once.")
+final class ChaosCommand extends ScenarioCommand {
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "<n>",
+      defaultValue = "100000",
+      description = "How many tasks. Default: ${DEFAULT-VALUE}")
+  private int tasks;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "<n>",
+      defaultValue = "20",
+      description =
+          "How often somebody is killed: workers, the leading server and Redis equally often, at random moments. Default: ${DEFAULT-VALUE}")
+  private int kills;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "<n>",
+      description = "Of who is killed when. Default: another one each time")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "<n>",
+      defaultValue = "2",
+      description = "How many servers. Default: ${DEFAULT-VALUE}")
+  private int servers;
+
+  @Option(
+      names = "--swarms",
+      paramLabel = "<n>",
+      defaultValue = "100",
+      description = "How many swarms, in all. Default: ${DEFAULT-VALUE}")
+  private int swarms;
+
+  @Option(
+      names = "--per-session",
+      paramLabel = "<n>",
+      defaultValue = "5",
+      description = "How many swarms share a WebSocket. Default: ${DEFAULT-VALUE}")
+  private int perSession;
+
+  @Option(
+      names = "--credit",
+      paramLabel = "<n>",
+      defaultValue = "8",
+      description = "How many tasks a swarm is ready for at once. Default: ${DEFAULT-VALUE}")
+  private int credit;
+
+  @Option(
+      names = "--unfinished",
+      paramLabel = "<n>",
+      defaultValue = "2000",
+      description = "How many tasks may be unfinished at a time. Default: ${DEFAULT-VALUE}")
+  private int unfinished;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "<time>",
+      defaultValue = "3s",
+      description =
+          "The lease of leadership and of servers, and the grace of lost sessions. Default: ${DEFAULT-VALUE}")
+  private Duration lease = Duration.ZERO;
+
+  @Override
+  Scenario scenario() {
+    server().requireOwnRedis();
+    return new ChaosScenario(
+        new Plan(
+            tasks,
+            kills,
+            seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            new Crowd(swarms, perSession, credit, unfinished),
+            new Servers(servers, lease, server().serverJar(), server().serverFlags())));
+  }
+}

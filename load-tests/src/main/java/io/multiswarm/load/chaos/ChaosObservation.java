@@ -1,0 +1,158 @@
+package io.multiswarm.load.chaos;
+
+import io.multiswarm.load.client.Disconnected;
+import io.multiswarm.load.client.Fault;
+import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.judge.TaskAudit;
+import io.multiswarm.load.judge.TaskLedger;
+import io.multiswarm.load.report.Latencies;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import reactor.core.publisher.Mono;
+
+/** What is seen of a run: the ledgers that judge, and counts that tell what was survived. */
+final class ChaosObservation {
+
+  private final TaskLedger ledger = new TaskLedger();
+  private final TaskAudit audit = new TaskAudit();
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong settled = new AtomicLong();
+  private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
+  private final Map<Victim, Latencies> recoveries = new EnumMap<>(Victim.class);
+  private final Map<String, LongAdder> unexpected = new ConcurrentHashMap<>();
+
+  /** Things that may happen, and how often they did. */
+  private enum Event {
+    SESSION_LOST("connections lost"),
+    ATTACHED("swarms attached again"),
+    UNANSWERED("submissions without an answer, repeated"),
+    POSTPONED("answers \"not now\", repeated"),
+    FENCED("late reports refused as FENCED");
+
+    private final String title;
+
+    Event(String title) {
+      this.title = title;
+    }
+  }
+
+  ChaosObservation() {
+    for (Event event : Event.values()) {
+      events.put(event, new LongAdder());
+    }
+    for (Victim victim : Victim.values()) {
+      recoveries.put(victim, new Latencies());
+    }
+  }
+
+  private void happened(Event event) {
+    events.getOrDefault(event, new LongAdder()).increment();
+  }
+
+  /** Connections break; anything else that ends a session is a surprise. */
+  <T> Mono<T> sessionLost(Throwable reason) {
+    if (!(reason instanceof Disconnected || reason instanceof IOException)) {
+      unexpected.computeIfAbsent(reason.toString(), any -> new LongAdder()).increment();
+    }
+    happened(Event.SESSION_LOST);
+    return Mono.empty();
+  }
+
+  void attached() {
+    happened(Event.ATTACHED);
+  }
+
+  void submissionUnanswered() {
+    happened(Event.UNANSWERED);
+  }
+
+  void postponed() {
+    happened(Event.POSTPONED);
+  }
+
+  void fenced() {
+    happened(Event.FENCED);
+  }
+
+  /** An answer that no death explains. */
+  void unexpected(Fault fault) {
+    unexpected
+        .computeIfAbsent(String.valueOf(fault.getMessage()), any -> new LongAdder())
+        .increment();
+  }
+
+  void accepted(long task) {
+    ledger.accepted(task);
+    audit.accepted(task);
+    accepted.incrementAndGet();
+  }
+
+  void assigned(Assignment given) {
+    ledger.assigned(given.swarm(), given.stamp().number(), given.attempt());
+  }
+
+  void held(Assignment given) {
+    ledger.held(given.swarm(), given.stamp().number(), given.attempt());
+  }
+
+  void completed(Assignment given) {
+    ledger.completed(given.swarm(), given.stamp().number(), given.attempt());
+    audit.completed(given.swarm(), given.stamp().number(), given.attempt());
+  }
+
+  /** The store says that the task is completed, of which no worker was told. */
+  void found(String swarm, long task, long attempt) {
+    ledger.found(swarm, task, attempt);
+    settled.incrementAndGet();
+  }
+
+  void recovered(Victim victim, long nanos) {
+    recoveries.getOrDefault(victim, new Latencies()).record(nanos);
+  }
+
+  TaskLedger ledger() {
+    return ledger;
+  }
+
+  TaskAudit audit() {
+    return audit;
+  }
+
+  long acceptedCount() {
+    return accepted.get();
+  }
+
+  long completedCount() {
+    return ledger.completed();
+  }
+
+  /** Completions that were found in the store before, or instead of, their answers. */
+  long settledCount() {
+    return settled.get();
+  }
+
+  long unfinished() {
+    return accepted.get() - ledger.completed();
+  }
+
+  Map<Victim, Latencies> recoveries() {
+    return recoveries;
+  }
+
+  Map<String, Long> events() {
+    Map<String, Long> counts = new TreeMap<>();
+    events.forEach((event, count) -> counts.put(event.title, count.sum()));
+    return counts;
+  }
+
+  Map<String, Long> unexpected() {
+    Map<String, Long> counts = new TreeMap<>();
+    unexpected.forEach((words, count) -> counts.put(words, count.sum()));
+    return counts;
+  }
+}

@@ -1,0 +1,120 @@
+package io.multiswarm.load.chaos;
+
+import io.multiswarm.load.judge.LeadershipLedger;
+import io.multiswarm.load.report.Report;
+import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.target.RedisProcess;
+import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.witness.RedisEar;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tasks on several servers and one Redis, while workers, the leading server and Redis are killed.
+ */
+public final class ChaosScenario implements Scenario {
+
+  /**
+   * What is asked of the scenario.
+   *
+   * @param seed of everything that is random
+   */
+  public record Plan(int tasks, int kills, long seed, Crowd crowd, Servers servers) {
+
+    public Plan {
+      if (tasks < 1 || kills < 0) {
+        throw new IllegalArgumentException("There is at least one task, and no negative kill");
+      }
+    }
+  }
+
+  /**
+   * Who does the tasks.
+   *
+   * @param swarms in all
+   * @param perSession of them in a session
+   * @param credit how many tasks a swarm is ready for
+   * @param unfinished tasks at most, in all
+   */
+  public record Crowd(int swarms, int perSession, int credit, int unfinished) {
+
+    private static final int MOST_AT_ONCE = 40;
+
+    public Crowd {
+      if (swarms < 1 || perSession < 1 || credit < 1 || unfinished < 1) {
+        throw new IllegalArgumentException(
+            "There is at least one swarm, in a session, ready for a task");
+      }
+      if (perSession * credit > MOST_AT_ONCE) {
+        throw new IllegalArgumentException(
+            "A session may have 64 requests on their way, so its swarms are ready for %d tasks at most, not %d × %d"
+                .formatted(MOST_AT_ONCE, perSession, credit));
+      }
+    }
+
+    int sessions() {
+      return (swarms + perSession - 1) / perSession;
+    }
+  }
+
+  /**
+   * The servers.
+   *
+   * @param lease of leadership and of nodes, and the grace of sessions
+   * @param flags what they are told beyond what the scenario tells them
+   */
+  public record Servers(int count, Duration lease, Path jar, List<String> flags) {
+
+    private static final Duration SHORTEST = Duration.ofMillis(750);
+
+    public Servers {
+      if (count < 2) {
+        throw new IllegalArgumentException(
+            "Somebody must be left to take over: at least two servers");
+      }
+      if (lease.compareTo(SHORTEST) < 0) {
+        throw new IllegalArgumentException(
+            "A lease is at least %d ms, so that it can be renewed three times"
+                .formatted(SHORTEST.toMillis()));
+      }
+    }
+  }
+
+  private final Plan plan;
+
+  public ChaosScenario(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public Need need() {
+    return Need.NOTHING;
+  }
+
+  /** Redis syncs its file with each write: what is judged is that nothing else loses anything. */
+  @Override
+  public Mono<Report> run(Stage stage) {
+    return Mono.usingWhen(
+        RedisProcess.start(Sync.ALWAYS, stage.clock()),
+        redis -> on(redis, stage),
+        RedisProcess::close);
+  }
+
+  private Mono<Report> on(RedisProcess redis, Stage stage) {
+    var leaderships = new LeadershipLedger();
+    return Mono.usingWhen(
+        RedisEar.open(redis.uri(), leaderships, () -> stage.clock().now(TimeUnit.NANOSECONDS)),
+        ear -> {
+          var ground = new Ground(plan, stage, Places.of(plan, redis.uri(), stage));
+          return Mono.usingWhen(
+              Mono.just(ground),
+              any -> new ChaosRun(ground, redis, ear, leaderships).report(),
+              any -> ground.places().close());
+        },
+        RedisEar::close);
+  }
+}

@@ -1,0 +1,90 @@
+package io.multiswarm.load.chaos;
+
+import io.multiswarm.load.judge.LeadershipLedger;
+import io.multiswarm.load.judge.LeadershipVerdict;
+import io.multiswarm.load.judge.TaskAudit;
+import io.multiswarm.load.judge.TaskVerdict;
+import io.multiswarm.load.report.Report;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A run in rows, and its broken promises as defects.
+ *
+ * @param left what the fleet counts as unfinished in the end
+ */
+record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Long> left) {
+
+  Report report(long nanos) {
+    var report = new Report("chaos");
+    addRun(report.section("chaos"), nanos);
+    addTasks(report, ground.seen().ledger().verdict());
+    addAudit(report, ground.seen().audit().verdict());
+    addLeaderships(report, leaderships.verdict());
+    ground.seen().unexpected().forEach((words, count) -> report.defects("× " + words, count));
+    return report;
+  }
+
+  private void addRun(Report.Section section, long nanos) {
+    double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+    section
+        .row("seconds", seconds)
+        .row("kills", ground.plan().kills())
+        .row("tasks per second", ground.seen().completedCount() / seconds);
+    ground
+        .seen()
+        .recoveries()
+        .forEach(
+            (victim, times) -> {
+              if (times.total().count() > 0) {
+                section.row("%s killed to assigned again".formatted(victim.title()), times.total());
+              }
+            });
+    ground.seen().events().forEach(section::row);
+  }
+
+  private void addTasks(Report report, TaskVerdict verdict) {
+    Report.Section section =
+        report
+            .section("history of the workers")
+            .row("accepted", verdict.counts().accepted())
+            .row("assigned", verdict.counts().assigned())
+            .row("completed", verdict.counts().completed())
+            .row("found before an answer", ground.seen().settledCount());
+    verdict.defects().forEach(section::row);
+    verdict.defects().forEach(report::defects);
+    ground.seen().ledger().examples().forEach(report::defect);
+    if (verdict.counts().accepted() != ground.plan().tasks()) {
+      report.defect("only %,d tasks were accepted".formatted(verdict.counts().accepted()));
+    }
+  }
+
+  private void addAudit(Report report, TaskAudit.Verdict verdict) {
+    Report.Section section =
+        report.section("what the store says in the end").row("tasks", verdict.read());
+    verdict.defects().forEach(section::row);
+    verdict.defects().forEach(report::defects);
+    ground.seen().audit().examples().forEach(report::defect);
+    left.forEach(section::row);
+    left.forEach(
+        (what, count) -> {
+          if (count != 0) {
+            report.defect("in the end %s is %,d".formatted(what, count));
+          }
+        });
+  }
+
+  private void addLeaderships(Report report, LeadershipVerdict verdict) {
+    report
+        .section("history of the leaders")
+        .row("leaderships", verdict.leaderships())
+        .row("assignments heard", verdict.writes())
+        .row("stale writes accepted", verdict.staleWrites())
+        .row("epochs not grown", verdict.epochsNotGrown())
+        .row("in another's name", verdict.foreignWrites());
+    report.defects("stale writes accepted", verdict.staleWrites());
+    report.defects("epochs that had not grown", verdict.epochsNotGrown());
+    report.defects("writes in the name of another than the leader", verdict.foreignWrites());
+    leaderships.examples().forEach(report::defect);
+  }
+}
