@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All lanes with pending tasks, and which of them is next: by priority, then by the time of the
  * oldest task. After {@link #PATIENCE} tasks in a row for which a lower priority was passed over,
- * one lane that has waited for {@link #STARVING_MS} goes first, so that low is slow but served.
+ * one task of a lane that has waited for {@link #STARVING_MS} goes first, so that low is slow but
+ * served. Where several priorities starve, the one whose last turn was longest ago has it: lanes
+ * are many, and those of one priority together must not take all turns.
  *
  * <p>A lane for which nobody has credit is blocked: it costs nothing until a swarm with one of its
  * capabilities can take more. Confined to one thread at a time.
@@ -37,11 +40,14 @@ final class LaneBoard {
   private final EnumMap<Priority, TreeSet<LaneQueue>> ready = new EnumMap<>(Priority.class);
   private final Map<String, Set<LaneQueue>> blocked = new HashMap<>();
   private final Set<LaneQueue> hungry = new LinkedHashSet<>();
+  private final EnumMap<Priority, Long> lastTurns = new EnumMap<>(Priority.class);
+  private long turns;
   private int passedOver;
 
   LaneBoard() {
     for (Priority priority : Priority.values()) {
       ready.put(priority, new TreeSet<>(BY_AGE));
+      lastTurns.put(priority, 0L);
     }
   }
 
@@ -85,6 +91,7 @@ final class LaneBoard {
   /** The lane whose turn it is; null when none is ready. */
   @Nullable LaneQueue next(long now) {
     LaneQueue first = null;
+    LaneQueue starving = null;
     for (TreeSet<LaneQueue> lanes : ready.values()) {
       if (lanes.isEmpty()) {
         continue;
@@ -92,25 +99,41 @@ final class LaneBoard {
       LaneQueue oldest = lanes.first();
       if (first == null) {
         first = oldest;
-      } else if (passedOver >= PATIENCE && now - oldest.waitingSince() >= STARVING_MS) {
-        return oldest;
+      } else if (passedOver >= PATIENCE
+          && now - oldest.waitingSince() >= STARVING_MS
+          && (starving == null || lastTurn(oldest) <= lastTurn(starving))) {
+        starving = oldest;
       }
     }
-    return first;
+    return starving == null ? first : starving;
+  }
+
+  private long lastTurn(LaneQueue lane) {
+    return Objects.requireNonNull(lastTurns.get(lane.lane().priority()));
   }
 
   /** Takes the lane's oldest place. */
   String take(LaneQueue lane, long now) {
     readyOf(lane).remove(lane);
-    passedOver = isAboveAnother(lane) ? passedOver + 1 : 0;
+    lastTurns.put(lane.lane().priority(), ++turns);
+    passedOver = isAboveAnother(lane) && !isBelowAnother(lane) ? passedOver + 1 : 0;
     String place = lane.poll(now);
     settle(lane);
     return place;
   }
 
   private boolean isAboveAnother(LaneQueue lane) {
-    for (Map.Entry<Priority, TreeSet<LaneQueue>> other : ready.entrySet()) {
-      if (other.getKey().compareTo(lane.lane().priority()) > 0 && !other.getValue().isEmpty()) {
+    return hasReady(other -> other.compareTo(lane.lane().priority()) > 0);
+  }
+
+  /** So that this is the turn of one that starved. */
+  private boolean isBelowAnother(LaneQueue lane) {
+    return hasReady(other -> other.compareTo(lane.lane().priority()) < 0);
+  }
+
+  private boolean hasReady(Predicate<Priority> which) {
+    for (Map.Entry<Priority, TreeSet<LaneQueue>> lanes : ready.entrySet()) {
+      if (!lanes.getValue().isEmpty() && which.test(lanes.getKey())) {
         return true;
       }
     }

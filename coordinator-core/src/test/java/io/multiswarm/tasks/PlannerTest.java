@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,6 +128,36 @@ class PlannerTest {
       served.addAll(tasksOf(planner.plan(1, 2_000 + i)));
     }
     assertThat(served.indexOf(low)).isBetween(LaneBoard.PATIENCE - 1, 2 * LaneBoard.PATIENCE);
+  }
+
+  /** Lanes of one priority together must not take the turns of all others. */
+  @Test
+  void high_besideManyStarvingNormalLanes_keepsMostTurnsAndLowGetsSome() {
+    int lanes = 200;
+    String[] words = IntStream.range(0, lanes).mapToObj(i -> "c" + i).toArray(String[]::new);
+    swarm("a", Priority.NORMAL, 0, 1_000_000, words);
+    for (int i = 0; i < 50 * lanes; i++) {
+      task(Priority.NORMAL, "", words[i % lanes]);
+    }
+    List<String> lows = IntStream.range(0, 10).mapToObj(i -> task(Priority.LOW, "")).toList();
+    List<String> served = new ArrayList<>();
+    List<String> highs = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      highs.add(task(Priority.HIGH, ""));
+      served.addAll(tasksOf(planner.plan(1, 2_000 + 50L * i)));
+    }
+    assertThat(served).hasSize(2_000).containsAll(lows);
+    assertThat(served.stream().filter(highs::contains))
+        .hasSizeGreaterThan(2_000 * LaneBoard.PATIENCE / (LaneBoard.PATIENCE + 1) - 10);
+    assertThat(lanesServed(served)).as("normal lanes in turn").isGreaterThan(20);
+  }
+
+  private long lanesServed(List<String> served) {
+    return served.stream()
+        .map(laneOf::get)
+        .filter(lane -> lane.priority() == Priority.NORMAL)
+        .distinct()
+        .count();
   }
 
   @Test
