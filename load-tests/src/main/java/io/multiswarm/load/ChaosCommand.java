@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Tasks on several servers while workers, the leader and Redis are killed (SIGKILL): whether each ended exactly once.")
+        "Tasks on several servers while workers, the leader and Redis are killed (SIGKILL): whether"
+            + " each ended exactly once.")
 final class ChaosCommand extends ScenarioCommand {
 
   @Option(
@@ -31,7 +32,8 @@ final class ChaosCommand extends ScenarioCommand {
       paramLabel = "<n>",
       defaultValue = "20",
       description =
-          "How often somebody is killed: workers, the leading server and Redis equally often, at random moments. Default: ${DEFAULT-VALUE}")
+          "How often somebody is killed: workers, the leading server and Redis equally often, at"
+              + " random moments. Default: ${DEFAULT-VALUE}")
   private int kills;
 
   @Option(
@@ -80,7 +82,8 @@ final class ChaosCommand extends ScenarioCommand {
       paramLabel = "<time>",
       defaultValue = "3s",
       description =
-          "The lease of leadership and of servers, and the grace of lost sessions. Default: ${DEFAULT-VALUE}")
+          "The lease of leadership and of servers, and the grace of lost sessions. Default:"
+              + " ${DEFAULT-VALUE}")
   private Duration lease = Duration.ZERO;
 
   @Override

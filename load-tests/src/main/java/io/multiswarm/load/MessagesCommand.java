@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Messages from swarm to swarm: throughput, latency, and whether any was lost, repeated or reordered.")
+        "Messages from swarm to swarm: throughput, latency, and whether any was lost, repeated or"
+            + " reordered.")
 class MessagesCommand extends ScenarioCommand {
 
   @Mixin private LoadOptions load = new LoadOptions();
@@ -27,7 +28,8 @@ class MessagesCommand extends ScenarioCommand {
       defaultValue = "mixed",
       converter = BroadcastShare.class,
       description =
-          "targeted, broadcast, mixed (5 of 100 go to all swarms), or that number. Default: ${DEFAULT-VALUE}")
+          "targeted, broadcast, mixed (5 of 100 go to all swarms), or that number. Default:"
+              + " ${DEFAULT-VALUE}")
   private int mix;
 
   @Option(
@@ -42,7 +44,8 @@ class MessagesCommand extends ScenarioCommand {
       paramLabel = "<n>",
       defaultValue = "32",
       description =
-          "Unanswered messages a session, at most 64; what is due beyond it waits. Default: ${DEFAULT-VALUE}")
+          "Unanswered messages a session, at most 64; what is due beyond it waits. Default:"
+              + " ${DEFAULT-VALUE}")
   private int window;
 
   @Option(
@@ -58,13 +61,7 @@ class MessagesCommand extends ScenarioCommand {
       description = "Measures bare Redis first: PUBLISH alone, and a script that keeps a history.")
   private boolean baseline;
 
-  @Option(names = "--embedded", description = "Measures the embedded library before the server.")
-  private boolean embedded;
-
-  @Option(
-      names = "--no-server",
-      description = "Leaves the server's WebSocket out; together with --embedded or --baseline.")
-  private boolean withoutServer;
+  @Mixin private RoadOptions roads = new RoadOptions();
 
   @Override
   Scenario scenario() {
@@ -78,14 +75,7 @@ class MessagesCommand extends ScenarioCommand {
   }
 
   private Roads roads() {
-    if (withoutServer && !embedded && !baseline) {
-      throw new IllegalArgumentException(
-          "--no-server leaves nothing to measure; add --embedded or --baseline");
-    }
-    if ((embedded || baseline) && !server().knowsRedis()) {
-      throw new IllegalArgumentException(
-          "--embedded and --baseline need the Redis behind the server: say where, with --redis-url");
-    }
-    return new Roads(baseline, embedded, !withoutServer);
+    roads.check(server(), baseline);
+    return new Roads(baseline, roads.embedded(), roads.webSocket());
   }
 }

@@ -38,7 +38,8 @@ final class ServerOptions {
       names = "--server-flag",
       paramLabel = "<flag>",
       description =
-          "Given to the server that is started, as in --server-flag=--session-grace=5s. May be repeated.")
+          "Given to the server that is started, as in --server-flag=--session-grace=5s. May be"
+              + " repeated.")
   private List<String> serverFlags = new ArrayList<>();
 
   @Option(

@@ -2,7 +2,9 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.tasks.TasksScenario;
+import io.multiswarm.load.tasks.TasksScenario.Load;
 import io.multiswarm.load.tasks.TasksScenario.Plan;
+import io.multiswarm.load.tasks.TasksScenario.Roads;
 import io.multiswarm.load.tasks.TasksScenario.Work;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Tasks that swarms submit and do: throughput, times, fairness, and whether each ended exactly once.")
+        "Tasks that swarms submit and do: throughput, times, fairness, and whether each ended"
+            + " exactly once.")
 final class TasksCommand extends ScenarioCommand {
 
   @Mixin private LoadOptions load = new LoadOptions();
@@ -52,17 +55,39 @@ final class TasksCommand extends ScenarioCommand {
       paramLabel = "<time>",
       defaultValue = "10s",
       description =
-          "How long nothing may be completed before what is missing is lost. Default: ${DEFAULT-VALUE}")
+          "How long nothing may be completed before what is missing is lost. Default:"
+              + " ${DEFAULT-VALUE}")
   private Duration settle = Duration.ZERO;
+
+  @Option(
+      names = "--unfinished",
+      paramLabel = "<n>",
+      defaultValue = "1000",
+      description =
+          "With --rate 0, how many tasks are unfinished at a time. Default: ${DEFAULT-VALUE}")
+  private int unfinished;
+
+  @Option(
+      names = "--idle",
+      paramLabel = "<time>",
+      defaultValue = "0s",
+      description =
+          "How long, before the load, tasks wait without any credit; then one at a time is asked"
+              + " for. Default: ${DEFAULT-VALUE}, not at all")
+  private Duration idle = Duration.ZERO;
+
+  @Mixin private RoadOptions roads = new RoadOptions();
 
   @Override
   Scenario scenario() {
+    roads.check(server(), false);
     return new TasksScenario(
         new Plan(
             load.size(),
-            load.pace(),
-            load.warmup(),
+            new Load(load.pace(), load.warmup(), unfinished),
             new Work(payload, strategy, credit, work),
-            settle));
+            idle,
+            settle,
+            new Roads(roads.embedded(), roads.webSocket())));
   }
 }

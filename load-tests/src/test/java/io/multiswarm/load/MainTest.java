@@ -86,6 +86,27 @@ class MainTest {
   }
 
   @Test
+  void tasks_withoutCreditAtFirst_tellWhatWaitingCosts() {
+    try (FakeServer server = FakeServer.honest()) {
+      int code = tasks(server, "100", "--swarms", "3", "--per-session", "2", "--idle", "100ms");
+
+      assertThat(code).as(out.toString() + err).isZero();
+      assertThat(out.toString())
+          .contains("waiting tasks and no credit, websocket", "credit to first assignment p50");
+    }
+  }
+
+  @Test
+  void tasks_serverThatAsksNobodyWhatItIsAbleToDo_failsAndSaysSo() {
+    try (FakeServer server = FakeServer.honest()) {
+      int code = tasks(server, "200", "--swarms", "4", "--strategy", "capability");
+
+      assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+      assertThat(out.toString()).contains("assignments to a swarm that was not able");
+    }
+  }
+
+  @Test
   void tasks_serverThatForgetsOne_failsAndAsksForIt() {
     try (FakeServer server =
         new FakeServer(FakeServer::arrives, new FakeTasks(id -> id.endsWith("-t7")))) {
@@ -93,7 +114,7 @@ class MainTest {
 
       assertThat(code).isEqualTo(ScenarioCommand.FAILED);
       assertThat(out.toString())
-          .contains("1 accepted tasks not completed", "-t7: task.get was refused");
+          .contains("1 accepted tasks not completed", "task 7: task.get was refused");
     }
   }
 
@@ -141,6 +162,21 @@ class MainTest {
     assertThat(run("--url", "ws://localhost:1/v1/ws", "--baseline"))
         .isEqualTo(ScenarioCommand.WRONG_USE);
     assertThat(err.toString()).contains("--redis-url");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--no-server, leaves nothing to measure",
+    "--unfinished=0, At least one task is unfinished",
+    "--credit=0, ready for 1 to 10",
+    "--duration=0s, longer than nothing"
+  })
+  void wrongUse_ofTasks_isOneReadableLine(String argument, String explanation) {
+    int code = run("tasks", argument);
+
+    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains(explanation);
+    assertThat(err.toString().lines()).hasSize(1);
   }
 
   @ParameterizedTest

@@ -37,6 +37,13 @@ public final class Envelopes {
     return ByteBufUtil.getBytes(out);
   }
 
+  /** The stamp of a task as it was submitted. */
+  public static Stamp stampOfTask(byte[] task) {
+    var scan = new FrameScan();
+    scan.scanTask(task);
+    return scan.stamp();
+  }
+
   /** The stamp of the envelope that begins at {@code start}. */
   public static Stamp stamp(byte[] message, int start) {
     var scan = new FrameScan();

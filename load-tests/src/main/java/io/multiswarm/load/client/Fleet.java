@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,7 +31,7 @@ public final class Fleet {
   private final URI url;
   private final Size size;
   private final String prefix;
-  private final Map<String, Object> profile;
+  private final IntFunction<Map<String, Object>> profile;
   private final Queue<Member> members = new ConcurrentLinkedQueue<>();
   private final Sinks.Empty<Void> broken = Sinks.empty();
   private volatile boolean dismissed;
@@ -52,14 +53,14 @@ public final class Fleet {
   }
 
   /**
-   * @param profile what else {@code swarm.create} is told
+   * @param profile what else {@code swarm.create} is told, by the number of the swarm
    */
-  public Fleet(HttpClient http, URI url, Size size, Map<String, Object> profile) {
+  public Fleet(HttpClient http, URI url, Size size, IntFunction<Map<String, Object>> profile) {
     this.http = http;
     this.url = url;
     this.size = size;
     this.prefix = "load-%06x-".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
-    this.profile = Map.copyOf(profile);
+    this.profile = profile;
   }
 
   /** One session and its swarms. */
@@ -102,8 +103,8 @@ public final class Fleet {
                 member
                     .client()
                     .open()
-                    .thenMany(Flux.fromIterable(member.swarms()))
-                    .flatMap(swarm -> create(member.client(), swarm), REQUESTS_AT_ONCE)
+                    .thenMany(Flux.range(member.firstSwarm(), member.swarms().size()))
+                    .flatMap(number -> create(member.client(), number), REQUESTS_AT_ONCE)
                     .then(Mono.just(member)));
   }
 
@@ -117,9 +118,9 @@ public final class Fleet {
     return member;
   }
 
-  private Mono<JsonNode> create(SwarmClient client, String swarm) {
-    var params = new HashMap<>(profile);
-    params.put("id", swarm);
+  private Mono<JsonNode> create(SwarmClient client, int number) {
+    var params = new HashMap<>(profile.apply(number));
+    params.put("id", swarm(number));
     params.putIfAbsent("objective", "carry load");
     return client.request("swarm.create", params);
   }

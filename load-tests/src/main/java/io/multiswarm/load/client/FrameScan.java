@@ -55,6 +55,14 @@ final class FrameScan {
     }
   }
 
+  /** Reads a task as it was submitted: what is the member {@code task} in a frame. */
+  void scanTask(byte[] bytes) {
+    forget();
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+      members(parser, parser.nextToken(), this::dataMember);
+    }
+  }
+
   private void forget() {
     id = NO_ID;
     method = null;

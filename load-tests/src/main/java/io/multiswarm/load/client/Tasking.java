@@ -5,6 +5,7 @@ import static io.multiswarm.load.client.StampedData.ascii;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.netty.buffer.ByteBuf;
+import java.util.function.LongFunction;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +16,7 @@ public final class Tasking {
 
   private final SwarmClient client;
   private final StampedData data;
-  private final String terms;
+  private final LongFunction<String> terms;
 
   /**
    * @param terms further members of each task as JSON, such as {@code "strategy":"round_robin"};
@@ -24,7 +25,17 @@ public final class Tasking {
   public Tasking(SwarmClient client, StampedData data, String terms) {
     this.client = client;
     this.data = data;
-    this.terms = terms.isEmpty() ? "" : "," + terms;
+    String members = terms.isEmpty() ? "" : "," + terms;
+    this.terms = any -> members;
+  }
+
+  /**
+   * @param terms further members of a task as JSON, each after a comma, by its number
+   */
+  public Tasking(SwarmClient client, StampedData data, LongFunction<String> terms) {
+    this.client = client;
+    this.data = data;
+    this.terms = terms;
   }
 
   /**
@@ -46,7 +57,7 @@ public final class Tasking {
     ascii("\"task\":{\"id\":\"", params);
     ascii(taskId, params);
     ascii("\",\"description\":\"carry load\"", params);
-    ascii(terms, params);
+    ascii(terms.apply(stamp.number()), params);
     ascii(",\"data\":", params);
     data.write(stamp, params);
     ascii("}}", params);

@@ -10,6 +10,7 @@ import io.multiswarm.load.client.Notification.Delivery;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
+import io.multiswarm.load.scenario.StoredFleet;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Gap;
@@ -18,7 +19,6 @@ import io.multiswarm.messaging.Published;
 import io.multiswarm.registry.NewSwarm;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -38,6 +38,7 @@ final class EmbeddedRoad implements Road {
 
   private final MessagesScenario.Plan plan;
   private final StampedData data;
+  private final StoredFleet fleet;
   private final MultiSwarmCoordination coordination;
   private final Scheduler scheduler = Schedulers.newSingle("embedded", true);
   private final Disposable.Composite subscriptions = Disposables.composite();
@@ -45,10 +46,10 @@ final class EmbeddedRoad implements Road {
   EmbeddedRoad(MessagesScenario.Plan plan, StampedData data, URI redis) {
     this.plan = plan;
     this.data = data;
-    String fleet = "load-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
+    this.fleet = StoredFleet.in(redis);
     this.coordination =
         MultiSwarmCoordination.create(
-            redis.toString(), CoordinationOptions.defaults().withFleet(fleet));
+            redis.toString(), CoordinationOptions.defaults().withFleet(fleet.name()));
   }
 
   @Override
@@ -132,6 +133,7 @@ final class EmbeddedRoad implements Road {
         .flatMap(name -> coordination.deregisterSwarm(name, null).onErrorComplete(), CALLS_AT_ONCE)
         .doOnSubscribe(any -> subscriptions.dispose())
         .then(coordination.shutdown())
+        .then(Mono.defer(fleet::remove))
         .doFinally(end -> scheduler.dispose());
   }
 

@@ -74,7 +74,8 @@ public final class MessagesScenario implements Scenario {
     if (plan.roads().webSocket()) {
       roads.add(
           () ->
-              new WebSocketRoad(new Fleet(stage.http(), stage.url(), plan.size(), Map.of()), data));
+              new WebSocketRoad(
+                  new Fleet(stage.http(), stage.url(), plan.size(), any -> Map.of()), data));
     }
     return roads;
   }

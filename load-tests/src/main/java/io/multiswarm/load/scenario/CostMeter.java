@@ -3,6 +3,7 @@ package io.multiswarm.load.scenario;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ public final class CostMeter {
 
   /** A command that is run less often than once in so many things is not worth a row. */
   private static final double RARE = 0.01;
+
+  private static final List<String> SCRIPT_CALLS = List.of("evalsha", "eval");
 
   private final Stage stage;
   private final Duration harness;
@@ -49,15 +52,29 @@ public final class CostMeter {
    * What one thing cost.
    *
    * @param micros of CPU time, by process
-   * @param commands of Redis, the most frequent first
+   * @param commands of Redis, the most frequent first, without the rare ones
+   * @param allCommands of Redis, inside scripts too
+   * @param roundTrips to Redis: its calls of scripts, beside which the library does next to nothing
    */
-  public record Costs(Map<String, Double> micros, Map<String, Double> commands) {}
+  public record Costs(
+      Map<String, Double> micros,
+      Map<String, Double> commands,
+      double allCommands,
+      double roundTrips) {}
 
   /** What was used since the start, divided among {@code count} things. */
   public Mono<Costs> perThing(long count) {
     double things = Math.max(1, count);
-    return redisInfo(stage.redis())
-        .map(now -> new Costs(micros(now, things), commands(now, things)));
+    return redisInfo(stage.redis()).map(now -> costs(now, things));
+  }
+
+  private Costs costs(RedisInfo now, double things) {
+    Map<String, Double> shares = shares(now, things);
+    return new Costs(
+        micros(now, things),
+        frequent(shares),
+        shares.values().stream().mapToDouble(share -> share).sum(),
+        SCRIPT_CALLS.stream().mapToDouble(name -> shares.getOrDefault(name, 0.0)).sum());
   }
 
   private Map<String, Double> micros(RedisInfo now, double things) {
@@ -78,12 +95,16 @@ public final class CostMeter {
     return duration.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
-  private Map<String, Double> commands(RedisInfo now, double things) {
+  private Map<String, Double> shares(RedisInfo now, double things) {
     Map<String, Double> shares = new TreeMap<>();
     now.commands()
         .forEach(
             (name, calls) ->
                 shares.put(name, (calls - redis.commands().getOrDefault(name, 0L)) / things));
+    return shares;
+  }
+
+  private static Map<String, Double> frequent(Map<String, Double> shares) {
     Map<String, Double> sorted = new LinkedHashMap<>();
     shares.entrySet().stream()
         .filter(share -> share.getValue() >= RARE)

@@ -1,56 +1,136 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification.Stamp;
-import io.multiswarm.load.client.TaskNames;
-import io.multiswarm.load.client.Tasking;
 import io.multiswarm.load.pace.OpenLoopPacer;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.pace.Slot;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Sinks;
 
 /**
- * The submitting half of a session. At a rate it submits when it is time; saturating, it has so
+ * The submitting half of a station. At a rate it submits when it is time; saturating, it has so
  * many unfinished tasks, and submits the next one when one of them is done.
+ *
+ * <p>It asks its pacer for as many slots as there is room for, which costs the same however much is
+ * under way.
  */
-final class Submitter {
+final class Submitter extends BaseSubscriber<Slot> {
 
-  /** With the worker's reports these stay below the 64 requests that a session may have. */
-  private static final int AT_ONCE = 32;
-
-  private final Fleet.Member member;
-  private final Tasking tasking;
-  private final TaskNames names;
+  private final Station station;
   private final TaskObservation seen;
+  private final Pace share;
+  private final long firstNumber;
+  private final Sinks.Empty<Void> done = Sinks.empty();
 
-  Submitter(Fleet.Member member, Tasking tasking, TaskNames names, TaskObservation seen) {
-    this.member = member;
-    this.tasking = tasking;
-    this.names = names;
+  // Guarded by this; a slot that was asked for counts as both already.
+  private int roomForCalls;
+  private int roomForTasks;
+  private int unanswered;
+  private boolean over;
+
+  /**
+   * @param firstNumber of all tasks
+   * @param unfinished of its tasks, while it saturates
+   */
+  Submitter(Station station, TaskObservation seen, Pace share, long firstNumber, int unfinished) {
+    this.station = station;
     this.seen = seen;
+    this.share = share;
+    this.firstNumber = firstNumber;
+    this.roomForCalls = station.callsAtOnce();
+    this.roomForTasks = share.saturates() ? unfinished : Integer.MAX_VALUE;
   }
 
-  /** Completes when the last task of the share is submitted and, when saturating, done. */
-  Mono<Void> submit(Pace share, long start) {
-    return new OpenLoopPacer(member.client().scheduler())
-        .slots(share, start)
-        .flatMap(slot -> submit(slot, share), AT_ONCE)
-        .then()
-        .subscribeOn(member.client().scheduler());
+  /** Completes when the last task of the share is submitted and answered. */
+  Mono<Void> submit(long start) {
+    return Mono.defer(
+        () -> {
+          new OpenLoopPacer(station.scheduler())
+              .slots(share, start)
+              .subscribeOn(station.scheduler())
+              .subscribe(this);
+          return done.asMono();
+        });
   }
 
-  private Mono<Void> submit(Slot slot, Pace share) {
-    long number = share.first() + slot.index() * share.step();
-    var stamp = new Stamp(member.index(), number, slot.intendedNanos());
+  @Override
+  protected void hookOnSubscribe(Subscription subscription) {
+    askForMore();
+  }
+
+  @Override
+  protected void hookOnNext(Slot slot) {
+    long number = firstNumber + share.first() + slot.index() * share.step();
+    var stamp = new Stamp(station.index(), number, slot.intendedNanos());
     seen.submitted();
-    return tasking
-        .submit(
-            member.swarms().get((int) (slot.index() % member.swarms().size())),
-            names.of(number),
-            stamp)
-        .doOnSuccess(done -> seen.accepted(stamp))
-        .then(share.saturates() ? seen.completions().of(number) : Mono.empty())
-        .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> seen.refused(fault)));
+    synchronized (this) {
+      unanswered++;
+    }
+    station
+        .submit(station.swarms().get((int) (slot.index() % station.swarms().size())), stamp)
+        .doFinally(end -> answered())
+        .subscribe(null, this::failed, () -> seen.accepted(stamp));
+  }
+
+  /** Anything but a refusal is the end of the connection, which ends the run. */
+  private void failed(Throwable error) {
+    if (error instanceof Fault fault) {
+      seen.refused(fault);
+      finished(); // it never will be
+    }
+  }
+
+  @Override
+  protected void hookFinally(SignalType end) {
+    synchronized (this) {
+      over = true;
+    }
+    doneIfSo();
+  }
+
+  private void answered() {
+    synchronized (this) {
+      unanswered--;
+      roomForCalls++;
+    }
+    doneIfSo();
+    askForMore();
+  }
+
+  /** One of its tasks is done. */
+  void finished() {
+    if (share.saturates()) {
+      synchronized (this) {
+        roomForTasks++;
+      }
+      askForMore();
+    }
+  }
+
+  private void askForMore() {
+    int more;
+    synchronized (this) {
+      more = over ? 0 : Math.min(roomForCalls, roomForTasks);
+      roomForCalls -= more;
+      roomForTasks -= share.saturates() ? more : 0;
+    }
+    if (more > 0) {
+      request(more);
+    }
+  }
+
+  /** The only signal that it ever has, so that repeating it changes nothing. */
+  private void doneIfSo() {
+    boolean ended;
+    synchronized (this) {
+      ended = over && unanswered == 0;
+    }
+    if (ended) {
+      done.tryEmitEmpty();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 
@@ -22,13 +23,15 @@ final class TaskObservation {
 
   private final LongSupplier nanoTime;
   private final TaskLedger ledger = new TaskLedger();
-  private final Completions completions = new Completions();
   private final Latencies accepted = new Latencies();
   private final Latencies assigned = new Latencies();
   private final Latencies completed = new Latencies();
   private final LongAdder submitted = new LongAdder();
+  private final LongAdder unable = new LongAdder();
+  private final LongAdder repeated = new LongAdder();
   private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final AtomicLongArray completedBySwarm;
+  private volatile IntConsumer whenFinished = station -> {};
   private volatile long measuredFrom = Long.MAX_VALUE;
   private volatile long lastCompletion;
 
@@ -55,7 +58,13 @@ final class TaskObservation {
     ledger.accepted(stamp.number());
   }
 
-  void assigned(Assignment assignment) {
+  /**
+   * @param able whether the swarm should have been given it
+   */
+  void assigned(Assignment assignment, boolean able) {
+    if (!able) {
+      unable.increment();
+    }
     time(assigned, assignment.stamp(), nanoTime.getAsLong());
     ledger.assigned(assignment.swarm(), assignment.stamp().number(), assignment.attempt());
   }
@@ -66,7 +75,12 @@ final class TaskObservation {
     time(completed, assignment.stamp(), now);
     completedBySwarm.incrementAndGet(swarm);
     ledger.completed(assignment.swarm(), assignment.stamp().number(), assignment.attempt());
-    completions.completed(assignment.stamp().number());
+    whenFinished.accept(assignment.stamp().sender());
+  }
+
+  /** The outcome of a call was unknown, so that it is made again. */
+  void repeated() {
+    repeated.increment();
   }
 
   /** A request of the harness was answered with an error. */
@@ -88,8 +102,18 @@ final class TaskObservation {
     return ledger;
   }
 
-  Completions completions() {
-    return completions;
+  /** Calls {@code listener} with the station of each task that is done from now on. */
+  void whenFinished(IntConsumer listener) {
+    whenFinished = listener;
+  }
+
+  long repeatedCount() {
+    return repeated.sum();
+  }
+
+  /** How many assignments were to swarms that are not able. */
+  long unableCount() {
+    return unable.sum();
   }
 
   long submittedCount() {

@@ -1,95 +1,144 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Fleet.Member;
-import io.multiswarm.load.client.StampedData;
-import io.multiswarm.load.client.TaskNames;
-import io.multiswarm.load.client.Tasking;
-import io.multiswarm.load.report.Report;
+import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.scenario.CostMeter;
+import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiet;
 import io.multiswarm.load.scenario.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One run of the scenario: everybody at work, everybody submitting, then the reckoning. */
+/** One run over one road: everybody at work, everybody submitting, then the reckoning. */
 final class TaskRun {
 
+  private static final int MOST_HELD = 5;
+
   private final TasksScenario.Plan plan;
-  private final StampedData data;
-  private final Fleet fleet;
+  private final Terms terms;
+  private final TaskRoad road;
   private final Stage stage;
-  private final TaskNames names = new TaskNames();
   private final TaskObservation seen;
 
-  TaskRun(TasksScenario.Plan plan, StampedData data, Fleet fleet, Stage stage) {
+  /**
+   * What a run showed.
+   *
+   * @param held what is known of tasks that were not completed
+   */
+  record Result(
+      String road,
+      TaskObservation seen,
+      Optional<IdleTrial.Result> idle,
+      Costs costs,
+      List<String> held) {}
+
+  TaskRun(TasksScenario.Plan plan, Terms terms, TaskRoad road, Stage stage) {
     this.plan = plan;
-    this.data = data;
-    this.fleet = fleet;
+    this.terms = terms;
+    this.road = road;
     this.stage = stage;
     this.seen =
         new TaskObservation(() -> stage.clock().now(TimeUnit.NANOSECONDS), plan.size().swarms());
   }
 
-  Mono<Report> report() {
-    return fleet
-        .assemble(member -> new Worker(member, tasking(member), names, plan.work(), seen).start())
-        .collectList()
-        .flatMap(this::measured);
+  Mono<Result> result() {
+    return Mono.usingWhen(
+        Mono.just(road),
+        any -> Mono.firstWithSignal(opened().flatMap(this::at), broken()),
+        TaskRoad::close);
   }
 
-  private Tasking tasking(Member member) {
-    return new Tasking(member.client(), data, plan.work().terms());
+  private Mono<List<Station>> opened() {
+    return road.open()
+        .map(stations -> stations.stream().map(one -> (Station) new Repeating(one, seen)).toList());
   }
 
-  private Mono<Report> measured(List<Member> members) {
-    stage
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%ntasks: %,d swarms in %,d sessions%n",
-            plan.size().swarms(),
-            members.size());
-    stage.out().flush();
-    var inquest = new Inquest(members.get(0).client(), names, seen.ledger());
+  private Mono<Result> broken() {
+    return road.broken().then(Mono.never());
+  }
+
+  private Mono<Result> at(List<Station> stations) {
+    say("%n%s: %,d swarms at %,d stations%n", road.name(), plan.size().swarms(), stations.size());
+    List<Worker> workers =
+        stations.stream().map(station -> new Worker(station, plan.work(), terms, seen)).toList();
+    workers.forEach(Worker::listen);
+    return idle(stations, workers)
+        .flatMap(idle -> begin(workers).then(Mono.defer(() -> measured(stations, idle))));
+  }
+
+  private Mono<Optional<IdleTrial.Result>> idle(List<Station> stations, List<Worker> workers) {
+    return plan.idle().isZero()
+        ? Mono.just(Optional.empty())
+        : new IdleTrial(stations, workers, seen, stage).run(plan.idle()).map(Optional::of);
+  }
+
+  private static Mono<Void> begin(List<Worker> workers) {
+    return Flux.fromIterable(workers).flatMap(Worker::begin).then();
+  }
+
+  private Mono<Result> measured(List<Station> stations, Optional<IdleTrial.Result> idle) {
     return CostMeter.start(stage)
         .flatMap(
-            meter ->
-                flow(members)
-                    .then(
-                        Mono.defer(
-                            () ->
-                                Mono.zip(
-                                    meter.perThing(seen.ledger().completed()), inquest.held())))
-                    .map(found -> new TaskSummary(seen, found.getT1(), found.getT2()).report()));
+            meter -> {
+              long before = seen.ledger().completed();
+              return flow(stations)
+                  .then(
+                      Mono.defer(
+                          () ->
+                              Mono.zip(meter.perThing(seen.ledger().completed() - before), held())))
+                  .map(found -> new Result(road.name(), seen, idle, found.getT1(), found.getT2()));
+            });
   }
 
-  private Mono<Void> flow(List<Member> members) {
+  private Mono<Void> flow(List<Station> stations) {
     Mono<Void> quiet =
         Quiet.reached(
             seen.ledger()::isQuiet, seen.ledger()::completed, plan.settle(), stage.clock());
     return Progress.each(Duration.ofSeconds(1), stage, new TaskProgress(seen)::next)
-        .during(submissions(members).then(quiet));
+        .during(submissions(stations).then(quiet));
   }
 
-  private Mono<Void> submissions(List<Member> members) {
+  private Mono<Void> submissions(List<Station> stations) {
     long start = seen.nanoTime();
-    seen.measureFrom(start + plan.warmup().toNanos());
-    var end =
-        Mono.delay(plan.pace().duration(), stage.clock())
-            .doOnNext(tick -> seen.completions().endWaiting());
-    return Flux.fromIterable(members)
-        .flatMap(
-            member ->
-                new Submitter(member, tasking(member), names, seen)
-                    .submit(plan.pace().share(member.index(), members.size()), start),
-            members.size())
-        .then()
-        .and(end);
+    seen.measureFrom(start + plan.load().warmup().toNanos());
+    int first = plan.idle().isZero() ? 0 : IdleTrial.TASKS;
+    int unfinished = Math.max(1, plan.load().unfinished() / stations.size());
+    List<Submitter> submitters =
+        IntStream.range(0, stations.size())
+            .mapToObj(
+                i ->
+                    new Submitter(
+                        stations.get(i),
+                        seen,
+                        plan.load().pace().share(i, stations.size()),
+                        first,
+                        unfinished))
+            .toList();
+    seen.whenFinished(station -> submitters.get(station).finished());
+    return Flux.fromIterable(submitters)
+        .flatMap(submitter -> submitter.submit(start), submitters.size())
+        .then();
+  }
+
+  private Mono<List<String>> held() {
+    return Flux.defer(() -> Flux.fromIterable(seen.ledger().openTasks(MOST_HELD)))
+        .concatMap(
+            task ->
+                road.describe(task)
+                    .onErrorResume(
+                        Fault.class,
+                        fault -> Mono.just("task %d: %s".formatted(task, fault.getMessage()))))
+        .collectList();
+  }
+
+  private void say(String format, Object... arguments) {
+    stage.out().printf(Locale.ROOT, format, arguments);
+    stage.out().flush();
   }
 }

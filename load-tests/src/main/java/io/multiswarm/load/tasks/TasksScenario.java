@@ -6,8 +6,12 @@ import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
+import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Every swarm submits tasks and does those that it is given. */
@@ -16,17 +20,36 @@ public final class TasksScenario implements Scenario {
   /**
    * What is asked of the scenario.
    *
-   * @param warmup the beginning of the pace, whose times don't count
+   * @param load how much
+   * @param idle how long tasks wait without any credit before that; zero leaves that out
    * @param settle how long nothing may be completed before what is missing counts as lost
    */
-  public record Plan(Fleet.Size size, Pace pace, Duration warmup, Work work, Duration settle) {
+  public record Plan(
+      Fleet.Size size, Load load, Work work, Duration idle, Duration settle, Roads roads) {}
 
-    public Plan {
+  /**
+   * How much is submitted.
+   *
+   * @param warmup the beginning of the pace, whose times don't count
+   * @param unfinished tasks in all, when the pace saturates
+   */
+  public record Load(Pace pace, Duration warmup, int unfinished) {
+
+    public Load {
       if (pace.duration().compareTo(warmup) <= 0) {
         throw new IllegalArgumentException("After the warm-up some time must be left to measure");
       }
+      if (unfinished < 1) {
+        throw new IllegalArgumentException("At least one task is unfinished, not " + unfinished);
+      }
     }
   }
+
+  /**
+   * @param embedded the library in this process
+   * @param webSocket the server
+   */
+  public record Roads(boolean embedded, boolean webSocket) {}
 
   /**
    * What a task is and how it is done.
@@ -49,30 +72,66 @@ public final class TasksScenario implements Scenario {
             "A swarm is ready for 1 to %,d tasks, not %d".formatted(MOST, credit));
       }
     }
-
-    String terms() {
-      return strategy.isEmpty() ? "" : "\"strategy\":\"" + strategy + "\"";
-    }
   }
 
   private final Plan plan;
   private final StampedData data;
+  private final Terms terms;
 
   public TasksScenario(Plan plan) {
     this.plan = plan;
     this.data = new StampedData(plan.work().payload());
+    this.terms = new Terms(plan.work().strategy(), plan.size().swarms());
   }
 
   @Override
-  public Mono<Report> run(Stage stage) {
-    return Mono.usingWhen(
-        Mono.fromSupplier(() -> new Fleet(stage.http(), stage.url(), plan.size(), Map.of())),
-        fleet ->
-            Mono.firstWithSignal(new TaskRun(plan, data, fleet, stage).report(), broken(fleet)),
-        Fleet::dismiss);
+  public Need need() {
+    return plan.roads().webSocket() ? Need.SERVER : Need.REDIS;
   }
 
-  private static Mono<Report> broken(Fleet fleet) {
-    return fleet.broken().then(Mono.never());
+  /** Each road is built when the one before it has been left. */
+  @Override
+  public Mono<Report> run(Stage stage) {
+    return Flux.fromIterable(roads(stage))
+        .concatMap(road -> new TaskRun(plan, terms, road.get(), stage).result(), 1)
+        .collectList()
+        .map(TasksScenario::report);
+  }
+
+  private List<Supplier<TaskRoad>> roads(Stage stage) {
+    List<Supplier<TaskRoad>> roads = new ArrayList<>();
+    if (plan.roads().embedded()) {
+      // Built now and here: the library seeds its random ids, and no event loop should wait for
+      // that.
+      TaskRoad embedded = new EmbeddedTasks(data, terms, redis(stage));
+      roads.add(() -> embedded);
+    }
+    if (plan.roads().webSocket()) {
+      roads.add(() -> new WebSocketTasks(fleet(stage), data, terms));
+    }
+    return roads;
+  }
+
+  private Fleet fleet(Stage stage) {
+    return new Fleet(
+        stage.http(),
+        stage.url(),
+        plan.size(),
+        number -> terms.kinds().profile(number, terms.swarms()));
+  }
+
+  private static URI redis(Stage stage) {
+    return stage
+        .redis()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Where Redis is must be known for this: say it with --redis-url"));
+  }
+
+  private static Report report(List<TaskRun.Result> results) {
+    var report = new Report("tasks");
+    results.forEach(result -> new TaskSummary(result).addTo(report));
+    return report;
   }
 }

@@ -1,117 +1,124 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification;
 import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.TaskNames;
-import io.multiswarm.load.client.Tasking;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.util.concurrent.Queues;
+import reactor.core.publisher.MonoSink;
 
 /**
- * The working half of a session: its swarms ask for tasks, do them and report. A swarm asks again
+ * The working half of a station: its swarms ask for tasks, do them and report. A swarm asks again
  * when it has finished half of what it asked for, so that it never runs dry and doesn't ask for
  * each task alone.
  */
 final class Worker {
 
-  /**
-   * Reports on their way at once; with the submissions they stay below the 64 requests that a
-   * session may have.
-   */
-  private static final int REPORTS_AT_ONCE = 24;
+  private static final int REQUESTS_AT_ONCE = 32;
 
-  private final Fleet.Member member;
-  private final Tasking tasking;
-  private final TaskNames names;
+  private final Station station;
   private final TasksScenario.Work work;
-  private final TaskObservation observation;
-  private final Map<String, Integer> finished = new HashMap<>();
+  private final Terms terms;
+  private final TaskObservation seen;
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final AtomicIntegerArray finished;
+  private final Turnstile calls;
+  private volatile boolean asksAgain;
+  private volatile @Nullable Expected expected;
 
-  /** Bounded by what the swarms ask for. */
-  private final Sinks.Many<Assignment> assignments =
-      Sinks.unsafe()
-          .many()
-          .unicast()
-          .onBackpressureBuffer(Queues.<Assignment>unboundedMultiproducer().get());
+  /** Somebody waits for a swarm's next task. */
+  private record Expected(String swarm, long since, MonoSink<Long> sink) {}
 
-  Worker(
-      Fleet.Member member,
-      Tasking tasking,
-      TaskNames names,
-      TasksScenario.Work work,
-      TaskObservation observation) {
-    this.member = member;
-    this.tasking = tasking;
-    this.names = names;
+  Worker(Station station, TasksScenario.Work work, Terms terms, TaskObservation seen) {
+    this.station = station;
     this.work = work;
-    this.observation = observation;
+    this.terms = terms;
+    this.seen = seen;
+    this.finished = new AtomicIntegerArray(station.swarms().size());
+    this.calls = new Turnstile(station.callsAtOnce());
+    for (int i = 0; i < station.swarms().size(); i++) {
+      numbers.put(station.swarms().get(i), i);
+    }
   }
 
-  /**
-   * Completes when every swarm has asked for its first tasks; from then on the work goes on by
-   * itself.
-   */
-  Mono<Void> start() {
-    for (int i = 0; i < member.swarms().size(); i++) {
-      numbers.put(member.swarms().get(i), member.firstSwarm() + i);
-    }
-    member.notifications().subscribe(this::heard);
-    assignments
-        .asFlux()
-        .flatMap(this::perform, work.credit() * member.swarms().size())
-        .flatMap(this::report, REPORTS_AT_ONCE)
-        .subscribe();
-    return Flux.fromIterable(member.swarms())
-        .flatMap(swarm -> request(swarm, work.credit()), Fleet.REQUESTS_AT_ONCE)
+  /** Does what its swarms are given from now on; none has asked for anything. */
+  void listen() {
+    station.listen(this::heard);
+  }
+
+  /** Completes when every swarm has asked for its first tasks, and goes on asking. */
+  Mono<Void> begin() {
+    return Flux.fromIterable(station.swarms())
+        .doOnSubscribe(any -> asksAgain = true)
+        .flatMap(swarm -> request(swarm, work.credit()), REQUESTS_AT_ONCE)
         .then();
   }
 
-  private void heard(Notification notification) {
-    if (notification instanceof Assignment assignment) {
-      observation.assigned(assignment);
-      assignments.tryEmitNext(assignment).orThrow();
+  /**
+   * Has one swarm ask for one task, and tells how many nanoseconds later it was there. For one
+   * caller at a time, before {@link #begin}.
+   */
+  Mono<Long> askForOne(int index) {
+    String swarm = station.swarms().get(index);
+    return Mono.<Long>create(
+            sink -> {
+              expected = new Expected(swarm, seen.nanoTime(), sink);
+              request(swarm, 1).subscribe();
+            })
+        .doFinally(end -> expected = null);
+  }
+
+  private void heard(Assignment assignment) {
+    Expected waiting = expected;
+    if (waiting != null && waiting.swarm().equals(assignment.swarm())) {
+      waiting.sink().success(seen.nanoTime() - waiting.since());
+    }
+    int index = numbers.getOrDefault(assignment.swarm(), 0);
+    seen.assigned(
+        assignment, terms.isAble(station.firstSwarm() + index, assignment.stamp().number()));
+    Duration time = work.time();
+    if (time.isZero()) {
+      calls.enter(report(assignment, index));
+    } else {
+      // It ends by itself, and what comes of it no more when the run is over is not asked for.
+      var unused =
+          station
+              .scheduler()
+              .schedule(
+                  () -> calls.enter(report(assignment, index)),
+                  time.toNanos(),
+                  TimeUnit.NANOSECONDS);
     }
   }
 
-  private Mono<Assignment> perform(Assignment assignment) {
-    return work.time().isZero()
-        ? Mono.just(assignment)
-        : Mono.delay(work.time(), member.client().scheduler()).thenReturn(assignment);
+  private Mono<Void> report(Assignment assignment, int index) {
+    return station
+        .complete(assignment)
+        .doOnSuccess(done -> seen.completed(station.firstSwarm() + index, assignment))
+        .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> seen.refused(fault)))
+        .then(Mono.defer(() -> requestAgain(assignment.swarm(), index)));
   }
 
-  private Mono<Void> report(Assignment assignment) {
-    return tasking
-        .complete(assignment.swarm(), names.of(assignment.stamp().number()), assignment.attempt())
-        .doOnSuccess(
-            done -> observation.completed(numbers.getOrDefault(assignment.swarm(), 0), assignment))
-        .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> observation.refused(fault)))
-        .then(Mono.defer(() -> requestAgain(assignment.swarm())));
-  }
-
-  private Mono<Void> requestAgain(String swarm) {
-    int done = finished.merge(swarm, 1, Integer::sum);
-    if (done < Math.max(1, work.credit() / 2)) {
+  private Mono<Void> requestAgain(String swarm, int index) {
+    int enough = Math.max(1, work.credit() / 2);
+    if (!asksAgain || finished.incrementAndGet(index) % enough != 0) {
       return Mono.empty();
     }
-    finished.put(swarm, 0);
-    return request(swarm, done);
+    return request(swarm, enough);
   }
 
   private Mono<Void> request(String swarm, int n) {
     return Mono.defer(
         () -> {
-          observation.ledger().requested(swarm, n);
-          return tasking
+          seen.ledger().requested(swarm, n);
+          return station
               .request(swarm, n)
-              .onErrorResume(
-                  Fault.class, fault -> Mono.fromRunnable(() -> observation.refused(fault)));
+              .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> seen.refused(fault)));
         });
   }
 }
