@@ -308,7 +308,8 @@ public final class SwarmClient {
    * what has arrived. What waits for answers fails; nothing is heard any more.
    */
   public void cut() {
-    connection.channel().eventLoop().execute(this::cutHere);
+    // A channel that is closed has left its event loop; the scheduler still knows it.
+    var unused = scheduler.schedule(this::cutHere);
   }
 
   private void cutHere() {
