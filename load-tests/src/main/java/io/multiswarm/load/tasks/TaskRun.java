@@ -82,18 +82,21 @@ final class TaskRun {
     return Flux.fromIterable(workers).flatMap(Worker::begin).then();
   }
 
+  /** Costs are those after the warm-up, in which much of the work is the compiler's. */
   private Mono<Result> measured(List<Station> stations, Optional<IdleTrial.Result> idle) {
-    return CostMeter.start(stage)
-        .flatMap(
-            meter -> {
-              long before = seen.ledger().completed();
-              return flow(stations)
-                  .then(
-                      Mono.defer(
-                          () ->
-                              Mono.zip(meter.perThing(seen.ledger().completed() - before), held())))
-                  .map(found -> new Result(road.name(), seen, idle, found.getT1(), found.getT2()));
-            });
+    Mono<Metered> metered =
+        Mono.delay(plan.load().warmup(), stage.clock())
+            .then(Mono.defer(() -> CostMeter.start(stage)))
+            .map(meter -> new Metered(meter, seen.ledger().completed()));
+    return Mono.zip(metered, flow(stations).thenReturn(stations))
+        .flatMap(ended -> Mono.zip(costs(ended.getT1()), held()))
+        .map(found -> new Result(road.name(), seen, idle, found.getT1(), found.getT2()));
+  }
+
+  private record Metered(CostMeter meter, long before) {}
+
+  private Mono<Costs> costs(Metered metered) {
+    return metered.meter().perThing(seen.ledger().completed() - metered.before());
   }
 
   private Mono<Void> flow(List<Station> stations) {
