@@ -132,11 +132,10 @@ final class ServerConfigReader {
   }
 
   private Tasks tasks() {
-    Tasks defaults = Tasks.defaults();
     return new Tasks(
         values.number(Setting.TASK_QUEUE_LIMIT, 1, 100_000_000),
-        defaults.endedRetention(),
-        defaults.deadRetention());
+        duration(Setting.TASK_RETENTION),
+        duration(Setting.DEAD_TASK_RETENTION));
   }
 
   private ServerConfig.Sessions sessions() {

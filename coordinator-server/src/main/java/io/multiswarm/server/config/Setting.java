@@ -108,6 +108,13 @@ enum Setting {
       "number",
       "100000",
       "How many tasks may be pending before submissions are refused."),
+  TASK_RETENTION(
+      SettingGroup.TASKS,
+      "duration",
+      "24h",
+      "How long completed and cancelled tasks can be read, and are known when they come again."),
+  DEAD_TASK_RETENTION(
+      SettingGroup.TASKS, "duration", "7d", "How long dead tasks can be read and revived."),
 
   RESOURCE_RECOVERY_WINDOW(
       SettingGroup.RESOURCES,

@@ -108,6 +108,12 @@ class ServerConfigTest {
         Setting.NODE_LEASE,
         coordination("3000", o -> o.liveness().nodeLease(), Duration.ofSeconds(3)));
     examples.put(Setting.TASK_QUEUE_LIMIT, coordination("5", o -> o.tasks().queueLimit(), 5));
+    examples.put(
+        Setting.TASK_RETENTION,
+        coordination("2h", o -> o.tasks().endedRetention(), Duration.ofHours(2)));
+    examples.put(
+        Setting.DEAD_TASK_RETENTION,
+        coordination("2d", o -> o.tasks().deadRetention(), Duration.ofDays(2)));
     examples.put(Setting.ALLOW_EVICTION, policies("true", p -> p.onEviction(), OnEviction.DEGRADE));
     examples.put(
         Setting.RESOURCE_RECOVERY_WINDOW,
@@ -219,6 +225,8 @@ class ServerConfigTest {
     "ELECTION_INTERVAL, 100ms",
     "NODE_LEASE, 700ms",
     "TASK_QUEUE_LIMIT, 0",
+    "TASK_RETENTION, 0",
+    "DEAD_TASK_RETENTION, 366d",
     "MAX_MESSAGE_SIZE, 1023",
     "MAX_MESSAGE_SIZE, 65MiB",
     "HISTORY_MAX_MESSAGES, 0",
