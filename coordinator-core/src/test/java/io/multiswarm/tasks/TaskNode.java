@@ -82,7 +82,11 @@ final class TaskNode implements AutoCloseable {
   }
 
   boolean leads() {
-    return election.current() instanceof Leadership.Leader;
+    return leadership() instanceof Leadership.Leader;
+  }
+
+  Leadership leadership() {
+    return election.current();
   }
 
   TaskQueue queue() {
