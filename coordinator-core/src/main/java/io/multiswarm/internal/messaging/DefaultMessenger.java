@@ -94,8 +94,7 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Reply> request(Ownership from, String to, NewMessage message, Duration timeout) {
-    return checked(
-        () -> requests.ask(from, to, message, timeout).doOnNext(reply -> countSent(from)));
+    return checked(() -> requests.ask(from, to, message, timeout, () -> countTargeted(from)));
   }
 
   @Override
@@ -169,6 +168,11 @@ public final class DefaultMessenger implements Messenger {
               countSent(from);
               return new Published(identity.id, position);
             });
+  }
+
+  private void countTargeted(Ownership from) {
+    countSent(from);
+    targeted.increment();
   }
 
   private void countSent(Ownership from) {

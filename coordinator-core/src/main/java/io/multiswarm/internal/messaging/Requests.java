@@ -55,14 +55,18 @@ final class Requests {
     return late.sum();
   }
 
-  Mono<Reply> ask(Ownership from, String to, NewMessage message, Duration timeout) {
+  /**
+   * @param onSent runs when the request is stored, whatever becomes of it then
+   */
+  Mono<Reply> ask(
+      Ownership from, String to, NewMessage message, Duration timeout, Runnable onSent) {
     Ids.checkSwarm("to", to);
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw CoordinationException.invalid(
           "timeout: must be 1 ms to %d ms, is %d ms", MAX_TIMEOUT.toMillis(), timeout.toMillis());
     }
     String requestId = Ids.unique("req");
-    Sinks.One<Json> answer = Sinks.one();
+    ScriptCall call = call(from, to, message, timeout, requestId);
     if (pending.size() >= MAX_PENDING) {
       return Mono.error(
           CoordinationException.of(
@@ -70,8 +74,12 @@ final class Requests {
               "%d requests of this node wait for replies already; try again later",
               MAX_PENDING));
     }
+    Sinks.One<Json> answer = Sinks.one();
     pending.put(requestId, answer);
-    return send(from, to, message, timeout, requestId)
+    return node.link()
+        .run(call)
+        .doOnNext(Requests::refuseUnlessSent)
+        .doOnNext(sent -> onSent.run())
         .then(answer.asMono())
         .timeout(timeout, node.scheduler())
         .onErrorMap(TimeoutException.class, late -> noReply(to, timeout))
@@ -80,7 +88,7 @@ final class Requests {
         .doOnCancel(() -> pending.remove(requestId));
   }
 
-  private Mono<Void> send(
+  private ScriptCall call(
       Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
     String id = message.id() == null ? Ids.unique("msg") : message.id();
     byte[] body =
@@ -93,19 +101,17 @@ final class Requests {
             to,
             requestId);
     DefaultMessenger.checkSize(body, node.options().maxMessageSize());
-    ScriptCall call =
-        node.appending(Script.REQUEST_SEND)
-            .key(node.keys().roster())
-            .key(node.keys().request(requestId))
-            .keys(node.keys().history(ChannelName.of(to)))
-            .arg(from.swarmId())
-            .arg(from.incarnation())
-            .arg(to)
-            .arg(id)
-            .arg(body)
-            .arg(timeout)
-            .arg(node.nodeId());
-    return node.link().run(call).doOnNext(Requests::refuseUnlessSent).then();
+    return node.appending(Script.REQUEST_SEND)
+        .key(node.keys().roster())
+        .key(node.keys().request(requestId))
+        .keys(node.keys().history(ChannelName.of(to)))
+        .arg(from.swarmId())
+        .arg(from.incarnation())
+        .arg(to)
+        .arg(id)
+        .arg(body)
+        .arg(timeout)
+        .arg(node.nodeId());
   }
 
   private static void refuseUnlessSent(ScriptReply reply) {

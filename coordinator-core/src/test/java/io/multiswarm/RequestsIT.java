@@ -1,0 +1,138 @@
+package io.multiswarm;
+
+import static io.multiswarm.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.MessagingStatistics;
+import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Reply;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/** What becomes of requests that nobody answers, or not in time. */
+@RedisTest
+class RequestsIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final int MOST = 10_000;
+  private static final int AT_ONCE = 500;
+
+  private MultiSwarmCoordination node;
+
+  @BeforeEach
+  void start(TestRedis redis) {
+    node =
+        MultiSwarmCoordination.create(
+            redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
+    node.initialize().block(SOON);
+    node.createSwarm(NewSwarm.of("asks").withId("asker")).block(SOON);
+    node.createSwarm(NewSwarm.of("says nothing").withId("mute")).block(SOON);
+  }
+
+  @AfterEach
+  void stop() {
+    node.shutdown().block(SOON);
+  }
+
+  @Test
+  void request_withoutReply_countsAsSent() {
+    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+
+    assertThat(statistics().messagesSent()).isEqualTo(1);
+    assertThat(statistics().targetedSent()).isEqualTo(1);
+    assertThat(statistics().errors()).isEqualTo(1);
+    assertThat(statistics().pendingRequests()).isZero();
+  }
+
+  @Test
+  void request_tooLarge_leavesNothingWaiting() {
+    String large = "x".repeat(CoordinationOptions.defaults().maxMessageSize());
+
+    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, () -> ask(large, LONG).block(SOON));
+
+    assertThat(statistics().pendingRequests()).isZero();
+    assertThat(statistics().messagesSent()).isZero();
+  }
+
+  @Test
+  void requests_overTheLimit_areRefusedUntilOthersEnd() {
+    Disposable.Composite waiting = Disposables.composite();
+    for (int i = 0; i < MOST; i++) {
+      waiting.add(ask("q", LONG).subscribe());
+      if (i % AT_ONCE == 0) {
+        allSent();
+      }
+    }
+    allSent();
+    assertThat(statistics().pendingRequests()).isEqualTo(MOST);
+    assertThat(statistics().messagesSent()).isEqualTo(MOST);
+
+    assertRefused(ErrorCode.RESOURCE_EXHAUSTED, () -> ask("q", LONG).block(SOON));
+
+    waiting.dispose();
+    assertThat(statistics().pendingRequests()).isZero();
+    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+  }
+
+  @Test
+  void reply_whenTheTimeIsOver_isRefusedAndCounted() {
+    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+    String requestId =
+        node.channels().history(ChannelName.of("mute"), null, 1).block(SOON).messages().stream()
+            .map(message -> message.message().requestId())
+            .findFirst()
+            .orElseThrow();
+    // Redis forgets who asked when the time is over, by its own clock.
+    await("its end", SOON, () -> reply("asker", requestId) == ErrorCode.NOT_FOUND);
+    long late = statistics().lateReplies();
+
+    assertThat(reply("mute", requestId)).isEqualTo(ErrorCode.NOT_FOUND);
+
+    assertThat(statistics().lateReplies()).isEqualTo(late + 1);
+  }
+
+  private Mono<Reply> ask(String data, Duration timeout) {
+    return node.getMessenger("asker").request("mute", NewMessage.of("q", data), timeout);
+  }
+
+  /** Commands of a node are answered in their order. */
+  private void allSent() {
+    node.channels().history(ChannelName.of("mute"), null, 1).block(SOON);
+  }
+
+  /** Replies, which must be refused. */
+  private ErrorCode reply(String from, String requestId) {
+    try {
+      node.messenger().reply(node.ownership(from), requestId, Json.of("late")).block(SOON);
+      throw new AssertionError("the reply was accepted");
+    } catch (CoordinationException refused) {
+      return refused.code();
+    }
+  }
+
+  private MessagingStatistics statistics() {
+    return node.messenger().statistics();
+  }
+
+  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+}
