@@ -55,6 +55,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new TasksCommand())
         .addSubcommand(new FailoverCommand())
         .addSubcommand(new ChaosCommand())
+        .addSubcommand(new SlowCommand())
         .addSubcommand(new BenchCommand())
         .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(Duration.class, new Durations())

@@ -94,10 +94,7 @@ final class ServerOptions {
 
   /** For scenarios that start servers themselves. */
   Path serverJar() {
-    if (url != null) {
-      throw new IllegalArgumentException(
-          "This scenario starts and kills servers of its own, so it takes no --url");
-    }
+    requireOwn("starts and kills servers of its own");
     return serverJar;
   }
 
@@ -106,6 +103,15 @@ final class ServerOptions {
     if (redis != null) {
       throw new IllegalArgumentException(
           "This scenario kills a Redis of its own, so it takes no --redis-url");
+    }
+  }
+
+  /**
+   * @param why a scenario can't measure a server that runs already
+   */
+  void requireOwn(String why) {
+    if (url != null) {
+      throw new IllegalArgumentException("This scenario " + why + ", so it takes no --url");
     }
   }
 

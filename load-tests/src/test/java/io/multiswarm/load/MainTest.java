@@ -210,6 +210,21 @@ class MainTest {
     assertThat(err.toString().lines()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--silent=0, At least one socket",
+    "--silence=26s, not in time",
+    "--others=0, at least one swarm",
+    "--url=ws://localhost:1/v1/ws, heap of a server of its own"
+  })
+  void wrongUse_ofSlow_isOneReadableLine(String argument, String explanation) {
+    int code = run("slow", argument);
+
+    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains(explanation);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
   @Test
   void help_always_hasExamples() {
     assertThat(run("--help")).isZero();

@@ -69,6 +69,34 @@ class ServerRunIT {
         .contains("accepted tasks not completed 0", "accepted tasks missing     0");
   }
 
+  @Test
+  void slow_socketsThatReadAgain_getTheHistoryAndGaps() {
+    // Latencies are compared on machines that do nothing else. 10 MB/s for two seconds is more than
+    // sockets and history hold.
+    int code =
+        run(
+            "slow",
+            "--silent",
+            "5",
+            "--others",
+            "2",
+            "--rate",
+            "500",
+            "--payload",
+            "20000",
+            "--warmup",
+            "1s",
+            "--duration",
+            "1s",
+            "--silence",
+            "2s",
+            "--factor",
+            "1000");
+
+    assertThat(code).as(out.toString() + err).isZero();
+    assertThat(out.toString()).contains("growth, MB", "got when they read again");
+  }
+
   private int load(String... arguments) {
     Stream<String> load = Stream.of("--rate", "100", "--warmup", "1s", "--duration", "2s");
     return run(Stream.concat(Arrays.stream(arguments), load).toArray(String[]::new));

@@ -286,6 +286,19 @@ public final class SwarmClient {
     }
   }
 
+  /**
+   * Reads nothing from the socket any more, so that what the server sends piles up on its side;
+   * what has been read still comes.
+   */
+  public void hush() {
+    connection.channel().config().setAutoRead(false);
+  }
+
+  /** Reads on after {@link #hush}. */
+  public void listen() {
+    connection.channel().config().setAutoRead(true);
+  }
+
   /** Never emits a value; fails with the reason when the connection ends. */
   public Mono<Void> closed() {
     return closed.asMono();

@@ -30,7 +30,7 @@ public record Verdict(
     return lost == 0 && duplicates == 0 && outOfOrder == 0 && contradictions == 0;
   }
 
-  Verdict plus(Verdict other) {
+  public Verdict plus(Verdict other) {
     return new Verdict(
         delivered + other.delivered,
         lost + other.lost,

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class WebSocketRoad implements Road {
 
-  private static final String BROADCASTS = "swarm:global";
+  static final String BROADCASTS = "swarm:global";
 
   private final Fleet fleet;
   private final StampedData data;
