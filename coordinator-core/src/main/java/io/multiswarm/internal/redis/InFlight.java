@@ -3,6 +3,7 @@ package io.multiswarm.internal.redis;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -14,7 +15,8 @@ import reactor.core.publisher.MonoSink;
  * <p>Redis answers a connection in order, so a command does not time out by itself: the connection
  * stalls, when something waits and nothing at all was answered for the timeout. A burst that takes
  * a cold or starved process longer than that to digest is no stall, for answers keep coming; a
- * timer a command would fail such calls although Redis has long carried them out.
+ * timer a command would fail such calls although Redis has long carried them out. For the same
+ * reason judgement waits until the connection's own thread has read what lies in the socket.
  *
  * <p>Measured on the monotonic clock of the machine: sockets know no virtual time.
  *
@@ -30,6 +32,7 @@ final class InFlight {
   private final long timeout;
   private final int suspectAfter;
   private final Consumer<String> suspect;
+  private final Executor reader;
   private final Set<MonoSink<?>> waiting = ConcurrentHashMap.newKeySet();
   private final LongSupplier clock;
   private final AtomicInteger stalls = new AtomicInteger();
@@ -38,12 +41,14 @@ final class InFlight {
 
   /**
    * @param suspect told after several stalls in a row
+   * @param reader the thread that reads the answers; runs what it is given after having read
    */
-  InFlight(LinkSettings settings, Consumer<String> suspect) {
-    this(settings, suspect, System::nanoTime);
+  InFlight(LinkSettings settings, Consumer<String> suspect, Executor reader) {
+    this(settings, suspect, reader, System::nanoTime);
   }
 
-  InFlight(LinkSettings settings, Consumer<String> suspect, LongSupplier clock) {
+  InFlight(LinkSettings settings, Consumer<String> suspect, Executor reader, LongSupplier clock) {
+    this.reader = reader;
     this.clock = clock;
     this.lastProgress = clock.getAsLong();
     this.lastLook = lastProgress;
@@ -79,9 +84,18 @@ final class InFlight {
       // Who could not look in time could not read answers in time either: they may lie in the
       // socket, and get the whole timeout to be read. So it is after the process was paused.
       lastProgress = now;
-    } else if (!waiting.isEmpty() && now - lastProgress > timeout) {
-      stalled();
+    } else if (isOverdue(now)) {
+      reader.execute(
+          () -> {
+            if (isOverdue(now)) {
+              stalled();
+            }
+          });
     }
+  }
+
+  private boolean isOverdue(long now) {
+    return !waiting.isEmpty() && now - lastProgress > timeout;
   }
 
   private void stalled() {

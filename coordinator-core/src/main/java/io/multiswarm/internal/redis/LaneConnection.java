@@ -31,7 +31,7 @@ final class LaneConnection {
     LinkSettings settings = connections.settings();
     RedisClient client = connections.client(made -> channel = made);
     this.state = new ConnectionState(scheduler);
-    this.inFlight = new InFlight(settings, suspect);
+    this.inFlight = new InFlight(settings, suspect, this::afterReading);
     this.looks =
         Flux.interval(InFlight.LOOK_INTERVAL, scheduler)
             .onBackpressureDrop()
@@ -102,6 +102,16 @@ final class LaneConnection {
       current.eventLoop().execute(send);
     } else {
       send.run();
+    }
+  }
+
+  /** A loop looks into its sockets before it runs what it was given. */
+  private void afterReading(Runnable act) {
+    Channel current = channel;
+    if (current == null || current.eventLoop().isShuttingDown()) {
+      act.run();
+    } else {
+      current.eventLoop().execute(act);
     }
   }
 

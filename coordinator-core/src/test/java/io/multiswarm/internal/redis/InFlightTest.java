@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -13,9 +14,11 @@ class InFlightTest {
 
   private final List<String> suspicions = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private Executor reader = Runnable::run;
   private long nanos;
   private final InFlight inFlight =
-      new InFlight(LinkSettings.defaults(), suspicions::add, () -> nanos);
+      new InFlight(
+          LinkSettings.defaults(), suspicions::add, act -> reader.execute(act), () -> nanos);
 
   @Test
   void command_withoutAnyAnswer_failsAfterTheTimeout() {
@@ -52,6 +55,24 @@ class InFlightTest {
 
     lookUntil(10_550);
     assertThat(failed).containsExactlyInAnyOrder("before", "after");
+  }
+
+  @Test
+  void answer_thatLiesInTheSocket_isReadBeforeTheJudgement() {
+    List<Runnable> toldToTheReader = new ArrayList<>();
+    reader = toldToTheReader::add;
+    MonoSink<?> answered = send("a");
+    send("b");
+    lookUntil(600);
+
+    inFlight.answered(answered);
+    toldToTheReader.forEach(Runnable::run);
+    assertThat(toldToTheReader).isNotEmpty();
+    assertThat(failed).isEmpty();
+
+    lookUntil(1_150);
+    toldToTheReader.forEach(Runnable::run);
+    assertThat(failed).containsExactly("b");
   }
 
   @Test
