@@ -58,9 +58,15 @@ local function obstacle()
   end
 end
 
-resource_serve(r, types)
+-- Who repeats the request of a former owner takes its place, before that is found to be nobody's any more.
 local id = swarm .. '|' .. request
 local waiter = waiter_load(r, id)
+if waiter and (waiter.node ~= ARGV[8] or waiter.incarnation ~= ARGV[3]) then
+  waiter.node, waiter.incarnation = ARGV[8], ARGV[3]
+  waiter_save(r, waiter)
+end
+resource_serve(r, types)
+waiter = waiter and waiter_load(r, id)
 if waiter and waiter.state == 'g' then
   redis.call('HDEL', r.waiters, id)
   return granted(waiter.amounts)
@@ -72,10 +78,6 @@ for _, type in ipairs(types) do
   end
 end
 if waiter then
-  if waiter.node ~= ARGV[8] or waiter.incarnation ~= ARGV[3] then
-    waiter.node, waiter.incarnation = ARGV[8], ARGV[3]
-    waiter_save(r, waiter)
-  end
   return { 'WAITING', int(waiter.deadline), int(waiter.deadline - ms) }
 end
 local short, behind = obstacle()

@@ -271,10 +271,11 @@ class ResourcesIT {
         ResourceNode former = ResourceNode.started(redis, still.scheduler())) {
       Disposable first = former.resources.allocate(former.attach("b", 1), request).subscribe();
       await(1);
-      CompletableFuture<Grant> repeated =
-          node.resources.allocate(node.attach("b", 2), request).toFuture();
       CompletableFuture<Grant> behind = wait(node.attach("c", 1), Map.of("cpu", 5L));
       await(2);
+      CompletableFuture<Grant> repeated =
+          node.resources.allocate(node.attach("b", 2), request).toFuture();
+      done(node.resources.list(ResourceQuery.ALL));
 
       first.dispose();
       done(former.resources.list(ResourceQuery.ALL));
