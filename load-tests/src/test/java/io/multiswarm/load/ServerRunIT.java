@@ -61,7 +61,18 @@ class ServerRunIT {
   @Test
   void chaos_ofEachKind_losesNothingAndCompletesNothingTwice() {
     int code =
-        run("chaos", "--tasks", "2000", "--kills", "3", "--swarms", "20", "--lease", "1500ms");
+        run(
+            "chaos",
+            "--tasks",
+            "2000",
+            "--unfinished",
+            "200",
+            "--kills",
+            "3",
+            "--swarms",
+            "20",
+            "--lease",
+            "1500ms");
 
     assertThat(code).as(out.toString() + err).isZero();
     assertThat(out.toString())

@@ -3,6 +3,7 @@ package io.multiswarm.load.chaos;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.witness.RedisEar;
 import io.multiswarm.load.witness.RedisEar.Leadership;
+import io.multiswarm.load.witness.RedisEar.Write;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,9 +105,9 @@ final class Executioner {
 
   private Mono<Void> replaced(Place place, Leadership led, long began) {
     Mono<Void> workGoesOn =
-        ear.writeSince(led.epoch() + 1)
-            .doOnNext(write -> ground.seen().recovered(Victim.LEADER, write.nanos() - began))
-            .then();
+        unlessAllIsDone(
+            ear.writeSince(led.epoch() + 1)
+                .doOnNext(write -> ground.seen().recovered(Victim.LEADER, write.nanos() - began)));
     Mono<Void> another =
         place
             .kill()
@@ -123,10 +124,23 @@ final class Executioner {
               .kill()
               .then(Mono.delay(ground.anyTime(LONGEST_ABSENCE), ground.clock()))
               .then(Mono.defer(() -> redis.restart(ground.clock())))
-              .then(Mono.defer(() -> ear.writeAfter(now())))
-              .doOnNext(write -> ground.seen().recovered(Victim.REDIS, write.nanos() - began))
-              .then();
+              .then(
+                  Mono.defer(
+                      () ->
+                          unlessAllIsDone(
+                              ear.writeAfter(now())
+                                  .doOnNext(
+                                      write ->
+                                          ground
+                                              .seen()
+                                              .recovered(Victim.REDIS, write.nanos() - began)))));
         });
+  }
+
+  /** With nothing left to assign there is no sign of recovery, and nothing to wait for. */
+  private Mono<Void> unlessAllIsDone(Mono<Write> sign) {
+    return Mono.firstWithSignal(
+        sign.then(), until(() -> numbers.areAllTaken() && ground.seen().unfinished() <= 0));
   }
 
   private Mono<Void> until(BooleanSupplier condition) {

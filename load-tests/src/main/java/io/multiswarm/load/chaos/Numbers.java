@@ -49,6 +49,11 @@ final class Numbers {
     unanswered.add(number);
   }
 
+  /** Whether there is nothing to submit at the moment. */
+  boolean areAllTaken() {
+    return next.get() >= limit && unanswered.isEmpty();
+  }
+
   /** Whether all tasks were accepted. */
   boolean areAllAccepted() {
     return seen.acceptedCount() >= tasks;

@@ -6,6 +6,7 @@ import io.multiswarm.load.judge.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -50,6 +51,10 @@ public final class SwarmClient {
   private static final JsonMapper JSON = warm(JsonMapper.builder().build());
 
   private final Connection connection;
+
+  /** A channel that has closed does not know it any more. */
+  private final EventLoop loop;
+
   private final Scheduler scheduler;
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
@@ -69,7 +74,8 @@ public final class SwarmClient {
 
   private SwarmClient(Connection connection) {
     this.connection = connection;
-    this.scheduler = Schedulers.fromExecutorService(connection.channel().eventLoop());
+    this.loop = connection.channel().eventLoop();
+    this.scheduler = Schedulers.fromExecutorService(loop);
   }
 
   /**
@@ -171,10 +177,10 @@ public final class SwarmClient {
   }
 
   private void write(ByteBuf frame, MonoSink<?> sink) {
-    if (connection.channel().eventLoop().inEventLoop()) {
+    if (loop.inEventLoop()) {
       writeHere(frame, sink);
     } else {
-      connection.channel().eventLoop().execute(() -> writeHere(frame, sink));
+      loop.execute(() -> writeHere(frame, sink));
     }
   }
 
@@ -321,8 +327,7 @@ public final class SwarmClient {
    * what has arrived. What waits for answers fails; nothing is heard any more.
    */
   public void cut() {
-    // A channel that is closed has left its event loop; the scheduler still knows it.
-    var unused = scheduler.schedule(this::cutHere);
+    loop.execute(this::cutHere);
   }
 
   private void cutHere() {
