@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process beside a Redis that it does not run. */
 @RedisTest
-@Timeout(90)
+@Timeout(180)
 class MainExternalRedisIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);

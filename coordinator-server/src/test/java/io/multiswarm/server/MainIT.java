@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-@Timeout(90)
+@Timeout(180)
 class MainIT {
 
   private static final Map<String, String> ANY_PORT = Map.of("PORT", "0");

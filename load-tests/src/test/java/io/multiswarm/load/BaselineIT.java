@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is compared with must itself keep the promises, or the comparison is unfair. */
 @RedisTest
-@Timeout(60)
+@Timeout(180)
 class BaselineIT {
 
   private final StringWriter out = new StringWriter();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short runs of the library in this process, whose promises are judged like the server's. */
 @RedisTest
-@Timeout(120)
+@Timeout(300)
 class EmbeddedTasksIT {
 
   private final StringWriter out = new StringWriter();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * A short run of each scenario against the packaged server: two programs that share no code agree
  * on the protocol.
  */
-@Timeout(120)
+@Timeout(300)
 class ServerRunIT {
 
   private static final Path SERVER = Path.of("../coordinator-server/target/coordinator-server.jar");
