@@ -1,6 +1,7 @@
 package io.multiswarm.internal.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -99,7 +100,11 @@ final class InFlight {
   }
 
   private void stalled() {
-    waiting.forEach(
+    // Callers who are told send the next at once, and it has a timeout of its own: judged with what
+    // was sent before it, all that waits behind would be sent and failed in no time.
+    List<MonoSink<?>> overdue = List.copyOf(waiting);
+    lastProgress = clock.getAsLong();
+    overdue.forEach(
         command -> {
           waiting.remove(command);
           command.error(new StalledException(timeout));

@@ -76,6 +76,19 @@ class InFlightTest {
   }
 
   @Test
+  void commands_sentWhenOthersHaveFailed_getTheWholeTimeout() {
+    sendAndSendAgain("a");
+    sendAndSendAgain("b");
+
+    lookUntil(1_000);
+    assertThat(failed).containsExactlyInAnyOrder("a", "b");
+    assertThat(suspicions).isEmpty();
+
+    lookUntil(1_100);
+    assertThat(failed).containsExactlyInAnyOrder("a", "b", "a again", "b again");
+  }
+
+  @Test
   void stalls_threeInARow_areSuspicious() {
     for (int stall = 1; stall <= 3; stall++) {
       assertThat(suspicions).isEmpty();
@@ -91,6 +104,19 @@ class InFlightTest {
     Mono.create(created -> sink[0] = created).subscribe(answer -> {}, error -> failed.add(name));
     inFlight.add(sink[0]);
     return sink[0];
+  }
+
+  /** As a batcher does, whose next batch leaves when one has failed. */
+  private void sendAndSendAgain(String name) {
+    MonoSink<?>[] sink = new MonoSink<?>[1];
+    Mono.create(created -> sink[0] = created)
+        .subscribe(
+            answer -> {},
+            error -> {
+              failed.add(name);
+              send(name + " again");
+            });
+    inFlight.add(sink[0]);
   }
 
   private void lookUntil(long millis) {
