@@ -4,8 +4,10 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -105,14 +107,22 @@ final class LaneConnection {
     }
   }
 
-  /** A loop looks into its sockets before it runs what it was given. */
   private void afterReading(Runnable act) {
     Channel current = channel;
     if (current == null || current.eventLoop().isShuttingDown()) {
       act.run();
     } else {
-      current.eventLoop().execute(act);
+      afterReading(current.eventLoop(), act);
     }
+  }
+
+  /**
+   * A loop reads its sockets and runs what it was given, in turns. What is given to it while it
+   * runs belongs to the same turn, before the next reading; what it schedules itself does not.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // who acts tells of its failures itself
+  static void afterReading(EventLoop loop, Runnable act) {
+    loop.execute(() -> loop.schedule(act, 0, TimeUnit.NANOSECONDS));
   }
 
   void close() {
