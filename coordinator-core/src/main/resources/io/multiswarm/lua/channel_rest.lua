@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Puts channels to rest that said nothing for so long that all of their history is too old: the history goes, their
 -- place in the order stays. Without it the TTL of the history would end their epoch.
 --

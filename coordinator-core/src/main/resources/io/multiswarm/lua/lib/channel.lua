@@ -4,7 +4,7 @@
 -- A channel is four keys, as Keys.history gives them:
 --   [1] pub/sub channel
 --   [2] history-meta  string  '<ms of the last renewal> <epoch>', of 13 and 16 digits, and ' <last offset>' while the
---                             channel is at rest; TTL 7 days
+--                             channel is at rest; TTL 7 days, or that of the history if it is longer
 --   [3] history       stream  id <epoch>-<offset>, fields t = ms of appending, m = envelope without its opening brace
 --                             and, when the sender gave one, i = message id; TTL twice the greatest age
 --   [4] history-ids   hash    message id that a sender gave -> offset; TTL as the history
@@ -45,7 +45,8 @@ local function channel_open(keys, limits, ms)
 end
 
 local function channel_save(ch)
-  redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''), 'PX', META_TTL_MS)
+  local ttl = math.max(META_TTL_MS, 2 * ch.limits[3])
+  redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''), 'PX', int(ttl))
 end
 
 -- Begins an epoch, with the channel at rest. What was left of another one belongs to no epoch any more.

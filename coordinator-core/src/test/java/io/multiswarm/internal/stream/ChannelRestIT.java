@@ -8,6 +8,7 @@ import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Position;
 import io.multiswarm.testing.Await;
+import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +37,16 @@ class ChannelRestIT {
   @BeforeEach
   void open(TestRedis server) {
     redis = server;
+    open(MAX_AGE);
+  }
+
+  private void open(Duration maxAge) {
     node =
         TestNodes.connect(
-            server.uri(),
+            redis.uri(),
             CoordinationOptions.defaults()
-                .withFleet(server.fleet())
-                .withHistory(new CoordinationOptions.History(1_000, MAX_AGE, 4 << 20)));
+                .withFleet(redis.fleet())
+                .withHistory(new CoordinationOptions.History(1_000, maxAge, 4 << 20)));
     keys = node.context().keys();
     publisher = new ChannelPublisher(node.context());
     history = new ChannelHistory(node.context(), new StreamCounters());
@@ -76,6 +81,17 @@ class ChannelRestIT {
     assertThat(history.position(CHANNEL).block(SOON).first()).isEqualTo(1);
   }
 
+  /** It is the way in which idle channels give memory back. */
+  @Test
+  void channel_silentWhileMemoryIsFull_isPutToRestAllTheSame(OwnedRedis full) {
+    node.close();
+    redis = full;
+    open(MAX_AGE);
+    publish(1, 3);
+    full.config("maxmemory", "1");
+    untilAtRest();
+  }
+
   /** Nobody puts it to rest: the epoch is lost with the offsets, and another one says so. */
   @Test
   void channel_whoseHistoryEndedByItself_beginsAnotherEpoch() {
@@ -87,6 +103,16 @@ class ChannelRestIT {
     Position next = publish(4, 4);
     assertThat(next.epoch()).isGreaterThan(last.epoch());
     assertThat(next.offset()).isEqualTo(1);
+  }
+
+  /** The epoch would be gone before the messages are too old, and they with it. */
+  @Test
+  void epoch_ofAHistoryThatIsKeptForLong_outlivesIt() {
+    node.close();
+    open(Duration.ofDays(30));
+    publish(1, 1);
+    assertThat(redis.number("PTTL", keys.historyMeta(CHANNEL)))
+        .isGreaterThanOrEqualTo(redis.number("PTTL", keys.historyStream(CHANNEL)));
   }
 
   @Test
