@@ -93,7 +93,7 @@ local function assign(swarm, id, spec, place, lane, by)
   if attempt ~= '1' then
     redelivered = redelivered + 1
   end
-  ledger.unpend[distributed] = place
+  ledger.unpend[#ledger.unpend + 1] = place
   ledger.assign[2 * distributed - 1] = '0'
   ledger.assign[2 * distributed] = swarm.id .. '|' .. id .. '|' .. attempt
   ledger_add(ledger.lanes, lane, -1)
@@ -119,7 +119,13 @@ end
 for i, id in ipairs(ids) do
   local a = first_item + 3 * (i - 1)
   local swarm, record = swarms[tonumber(ARGV[a])], records[id]
-  if record and sub(record, 1, 8) == 'pending:' then
+  if not (record and specs[i]) then
+    -- Redis lost the task: nothing waits at its place, and the others must not wait for it.
+    if redis.call('ZSCORE', PENDING, ARGV[a + 2]) then
+      ledger.unpend[#ledger.unpend + 1] = ARGV[a + 2]
+      ledger_add(ledger.lanes, lanes[i], -1)
+    end
+  elseif sub(record, 1, 8) == 'pending:' then
     if swarm.used >= swarm.granted then
       rejected[#rejected + 1] = i
     else

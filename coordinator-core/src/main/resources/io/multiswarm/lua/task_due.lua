@@ -4,7 +4,7 @@
 -- KEYS  [1]-[20] see lib/task
 -- ARGV  [1] epoch  [2] tasks at most
 -- Signals 'task-due', then their places, a line each.
--- Result  [1] OK or FENCED  [2] how many became assignable  [3] ms until the next is due, or -1
+-- Result  [1] OK or FENCED  [2] how many were due  [3] ms until the next is due, or -1
 
 -- #include lib/time
 -- #include lib/channel
@@ -21,16 +21,22 @@ for i, place in ipairs(due) do
   ids[i] = match(place, '^[^|]*|%d+|(.*)$')
 end
 local records = task_records(ids)
+local promoted = {}
 for i, place in ipairs(due) do
   ledger.undelay[i] = place
-  ledger.pend[2 * i - 1] = '0'
-  ledger.pend[2 * i] = place
-  ledger_add(ledger.lanes, place_lane(place), 1)
-  ledger_record(ids[i], 'pending' .. sub(records[ids[i]], 8))
+  local record = records[ids[i]]
+  -- Else Redis lost the task: nothing is due, and the others must not wait for it.
+  if record and sub(record, 1, 8) == 'delayed:' then
+    promoted[#promoted + 1] = place
+    ledger.pend[#ledger.pend + 1] = '0'
+    ledger.pend[#ledger.pend + 1] = place
+    ledger_add(ledger.lanes, place_lane(place), 1)
+    ledger_record(ids[i], 'pending' .. sub(record, 8))
+  end
 end
 ledger_commit()
-if #due > 0 then
-  redis.call('PUBLISH', SIGNALS, 'task-due ' .. table.concat(due, '\n'))
+if #promoted > 0 then
+  redis.call('PUBLISH', SIGNALS, 'task-due ' .. table.concat(promoted, '\n'))
 end
 local next_ = redis.call('ZRANGE', DELAYED, 0, 0, 'WITHSCORES')
 return { 'OK', #due, next_[2] and math.max(0, tonumber(next_[2]) - MS) or -1 }

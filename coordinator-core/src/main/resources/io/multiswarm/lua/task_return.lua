@@ -32,9 +32,15 @@ for i, member in ipairs(held) do
   ids[i] = match(member, '|(.*)|%d+$')
 end
 local records = task_records(ids)
-for _, id in ipairs(ids) do
-  attempt_end(task_parse(id, records[id]), { counts = counts, delay = 0, keep_ms = tonumber(ARGV[4]), events = events,
-    reason = entry and '"swarm interrupted"' or '"swarm deregistered"' })
+for i, id in ipairs(ids) do
+  local task, attempt = task_parse(id, records[id]), match(held[i], '%d+$')
+  if task and task.status == 'assigned' and task.swarm == swarm and task.attempt == attempt then
+    attempt_end(task, { counts = counts, delay = 0, keep_ms = tonumber(ARGV[4]), events = events,
+      reason = entry and '"swarm interrupted"' or '"swarm deregistered"' })
+  else
+    -- Redis lost the task; the others go back all the same.
+    ledger_unassign(id, attempt, swarm)
+  end
 end
 channel_close(events)
 if #held > 0 then
