@@ -10,6 +10,7 @@ import io.multiswarm.tasks.Planner.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** {@link TermStore} in Redis, fenced by the leader's epoch. */
@@ -27,7 +28,10 @@ record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) impleme
 
   @Override
   public Mono<Set<String>> lanes() {
-    return reads().textHash(keys.lanes()).map(Map::keySet);
+    // By pages: anybody can make as many lanes as there are tasks. One that comes while they are
+    // read
+    // is told by a signal.
+    return reads().fields(keys.lanes()).collect(Collectors.toSet());
   }
 
   @Override

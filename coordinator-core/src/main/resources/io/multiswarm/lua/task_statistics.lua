@@ -8,7 +8,17 @@
 -- #include lib/time
 
 local us, oldest = now_us(), nil
-local lanes = redis.call('HKEYS', KEYS[6])
+
+-- Some lanes, at least [1] of them where there are so many: anybody can make as many as there are tasks.
+local lanes, cursor = {}, '0'
+repeat
+  local page = redis.call('HSCAN', KEYS[6], cursor, 'COUNT', ARGV[1])
+  cursor = page[1]
+  for i = 1, #page[2], 2 do
+    lanes[#lanes + 1] = page[2][i]
+  end
+until cursor == '0' or #lanes >= tonumber(ARGV[1])
+
 for i = 1, math.min(#lanes, tonumber(ARGV[1])) do
   local head = redis.call('ZRANGEBYLEX', KEYS[5], '[' .. lanes[i] .. '|', '(' .. lanes[i] .. '}', 'LIMIT', 0, 1)[1]
   local at = head and tonumber(string.match(head, '|(%d+)|'))
@@ -17,4 +27,5 @@ for i = 1, math.min(#lanes, tonumber(ARGV[1])) do
   end
 end
 return { redis.call('HGETALL', KEYS[13]), redis.call('ZCARD', KEYS[5]), redis.call('ZCARD', KEYS[7]),
-  redis.call('ZCARD', KEYS[8]), #lanes, oldest and math.max(0, math.floor((us - oldest) / 1000)) or 0 }
+  redis.call('ZCARD', KEYS[8]), redis.call('HLEN', KEYS[6]),
+  oldest and math.max(0, math.floor((us - oldest) / 1000)) or 0 }
