@@ -17,10 +17,10 @@ import reactor.util.concurrent.Queues;
 /**
  * Calls that take effect in their order, even when the connection breaks under them.
  *
- * <p>Calls leave at once and Redis runs them in that order. When the connection breaks, those under
- * way are repeated one by one, the oldest first, each when the one before it has ended; what was
- * begun meanwhile waits behind them. A call that stays without an answer, or whose time is over,
- * fails and is not repeated.
+ * <p>Calls leave at once and Redis runs them in that order. When the connection breaks, or Redis
+ * has forgotten the script, those under way are repeated one by one, the oldest first, each when
+ * the one before it has ended; what was begun meanwhile waits behind them. A call that stays
+ * without an answer, or whose time is over, fails and is not repeated.
  *
  * <p>Concurrency: everything that happens is an event; {@link #drain} runs them one at a time,
  * serialised by {@code wip}, and all fields below it belong to the thread inside.
@@ -117,10 +117,11 @@ public final class OrderedCalls {
   }
 
   private void send(Entry entry) {
-    long elapsed = entry.sent ? now() - entry.began : FIRST_TIME;
+    boolean again = entry.sent;
+    long elapsed = again ? now() - entry.began : FIRST_TIME;
     entry.sent = true;
     underWay++;
-    Mono.defer(() -> link.once(entry.call.apply(elapsed)))
+    Mono.defer(() -> link.once(entry.call.apply(elapsed), again))
         .subscribe(
             reply -> happen(() -> succeeded(entry, reply)),
             error -> happen(() -> failed(entry, error)));
@@ -136,7 +137,9 @@ public final class OrderedCalls {
     underWay--;
     if (link.mayRepeatCommand(error, entry.began)) {
       broken = true;
-      pause();
+      if (RedisFailure.of(error) != RedisFailure.FORGOTTEN) {
+        pause();
+      }
     } else {
       entries.remove(entry);
       entry.sink.error(RedisFailure.translate("a batch", error));

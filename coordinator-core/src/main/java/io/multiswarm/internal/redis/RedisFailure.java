@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionException;
 enum RedisFailure {
   /** Redis is busy or still loading, or the connection broke: the same call again. */
   TRANSIENT,
+  /** Redis forgot the script and did nothing: the same call again, with the text. */
+  FORGOTTEN,
   /** No answer in time. The command may have run, or may still run. */
   TIMEOUT,
   /** This server is no longer the master: resolve it again, then the same call. */
@@ -68,6 +70,7 @@ enum RedisFailure {
     int end = text.indexOf(' ');
     return switch (end < 0 ? text : text.substring(0, end)) {
       case "LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN" -> TRANSIENT;
+      case "NOSCRIPT" -> FORGOTTEN;
       case "READONLY", "MASTERDOWN", "NOREPLICAS", "UNBLOCKED" -> NOT_MASTER;
       case "OOM", "MISCONF" -> OUT_OF_MEMORY;
       case "NOAUTH", "WRONGPASS", "NOPERM" -> CONFIGURATION;
@@ -77,14 +80,14 @@ enum RedisFailure {
 
   /** Whether the same call may be sent again at once, its outcome being unknown or nothing. */
   boolean repeatable() {
-    return this == TRANSIENT || this == NOT_MASTER;
+    return this == TRANSIENT || this == FORGOTTEN || this == NOT_MASTER;
   }
 
   /** The error that callers see; refusals of ours pass through. */
   static Throwable translate(Object call, Throwable thrown) {
     Throwable error = unwrap(thrown);
     return switch (of(error)) {
-      case TRANSIENT, NOT_MASTER, TIMEOUT -> unavailable(error);
+      case TRANSIENT, FORGOTTEN, NOT_MASTER, TIMEOUT -> unavailable(error);
       case CONFIGURATION -> refused(error);
       case OUT_OF_MEMORY ->
           CoordinationException.of(

@@ -120,12 +120,19 @@ public final class RedisLink {
     return new OrderedCalls(this, scheduler);
   }
 
-  /** As {@link #run}, on the connection for commands and never repeated; errors as they came. */
-  Mono<ScriptReply> once(ScriptCall call) {
+  /**
+   * As {@link #run}, on the connection for commands and never repeated; errors as they came.
+   *
+   * @param withText whether the script's text is sent; else it is an error that Redis forgot it,
+   *     because what is sent meanwhile would overtake the call that follows with the text
+   */
+  Mono<ScriptReply> once(ScriptCall call, boolean withText) {
     RedisAsyncCommands<String, byte[]> redis = commands.commandsOrNull();
     return redis == null
         ? Mono.error(notConnected())
-        : commands.send(redis, up -> evaluate(up, call)).map(ScriptReply::new);
+        : commands
+            .send(redis, up -> withText ? byText(up, call) : bySha(up, call))
+            .map(ScriptReply::new);
   }
 
   /** Whether the error of {@link #once} calls for a repetition. */
@@ -166,6 +173,9 @@ public final class RedisLink {
   }
 
   private boolean mayRepeat(RedisFailure failure, LaneConnection lane, long began) {
+    if (failure == RedisFailure.FORGOTTEN) {
+      return !closed; // once: with its text it is not forgotten
+    }
     long elapsed = scheduler.now(TimeUnit.MILLISECONDS) - began;
     return !closed
         && failure.repeatable()
@@ -186,16 +196,24 @@ public final class RedisLink {
 
   private static CompletionStage<List<@Nullable Object>> evaluate(
       RedisAsyncCommands<String, byte[]> redis, ScriptCall call) {
-    String[] keys = call.keyArray();
-    byte[][] args = call.argArray();
-    Script script = call.script();
-    CompletionStage<List<@Nullable Object>> bySha =
-        redis.evalsha(script.sha1(), ScriptOutputType.MULTI, keys, args);
-    return bySha.exceptionallyCompose(
-        error ->
-            isNoScript(error)
-                ? redis.eval(script.source(), ScriptOutputType.MULTI, keys, args)
-                : java.util.concurrent.CompletableFuture.failedStage(error));
+    return bySha(redis, call)
+        .exceptionallyCompose(
+            error ->
+                isNoScript(error)
+                    ? byText(redis, call)
+                    : java.util.concurrent.CompletableFuture.failedStage(error));
+  }
+
+  private static CompletionStage<List<@Nullable Object>> bySha(
+      RedisAsyncCommands<String, byte[]> redis, ScriptCall call) {
+    return redis.evalsha(
+        call.script().sha1(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
+  }
+
+  private static CompletionStage<List<@Nullable Object>> byText(
+      RedisAsyncCommands<String, byte[]> redis, ScriptCall call) {
+    return redis.eval(
+        call.script().source(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
   }
 
   private static boolean isNoScript(Throwable error) {

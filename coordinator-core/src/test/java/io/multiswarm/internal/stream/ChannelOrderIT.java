@@ -15,13 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,6 +37,12 @@ class ChannelOrderIT {
   private static final String CHANNEL = "swarm:global";
   private static final int MESSAGES = 6_000;
   private static final int MESSAGES_A_KILL = 400;
+  private static final int MESSAGES_FORGOTTEN = 2_000;
+  private static final int MESSAGES_A_FLUSH = 10;
+
+  /** Fewer than leave together. */
+  private static final int CALLS_AT_ONCE = 3;
+
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private TestRedis redis;
@@ -84,6 +95,33 @@ class ChannelOrderIT {
         .allSatisfy(
             (number, offset) ->
                 assertThat(stored.get(Math.toIntExact(offset) - 1)).isEqualTo(number));
+  }
+
+  /** Called one by one at changing intervals, so that some leave between answers to others. */
+  @Test
+  @Timeout(60)
+  void publish_scriptsForgottenUnderIt_keepsTheOrderAndFailsNone() {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    AtomicInteger ended = new AtomicInteger();
+    Random random = new Random(1);
+    for (int number = 0; number < MESSAGES_FORGOTTEN; number++) {
+      if (number % MESSAGES_A_FLUSH == 0) {
+        redis.cli("SCRIPT", "FLUSH");
+      }
+      long next = System.nanoTime() + random.nextInt(150_000);
+      while (System.nanoTime() < next || number - ended.get() >= CALLS_AT_ONCE) {
+        Thread.onSpinWait();
+      }
+      publisher
+          .publish(outgoing(number, Origin.NEW))
+          .doFinally(end -> ended.incrementAndGet())
+          .subscribe(at -> {}, failures::add);
+    }
+    await("the last", SOON, () -> ended.get() == MESSAGES_FORGOTTEN);
+
+    assertThat(failures).isEmpty();
+    assertThat(stored())
+        .containsExactlyElementsOf(IntStream.range(0, MESSAGES_FORGOTTEN).boxed().toList());
   }
 
   @Test
