@@ -63,10 +63,10 @@ final class Components {
     this.node = context(redisUrl, options, scheduler);
     this.installation = new InstallationCheck(node, policies.onEviction());
     StreamCounters counters = new StreamCounters();
-    this.streams = new ChannelStreams(node.link(), node.keys(), counters);
+    ChannelHistory history = new ChannelHistory(node, counters);
+    this.streams = new ChannelStreams(node, history, counters);
     this.rest = new ChannelRest(node, this::sweeps);
-    this.channels =
-        new DefaultChannels(streams, new ChannelHistory(node, counters), counters, scheduler);
+    this.channels = new DefaultChannels(streams, history, counters, scheduler);
     this.election = new DefaultElection(node);
     this.duties = new LeaderDuties(election, scheduler);
     this.registry = RegistryNode.create(node, this::sweeps);

@@ -25,8 +25,22 @@ public final class ChannelHistory {
 
   /** Where a channel stands; {@link Page#messages} is empty. */
   public Mono<Page> position(String channel) {
+    return position(channel, Landmark.NONE);
+  }
+
+  /**
+   * As above, for a channel that stood somewhere once. If it lost that, what is left goes on in
+   * another epoch, because no offset may mean two messages.
+   */
+  Mono<Page> position(String channel, Landmark once) {
+    ScriptCall call =
+        node.appending(Script.CHANNEL_POSITION)
+            .keys(node.keys().history(channel))
+            .arg(once.position().epoch())
+            .arg(once.position().offset())
+            .arg(once.beginning());
     return node.link()
-        .run(node.appending(Script.CHANNEL_POSITION).keys(node.keys().history(channel)))
+        .run(call)
         .map(reply -> new Page(position(reply), reply.number(2), List.of()));
   }
 

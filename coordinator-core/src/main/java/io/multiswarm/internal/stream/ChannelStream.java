@@ -35,18 +35,16 @@ import reactor.core.publisher.Sinks;
  */
 public final class ChannelStream implements ChannelListener {
 
-  private static final Position UNKNOWN = new Position("", 0);
-
   private final String channel;
   private final StreamCounters counters;
   private final RecentWindow window;
   private final Consumer<ChannelStream> compareSoon;
   private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
   private final Sinks.Empty<Void> subscribed = Sinks.empty();
-  private volatile Position head = UNKNOWN;
+  private volatile Position head = Landmark.NONE.position();
 
   /** The head when the subscription was last acknowledged: Redis had all of it once. */
-  private volatile Position floor = UNKNOWN;
+  private volatile Landmark floor = Landmark.NONE;
 
   private volatile boolean quiet;
 
@@ -68,8 +66,8 @@ public final class ChannelStream implements ChannelListener {
     return channel;
   }
 
-  /** A position that Redis certainly had before now. */
-  Position floor() {
+  /** What Redis certainly had before now. */
+  Landmark floor() {
     return floor;
   }
 
@@ -119,24 +117,31 @@ public final class ChannelStream implements ChannelListener {
   public void onSubscribed() {
     // A second acknowledgement finds the sink terminated; it is the first that counts.
     subscribed.tryEmitEmpty();
-    floor = head;
+    mark();
     compareSoon.accept(this);
   }
 
   /**
    * Learns from a comparison where the channel stands. Less than Redis once had means that it lost
-   * its newest messages (a restart or failover): the head goes back, and cursors find out by a
-   * page.
+   * its newest messages (a restart or failover) and did not begin another epoch with what is left:
+   * the head goes back, and cursors find out by a page.
    *
    * @param once {@link #floor} when the comparison was sent
    */
-  void compare(Position told, Position once) {
+  void compare(Position told, Landmark once) {
     Position before = head;
-    if (advance(told) || rewind(told, once)) {
+    if (advance(told) || rewind(told, once.position())) {
       if (isKnown(before)) {
         counters.holeSeen();
       }
       observers.forEach(StreamObserver::advanced);
+    }
+  }
+
+  /** Redis still had what it had {@link #floor() once}. */
+  synchronized void confirm(Landmark once) {
+    if (floor.equals(once)) {
+      floor = once.confirmed();
     }
   }
 
@@ -162,6 +167,14 @@ public final class ChannelStream implements ChannelListener {
     window.close();
   }
 
+  /** One that is not confirmed yet stays: what came after it is not sure either. */
+  private synchronized void mark() {
+    if (floor.isConfirmed()) {
+      Position known = head;
+      floor = Landmark.of(known, window.at(known.epoch(), known.offset()));
+    }
+  }
+
   private synchronized boolean advance(Position told) {
     Position known = head;
     if (told.epoch().equals(known.epoch()) && told.offset() <= known.offset()) {
@@ -175,7 +188,7 @@ public final class ChannelStream implements ChannelListener {
     if (!told.epoch().equals(once.epoch()) || told.offset() >= once.offset()) {
       return false;
     }
-    floor = told;
+    floor = Landmark.of(told, null);
     head = told;
     window.clear();
     return true;

@@ -1,5 +1,6 @@
 package io.multiswarm.internal.stream;
 
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.RedisLink;
@@ -39,13 +40,15 @@ public final class ChannelStreams {
   private final RecentWindow.Budget windows = new RecentWindow.Budget(WINDOW_BYTES);
   private final RedisLink link;
   private final Keys keys;
+  private final ChannelHistory history;
   private final StreamCounters counters;
   private final NaturalBatcher<ChannelStream, Boolean> comparisons;
   private final Disposable.Swap ticks = Disposables.swap();
 
-  public ChannelStreams(RedisLink link, Keys keys, StreamCounters counters) {
-    this.link = link;
-    this.keys = keys;
+  public ChannelStreams(NodeContext node, ChannelHistory history, StreamCounters counters) {
+    this.link = node.link();
+    this.keys = node.keys();
+    this.history = history;
     this.counters = counters;
     this.comparisons =
         new NaturalBatcher<>("channel positions", COMPARISONS, one -> 1, this::compareAll);
@@ -122,21 +125,48 @@ public final class ChannelStreams {
     ScriptCall call = ScriptCall.of(Script.CHANNEL_POSITIONS);
     batch.forEach(stream -> call.key(keys.historyMeta(stream.channel())));
     batch.forEach(stream -> call.key(keys.historyStream(stream.channel())));
-    List<Position> floors = batch.stream().map(ChannelStream::floor).toList();
-    return link.run(call).map(reply -> compared(batch, floors, reply));
+    List<Landmark> floors = batch.stream().map(ChannelStream::floor).toList();
+    floors.forEach(floor -> call.arg(floor.position().offset()).arg(floor.beginning()));
+    return link.run(call).flatMap(reply -> compared(batch, floors, reply));
   }
 
-  private static List<NaturalBatcher.Outcome<Boolean>> compared(
-      List<ChannelStream> batch, List<Position> floors, ScriptReply reply) {
+  private Mono<List<NaturalBatcher.Outcome<Boolean>>> compared(
+      List<ChannelStream> batch, List<Landmark> floors, ScriptReply reply) {
     List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
+    List<Mono<Void>> losses = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      boolean known = !reply.isNull(2 * i);
+      ChannelStream stream = batch.get(i);
+      Landmark floor = floors.get(i);
+      boolean known = !reply.isNull(3 * i);
       if (known) {
-        Position told = new Position(reply.string(2 * i), reply.number(2 * i + 1));
-        batch.get(i).compare(told, floors.get(i));
+        Position told = new Position(reply.string(3 * i), reply.number(3 * i + 1));
+        if (floor.isLost(told, reply.number(3 * i + 2) == 1)) {
+          losses.add(loss(stream, told, floor));
+        } else {
+          stream.confirm(floor);
+          stream.compare(told, floor);
+        }
       }
       outcomes.add(NaturalBatcher.Outcome.of(known));
     }
-    return outcomes;
+    // One by one: each may move a whole history.
+    return Flux.concat(losses).then(Mono.just(outcomes));
+  }
+
+  /**
+   * Redis came back without the newest messages. Their offsets must mean no others, or somebody who
+   * knows them from before would miss those: the channel goes on in another epoch. If that fails,
+   * at least those who listen here find out.
+   */
+  private Mono<Void> loss(ChannelStream stream, Position told, Landmark once) {
+    return history
+        .position(stream.channel(), once)
+        .doOnNext(page -> stream.learn(page.end()))
+        .onErrorResume(
+            error -> {
+              stream.compare(told, once);
+              return Mono.empty();
+            })
+        .then();
   }
 }

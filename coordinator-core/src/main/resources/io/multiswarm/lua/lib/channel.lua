@@ -14,7 +14,8 @@
 --
 -- A channel is at rest when it has no history: nothing was said yet, or all of it was too old (channel_rest). A stream
 -- that is missing otherwise was deleted, or had its TTL end with nobody there to put the channel to rest: then another
--- epoch begins. An epoch is the time in microseconds at which it began, so that none repeats.
+-- epoch begins. So it does when a channel turns out to have lost its newest messages (channel_leave_epoch): Redis came back
+-- with less than it had told. An epoch is the time in microseconds at which it began, so that none repeats.
 
 local META_TTL_MS = 7 * 24 * 3600 * 1000
 local LAST = 32
@@ -49,11 +50,36 @@ local function channel_save(ch)
   redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''), 'PX', int(ttl))
 end
 
+local function channel_expire(ch)
+  local ttl = int(2 * ch.limits[3])
+  redis.call('PEXPIRE', ch.keys[3], ttl)
+  redis.call('PEXPIRE', ch.keys[4], ttl)
+end
+
 -- Begins an epoch, with the channel at rest. What was left of another one belongs to no epoch any more.
 local function channel_new_epoch(ch)
   ch.epoch = string.format('%016d', math.max(now_us(), tonumber(ch.epoch or 0) + 1))
   ch.auto, ch.rest = false, '0'
   redis.call('DEL', ch.keys[3], ch.keys[4])
+end
+
+-- Gives an opened channel another epoch, and what is retained to that, under the same offsets: for one that lost its
+-- newest messages, whose offsets would be given again.
+local function channel_leave_epoch(ch)
+  local entries = redis.call('XRANGE', ch.keys[3], '-', '+')
+  channel_new_epoch(ch)
+  for _, entry in ipairs(entries) do
+    local fields, offset = entry[2], channel_offset(entry[1])
+    redis.call('XADD', ch.keys[3], ch.epoch .. '-' .. offset, unpack(fields))
+    if fields[6] then
+      redis.call('HSET', ch.keys[4], fields[6], offset)
+    end
+  end
+  if #entries > 0 then
+    ch.auto, ch.rest = ch.epoch .. '-*', false
+  end
+  channel_save(ch)
+  channel_expire(ch)
 end
 
 -- Prepares for the first entry of a stream, and returns its id.
@@ -64,6 +90,12 @@ local function channel_begin(ch)
   local first = ch.epoch .. '-' .. int(ch.rest + 1)
   ch.auto, ch.rest, ch.renew = ch.epoch .. '-*', false, true
   return first
+end
+
+-- Whether an entry is there and is another message than the one that begins so; nobody asks with an empty beginning.
+local function channel_is_other(history, id, beginning)
+  local entry = beginning ~= '' and redis.call('XRANGE', history, id, id)[1]
+  return entry and string.sub(entry[2][4], 1, #beginning) ~= beginning
 end
 
 -- Appends one message and publishes it.
@@ -192,9 +224,7 @@ local function channel_close(ch)
   end
   if ch.renew then
     channel_save(ch)
-    local ttl = int(2 * ch.limits[3])
-    redis.call('PEXPIRE', ch.keys[3], ttl)
-    redis.call('PEXPIRE', ch.keys[4], ttl)
+    channel_expire(ch)
   elseif ch.given then
     redis.call('PEXPIRE', ch.keys[4], int(2 * ch.limits[3]), 'NX')
   end

@@ -58,12 +58,11 @@ class ChannelsIT {
     node = TestNodes.connect(server.uri(), options);
     NodeContext context = node.context();
     counters = new StreamCounters();
-    streams = new ChannelStreams(context.link(), context.keys(), counters);
+    ChannelHistory history = new ChannelHistory(context, counters);
+    streams = new ChannelStreams(context, history, counters);
     streams.start(context.scheduler());
     publisher = new ChannelPublisher(context);
-    channels =
-        new DefaultChannels(
-            streams, new ChannelHistory(context, counters), counters, context.scheduler());
+    channels = new DefaultChannels(streams, history, counters, context.scheduler());
   }
 
   @AfterEach
@@ -178,6 +177,65 @@ class ChannelsIT {
       await("what was published meanwhile", SOON, () -> collector.lastOffset() == due);
     }
     collector.assertOffsets(1, 400);
+  }
+
+  /** Redis came back with less than it had told, as after a power cut. */
+  @Test
+  void flux_newestMessagesLost_theirOffsetsAreNotGivenAgain() {
+    Collector collector = subscribe(CHANNEL, null, Long.MAX_VALUE);
+    publish(1, 3);
+    redis.cli("COPY", stored(), stored() + ":backup");
+    publish(4, 5);
+    await("all of them", SOON, () -> collector.events.size() == 5);
+    Position seen = collector.message(4).position();
+
+    redis.cli("COPY", stored() + ":backup", stored(), "REPLACE");
+    redis.killClients("pubsub");
+    await("the loss to be told", SOON, () -> collector.events.size() == 9);
+    publish(6, 8);
+    await("what came later", SOON, () -> collector.events.size() == 12);
+
+    Gap gap = (Gap) collector.events.get(5);
+    assertThat(gap.reason()).isEqualTo(Gap.Reason.EPOCH);
+    assertThat(gap.epoch()).isGreaterThan(seen.epoch());
+    assertThat(collector.message(11).position()).isEqualTo(new Position(gap.epoch(), 6));
+    assertThat(recovered(seen)).as("there is a fifth message, but another one").isFalse();
+  }
+
+  /** Others were quick to say something new on the channel, before it could be compared. */
+  @Test
+  void flux_newestMessagesLostAndOthersInTheirPlace_isToldAllTheSame() {
+    streams.stop(); // a channel that is quiet for long has forgotten the message to compare
+    Collector collector = subscribe(CHANNEL, null, Long.MAX_VALUE);
+    publish(1, 1);
+    redis.cli("COPY", stored(), stored() + ":backup");
+    publish(2, 3);
+    await("all of them", SOON, () -> collector.events.size() == 3);
+
+    redis.cli("COPY", stored() + ":backup", stored(), "REPLACE");
+    for (int number = 12; number <= 15; number++) {
+      redis.cli(
+          "XADD",
+          stored(),
+          collector.message(0).position().epoch() + "-*",
+          "t",
+          "1700000000000",
+          "m",
+          envelope(number).substring(1));
+    }
+    redis.killClients("pubsub");
+
+    await("the loss and what is there", SOON, () -> collector.events.size() == 9);
+    Gap gap = (Gap) collector.events.get(3);
+    assertThat(gap.reason()).isEqualTo(Gap.Reason.EPOCH);
+    assertThat(
+            collector.events.subList(4, 9).stream()
+                .map(event -> ((ChannelMessage) event).envelope().toString()))
+        .containsExactly(envelope(1), envelope(12), envelope(13), envelope(14), envelope(15));
+  }
+
+  private String stored() {
+    return node.context().keys().historyStream(CHANNEL);
   }
 
   @Test

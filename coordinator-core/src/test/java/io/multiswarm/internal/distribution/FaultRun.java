@@ -111,9 +111,9 @@ public final class FaultRun implements AutoCloseable {
           TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
       NodeContext context = connected.context();
       StreamCounters counters = new StreamCounters();
-      streams = new ChannelStreams(context.link(), context.keys(), counters);
-      streams.start(context.scheduler());
       history = new ChannelHistory(context, counters);
+      streams = new ChannelStreams(context, history, counters);
+      streams.start(context.scheduler());
       publisher = new ChannelPublisher(context);
       channels = new DefaultChannels(streams, history, counters, context.scheduler());
     }

@@ -15,7 +15,7 @@ public final class Streams {
 
   /** Sends a comparison with Redis; the result takes the answer. */
   public static Consumer<Position> comparison(ChannelStream stream) {
-    Position once = stream.floor();
+    Landmark once = stream.floor();
     return told -> stream.compare(told, once);
   }
 }

@@ -1,0 +1,138 @@
+package io.multiswarm.internal.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.messaging.ChannelMessage;
+import io.multiswarm.messaging.Position;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A channel whose newest messages Redis lost: what is left goes on in another epoch. */
+@RedisTest
+class ChannelLossIT {
+
+  private static final String CHANNEL = "swarm:global";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private TestRedis redis;
+  private TestNodes node;
+  private Keys keys;
+  private ChannelPublisher publisher;
+  private ChannelHistory history;
+
+  @BeforeEach
+  void open(TestRedis server) {
+    redis = server;
+    node =
+        TestNodes.connect(server.uri(), CoordinationOptions.defaults().withFleet(server.fleet()));
+    keys = node.context().keys();
+    publisher = new ChannelPublisher(node.context());
+    history = new ChannelHistory(node.context(), new StreamCounters());
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  void channel_withLessThanItHad_keepsWhatIsLeftInAnotherEpoch() {
+    publish("m1");
+    publish("m2");
+    Position once = publish("m3");
+    redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-3");
+
+    Position end = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end();
+
+    assertThat(end.epoch()).isGreaterThan(once.epoch());
+    assertThat(end.offset()).isEqualTo(2);
+    Page page = history.after(CHANNEL, 0, 10, 1_000).block(SOON);
+    assertThat(page.end()).isEqualTo(end);
+    assertThat(page.messages())
+        .extracting(ChannelMessage::position)
+        .containsExactly(new Position(end.epoch(), 1), end);
+    assertThat(page.messages().get(1).envelope().members().get("id").text()).isEqualTo("m2");
+    assertThat(redis.number("PTTL", keys.historyStream(CHANNEL))).isPositive();
+    assertThat(redis.number("PTTL", keys.historyIds(CHANNEL))).isPositive();
+  }
+
+  @Test
+  void givenIds_ofWhatIsLeft_areKnown_andOfWhatIsLost_areNot() {
+    publish("m1");
+    Position once = publish("m2");
+    redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-2");
+    String epoch = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end().epoch();
+
+    assertThat(publish("m1")).isEqualTo(new Position(epoch, 1));
+    assertThat(publish("m2")).isEqualTo(new Position(epoch, 2));
+    assertThat(publish("m3")).isEqualTo(new Position(epoch, 3));
+  }
+
+  @Test
+  void channel_atRestWithLessThanItHad_beginsAnotherEpoch() {
+    Position once = publish("m1");
+    redis.cli("DEL", keys.historyStream(CHANNEL));
+    redis.cli("SET", keys.historyMeta(CHANNEL), "1700000000000 " + once.epoch() + " 0");
+
+    Position end = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end();
+
+    assertThat(end.epoch()).isGreaterThan(once.epoch());
+    assertThat(end.offset()).isZero();
+    assertThat(publish("m2")).isEqualTo(new Position(end.epoch(), 1));
+  }
+
+  @Test
+  void channel_whoseLostOffsetsAreGivenAgain_leavesThemToTheOldEpoch() {
+    publish("m1");
+    Position once = publish("m2");
+    Page before = history.newest(CHANNEL, 1, 1_000).block(SOON);
+    String stored = keys.historyStream(CHANNEL);
+    redis.cli("DEL", keys.historyIds(CHANNEL));
+    redis.cli(
+        "XADD", stored + ":older", once.epoch() + "-1", "t", "1700000000000", "m", body("m1"));
+    redis.cli("COPY", stored + ":older", stored, "REPLACE");
+    assertThat(publish("m3")).isEqualTo(once);
+
+    Landmark landmark = Landmark.of(once, before.messages().get(0));
+    Position end = history.position(CHANNEL, landmark).block(SOON).end();
+
+    assertThat(end.epoch()).isGreaterThan(once.epoch());
+    assertThat(publish("m3")).isEqualTo(new Position(end.epoch(), 2));
+    assertThat(history.position(CHANNEL, landmark).block(SOON).end().epoch())
+        .isEqualTo(end.epoch());
+  }
+
+  @Test
+  void channel_withAllThatItHad_goesOn() {
+    Position once = publish("m1");
+    Position last = publish("m2");
+    ChannelMessage first = history.after(CHANNEL, 0, 1, 1_000).block(SOON).messages().get(0);
+    for (Landmark known :
+        List.of(
+            Landmark.of(once, first),
+            Landmark.of(last, null),
+            Landmark.of(new Position("1600000000000000", 9), first))) {
+      assertThat(history.position(CHANNEL, known).block(SOON).end()).isEqualTo(last);
+    }
+  }
+
+  private Position publish(String id) {
+    byte[] body = body(id).getBytes(StandardCharsets.UTF_8);
+    return publisher
+        .publish(new Outgoing(CHANNEL, null, null, id, Outgoing.Origin.GIVEN, body))
+        .block(SOON);
+  }
+
+  private static String body(String id) {
+    return "\"id\":\"" + id + "\"}";
+  }
+}
