@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
 /** Puts what swarms say into envelopes and channels. */
 public final class DefaultMessenger implements Messenger {
 
-  private static final String ID_PREFIX = "msg";
+  /** Of the ids that messages get when their senders give none. */
+  static final String ID_PREFIX = "msg";
 
   private final NodeContext node;
   private final ChannelPublisher publisher;

@@ -90,7 +90,7 @@ final class Requests {
 
   private ScriptCall call(
       Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
-    String id = message.id() == null ? Ids.unique("msg") : message.id();
+    String id = message.id() == null ? Ids.unique(DefaultMessenger.ID_PREFIX) : message.id();
     byte[] body =
         EnvelopeWriter.write(
             id,
