@@ -41,6 +41,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -184,6 +185,14 @@ public final class MultiSwarmCoordination {
   /** Whoever holds the swarm or did: an embedding application acts as an administrator here. */
   public Mono<RecoveryResult> recoverSwarm(String swarmId) {
     return Mono.defer(() -> recovery().recoverSwarm(Ownership.administrator(swarmId)));
+  }
+
+  /**
+   * Recovers every swarm that is interrupted; a result each, as they come. As {@link
+   * Recovery#recoverAllInterrupted}.
+   */
+  public Flux<RecoveryResult> recoverAllInterrupted() {
+    return Flux.defer(() -> recovery().recoverAllInterrupted());
   }
 
   /** Swarms whose owner is gone and that nobody has attached since. */

@@ -319,7 +319,13 @@ class MultiSwarmCoordinationIT {
     assertThat(recovered.recoveryPlan().resumeFrom()).isEqualTo("build");
     assertThat(recovered.recoveryPlan().confidence()).isBetween(0.5, 0.95);
     assertThat(there.getSwarm("one").block(SOON).status()).isEqualTo(SwarmStatus.RECOVERING);
-    assertThat(there.recovery().recoverAllInterrupted().collectList().block(SOON)).isEmpty();
+    assertThat(there.recoverAllInterrupted().collectList().block(SOON)).isEmpty();
+    Ownership another = create(here, "three", "forgets").coordinator().ownership();
+    here.stateManager().states().save(another, Json.EMPTY_OBJECT, null).block(SOON);
+    here.registry().detach(List.of(another), Departure.GOODBYE).block(SOON);
+    assertThat(there.recoverAllInterrupted().collectList().block(SOON))
+        .extracting(RecoveryResult::swarmId)
+        .containsExactly("three");
   }
 
   @Test
