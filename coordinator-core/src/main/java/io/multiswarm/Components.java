@@ -98,7 +98,7 @@ final class Components {
       String redisUrl, CoordinationOptions options, Scheduler scheduler) {
     String nodeId = Ids.unique("node");
     Keys keys = new Keys(options.fleet());
-    RedisLink link = RedisLink.open(redisUrl, LinkSettings.defaults(), scheduler);
+    RedisLink link = RedisLink.open(redisUrl, LinkSettings.of(options.liveness()), scheduler);
     Signals signals = new Signals(link.subscriptions(), keys, nodeId);
     return new NodeContext(nodeId, link, keys, options, scheduler, signals, new Holdings());
   }

@@ -131,6 +131,11 @@ public record CoordinationOptions(
       return nodeLease.dividedBy(RENEWALS_PER_LEASE);
     }
 
+    /** Of the leader's and the node's lease, whichever is renewed more often. */
+    public Duration shortestRenewal() {
+      return nodeBeat().compareTo(electionInterval) < 0 ? nodeBeat() : electionInterval;
+    }
+
     private static void renewable(String name, Duration interval) {
       if (interval.compareTo(MIN_RENEWAL) < 0) {
         throw CoordinationException.invalid(

@@ -1,5 +1,6 @@
 package io.multiswarm.internal.redis;
 
+import io.multiswarm.common.CoordinationOptions;
 import java.time.Duration;
 
 /**
@@ -33,5 +34,22 @@ public record LinkSettings(
         4_096,
         Duration.ofSeconds(1),
         3);
+  }
+
+  /**
+   * The defaults, with a command timeout of which two fit into the shortest renewal of a lease: one
+   * that is not answered can be repeated before the next is due.
+   */
+  public static LinkSettings of(CoordinationOptions.Liveness liveness) {
+    LinkSettings defaults = defaults();
+    Duration half = liveness.shortestRenewal().dividedBy(2);
+    return half.compareTo(defaults.commandTimeout) < 0
+        ? defaults.withCommandTimeout(half)
+        : defaults;
+  }
+
+  private LinkSettings withCommandTimeout(Duration changed) {
+    return new LinkSettings(
+        changed, repeatFor, reconnectMin, reconnectMax, requestQueue, pingInterval, suspectAfter);
   }
 }
