@@ -313,6 +313,41 @@ class CoordinatorServerIT {
   }
 
   @Test
+  void message_ofAForeignProgram_isToldToWhoHasCredit(TestRedis redis) {
+    a.ok("swarm.create", create("s"));
+    a.ok("channel.subscribe", "{\"channel\":\"swarm:global\",\"credit\":3}");
+    b.ok("channel.subscribe", "{\"channel\":\"swarm:global\",\"credit\":0}");
+    broadcast(1);
+    assertThat(a.next("channel.message").get("offset").asLong()).isEqualTo(1);
+    String channel = "{" + redis.fleet() + "}:swarm:global";
+    String envelope =
+        "{\"id\":\"f\",\"swarmId\":\"legacy\",\"payload\":{\"type\":\"hello\",\"data\":{}}}";
+
+    redis.cli("PUBLISH", channel, "no envelope");
+    redis.cli("PUBLISH", channel, envelope);
+
+    JsonNode event = a.next("channel.message");
+    assertThat(event.get("foreign").asBoolean()).isTrue();
+    assertThat(event.has("epoch") || event.has("offset")).isFalse();
+    assertThat(event.get("message").toString()).isEqualTo(envelope);
+    // It costs credit like any other message, and is in no history: who had none never gets it.
+    broadcast(2);
+    broadcast(3);
+    assertThat(a.next("channel.message").get("offset").asLong()).isEqualTo(2);
+    assertThat(a.poll(MOMENT)).isNull();
+    b.ok("channel.request", "{\"channel\":\"swarm:global\",\"n\":4}");
+    for (int offset = 1; offset <= 3; offset++) {
+      assertThat(b.next("channel.message").get("offset").asLong()).isEqualTo(offset);
+    }
+    assertThat(a.ok("channel.history", "{\"channel\":\"swarm:global\"}").get("messages").size())
+        .isEqualTo(3);
+  }
+
+  private void broadcast(int data) {
+    a.ok("message.broadcast", "{\"from\":\"s\",\"type\":\"t\",\"data\":" + data + "}");
+  }
+
+  @Test
   void subscription_pipelinedWithItsCredit_begins() {
     a.ok("swarm.create", create("s"));
     List<CompletableFuture<JsonNode>> calls =

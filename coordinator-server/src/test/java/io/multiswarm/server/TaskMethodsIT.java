@@ -231,6 +231,59 @@ class TaskMethodsIT {
   }
 
   @Test
+  void channels_ofTasks_tellOfAssignmentsAndEnds() {
+    JsonClient listener = server.connect();
+    listener.ok("channel.subscribe", "{\"channel\":\"swarm:w\"}");
+    listener.ok("channel.subscribe", "{\"channel\":\"swarm:tasks\"}");
+    submit("");
+    worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":1}");
+    JsonNode given = assigned(1);
+    JsonNode assignment = told(listener, "swarm:w", "task_assignment");
+    assertThat(assignment.at("/task/id").asString()).isEqualTo("t");
+    for (String name : List.of("attempt", "leaseMs", "assignedBy", "epoch", "strategy")) {
+      assertThat(assignment.get(name)).as(name).isNotNull().isEqualTo(given.get(name));
+    }
+    assertThat(assignment.get("swarmId").asString()).isEqualTo("w");
+
+    worker.ok("task.complete", TASK + ",\"result\":[1]}");
+    assertThat(told(listener, "swarm:tasks", "task_completed").toString())
+        .isEqualTo(
+            "{\"taskId\":\"t\",\"swarmId\":\"w\",\"attempt\":1,\"status\":\"completed\",\"result\":[1]}");
+    listener.close();
+  }
+
+  @Test
+  void channel_ofTasks_tellsOfTheDeadAndTheUnroutable() {
+    JsonClient listener = server.connect();
+    listener.ok("channel.subscribe", "{\"channel\":\"swarm:tasks\"}");
+    submitter.ok(
+        "task.submit",
+        "{\"task\":{\"id\":\"u\",\"description\":\"d\",\"capabilities\":[\"magic\"],\"priority\":\"low\"}}");
+    worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":1}");
+    JsonNode unroutable = told(listener, "swarm:tasks", "task_unroutable");
+    assertThat(unroutable.get("capabilities").toString()).isEqualTo("[\"magic\"]");
+    assertThat(unroutable.get("priority").asString()).isEqualTo("low");
+    assertThat(unroutable.get("tasks").asInt()).isEqualTo(1);
+    assertThat(unroutable.get("taskId").asString()).isEqualTo("u");
+
+    submit("");
+    assigned(1);
+    worker.ok("task.fail", TASK + ",\"error\":\"because\",\"retry\":false}");
+    assertThat(told(listener, "swarm:tasks", "task_dead").toString())
+        .isEqualTo("{\"taskId\":\"t\",\"attempts\":1,\"failures\":1,\"reason\":\"because\"}");
+    listener.close();
+  }
+
+  /** The data of the next message on a channel, which must be of that type. */
+  private static JsonNode told(JsonClient listener, String channel, String type) {
+    JsonNode event = listener.next("channel.message");
+    assertThat(event.get("channel").asString()).isEqualTo(channel);
+    assertThat(event.at("/message/messageType").asString()).isEqualTo("task");
+    assertThat(event.at("/message/payload/type").asString()).isEqualTo(type);
+    return event.at("/message/payload/data");
+  }
+
+  @Test
   void statistics_always_haveTheNamesOfTheDocument() {
     submit(",\"capabilities\":[\"magic\"]");
     JsonNode tasks = submitter.ok("stats.get", "{}").get("tasks");
