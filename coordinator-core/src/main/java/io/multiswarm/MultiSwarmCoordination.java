@@ -12,6 +12,7 @@ import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
 import io.multiswarm.messaging.NewMessage;
@@ -64,7 +65,9 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p><b>Errors.</b> Every Mono fails with a {@link CoordinationException}: {@code UNAVAILABLE}
  * while Redis is away, {@code PERMISSION_DENIED} for a swarm that is not held here, {@code FENCED}
- * for one that was attached elsewhere meanwhile.
+ * for one that was attached elsewhere meanwhile. After {@code UNAVAILABLE} the outcome is unknown:
+ * to subscribe once more to the same Mono of a message, a task, an allocation or a new swarm
+ * repeats that one call, which has its effect once.
  *
  * <p><b>Threading.</b> Safe for concurrent use. All Monos are cold. Results arrive on an event loop
  * or on the library's scheduler: do not block there.
@@ -139,11 +142,15 @@ public final class MultiSwarmCoordination {
   }
 
   public Mono<Published> sendMessage(String fromSwarmId, String toSwarmId, NewMessage message) {
-    return acting(fromSwarmId, from -> messenger().send(from, toSwarmId, message));
+    return components.messenger().send(() -> ownership(fromSwarmId), toSwarmId, message);
   }
 
   public Mono<Published> broadcast(String swarmId, NewMessage message) {
-    return acting(swarmId, from -> messenger().broadcast(from, message));
+    return publish(swarmId, ChannelName.GLOBAL, message);
+  }
+
+  Mono<Published> publish(String swarmId, String channel, NewMessage message) {
+    return components.messenger().publish(() -> ownership(swarmId), channel, message);
   }
 
   /**
@@ -151,13 +158,18 @@ public final class MultiSwarmCoordination {
    * handle follows it.
    */
   public Mono<TaskHandle> distributeTask(String swarmId, NewTask task) {
-    return acting(swarmId, from -> tasks().distribute(from.swarmId(), task));
+    Mono<TaskHandle> submission = tasks().distribute(swarmId, task);
+    return acting(swarmId, held -> submission);
   }
 
   /** Gives a swarm that is held here an amount of a resource, or refuses at once. */
   public Mono<Grant> allocateResource(String swarmId, String type, long amount) {
+    String requestId = Ids.unique("r");
     return acting(
-        swarmId, owner -> resources().allocate(owner, AllocationRequest.of(type, amount)));
+        swarmId,
+        owner ->
+            resources()
+                .allocate(owner, AllocationRequest.of(type, amount).withRequestId(requestId)));
   }
 
   /**

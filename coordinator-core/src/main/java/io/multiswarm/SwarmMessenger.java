@@ -43,8 +43,7 @@ public final class SwarmMessenger {
 
   /** On any channel, such as {@link ChannelName#AGENTS}. */
   public Mono<Published> publish(String channel, NewMessage message) {
-    return Mono.defer(
-        () -> coordination.messenger().publish(coordination.ownership(swarmId), channel, message));
+    return coordination.publish(swarmId, channel, message);
   }
 
   public Mono<Reply> request(String toSwarmId, NewMessage message) {

@@ -10,8 +10,9 @@ import reactor.core.publisher.Mono;
  * is refused as {@code FENCED} when that is outdated.
  *
  * <p>All Monos are cold; messages to one channel take effect in the order of subscription. A
- * repeated message id is stored once. Common errors: {@code PAYLOAD_TOO_LARGE}, {@code
- * RESOURCE_EXHAUSTED}, {@code UNAVAILABLE} (outcome unknown: repeat with the same id).
+ * repeated message id is stored once, and so is a message whose Mono is subscribed to again. Common
+ * errors: {@code PAYLOAD_TOO_LARGE}, {@code RESOURCE_EXHAUSTED}, {@code UNAVAILABLE} (outcome
+ * unknown: repeat the Mono, or another one with the same id).
  */
 public interface Messenger {
 

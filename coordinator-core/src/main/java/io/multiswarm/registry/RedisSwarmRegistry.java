@@ -44,12 +44,10 @@ final class RedisSwarmRegistry implements SwarmRegistry {
 
   @Override
   public Mono<Registration> register(NewSwarm swarm) {
+    // One id and one key, however often it is subscribed to: by these a repetition is known.
+    Mono<Registration> registration = admission.register(swarm);
     String id = swarm.id();
-    return Mono.defer(
-        () ->
-            id == null
-                ? admission.register(swarm)
-                : sequence.inTurn(id, Mono.defer(() -> admission.register(swarm))));
+    return id == null ? registration : Mono.defer(() -> sequence.inTurn(id, registration));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,8 +55,10 @@ final class RedisTaskQueue implements TaskQueue {
           CoordinationException.invalid(
               "tasks: must be at most %d, are %d", MOST_IN_BATCH, tasks.size()));
     }
-    return Flux.fromIterable(tasks)
-        .flatMapSequential(task -> result(submit(from, task)), MOST_IN_BATCH)
+    List<Mono<SubmitResult>> results =
+        tasks.stream().map(task -> result(submit(from, task))).toList();
+    return Flux.fromIterable(results)
+        .flatMapSequential(Function.identity(), MOST_IN_BATCH)
         .collectList();
   }
 

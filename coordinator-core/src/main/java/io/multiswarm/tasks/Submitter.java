@@ -47,18 +47,18 @@ final class Submitter {
   }
 
   Mono<Submission> submit(@Nullable String from, NewTask task) {
-    return Mono.fromSupplier(() -> item(from, task)).flatMap(this::send);
+    // Chosen before the first call, so that a repetition finds the task; to subscribe again is one.
+    String id = task.id() == null ? Ids.unique("task") : task.id();
+    return Mono.fromSupplier(() -> item(id, from, task)).flatMap(this::send);
   }
 
-  /** The id is chosen before the first call, so that a repetition finds the task. */
-  private Item item(@Nullable String from, NewTask task) {
+  private Item item(String id, @Nullable String from, NewTask task) {
     if (from != null) {
       Ids.checkSwarm("from", from);
     }
     if (task.strategy() != null) {
       strategies.check(task.strategy());
     }
-    String id = task.id() == null ? Ids.unique("task") : task.id();
     String spec = TaskSpec.write(task, id, from);
     int most = context.options().maxMessageSize() - SPEC_OVERHEAD;
     if (Json.trusted(spec).length() > most) {

@@ -18,8 +18,8 @@ public interface TaskQueue {
 
   /**
    * Accepts a task. The same id or dedupe key again returns the first task, so a submission whose
-   * outcome is unknown may be repeated with its id. {@code RESOURCE_EXHAUSTED}, with a delay, when
-   * the queue is full.
+   * outcome is unknown may be repeated with its id, or by subscribing to the same Mono again.
+   * {@code RESOURCE_EXHAUSTED}, with a delay, when the queue is full.
    *
    * @param from the swarm that submits; null for none
    */

@@ -62,12 +62,21 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Published> send(Ownership from, String to, NewMessage message) {
+    return send(() -> from, to, message);
+  }
+
+  /**
+   * As {@link #send(Ownership, String, NewMessage)}.
+   *
+   * @param from asked for anew by each subscription, which repeats the same call
+   */
+  public Mono<Published> send(Supplier<Ownership> from, String to, NewMessage message) {
     Identity identity = new Identity(message);
     return checked(
         () -> {
           String channel = ChannelName.of(Ids.checkSwarm("to", to));
           MessageType type = message.toAgent() == null ? MessageType.TARGETED : MessageType.AGENT;
-          return store(from, new Address(channel, type, to), message, identity)
+          return store(from.get(), new Address(channel, type, to), message, identity)
               .doOnNext(done -> targeted.increment());
         });
   }
@@ -79,6 +88,15 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Published> publish(Ownership from, String channel, NewMessage message) {
+    return publish(() -> from, channel, message);
+  }
+
+  /**
+   * As {@link #publish(Ownership, String, NewMessage)}.
+   *
+   * @param from asked for anew by each subscription, which repeats the same call
+   */
+  public Mono<Published> publish(Supplier<Ownership> from, String channel, NewMessage message) {
     Identity identity = new Identity(message);
     return checked(
         () -> {
@@ -86,7 +104,7 @@ public final class DefaultMessenger implements Messenger {
           String target = ChannelName.swarmOf(channel);
           LongAdder kind = target == null ? broadcasts : targeted;
           Mono<Published> stored =
-              store(from, new Address(channel, type, target), message, identity);
+              store(from.get(), new Address(channel, type, target), message, identity);
           return target != null || channel.equals(ChannelName.GLOBAL)
               ? stored.doOnNext(done -> kind.increment())
               : stored;
