@@ -6,9 +6,6 @@ import reactor.core.publisher.Mono;
 /** Brings a message to a channel of bare Redis. Used on one thread. */
 interface BarePublisher {
 
-  /** What must be there before the first message. */
-  Mono<Void> prepare();
-
   /** Publishes {@code <offset>:<message>} and answers the offset. */
   Mono<Position> publish(String channel, byte[] message);
 

@@ -3,6 +3,8 @@ package io.multiswarm.load.messages;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.multiswarm.load.bare.BareRedis;
+import io.multiswarm.load.bare.BareScript;
 import io.multiswarm.load.client.Envelopes;
 import io.multiswarm.load.client.Notification.Delivery;
 import io.multiswarm.load.judge.Position;
@@ -32,9 +34,9 @@ final class BareRoad implements Road {
 
   private static final String EVERYBODY = "global";
 
-  /** Makes a publisher whose keys begin with a prefix. */
+  /** Makes a publisher whose keys begin with a prefix, and what must be there before it. */
   interface Kind {
-    BarePublisher on(RedisAsyncCommands<byte[], byte[]> redis, String prefix);
+    Mono<BarePublisher> on(RedisAsyncCommands<byte[], byte[]> redis, String prefix);
   }
 
   private final String name;
@@ -58,20 +60,24 @@ final class BareRoad implements Road {
   /** {@code PUBLISH} alone. */
   static BareRoad plain(MessagesScenario.Plan plan, URI redis) {
     return new BareRoad(
-        NAME + " PUBLISH", plan, redis, (commands, prefix) -> new PlainPublisher(commands));
+        NAME + " PUBLISH",
+        plan,
+        redis,
+        (commands, prefix) -> Mono.just(new PlainPublisher(commands)));
   }
 
   /**
    * The script that keeps a history.
    *
-   * @param source as {@link ScriptPublisher#source()} reads it
+   * @param script as {@link ScriptPublisher#script()} reads it
    */
-  static BareRoad script(MessagesScenario.Plan plan, URI redis, byte[] source) {
+  static BareRoad script(MessagesScenario.Plan plan, URI redis, BareScript script) {
     return new BareRoad(
         NAME + " script",
         plan,
         redis,
-        (commands, prefix) -> new ScriptPublisher(commands, source, prefix));
+        (commands, prefix) ->
+            script.load(commands).map(loaded -> new ScriptPublisher(loaded, prefix)));
   }
 
   @Override
@@ -87,14 +93,12 @@ final class BareRoad implements Road {
   @Override
   public Mono<List<Lane>> open(Observation observation) {
     return redis
-        .publishing()
-        .map(commands -> kind.on(commands, prefix))
+        .writing()
+        .flatMap(commands -> kind.on(commands, prefix))
         .doOnNext(created -> publisher = created)
         .flatMap(
             created ->
-                created
-                    .prepare()
-                    .then(listen(observation))
+                listen(observation)
                     .then(redis.scheduler())
                     .map(scheduler -> lanes(created, scheduler)));
   }

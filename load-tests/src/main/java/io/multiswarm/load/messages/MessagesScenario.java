@@ -1,7 +1,9 @@
 package io.multiswarm.load.messages;
 
+import io.multiswarm.load.bare.BareScript;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.StampedData;
+import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
@@ -61,9 +63,9 @@ public final class MessagesScenario implements Scenario {
   private List<Supplier<Road>> roads(Stage stage) {
     List<Supplier<Road>> roads = new ArrayList<>();
     if (plan.roads().baseline()) {
-      byte[] source = ScriptPublisher.source();
+      BareScript script = ScriptPublisher.script();
       roads.add(() -> BareRoad.plain(plan, redis(stage)));
-      roads.add(() -> BareRoad.script(plan, redis(stage), source));
+      roads.add(() -> BareRoad.script(plan, redis(stage), script));
     }
     if (plan.roads().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
@@ -96,11 +98,7 @@ public final class MessagesScenario implements Scenario {
   private Report report(List<Trip.Result> results) {
     var report = new Report("messages");
     results.forEach(result -> new TripSummary(result).addTo(report));
-    Map<String, Double> ratios = Ratios.of(results);
-    if (!ratios.isEmpty()) {
-      var section = report.section("ratios");
-      ratios.forEach(section::row);
-    }
+    new Ratios(results.stream().map(Trip.Result::measured).toList()).addTo(report);
     return report;
   }
 }

@@ -23,11 +23,6 @@ final class PlainPublisher implements BarePublisher {
   }
 
   @Override
-  public Mono<Void> prepare() {
-    return Mono.empty();
-  }
-
-  @Override
   public Mono<Position> publish(String channel, byte[] message) {
     return Mono.defer(
         () -> {

@@ -2,136 +2,59 @@ package io.multiswarm.load.messages;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.multiswarm.load.bare.BareScript;
+import io.multiswarm.load.bare.Batcher;
 import io.multiswarm.load.judge.Position;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
-/**
- * The bare publish script, naturally batched: at most {@value #IN_FLIGHT} scripts are on their way,
- * and each takes what waited meanwhile. Alone it waits for nothing; under load the batches grow
- * instead of the queue.
- */
+/** The bare publish script, naturally batched. */
 final class ScriptPublisher implements BarePublisher {
 
-  private static final int IN_FLIGHT = 4;
-  private static final int BATCH = 32;
+  private static final Batcher.Limits LIMITS = new Batcher.Limits(4, 32);
 
-  private final RedisAsyncCommands<byte[], byte[]> redis;
-  private final byte[] source;
+  private final BareScript.Loaded script;
   private final String prefix;
-  private final String digest;
   private final Set<String> channels = new HashSet<>();
-  private final Queue<Waiting> queue = new ArrayDeque<>();
-  private int inFlight;
+  private final Batcher<Message, Long> batcher = new Batcher<>(LIMITS, this::publishAll);
 
-  private record Waiting(String channel, byte[] message, MonoSink<Position> sink) {}
+  private record Message(String channel, byte[] body) {}
 
   /**
-   * @param source the script, as {@link #source()} reads it
    * @param prefix of the keys
    */
-  ScriptPublisher(RedisAsyncCommands<byte[], byte[]> redis, byte[] source, String prefix) {
-    this.redis = redis;
-    this.source = source;
+  ScriptPublisher(BareScript.Loaded script, String prefix) {
+    this.script = script;
     this.prefix = prefix;
-    this.digest = redis.digest(source);
   }
 
   /** Reads a file; not for an event loop. */
-  static byte[] source() {
-    try (InputStream in = ScriptPublisher.class.getResourceAsStream("bare_publish.lua")) {
-      return Objects.requireNonNull(in, "bare_publish.lua").readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Override
-  public Mono<Void> prepare() {
-    return Mono.fromCompletionStage(() -> redis.scriptLoad(source)).then();
+  static BareScript script() {
+    return BareScript.beside(ScriptPublisher.class, "bare_publish.lua");
   }
 
   @Override
   public Mono<Position> publish(String channel, byte[] message) {
-    return Mono.create(sink -> enqueue(new Waiting(channel, message, sink)));
+    return batcher
+        .send(new Message(channel, message))
+        .map(offset -> new Position(BareRoad.EPOCH, offset));
   }
 
-  private synchronized void enqueue(Waiting waiting) {
-    channels.add(waiting.channel());
-    queue.add(waiting);
-    dispatch();
-  }
-
-  private synchronized void landed() {
-    inFlight--;
-    dispatch();
-  }
-
-  private void dispatch() {
-    while (inFlight < IN_FLIGHT && !queue.isEmpty()) {
-      List<Waiting> batch = new ArrayList<>(BATCH);
-      while (batch.size() < BATCH && !queue.isEmpty()) {
-        batch.add(queue.remove());
-      }
-      inFlight++;
-      send(batch);
+  private synchronized CompletionStage<List<Long>> publishAll(List<Message> batch) {
+    List<byte[]> keys = new ArrayList<>(batch.size() + 1);
+    List<byte[]> arguments = new ArrayList<>(2 * batch.size());
+    keys.add(offsetsKey());
+    for (Message message : batch) {
+      channels.add(message.channel());
+      keys.add(historyKey(message.channel()));
+      arguments.add(message.channel().getBytes(US_ASCII));
+      arguments.add(message.body());
     }
-  }
-
-  /**
-   * The completion runs once, with the answer or the error, and tells every sender of the batch.
-   */
-  private void send(List<Waiting> batch) {
-    var unused =
-        redis
-            .<List<Long>>evalsha(digest, ScriptOutputType.MULTI, keys(batch), arguments(batch))
-            .whenComplete(
-                (offsets, error) -> {
-                  landed();
-                  answer(batch, offsets, error);
-                });
-  }
-
-  private static void answer(
-      List<Waiting> batch, @Nullable List<Long> offsets, @Nullable Throwable error) {
-    for (int i = 0; i < batch.size(); i++) {
-      if (offsets != null) {
-        batch.get(i).sink().success(new Position(BareRoad.EPOCH, offsets.get(i)));
-      } else {
-        batch.get(i).sink().error(Objects.requireNonNull(error));
-      }
-    }
-  }
-
-  private byte[][] keys(List<Waiting> batch) {
-    byte[][] keys = new byte[batch.size() + 1][];
-    keys[0] = offsetsKey();
-    for (int i = 0; i < batch.size(); i++) {
-      keys[i + 1] = historyKey(batch.get(i).channel());
-    }
-    return keys;
-  }
-
-  private static byte[][] arguments(List<Waiting> batch) {
-    byte[][] arguments = new byte[batch.size() * 2][];
-    for (int i = 0; i < batch.size(); i++) {
-      arguments[2 * i] = batch.get(i).channel().getBytes(US_ASCII);
-      arguments[2 * i + 1] = batch.get(i).message();
-    }
-    return arguments;
+    return script.numbers(keys, arguments);
   }
 
   private byte[] offsetsKey() {
@@ -146,6 +69,7 @@ final class ScriptPublisher implements BarePublisher {
   public synchronized Mono<Void> cleanUp() {
     List<byte[]> keys = new ArrayList<>(channels.stream().map(this::historyKey).toList());
     keys.add(offsetsKey());
-    return Mono.fromCompletionStage(() -> redis.unlink(keys.toArray(new byte[0][]))).then();
+    return Mono.fromCompletionStage(() -> script.redis().unlink(keys.toArray(byte[][]::new)))
+        .then();
   }
 }

@@ -1,13 +1,17 @@
 package io.multiswarm.load.messages;
 
+import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiet;
 import io.multiswarm.load.scenario.Stage;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +42,16 @@ final class Trip {
 
     double deliveriesPerSecond() {
       return observation.all().total().count() / observation.measuredSeconds();
+    }
+
+    /** For the comparison with the other roads. */
+    Ratios.Measured measured() {
+      Percentiles delivery = observation.targeted().total();
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put("messages", messagesPerSecond());
+      values.put("p50", delivery.p50());
+      values.put("p99", delivery.p99());
+      return new Ratios.Measured(road, road.startsWith(BareRoad.NAME), values);
     }
   }
 

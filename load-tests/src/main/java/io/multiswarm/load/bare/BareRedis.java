@@ -1,4 +1,4 @@
-package io.multiswarm.load.messages;
+package io.multiswarm.load.bare;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -20,14 +20,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Two connections to Redis, one to publish and one to listen, each flushing what is ready together
- * at once.
+ * Two connections to Redis, one to write and one to listen, each flushing what is ready together at
+ * once.
  */
-final class BareRedis {
+public final class BareRedis {
 
   private static final int FLUSHES = 256;
 
-  private final Sinks.One<EventLoop> publishingLoop = Sinks.one();
+  private final Sinks.One<EventLoop> writingLoop = Sinks.one();
   private final ClientResources resources =
       ClientResources.builder()
           .ioThreadPoolSize(2)
@@ -37,32 +37,32 @@ final class BareRedis {
   private final RedisClient client = RedisClient.create(resources);
   private final RedisURI uri;
 
-  BareRedis(URI uri) {
+  public BareRedis(URI uri) {
     this.uri = RedisURI.create(uri);
   }
 
   private final class Consolidation implements NettyCustomizer {
 
     /**
-     * The first connection is the publishing one; its loop is kept, and emitting for later ones
-     * does nothing.
+     * The first connection is the writing one; its loop is kept, and emitting for later ones does
+     * nothing.
      */
     @Override
     public void afterChannelInitialized(Channel channel) {
       channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSHES, true));
-      publishingLoop.tryEmitValue(channel.eventLoop());
+      writingLoop.tryEmitValue(channel.eventLoop());
     }
   }
 
   /**
-   * The thread of the publishing connection: what is published on it keeps its order and wakes
-   * nobody.
+   * The thread of the writing connection: what is written on it keeps its order and wakes nobody.
    */
-  Mono<Scheduler> scheduler() {
-    return publishingLoop.asMono().map(Schedulers::fromExecutorService);
+  public Mono<Scheduler> scheduler() {
+    return writingLoop.asMono().map(Schedulers::fromExecutorService);
   }
 
-  Mono<RedisAsyncCommands<byte[], byte[]>> publishing() {
+  /** To be asked for once, and before {@link #listen}. */
+  public Mono<RedisAsyncCommands<byte[], byte[]>> writing() {
     return Mono.fromCompletionStage(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
         .map(connection -> connection.async());
   }
@@ -71,7 +71,7 @@ final class BareRedis {
    * Completes when every channel that fits {@code pattern} is heard; what comes goes to {@code
    * heard}, on one thread.
    */
-  Mono<Void> listen(byte[] pattern, BiConsumer<byte[], byte[]> heard) {
+  public Mono<Void> listen(byte[] pattern, BiConsumer<byte[], byte[]> heard) {
     return Mono.fromCompletionStage(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri))
         .flatMap(
             connection -> {
@@ -89,7 +89,7 @@ final class BareRedis {
     };
   }
 
-  Mono<Void> close() {
+  public Mono<Void> close() {
     return Mono.fromCompletionStage(client::shutdownAsync)
         .then(Mono.fromRunnable(this::endThreads));
   }

@@ -1,0 +1,54 @@
+package io.multiswarm.load.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.load.report.Ratios.Measured;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RatiosTest {
+
+  private final Report report = new Report("messages");
+
+  @Test
+  void ratios_ofEachRoad_areToEachBareOne() {
+    add(
+        bare("bare PUBLISH", Map.of("p50", 2.0)),
+        bare("bare script", Map.of("p50", 4.0)),
+        ours("embedded", Map.of("p50", 6.0)));
+
+    assertThat(ReportText.of(report))
+        .contains("embedded / bare PUBLISH, p50 3.00", "embedded / bare script, p50 1.50");
+  }
+
+  @Test
+  void ratios_ofWhatOneRoadLacks_areLeftOut() {
+    add(
+        bare("bare", Map.of("p50", 0.0, "p99", 1.0, "alone", 1.0)),
+        ours("embedded", Map.of("p50", 1.0, "p99", 1.0, "other", 1.0)));
+
+    assertThat(ReportText.of(report))
+        .contains("embedded / bare, p99")
+        .doesNotContain("p50", "alone", "other");
+  }
+
+  @Test
+  void ratios_withoutABareRoad_areNoSection() {
+    add(ours("embedded", Map.of("p50", 1.0)), ours("websocket", Map.of("p50", 1.0)));
+
+    assertThat(report.sections()).isEmpty();
+  }
+
+  private void add(Measured... roads) {
+    new Ratios(List.of(roads)).addTo(report);
+  }
+
+  private static Measured bare(String road, Map<String, Double> values) {
+    return new Measured(road, true, values);
+  }
+
+  private static Measured ours(String road, Map<String, Double> values) {
+    return new Measured(road, false, values);
+  }
+}
