@@ -76,11 +76,18 @@ final class TasksCommand extends ScenarioCommand {
               + " for. Default: ${DEFAULT-VALUE}, not at all")
   private Duration idle = Duration.ZERO;
 
+  @Option(
+      names = "--baseline",
+      description =
+          "Measures bare Redis first: scripts that store, assign and complete a task, and nothing"
+              + " else.")
+  private boolean baseline;
+
   @Mixin private RoadOptions roads = new RoadOptions();
 
   @Override
   Scenario scenario() {
-    roads.check(server(), false);
+    roads.check(server(), baseline);
     return new TasksScenario(
         new Plan(
             load.size(),
@@ -88,6 +95,6 @@ final class TasksCommand extends ScenarioCommand {
             new Work(payload, strategy, credit, work),
             idle,
             settle,
-            new Roads(roads.embedded(), roads.webSocket())));
+            new Roads(baseline, roads.embedded(), roads.webSocket())));
   }
 }

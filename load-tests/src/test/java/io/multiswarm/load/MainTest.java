@@ -164,6 +164,22 @@ class MainTest {
     assertThat(err.toString()).contains("--redis-url");
   }
 
+  @Test
+  void wrongUse_baselineOfTasksWithoutItsRedis_saysWhatToAdd() {
+    assertThat(run("tasks", "--url", "ws://localhost:1/v1/ws", "--baseline"))
+        .isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains("--redis-url");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"priority", "capability"})
+  void wrongUse_baselineOfTasksWithAStrategyOfItsOwn_saysThatThereIsNone(String strategy) {
+    assertThat(run("tasks", "--baseline", "--strategy", strategy))
+        .isEqualTo(ScenarioCommand.WRONG_USE);
+    assertThat(err.toString()).contains("no baseline for the strategy " + strategy);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--no-server, leaves nothing to measure",

@@ -1,14 +1,18 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
+import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiet;
 import io.multiswarm.load.scenario.Stage;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -36,7 +40,26 @@ final class TaskRun {
       TaskObservation seen,
       Optional<IdleTrial.Result> idle,
       Costs costs,
-      List<String> held) {}
+      List<String> held) {
+
+    double tasksPerSecond() {
+      return seen.completed().total().count() / seen.measuredSeconds();
+    }
+
+    /** For the comparison with the other roads. */
+    Ratios.Measured measured() {
+      Percentiles assigned = seen.assigned().total();
+      Percentiles completed = seen.completed().total();
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put("tasks", tasksPerSecond());
+      values.put("p50", completed.p50());
+      values.put("p99", completed.p99());
+      values.put("p50 to assigned", assigned.p50());
+      values.put("p99 to assigned", assigned.p99());
+      values.put("CPU of redis", costs.micros().getOrDefault("redis", 0.0));
+      return new Ratios.Measured(road, road.equals(BareTasks.NAME), values);
+    }
+  }
 
   TaskRun(TasksScenario.Plan plan, Terms terms, TaskRoad road, Stage stage) {
     this.plan = plan;

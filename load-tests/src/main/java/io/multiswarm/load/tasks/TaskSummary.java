@@ -50,7 +50,7 @@ record TaskSummary(TaskRun.Result result) {
         .row("accepted", verdict.counts().accepted())
         .row("assigned", verdict.counts().assigned())
         .row("completed", verdict.counts().completed())
-        .row("tasks per second", seen.completed().total().count() / seen.measuredSeconds())
+        .row("tasks per second", result.tasksPerSecond())
         .row("submit to accepted", seen.accepted().total())
         .row("submit to assigned", seen.assigned().total())
         .row("submit to completed", seen.completed().total());

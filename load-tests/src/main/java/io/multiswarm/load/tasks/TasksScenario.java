@@ -3,6 +3,7 @@ package io.multiswarm.load.tasks;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.pace.Pace;
+import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
@@ -25,7 +26,16 @@ public final class TasksScenario implements Scenario {
    * @param settle how long nothing may be completed before what is missing counts as lost
    */
   public record Plan(
-      Fleet.Size size, Load load, Work work, Duration idle, Duration settle, Roads roads) {}
+      Fleet.Size size, Load load, Work work, Duration idle, Duration settle, Roads roads) {
+
+    public Plan {
+      if (roads.baseline() && Kinds.of(work.strategy()) != Kinds.NONE) {
+        throw new IllegalArgumentException(
+            "Bare Redis gives tasks to swarms in turn: no baseline for the strategy "
+                + work.strategy());
+      }
+    }
+  }
 
   /**
    * How much is submitted.
@@ -46,10 +56,11 @@ public final class TasksScenario implements Scenario {
   }
 
   /**
+   * @param baseline bare Redis: scripts that do no more than a task's life takes
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Roads(boolean embedded, boolean webSocket) {}
+  public record Roads(boolean baseline, boolean embedded, boolean webSocket) {}
 
   /**
    * What a task is and how it is done.
@@ -100,6 +111,10 @@ public final class TasksScenario implements Scenario {
 
   private List<Supplier<TaskRoad>> roads(Stage stage) {
     List<Supplier<TaskRoad>> roads = new ArrayList<>();
+    if (plan.roads().baseline()) {
+      var scripts = BareQueue.Scripts.read();
+      roads.add(() -> new BareTasks(data, terms.swarms(), scripts, redis(stage)));
+    }
     if (plan.roads().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
       // that.
@@ -132,6 +147,7 @@ public final class TasksScenario implements Scenario {
   private static Report report(List<TaskRun.Result> results) {
     var report = new Report("tasks");
     results.forEach(result -> new TaskSummary(result).addTo(report));
+    new Ratios(results.stream().map(TaskRun.Result::measured).toList()).addTo(report);
     return report;
   }
 }
