@@ -59,6 +59,7 @@ final class TestNode implements AutoCloseable {
   private static LinkSettings patient(LinkSettings settings) {
     return new LinkSettings(
         Duration.ofSeconds(3),
+        Duration.ofSeconds(3),
         settings.repeatFor(),
         settings.reconnectMin(),
         Duration.ofMillis(200),

@@ -53,6 +53,7 @@ final class TaskNode implements AutoCloseable {
             redis.uri(),
             new LinkSettings(
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(3),
                 settings.repeatFor(),
                 settings.reconnectMin(),
                 Duration.ofMillis(200),

@@ -29,8 +29,11 @@ final class LaneConnection {
   /**
    * @param suspect told when the connection seems half-open
    */
-  LaneConnection(Connections connections, Scheduler scheduler, Consumer<String> suspect) {
-    LinkSettings settings = connections.settings();
+  LaneConnection(
+      Connections connections,
+      LinkSettings settings,
+      Scheduler scheduler,
+      Consumer<String> suspect) {
     RedisClient client = connections.client(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new InFlight(settings, suspect, this::afterReading);

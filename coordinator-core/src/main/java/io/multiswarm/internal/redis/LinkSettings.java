@@ -7,6 +7,7 @@ import java.time.Duration;
  * How the connections behave.
  *
  * @param commandTimeout without any answer, after which the outcome of what waits is unknown
+ * @param controlTimeout likewise, on the connection of election and liveness
  * @param repeatFor how long a call that met a broken connection is repeated before it fails
  * @param reconnectMin delay before the first attempt to reconnect
  * @param reconnectMax longest delay between attempts
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record LinkSettings(
     Duration commandTimeout,
+    Duration controlTimeout,
     Duration repeatFor,
     Duration reconnectMin,
     Duration reconnectMax,
@@ -28,6 +30,7 @@ public record LinkSettings(
   public static LinkSettings defaults() {
     return new LinkSettings(
         Duration.ofMillis(500),
+        Duration.ofMillis(500),
         Duration.ofMillis(400),
         Duration.ofMillis(50),
         Duration.ofSeconds(2),
@@ -37,19 +40,32 @@ public record LinkSettings(
   }
 
   /**
-   * The defaults, with a command timeout of which two fit into the shortest renewal of a lease: one
+   * The defaults, with a control timeout of which two fit into the shortest renewal of a lease: one
    * that is not answered can be repeated before the next is due.
    */
   public static LinkSettings of(CoordinationOptions.Liveness liveness) {
     LinkSettings defaults = defaults();
     Duration half = liveness.shortestRenewal().dividedBy(2);
-    return half.compareTo(defaults.commandTimeout) < 0
-        ? defaults.withCommandTimeout(half)
+    return half.compareTo(defaults.controlTimeout) < 0
+        ? defaults.withTimeouts(defaults.commandTimeout, half)
         : defaults;
   }
 
-  private LinkSettings withCommandTimeout(Duration changed) {
+  /** Those of the connection of election and liveness. */
+  LinkSettings forControl() {
+    return withTimeouts(controlTimeout, controlTimeout);
+  }
+
+  /** The same, more or less patient. */
+  public LinkSettings withTimeouts(Duration command, Duration control) {
     return new LinkSettings(
-        changed, repeatFor, reconnectMin, reconnectMax, requestQueue, pingInterval, suspectAfter);
+        command,
+        control,
+        repeatFor,
+        reconnectMin,
+        reconnectMax,
+        requestQueue,
+        pingInterval,
+        suspectAfter);
   }
 }

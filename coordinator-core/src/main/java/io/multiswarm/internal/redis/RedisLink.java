@@ -50,8 +50,8 @@ public final class RedisLink {
     this.settings = settings;
     this.scheduler = scheduler;
     this.connections = new Connections(uri, settings);
-    this.commands = new LaneConnection(connections, scheduler, this::suspect);
-    this.control = new LaneConnection(connections, scheduler, this::suspect);
+    this.commands = new LaneConnection(connections, settings, scheduler, this::suspect);
+    this.control = new LaneConnection(connections, settings.forControl(), scheduler, this::suspect);
     this.subscriptions = new Subscriptions(connections, scheduler, this::suspect);
   }
 

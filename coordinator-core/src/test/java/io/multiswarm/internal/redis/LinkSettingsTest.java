@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LinkSettingsTest {
 
   @Test
-  void commandTimeout_withTheDefaultLeases_isTheDefault() {
+  void controlTimeout_withTheDefaultLeases_isTheDefault() {
     assertThat(LinkSettings.of(Liveness.defaults())).isEqualTo(LinkSettings.defaults());
   }
 
   @ParameterizedTest
   @CsvSource({"250, 750, 125", "10000, 750, 125", "400, 6000, 200", "1000, 3000, 500"})
-  void commandTimeout_withShortLeases_fitsTwiceIntoARenewal(
+  void controlTimeout_withShortLeases_fitsTwiceIntoARenewal(
       long electionInterval, long nodeLease, long expected) {
     Liveness liveness =
         new Liveness(
@@ -29,8 +29,9 @@ class LinkSettingsTest {
 
     LinkSettings settings = LinkSettings.of(liveness);
 
-    assertThat(settings.commandTimeout()).isEqualTo(Duration.ofMillis(expected));
-    assertThat(settings.commandTimeout().multipliedBy(2))
+    assertThat(settings.forControl().commandTimeout()).isEqualTo(Duration.ofMillis(expected));
+    assertThat(settings.commandTimeout()).isEqualTo(LinkSettings.defaults().commandTimeout());
+    assertThat(settings.controlTimeout().multipliedBy(2))
         .isLessThanOrEqualTo(liveness.electionInterval())
         .isLessThanOrEqualTo(liveness.nodeBeat());
   }
