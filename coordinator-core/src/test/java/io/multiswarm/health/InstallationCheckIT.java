@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 @RedisTest
 class InstallationCheckIT {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final Scheduler scheduler = Schedulers.newSingle("health-test");
   private final VirtualTime time = new VirtualTime();

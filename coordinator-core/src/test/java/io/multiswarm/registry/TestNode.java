@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 /** A node of the test's fleet, with everything real; several of them in one JVM are a cluster. */
 final class TestNode implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Fast enough for tests, and no faster than is allowed. */
   static final CoordinationOptions.Liveness FAST =

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 @RedisTest
 class TaskLifeIT {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private TestRedis redis;
   private TaskNode node;

@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
 /** A node with registry, election and tasks over a real Redis; several in one JVM are a fleet. */
 final class TaskNode implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Liveness FAST =
       new Liveness(

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 @RedisTest
 class CoordinatorServerIT {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration MOMENT = Duration.ofMillis(300);
 
   private TestServer server;

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

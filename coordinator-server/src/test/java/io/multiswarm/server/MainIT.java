@@ -97,7 +97,7 @@ class MainIT {
       ServerProcess second = ServerProcess.start(directory, ANY_PORT);
 
       assertThat(second.awaitExit()).isEqualTo(1);
-      Await.await("its message", Duration.ofSeconds(5), () -> !second.err().isEmpty());
+      Await.await("its message", Duration.ofSeconds(30), () -> !second.err().isEmpty());
       assertThat(second.err()).singleElement().asString().contains("in use by another coordinator");
       assertThat(call(url, "PING")).isEqualTo("PONG");
     }
@@ -108,7 +108,7 @@ class MainIT {
     ServerProcess server = ServerProcess.start(directory, Map.of("LEADER_LEASE", "2s"));
 
     assertThat(server.awaitExit()).isEqualTo(2);
-    Await.await("its message", Duration.ofSeconds(5), () -> !server.err().isEmpty());
+    Await.await("its message", Duration.ofSeconds(30), () -> !server.err().isEmpty());
     assertThat(server.err()).singleElement().asString().contains("LEADER_LEASE (2s)");
     assertThat(server.out()).isEmpty();
     assertThat(directory).isEmptyDirectory();
@@ -122,7 +122,7 @@ class MainIT {
       ServerProcess server = ServerProcess.start(directory, Map.of("PORT", port));
 
       assertThat(server.awaitExit()).isEqualTo(1);
-      Await.await("its message", Duration.ofSeconds(5), () -> !server.err().isEmpty());
+      Await.await("its message", Duration.ofSeconds(30), () -> !server.err().isEmpty());
       assertThat(server.err()).singleElement().asString().contains("cannot listen", port, "--port");
       assertThat(directory.resolve("data/redis.pid")).doesNotExist();
     }

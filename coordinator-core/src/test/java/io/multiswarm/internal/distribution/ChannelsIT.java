@@ -39,7 +39,7 @@ import reactor.core.publisher.Flux;
 class ChannelsIT {
 
   private static final String CHANNEL = "swarm:global";
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private TestRedis redis;
   private TestNodes node;

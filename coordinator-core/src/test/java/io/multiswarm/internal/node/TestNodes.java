@@ -15,7 +15,7 @@ import reactor.core.scheduler.Schedulers;
 /** A node without its components, connected to a test's Redis. Close it. */
 public final class TestNodes implements AutoCloseable {
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration CONNECT = Duration.ofSeconds(30);
 
   private final Scheduler scheduler = Schedulers.newParallel("test-node", 2, true);
   private final RedisLink link;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class EmbeddedRedisIT {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String AOF = "appendonlydir/appendonly.aof.1.incr.aof";
 
   @TempDir private Path dataDir;

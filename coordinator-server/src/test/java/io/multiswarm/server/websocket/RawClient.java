@@ -22,7 +22,7 @@ public final class RawClient implements AutoCloseable {
   public static final int PING = 9;
   public static final int PONG = 10;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A frame as it came. */
   public record Received(int opcode, byte[] payload) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSocketEndpointTest {
 
   private static final int FINAL = 0x80;
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private static EchoServer server;
 
