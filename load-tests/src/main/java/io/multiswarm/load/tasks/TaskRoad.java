@@ -9,7 +9,7 @@ interface TaskRoad {
   /** For the report. */
   String name();
 
-  /** Registers all swarms; none has asked for a task. */
+  /** Registers all swarms; none has asked for a task. Stations come in any order. */
   Mono<List<Station>> open();
 
   /** What is known of a task, in words. */

@@ -9,6 +9,7 @@ import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiet;
 import io.multiswarm.load.scenario.Stage;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,9 +78,17 @@ final class TaskRun {
         TaskRoad::close);
   }
 
+  /**
+   * In the order of their indexes, by which finished tasks are told to those who submitted them.
+   */
   private Mono<List<Station>> opened() {
     return road.open()
-        .map(stations -> stations.stream().map(one -> (Station) new Repeating(one, seen)).toList());
+        .map(
+            stations ->
+                stations.stream()
+                    .sorted(Comparator.comparingInt(Station::index))
+                    .map(one -> (Station) new Repeating(one, seen))
+                    .toList());
   }
 
   private Mono<Result> broken() {
