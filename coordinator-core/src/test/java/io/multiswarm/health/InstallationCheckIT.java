@@ -81,10 +81,11 @@ class InstallationCheckIT {
     InstallationCheck check = check(OnEviction.REFUSE);
     check.admit().toFuture().join();
     check.start();
-    redis.config("maxmemory", "2mb");
+    // Far more than the server and its connections take, which cannot be evicted.
+    redis.config("maxmemory", "20mb");
     redis.config("maxmemory-policy", "allkeys-lru");
     for (int i = 0; i < 400; i++) {
-      redis.cli("SET", "filler-" + i, "x".repeat(10_000));
+      redis.cli("SET", "filler-" + i, "x".repeat(100_000));
     }
 
     time.advance(InstallationCheck.INTERVAL);
