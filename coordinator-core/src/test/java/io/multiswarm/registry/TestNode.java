@@ -5,8 +5,8 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
-import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class TestNode implements AutoCloseable {
   private final RedisLink link;
 
   private TestNode(String name, String uri, CoordinationOptions options) {
-    this.link = RedisLink.open(uri, patient(LinkSettings.defaults()), scheduler);
+    this.link = RedisLink.open(uri, TestNodes.patient(), scheduler);
     Keys keys = new Keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, name);
     this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());
@@ -53,19 +53,6 @@ final class TestNode implements AutoCloseable {
             });
     signals.start();
     link.connected().block(PATIENCE);
-  }
-
-  /** A machine that does other things, too, makes Redis wait. */
-  private static LinkSettings patient(LinkSettings settings) {
-    return new LinkSettings(
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(3),
-        settings.repeatFor(),
-        settings.reconnectMin(),
-        Duration.ofMillis(200),
-        settings.requestQueue(),
-        settings.pingInterval(),
-        settings.suspectAfter());
   }
 
   static TestNode idle(String name, TestRedis redis, CoordinationOptions options) {

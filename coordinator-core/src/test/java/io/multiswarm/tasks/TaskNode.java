@@ -10,8 +10,8 @@ import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
-import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
@@ -47,20 +47,7 @@ final class TaskNode implements AutoCloseable {
   private final RedisLink link;
 
   private TaskNode(String name, TestRedis redis, CoordinationOptions options) {
-    LinkSettings settings = LinkSettings.defaults();
-    this.link =
-        RedisLink.open(
-            redis.uri(),
-            new LinkSettings(
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(3),
-                settings.repeatFor(),
-                settings.reconnectMin(),
-                Duration.ofMillis(200),
-                settings.requestQueue(),
-                settings.pingInterval(),
-                settings.suspectAfter()),
-            scheduler);
+    this.link = RedisLink.open(redis.uri(), TestNodes.patient(), scheduler);
     Keys keys = new Keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, name);
     this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());

@@ -78,9 +78,9 @@ enum RedisFailure {
     };
   }
 
-  /** Whether the same call may be sent again at once, its outcome being unknown or nothing. */
+  /** Whether the same call may be sent again as it is, its outcome being unknown or nothing. */
   boolean repeatable() {
-    return this == TRANSIENT || this == FORGOTTEN || this == NOT_MASTER;
+    return this == TRANSIENT || this == NOT_MASTER;
   }
 
   /** The error that callers see; refusals of ours pass through. */

@@ -1,6 +1,5 @@
 package io.multiswarm.internal.redis;
 
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -199,7 +198,7 @@ public final class RedisLink {
     return bySha(redis, call)
         .exceptionallyCompose(
             error ->
-                isNoScript(error)
+                RedisFailure.of(error) == RedisFailure.FORGOTTEN
                     ? byText(redis, call)
                     : java.util.concurrent.CompletableFuture.failedStage(error));
   }
@@ -214,11 +213,6 @@ public final class RedisLink {
       RedisAsyncCommands<String, byte[]> redis, ScriptCall call) {
     return redis.eval(
         call.script().source(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
-  }
-
-  private static boolean isNoScript(Throwable error) {
-    return error instanceof RedisNoScriptException
-        || error.getCause() instanceof RedisNoScriptException;
   }
 
   private static CoordinationException notConnected() {

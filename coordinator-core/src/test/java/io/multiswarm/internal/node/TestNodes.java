@@ -69,6 +69,20 @@ public final class TestNodes implements AutoCloseable {
     Await.await("signals to be heard", CONNECT, listening::get);
   }
 
+  /** For tests in which Redis waits for a machine that does other things, too. */
+  public static LinkSettings patient() {
+    LinkSettings settings = LinkSettings.defaults();
+    return new LinkSettings(
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(3),
+        settings.repeatFor(),
+        settings.reconnectMin(),
+        Duration.ofMillis(200),
+        settings.requestQueue(),
+        settings.pingInterval(),
+        settings.suspectAfter());
+  }
+
   @Override
   public void close() {
     link.close().block(CONNECT);
