@@ -24,22 +24,17 @@ import reactor.core.scheduler.Scheduler;
  * All the swarms of a run at the bare queue. A swarm's request for tasks reaches the assigner, and
  * nobody else.
  */
-final class BareStation implements Station {
+final class BareStation extends SoleStation {
 
   /** As many tasks a call, and calls at once, as the library has. */
   private static final Batcher.Limits LIMITS = new Batcher.Limits(2, 128);
-
-  /** As for the library: whatever waits in line here would wait for Redis. */
-  private static final int CALLS_AT_ONCE = 4_096;
 
   private static final long ACCEPTED = 1;
 
   private final BareQueue queue;
   private final TaskNames names;
   private final StampedData data;
-  private final Scheduler scheduler;
   private final Consumer<Throwable> failed;
-  private final List<String> swarms;
   private final BareAssigner assigner;
   private final Batcher<Submission, Long> submissions = new Batcher<>(LIMITS, this::submitAll);
   private final Batcher<Completion, Long> completions = new Batcher<>(LIMITS, this::completeAll);
@@ -56,38 +51,12 @@ final class BareStation implements Station {
       StampedData data,
       Scheduler scheduler,
       Consumer<Throwable> failed) {
+    super(IntStream.range(0, count).mapToObj(BareQueue::swarm).toList(), scheduler);
     this.queue = queue;
     this.names = names;
     this.data = data;
-    this.scheduler = scheduler;
     this.failed = failed;
-    this.swarms = IntStream.range(0, count).mapToObj(BareQueue::swarm).toList();
     this.assigner = new BareAssigner(LIMITS, count, queue::assign, failed);
-  }
-
-  @Override
-  public int index() {
-    return 0;
-  }
-
-  @Override
-  public List<String> swarms() {
-    return swarms;
-  }
-
-  @Override
-  public int firstSwarm() {
-    return 0;
-  }
-
-  @Override
-  public Scheduler scheduler() {
-    return scheduler;
-  }
-
-  @Override
-  public int callsAtOnce() {
-    return CALLS_AT_ONCE;
   }
 
   @Override
@@ -104,7 +73,7 @@ final class BareStation implements Station {
       int end = find('\n', message, lineEnd + 1);
       long attempt = Long.parseLong(new String(message, space + 1, lineEnd - space - 1, US_ASCII));
       Stamp stamp = Envelopes.stampOfTask(Arrays.copyOfRange(message, lineEnd + 1, end));
-      listener.accept(new Assignment(swarms.get(swarm), attempt, stamp));
+      listener.accept(new Assignment(swarms().get(swarm), attempt, stamp));
       at = end + 1;
     }
   }

@@ -110,37 +110,10 @@ final class EmbeddedTasks implements TaskRoad {
         "embedded " + call, 0, refusal.code().name(), String.valueOf(refusal.getMessage()));
   }
 
-  private final class Node implements Station {
+  private final class Node extends SoleStation {
 
-    /** Whatever waits in line here would wait in the library. */
-    private static final int CALLS_AT_ONCE = 4_096;
-
-    private final List<String> swarms =
-        IntStream.range(0, terms.swarms()).mapToObj(EmbeddedTasks::swarm).toList();
-
-    @Override
-    public int index() {
-      return 0;
-    }
-
-    @Override
-    public List<String> swarms() {
-      return swarms;
-    }
-
-    @Override
-    public int firstSwarm() {
-      return 0;
-    }
-
-    @Override
-    public Scheduler scheduler() {
-      return scheduler;
-    }
-
-    @Override
-    public int callsAtOnce() {
-      return CALLS_AT_ONCE;
+    Node() {
+      super(IntStream.range(0, terms.swarms()).mapToObj(EmbeddedTasks::swarm).toList(), scheduler);
     }
 
     /** Its end is that of the swarm, which comes with the road's. */
