@@ -1,12 +1,15 @@
 package io.multiswarm.load.report;
 
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 
 /**
  * Durations of one kind, recorded from any thread to three digits; over five minutes counts as five
  * minutes.
+ *
+ * <p>Neither side ever waits for the other, as it would with a {@code Recorder}, whose reader
+ * sleeps until the writers have left: this one is read on threads that must not block.
  */
 public final class Latencies {
 
@@ -14,23 +17,30 @@ public final class Latencies {
   private static final long LARGEST = TimeUnit.MINUTES.toNanos(5);
   private static final int DIGITS = 3;
 
-  private final Recorder recorder = new Recorder(SMALLEST, LARGEST, DIGITS);
-  private final Histogram total = new Histogram(SMALLEST, LARGEST, DIGITS);
+  private final AtomicHistogram all = new AtomicHistogram(SMALLEST, LARGEST, DIGITS);
+  private Histogram reported = new Histogram(SMALLEST, LARGEST, DIGITS);
 
   public void record(long nanos) {
-    recorder.recordValue(Math.min(Math.max(nanos, 0), LARGEST));
+    all.recordValue(Math.min(Math.max(nanos, 0), LARGEST));
   }
 
   /** What was recorded since the last call. */
   public synchronized Percentiles interval() {
-    Histogram since = recorder.getIntervalHistogram();
-    total.add(since);
+    Histogram now = copy();
+    Histogram since = now.copy();
+    since.subtract(reported);
+    reported = now;
     return Percentiles.of(since);
   }
 
   /** Everything that was recorded. */
-  public synchronized Percentiles total() {
-    interval();
-    return Percentiles.of(total);
+  public Percentiles total() {
+    return Percentiles.of(copy());
+  }
+
+  private Histogram copy() {
+    Histogram copy = new Histogram(SMALLEST, LARGEST, DIGITS);
+    copy.add(all);
+    return copy;
   }
 }

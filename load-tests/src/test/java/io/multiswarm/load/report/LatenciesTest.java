@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 class LatenciesTest {
 
   private static final Offset<Double> THREE_DIGITS = within(0.5);
+
+  private static final int RECORDERS = 2;
+  private static final int EACH = 500_000;
 
   private final Latencies latencies = new Latencies();
 
@@ -35,6 +44,27 @@ class LatenciesTest {
 
     assertThat(latencies.interval().count()).isEqualTo(1);
     assertThat(latencies.total().count()).isEqualTo(2);
+  }
+
+  @Test
+  void interval_onAThreadThatMustNotBlock_losesNothingThatOthersRecordMeanwhile() {
+    var left = new AtomicInteger(RECORDERS);
+    Flux.range(0, RECORDERS)
+        .flatMap(
+            any ->
+                Mono.fromRunnable(() -> IntStream.range(0, EACH).forEach(latencies::record))
+                    .doFinally(end -> left.decrementAndGet())
+                    .subscribeOn(Schedulers.boundedElastic()))
+        .subscribe();
+
+    Mono<Long> read =
+        Mono.fromCallable(() -> latencies.interval().count())
+            .repeat(() -> left.get() > 0)
+            .reduce(0L, Long::sum)
+            .subscribeOn(Schedulers.parallel());
+
+    long before = Objects.requireNonNull(read.block(Duration.ofSeconds(60)));
+    assertThat(before + latencies.interval().count()).isEqualTo((long) RECORDERS * EACH);
   }
 
   @Test
