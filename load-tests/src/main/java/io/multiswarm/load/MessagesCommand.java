@@ -49,6 +49,12 @@ class MessagesCommand extends ScenarioCommand {
   private int window;
 
   @Option(
+      names = "--senders",
+      paramLabel = "<n>",
+      description = "How many of the sessions send; all hear. Default: all")
+  private int senders = Integer.MAX_VALUE;
+
+  @Option(
       names = "--settle",
       paramLabel = "<time>",
       defaultValue = "5s",
@@ -68,7 +74,7 @@ class MessagesCommand extends ScenarioCommand {
     return new MessagesScenario(
         new Plan(
             load.size(),
-            new Traffic(load.pace(), load.warmup(), new Mix(mix, load.swarms()), window),
+            new Traffic(load.pace(), load.warmup(), new Mix(mix, load.swarms()), window, senders),
             payload,
             settle,
             roads()));

@@ -101,8 +101,8 @@ final class SlowCommand extends ScenarioCommand {
             others,
             silent,
             payload,
-            new Traffic(Pace.of(rate, warmup.plus(duration)), warmup, mix, WINDOW),
-            new Traffic(Pace.of(rate, silence), Duration.ZERO, mix, WINDOW),
+            new Traffic(Pace.of(rate, warmup.plus(duration)), warmup, mix, WINDOW, others),
+            new Traffic(Pace.of(rate, silence), Duration.ZERO, mix, WINDOW, others),
             settle,
             new Promise((long) heap << 20, factor)));
   }

@@ -1,7 +1,6 @@
 package io.multiswarm.load.judge;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.TreeSet;
 
 /**
@@ -19,12 +18,17 @@ public final class SubscriptionLedger {
    */
   private static final int MAX_HOLES = 1_000_000;
 
+  /** Nor can a wild sender. */
+  private static final int MAX_SENDERS = 1_000_000;
+
   private final String subscriber;
   private final ChannelLedger channel;
   private final boolean reference;
   private final long start;
   private final TreeSet<Long> holes = new TreeSet<>();
-  private final Map<Integer, long[]> lastNumbers = new HashMap<>();
+
+  /** By sender, who are numbered from 0; -1 is who did not write to us, in front of them. */
+  private long[] lastNumbers = {-1};
 
   private String epoch;
   private long next;
@@ -130,17 +134,28 @@ public final class SubscriptionLedger {
   }
 
   private void checkSender(Position at, int sender, long number) {
-    long[] last = lastNumbers.computeIfAbsent(sender, any -> new long[] {-1});
-    if (number == last[0]) {
+    int place = sender + 1;
+    if (place < 0 || place > MAX_SENDERS) {
+      contradictions++;
+      channel.example(this, "offset %d is of a sender %d that never was", at.offset(), sender);
+      return;
+    }
+    if (place >= lastNumbers.length) {
+      int length = lastNumbers.length;
+      lastNumbers = Arrays.copyOf(lastNumbers, Math.max(place + 1, length * 2));
+      Arrays.fill(lastNumbers, length, lastNumbers.length, -1);
+    }
+    long last = lastNumbers[place];
+    if (number == last) {
       duplicates++;
       channel.example(
           this, "message %d of sender %d came again, as offset %d", number, sender, at.offset());
-    } else if (number < last[0]) {
+    } else if (number < last) {
       outOfOrder++;
       channel.example(
-          this, "message %d of sender %d came after its message %d", number, sender, last[0]);
+          this, "message %d of sender %d came after its message %d", number, sender, last);
     }
-    last[0] = Math.max(last[0], number);
+    lastNumbers[place] = Math.max(last, number);
   }
 
   String subscriber() {

@@ -15,4 +15,13 @@ interface Lane {
 
   /** Sends the letter; answers the place that it was given. */
   Mono<Position> carry(Letter letter);
+
+  /**
+   * Completes when this lane's own session has heard the letter, which is to be carried after this
+   * call, or was told that it is missing. Only for letters to everybody; at once where a lane has
+   * no session that hears them.
+   */
+  default Mono<Void> comesBack(Letter letter) {
+    return Mono.empty();
+  }
 }

@@ -14,17 +14,26 @@ import reactor.core.publisher.Mono;
  *
  * @param warmup the beginning of the pace, whose times don't count
  * @param window how many letters of a lane may be without an answer; those that are due beyond it
- *     wait and grow old
+ *     wait and grow old. In a saturating pace a letter to everybody is on its way until its own
+ *     sender has heard it: it is answered long before all have got it, and without this the harness
+ *     would bury itself
+ * @param senders at most so many lanes are used, the first
  */
-public record Traffic(Pace pace, Duration warmup, Mix mix, int window) {
+public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int senders) {
 
   /** As many as the server allows. */
   private static final int WIDEST = 64;
+
+  /** What has not come back by then is a matter of the ledger. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   public Traffic {
     if (window < 1 || window > WIDEST) {
       throw new IllegalArgumentException(
           "The window is 1 to %d unanswered messages a session, not %d".formatted(WIDEST, window));
+    }
+    if (senders < 1) {
+      throw new IllegalArgumentException("At least one session sends, not " + senders);
     }
     if (pace.duration().compareTo(warmup) <= 0) {
       throw new IllegalArgumentException("After the warm-up some time must be left to measure");
@@ -35,11 +44,11 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window) {
   Mono<Void> flow(Road road, List<Lane> lanes, Observation observation) {
     long start = observation.nanoTime();
     observation.measureFrom(start + warmup.toNanos());
-    return Flux.range(0, lanes.size())
+    int used = Math.min(senders, lanes.size());
+    return Flux.range(0, used)
         .flatMap(
-            index ->
-                flow(road, lanes.get(index), pace.share(index, lanes.size()), start, observation),
-            lanes.size())
+            index -> flow(road, lanes.get(index), pace.share(index, used), start, observation),
+            used)
         .then();
   }
 
@@ -54,8 +63,13 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window) {
   private Mono<Void> carry(Road road, Lane lane, Slot slot, Observation observation) {
     Letter letter = mix.letter(lane.sender(slot.index()), slot);
     observation.sent(letter);
+    Mono<Void> back =
+        pace.saturates() && letter.isForEverybody()
+            ? lane.comesBack(letter).timeout(PATIENCE, Mono.empty(), lane.scheduler())
+            : Mono.empty();
     return lane.carry(letter)
         .doOnNext(position -> observation.accepted(road.channel(letter), letter, position))
+        .flatMap(any -> back)
         .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> observation.refused(fault)))
         .then();
   }

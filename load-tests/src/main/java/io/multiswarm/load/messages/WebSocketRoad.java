@@ -25,6 +25,7 @@ final class WebSocketRoad implements Road {
 
   private final Fleet fleet;
   private final StampedData data;
+  private final Map<Integer, Echoes> echoes = new ConcurrentHashMap<>();
 
   WebSocketRoad(Fleet fleet, StampedData data) {
     this.fleet = fleet;
@@ -44,9 +45,13 @@ final class WebSocketRoad implements Road {
   @Override
   public Mono<List<Lane>> open(Observation observation) {
     return fleet
-        .assemble(member -> new Listener(member, observation).listen())
-        .map(member -> (Lane) new SocketLane(member))
+        .assemble(member -> new Listener(member, observation, echoes(member)).listen())
+        .map(member -> (Lane) new SocketLane(member, echoes(member)))
         .collectList();
+  }
+
+  private Echoes echoes(Fleet.Member member) {
+    return echoes.computeIfAbsent(member.index(), any -> new Echoes());
   }
 
   @Override
@@ -64,11 +69,13 @@ final class WebSocketRoad implements Road {
 
     private final Fleet.Member member;
     private final Observation observation;
+    private final Echoes echoes;
     private final Map<String, SubscriptionLedger> subscriptions = new ConcurrentHashMap<>();
 
-    Listener(Fleet.Member member, Observation observation) {
+    Listener(Fleet.Member member, Observation observation, Echoes echoes) {
       this.member = member;
       this.observation = observation;
+      this.echoes = echoes;
     }
 
     /**
@@ -101,14 +108,24 @@ final class WebSocketRoad implements Road {
       if (notification instanceof Delivery delivery) {
         SubscriptionLedger subscription = subscriptions.get(delivery.channel());
         if (subscription != null) {
-          observation.delivered(subscription, delivery, delivery.channel().equals(BROADCASTS));
+          boolean isBroadcast = delivery.channel().equals(BROADCASTS);
+          observation.delivered(subscription, delivery, isBroadcast);
+          if (isBroadcast && isOwn(delivery.stamp().sender())) {
+            echoes.heard(delivery.stamp().number());
+          }
         }
       } else if (notification instanceof Gap gap) {
         SubscriptionLedger subscription = subscriptions.get(gap.channel());
         if (subscription != null) {
           subscription.gap(gap.epoch(), gap.from(), gap.to());
+          echoes.giveUp();
         }
       }
+    }
+
+    private boolean isOwn(int sender) {
+      int place = sender - member.firstSwarm();
+      return place >= 0 && place < member.swarms().size();
     }
   }
 
@@ -119,8 +136,10 @@ final class WebSocketRoad implements Road {
     private final Publishing publishing;
     private final int first;
     private final int count;
+    private final Echoes echoes;
 
-    SocketLane(Fleet.Member member) {
+    SocketLane(Fleet.Member member, Echoes echoes) {
+      this.echoes = echoes;
       this.scheduler = member.client().scheduler();
       this.publishing = new Publishing(member.client(), data);
       this.first = member.firstSwarm();
@@ -135,6 +154,11 @@ final class WebSocketRoad implements Road {
     @Override
     public int sender(long index) {
       return first + (int) (index % count);
+    }
+
+    @Override
+    public Mono<Void> comesBack(Letter letter) {
+      return echoes.await(letter.stamp().number());
     }
 
     @Override
