@@ -3,6 +3,8 @@ package io.multiswarm.load.client;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Delivery;
 import io.multiswarm.load.client.Notification.Stamp;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -14,7 +16,9 @@ import tools.jackson.core.json.JsonFactory;
  * answer to a publish and a delivered message. Members may come in any order and unknown ones are
  * skipped, as for any JSON.
  *
- * <p>One instance belongs to one connection and is used again for each of its frames.
+ * <p>One instance is used again for each frame of a thread. Were there one to a connection, each
+ * frame would write to old objects that nothing else has touched since the connection's last one,
+ * which costs the caches and the garbage collector more than reading it.
  */
 final class FrameScan {
 
@@ -22,6 +26,16 @@ final class FrameScan {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  private static final FastThreadLocal<FrameScan> OF_THREAD =
+      new FastThreadLocal<>() {
+        @Override
+        protected FrameScan initialValue() {
+          return new FrameScan();
+        }
+      };
+
+  private byte[] bytes = new byte[4096];
+  private int length;
   private long id;
   private @Nullable String method;
   private boolean failed;
@@ -33,6 +47,23 @@ final class FrameScan {
   private int sender;
   private long number;
   private long intended;
+
+  /** What it read is over with the next frame that the thread reads. */
+  static FrameScan ofThisThread() {
+    return OF_THREAD.get();
+  }
+
+  /**
+   * @throws tools.jackson.core.JacksonException when the frame is no JSON object
+   */
+  void scan(ByteBuf frame) {
+    length = frame.readableBytes();
+    if (length > bytes.length) {
+      bytes = new byte[length * 2];
+    }
+    frame.readBytes(bytes, 0, length);
+    scan(bytes, 0, length);
+  }
 
   /**
    * @throws tools.jackson.core.JacksonException when the frame is no JSON object
@@ -143,6 +174,15 @@ final class FrameScan {
 
   private interface MemberReader {
     void read(JsonParser parser, String name, JsonToken value);
+  }
+
+  /** The frame, from 0 to {@link #length}, after {@link #scan(ByteBuf)}. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
   }
 
   /** The request that this frame answers, or {@link #NO_ID}. */

@@ -69,8 +69,6 @@ public final class SwarmClient {
           .unicast()
           .onBackpressureBuffer(Queues.<Notification>get(MAX_UNSENT).get());
   private final Sinks.Empty<Void> closed = Sinks.empty();
-  private final FrameScan scan = new FrameScan();
-  private byte[] scratch = new byte[4096];
 
   private SwarmClient(Connection connection) {
     this.connection = connection;
@@ -208,37 +206,32 @@ public final class SwarmClient {
     if (!(frame instanceof TextWebSocketFrame)) {
       return;
     }
-    ByteBuf content = frame.content();
-    int length = content.readableBytes();
-    if (length > scratch.length) {
-      scratch = new byte[length * 2];
-    }
-    content.readBytes(scratch, 0, length);
-    scan.scan(scratch, 0, length);
+    FrameScan scan = FrameScan.ofThisThread();
+    scan.scan(frame.content());
     if (scan.method() != null) {
-      notified(scan.method(), length);
+      notified(scan.method(), scan);
     } else {
-      answered(length);
+      answered(scan);
     }
   }
 
-  private void answered(int length) {
+  private void answered(FrameScan scan) {
     Pending request = pending.remove(scan.id());
     if (request == null) {
-      ended(new Fault("an unknown request", 0, "UNEXPECTED", tree(length).toString()));
+      ended(new Fault("an unknown request", 0, "UNEXPECTED", tree(scan).toString()));
     } else if (scan.failed()) {
-      request.sink().error(fault(request.method(), tree(length).path("error")));
+      request.sink().error(fault(request.method(), tree(scan).path("error")));
     } else {
-      request.succeeded(scan, () -> tree(length));
+      request.succeeded(scan, () -> tree(scan));
     }
   }
 
-  private void notified(String method, int length) {
+  private void notified(String method, FrameScan scan) {
     switch (method) {
       case "channel.message" -> emit(scan.delivery());
       case "task.assigned" -> emit(scan.assignment());
-      case "channel.gap" -> emit(gap(tree(length).path("params")));
-      default -> emit(new Event(method, tree(length).path("params")));
+      case "channel.gap" -> emit(gap(tree(scan).path("params")));
+      default -> emit(new Event(method, tree(scan).path("params")));
     }
   }
 
@@ -253,8 +246,8 @@ public final class SwarmClient {
     }
   }
 
-  private JsonNode tree(int length) {
-    return JSON.readTree(scratch, 0, length);
+  private static JsonNode tree(FrameScan scan) {
+    return JSON.readTree(scan.bytes(), 0, scan.length());
   }
 
   private static Gap gap(JsonNode params) {
