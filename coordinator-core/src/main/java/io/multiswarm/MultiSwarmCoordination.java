@@ -26,6 +26,7 @@ import io.multiswarm.registry.SwarmQuery;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.Grant;
+import io.multiswarm.resources.ReleaseRequest;
 import io.multiswarm.resources.Resources;
 import io.multiswarm.state.Snapshot;
 import io.multiswarm.state.SwarmStateManager;
@@ -66,8 +67,8 @@ import reactor.core.scheduler.Schedulers;
  * <p><b>Errors.</b> Every Mono fails with a {@link CoordinationException}: {@code UNAVAILABLE}
  * while Redis is away, {@code PERMISSION_DENIED} for a swarm that is not held here, {@code FENCED}
  * for one that was attached elsewhere meanwhile. After {@code UNAVAILABLE} the outcome is unknown:
- * to subscribe once more to the same Mono of a message, a task, an allocation or a new swarm
- * repeats that one call, which has its effect once.
+ * to subscribe once more to the same Mono of a message, a task, an allocation, a release or a new
+ * swarm repeats that one call, which has its effect once.
  *
  * <p><b>Threading.</b> Safe for concurrent use. All Monos are cold. Results arrive on an event loop
  * or on the library's scheduler: do not block there.
@@ -176,7 +177,9 @@ public final class MultiSwarmCoordination {
    * @param amount null for all that it holds
    */
   public Mono<Grant> releaseResource(String swarmId, String type, @Nullable Long amount) {
-    return acting(swarmId, owner -> resources().release(owner, type, amount));
+    String requestId = Ids.unique("r");
+    return acting(
+        swarmId, owner -> resources().release(owner, new ReleaseRequest(type, amount, requestId)));
   }
 
   /** Decides between two swarms, once and for all nodes. */

@@ -87,6 +87,8 @@ class SilentRedisIT {
   void redis_frozen_failsCallsAndCarriesThemOutOnce(OwnedRedis redis) {
     MultiSwarmCoordination node = node(redis.uri(), redis, "one");
     node.resources().define(PoolDefinition.of("cpu", 100)).block(SOON);
+    node.resources().define(PoolDefinition.of("memory", 100)).block(SOON);
+    node.allocateResource("one", "memory", 10).block(SOON);
     List<Mono<?>> calls =
         List.of(
             node.broadcast("one", NewMessage.of("t", 1)),
@@ -94,6 +96,8 @@ class SilentRedisIT {
             node.getMessenger("one").publish(ChannelName.AGENTS, NewMessage.of("t", 3)),
             node.distributeTask("one", NewTask.of("d")),
             node.allocateResource("one", "cpu", 5),
+            node.releaseResource("one", "memory", 6L),
+            node.resources().release(node.ownership("one"), "memory", 2L),
             node.createSwarm(NewSwarm.of("late").withId("late")));
 
     redis.pause();
@@ -116,7 +120,7 @@ class SilentRedisIT {
     assertThat(node.tasks().list(TaskQuery.ALL).block(SOON).tasks()).hasSize(1);
     assertThat(node.resources().list(ResourceQuery.ALL).block(SOON))
         .extracting(Pool::available)
-        .containsExactly(95L);
+        .containsExactly(95L, 98L);
     assertThat(node.ownership("late").swarmId()).isEqualTo("late");
     assertThat(node.getStatistics().block(SOON).registry().totalRegistered()).isEqualTo(2);
   }

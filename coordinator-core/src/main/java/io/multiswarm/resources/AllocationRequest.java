@@ -31,6 +31,10 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
       throw CoordinationException.invalid(
           "wait: must be 0 to %d ms, is %d", LONGEST_WAIT.toMillis(), maxWait.toMillis());
     }
+    checkId(requestId);
+  }
+
+  static void checkId(String requestId) {
     if (requestId.isEmpty() || requestId.length() > MAX_ID) {
       throw CoordinationException.invalid("requestId: must have 1 to %d characters", MAX_ID);
     }

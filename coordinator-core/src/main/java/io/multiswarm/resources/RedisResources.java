@@ -1,6 +1,5 @@
 package io.multiswarm.resources;
 
-import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
@@ -8,7 +7,6 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Resources in Redis; those who wait are kept by {@link Line}. */
@@ -53,28 +51,24 @@ final class RedisResources implements Resources {
   }
 
   @Override
-  public Mono<Grant> release(Ownership owner, String type, @Nullable Long amount) {
-    return Mono.defer(
-        () -> {
-          Ids.check("type", type);
-          String some = amount == null ? "" : Long.toString(Amounts.check("amount", amount));
-          ScriptCall call =
-              ScriptCall.of(Script.RESOURCE_RELEASE)
-                  .keys(keys)
-                  .key(context.keys().resourceMemo(owner.swarmId()))
-                  .arg(context.keys().nodeSignals(""))
-                  .arg(owner.swarmId())
-                  .arg(owner.incarnation())
-                  .arg(Ids.unique("r"))
-                  .arg(type)
-                  .arg(some);
-          return context.link().run(call).map(reply -> released(reply, owner, type, some));
-        });
+  public Mono<Grant> release(Ownership owner, ReleaseRequest request) {
+    Long amount = request.amount();
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_RELEASE)
+            .keys(keys)
+            .key(context.keys().resourceMemo(owner.swarmId()))
+            .arg(context.keys().nodeSignals(""))
+            .arg(owner.swarmId())
+            .arg(owner.incarnation())
+            .arg(request.requestId())
+            .arg(request.type())
+            .arg(amount == null ? "" : Long.toString(amount));
+    return context.link().run(call).map(reply -> released(reply, owner, request));
   }
 
-  private static Grant released(ScriptReply reply, Ownership owner, String type, String amount) {
+  private static Grant released(ScriptReply reply, Ownership owner, ReleaseRequest request) {
     if (!reply.isOk()) {
-      throw Refusals.ofRelease(reply, owner, type, amount);
+      throw Refusals.ofRelease(reply, owner, request);
     }
     return Grant.parse(reply.string(1));
   }

@@ -60,17 +60,17 @@ final class Refusals {
   }
 
   static CoordinationException ofRelease(
-      ScriptReply reply, Ownership owner, String type, String amount) {
+      ScriptReply reply, Ownership owner, ReleaseRequest request) {
     return switch (reply.status()) {
-      case "UNKNOWN" -> unknownType(type);
+      case "UNKNOWN" -> unknownType(request.type());
       case "FAILED_PRECONDITION" ->
           CoordinationException.of(
                   ErrorCode.FAILED_PRECONDITION,
                   "resource: swarm %s holds %d of %s and cannot release %s",
                   owner.swarmId(),
                   reply.number(1),
-                  type,
-                  amount)
+                  request.type(),
+                  request.amount())
               .with("held", reply.number(1));
       default -> ofOwner(reply, owner);
     };

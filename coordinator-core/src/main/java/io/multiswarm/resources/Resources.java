@@ -1,5 +1,6 @@
 package io.multiswarm.resources;
 
+import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,27 @@ public interface Resources {
    *
    * <p>Cancelling leaves the line; so does a swarm that is detached or attached elsewhere. The same
    * request id gets the first answer again, as long as the swarm keeps anything of what it holds
-   * and for at least its last 128 calls of an hour.
+   * and for at least its last 128 allocations of an hour.
    */
   Mono<Grant> allocate(Ownership owner, AllocationRequest request);
 
   /**
-   * Gives back what a swarm holds of a type. {@code FAILED_PRECONDITION} for more than that.
+   * Gives back what a swarm holds of a type. {@code FAILED_PRECONDITION} for more than that. The
+   * same request id gets the first answer again, and changes nothing, for as long as that of an
+   * allocation does; the ids of the two are apart.
+   */
+  Mono<Grant> release(Ownership owner, ReleaseRequest request);
+
+  /**
+   * As {@link #release(Ownership, ReleaseRequest)}, with a request id of its own: to subscribe to
+   * the Mono again is to repeat the call.
    *
    * @param amount null for all, which may be nothing
    */
-  Mono<Grant> release(Ownership owner, String type, @Nullable Long amount);
+  default Mono<Grant> release(Ownership owner, String type, @Nullable Long amount) {
+    String requestId = Ids.unique("r");
+    return Mono.defer(() -> release(owner, new ReleaseRequest(type, amount, requestId)));
+  }
 
   /** Pools and who holds them, as of one moment; types and swarms that are not known are none. */
   Mono<List<Pool>> list(ResourceQuery query);

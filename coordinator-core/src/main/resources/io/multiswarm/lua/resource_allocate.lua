@@ -22,7 +22,7 @@ local owner = owner_check(redis.call('HGET', r.roster, swarm), ARGV[3])
 if owner ~= 'OK' then
   return { owner }
 end
-local known = memo_get(memo, request)
+local known = memo_get(memo, ALLOCATIONS, request)
 if known then
   return { 'OK', known }
 end
@@ -37,7 +37,7 @@ end
 local function granted(what)
   local answer = resource_answer(r, what)
   redis.call('HDEL', memo, 'returned')
-  memo_put(memo, request, answer)
+  memo_put(memo, ALLOCATIONS, request, answer)
   resource_count(r, 'allocated', 1)
   return { 'OK', answer }
 end

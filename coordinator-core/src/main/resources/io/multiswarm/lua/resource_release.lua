@@ -17,7 +17,7 @@ local owner = owner_check(redis.call('HGET', r.roster, swarm), ARGV[3])
 if owner ~= 'OK' then
   return { owner }
 end
-local known = memo_get(memo, request)
+local known = memo_get(memo, RELEASES, request)
 if known then
   return { 'OK', known }
 end
@@ -35,5 +35,5 @@ if amount > 0 then
   resource_serve(r, { type })
 end
 local answer = resource_answer(r, { [type] = amount })
-memo_put(memo, request, answer)
+memo_put(memo, RELEASES, request, answer)
 return { 'OK', answer }

@@ -113,6 +113,10 @@ class ResourcesIT {
     for (long amount : new long[] {0, -1, Long.MIN_VALUE, Amounts.MAX + 1}) {
       refused(ErrorCode.INVALID_ARGUMENT, () -> AllocationRequest.of("cpu", amount));
       refused(ErrorCode.INVALID_ARGUMENT, () -> done(node.resources.release(a, "cpu", amount)));
+      refused(ErrorCode.INVALID_ARGUMENT, () -> ReleaseRequest.of("cpu", amount));
+    }
+    for (String id : List.of("", "r".repeat(129))) {
+      refused(ErrorCode.INVALID_ARGUMENT, () -> ReleaseRequest.ofAll("cpu").withRequestId(id));
     }
     refused(ErrorCode.INVALID_ARGUMENT, () -> AllocationRequest.of(Map.of()));
     refused(ErrorCode.NOT_FOUND, () -> node.allocate(a, "gpu", 1));
@@ -141,6 +145,56 @@ class ResourcesIT {
     assertThat(all.available("cpu")).isEqualTo(100);
     assertThat(node.pool("cpu").allocations()).isEmpty();
     assertThat(done(node.resources.release(a, "cpu", null)).amount("cpu")).isZero();
+  }
+
+  @Test
+  void release_sameRequestId_isDoneOnce() {
+    node.allocate(a, "cpu", 30);
+    node.allocate(b, "cpu", 30);
+    ReleaseRequest some = ReleaseRequest.of("cpu", 20).withRequestId("r|1 ä");
+    Grant first = done(node.resources.release(a, some));
+    assertThat(first.available("cpu")).isEqualTo(60);
+    assertThat(done(node.resources.release(b, some)).available("cpu")).isEqualTo(80);
+    assertThat(done(node.resources.release(a, some))).as("not over-released").isEqualTo(first);
+    assertThat(node.pool("cpu").allocations())
+        .containsExactly(new Pool.Allocation("a", 10), new Pool.Allocation("b", 10));
+
+    ReleaseRequest all = ReleaseRequest.ofAll("cpu");
+    Grant rest = done(node.resources.release(a, all));
+    assertThat(rest.amount("cpu")).isEqualTo(10);
+    node.allocate(a, "cpu", 5);
+    assertThat(done(node.resources.release(a, all))).isEqualTo(rest);
+    assertThat(node.pool("cpu").available()).isEqualTo(85);
+  }
+
+  @Test
+  void release_byTheRequestIdOfTheAllocation_isNoRepetitionOfIt() {
+    Grant given =
+        done(node.resources.allocate(a, AllocationRequest.of("cpu", 30).withRequestId("job")));
+    ReleaseRequest back = ReleaseRequest.of("cpu", 30).withRequestId("job");
+    Grant taken = done(node.resources.release(a, back));
+    assertThat(taken.available("cpu")).isEqualTo(100);
+    assertThat(
+            done(node.resources.allocate(a, AllocationRequest.of("cpu", 30).withRequestId("job"))))
+        .isEqualTo(given);
+    assertThat(done(node.resources.release(a, back))).isEqualTo(taken);
+    assertThat(node.pool("cpu").allocations()).isEmpty();
+  }
+
+  @Test
+  void release_repeatedAfter128Others_isForgotten() {
+    node.allocate(a, "cpu", 100);
+    ReleaseRequest first = ReleaseRequest.of("cpu", 1);
+    done(node.resources.release(a, first));
+    for (int i = 0; i < 127; i++) {
+      node.allocate(a, "memory", 1);
+      done(node.resources.release(a, ReleaseRequest.ofAll("memory")));
+    }
+    done(node.resources.release(a, first));
+    assertThat(node.pool("cpu").available()).as("known").isEqualTo(1);
+    done(node.resources.release(a, ReleaseRequest.ofAll("memory")));
+    done(node.resources.release(a, first));
+    assertThat(node.pool("cpu").available()).as("forgotten").isEqualTo(2);
   }
 
   @Test

@@ -42,6 +42,9 @@ class ResourcesModelIT {
       new ResourceOptions(
           Duration.ofSeconds(60), Duration.ZERO, LONG, Duration.ofHours(1), Duration.ofHours(1));
 
+  /** A release that was done, and may be repeated for as long as its swarm lives. */
+  private record Released(ReleaseRequest request, Grant answer) {}
+
   private record Waiter(
       Ownership owner, Map<String, Long> amounts, CompletableFuture<Grant> outcome) {}
 
@@ -49,6 +52,7 @@ class ResourcesModelIT {
   private final Map<String, Map<String, Long>> held = new TreeMap<>();
   private final Map<String, Ownership> owners = new HashMap<>();
   private final List<Waiter> line = new ArrayList<>();
+  private final Map<String, Released> released = new HashMap<>();
   private TestRedis redis;
   private ResourceNode node;
   private Random random;
@@ -134,18 +138,29 @@ class ResourcesModelIT {
   }
 
   private String release(Ownership owner) {
+    Released earlier = released.get(owner.swarmId());
+    if (earlier != null && random.nextInt(4) == 0) {
+      assertThat(done(node.resources.release(owner, earlier.request))).isEqualTo(earlier.answer);
+      return owner.swarmId() + " repeats " + earlier.request;
+    }
     String type = type();
     long has = held.getOrDefault(owner.swarmId(), Map.of()).getOrDefault(type, 0L);
-    long amount = 1 + random.nextInt(12);
     boolean all = random.nextBoolean();
-    boolean done =
-        succeeds(() -> ResourceNode.done(node.resources.release(owner, type, all ? null : amount)));
-    assertThat(done).isEqualTo(all || amount <= has);
-    long back = all ? has : done ? amount : 0;
-    if (back > 0) {
+    ReleaseRequest request =
+        all ? ReleaseRequest.ofAll(type) : ReleaseRequest.of(type, 1 + random.nextInt(12));
+    boolean may = all || request.amount() <= has;
+    assertThat(succeeds(() -> release(owner, request))).as(request::toString).isEqualTo(may);
+    if (may) {
+      long back = released.get(owner.swarmId()).answer.amount(type);
+      assertThat(back).isEqualTo(all ? has : request.amount());
       give(owner.swarmId(), Map.of(type, -back));
     }
-    return owner.swarmId() + " releases " + back + " " + type;
+    return owner.swarmId() + " does " + request;
+  }
+
+  private void release(Ownership owner, ReleaseRequest request) {
+    released.put(
+        owner.swarmId(), new Released(request, done(node.resources.release(owner, request))));
   }
 
   /** Its session is gone for good, the leader finds out, and it comes back. */
@@ -158,6 +173,7 @@ class ResourcesModelIT {
     }
     new SweepDuty(node.context, AT_ONCE).run(LEADER).block(PATIENCE);
     held.remove(swarm);
+    released.remove(swarm);
     serveAfterLosing(swarm);
     owners.put(swarm, node.attach(swarm, owner.incarnation() + 2));
     return swarm + " dies";

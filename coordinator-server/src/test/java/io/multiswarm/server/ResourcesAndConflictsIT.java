@@ -83,6 +83,41 @@ class ResourcesAndConflictsIT {
     assertThat(a.refusal("resource.allocate", json(params))).isEqualTo(name);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "{'swarmId':'a','type':'cpu','amount':0}; INVALID_ARGUMENT",
+        "{'swarmId':'a','amount':1}; INVALID_ARGUMENT",
+        "{'swarmId':'a','type':'cpu','requestId':''}; INVALID_ARGUMENT",
+        "{'swarmId':'a','type':'cpu','requestId':7}; INVALID_ARGUMENT",
+        "{'swarmId':'a','type':'cpu','amount':1}; FAILED_PRECONDITION",
+        "{'swarmId':'a','type':'none'}; NOT_FOUND",
+        "{'swarmId':'b','type':'cpu'}; PERMISSION_DENIED"
+      })
+  void release_whatCannotBe_isRefused(String params, String name) {
+    assertThat(a.refusal("resource.release", json(params))).isEqualTo(name);
+  }
+
+  @Test
+  void release_repeatedAfterAnUnknownOutcome_isDoneOnce() {
+    JsonNode created = a.ok("swarm.create", json("{'id':'c','objective':'x'}"));
+    a.ok("resource.allocate", json("{'swarmId':'c','type':'cpu','amount':30,'requestId':'job'}"));
+    String release = json("{'swarmId':'c','type':'cpu','amount':20,'requestId':'job'}");
+    assertThat(a.ok("resource.release", release))
+        .hasToString(json("{'released':20,'available':90}"));
+    a.crash();
+    JsonClient again = second.connect();
+    again.ok("swarm.attach", json("{'swarmId':'c','key':'" + created.get("key").asString() + "'}"));
+    assertThat(again.ok("resource.release", release))
+        .hasToString(json("{'released':20,'available':90}"));
+    assertThat(
+            again.ok("resource.list", json("{'type':'cpu'}")).at("/resources/0/available").asInt())
+        .isEqualTo(90);
+    again.crash();
+  }
+
   @Test
   void allocate_withWait_isAnsweredWhenItsTurnComes() {
     a.ok("resource.allocate", json("{'swarmId':'a','type':'gpu','amount':2}"));

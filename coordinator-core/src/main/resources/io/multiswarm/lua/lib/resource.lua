@@ -8,13 +8,17 @@
 --   [5] waiters     hash  waiter -> '<w, or g when granted>|<incarnation>|<node>|<deadline ms>|<arrival>|<amounts>';
 --                         removed by who picks up the grant, leaves, or sweeps
 --   [6] statistics  hash  counters, the last arrival, and the pulse of the sweep
--- and for a swarm its memo: hash, TTL an hour, a ring of the answers to its last calls by request id; or, with the TTL
--- of a day, 'returned': the amounts that it held when it was found gone, until it is given something again.
+-- and for a swarm its memo: hash, TTL an hour, two rings of the answers by request id, of its last allocations and of
+-- its last releases; or, with the TTL of a day, 'returned': the amounts that it held when it was found gone, until it is
+-- given something again.
 --
 -- A waiter is '<swarm>|<request id>'. Amounts are text, '<type>=<amount>;...' in the order of the types.
 -- First come, first served a type: who wants several types is served when first in every one of their lines.
 
 local MEMO_SIZE, MEMO_TTL_MS, SERVED_AT_ONCE = 128, 3600 * 1000, 100
+
+-- The rings of a memo, by what their fields begin with. Who names both calls of a pair alike is answered right.
+local ALLOCATIONS, RELEASES = '', 'release-'
 
 -- prefix: of the nodes' signal channels
 local function resource_open(keys, prefix, ms)
@@ -205,17 +209,17 @@ local function resource_return(r, swarm, memo)
 end
 
 -- The answer to an earlier call, or false.
-local function memo_get(memo, id)
-  return redis.call('HGET', memo, 'r:' .. id)
+local function memo_get(memo, ring, id)
+  return redis.call('HGET', memo, ring .. 'r:' .. id)
 end
 
-local function memo_put(memo, id, answer)
-  local place = 'i:' .. int(redis.call('HINCRBY', memo, 'n', 1) % MEMO_SIZE)
+local function memo_put(memo, ring, id, answer)
+  local place = ring .. 'i:' .. int(redis.call('HINCRBY', memo, ring .. 'n', 1) % MEMO_SIZE)
   local oldest = redis.call('HGET', memo, place)
   if oldest then
-    redis.call('HDEL', memo, 'r:' .. oldest)
+    redis.call('HDEL', memo, ring .. 'r:' .. oldest)
   end
-  redis.call('HSET', memo, place, id, 'r:' .. id, answer)
+  redis.call('HSET', memo, place, id, ring .. 'r:' .. id, answer)
   redis.call('PEXPIRE', memo, int(MEMO_TTL_MS))
 end
 

@@ -6,6 +6,7 @@ import io.multiswarm.resources.Amounts;
 import io.multiswarm.resources.Grant;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ReleaseRequest;
 import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.Resources;
 import io.multiswarm.server.protocol.JsonObject;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code resource.*}: pools that swarms share. */
@@ -86,13 +86,20 @@ public final class ResourceMethods implements MethodTable.Group {
   }
 
   private Mono<Json> release(Call call) {
-    Params params = call.params();
-    String type = params.string("type");
-    @Nullable Long amount =
-        params.has("amount") ? Long.valueOf(params.integer("amount", 1, Amounts.MAX)) : null;
+    ReleaseRequest request = release(call.params());
     return call.acting("swarmId")
-        .flatMap(owner -> resources.release(owner, type, amount))
+        .flatMap(owner -> resources.release(owner, request))
         .map(grant -> granted("released", grant, false));
+  }
+
+  private static ReleaseRequest release(Params params) {
+    String type = params.string("type");
+    ReleaseRequest request =
+        params.has("amount")
+            ? ReleaseRequest.of(type, params.integer("amount", 1, Amounts.MAX))
+            : ReleaseRequest.ofAll(type);
+    String requestId = params.optionalString("requestId");
+    return requestId == null ? request : request.withRequestId(requestId);
   }
 
   private static Json granted(String name, Grant grant, boolean several) {
