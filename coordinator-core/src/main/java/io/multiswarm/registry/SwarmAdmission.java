@@ -14,6 +14,7 @@ import reactor.core.publisher.Mono;
 final class SwarmAdmission {
 
   private static final String LAPSED = "LAPSED";
+  private static final String LET_GO = "LET_GO";
 
   private final NodeContext context;
   private final RegistryKeys keys;
@@ -30,7 +31,11 @@ final class SwarmAdmission {
     String given = wanted.id();
     String id = given == null ? Ids.unique("swarm") : given;
     String key = secrets.generate();
+    // Nobody knew that we hold it, so its grace may have passed since; the key is ours all the
+    // same.
     return alive(registration(id, wanted, key))
+        .flatMap(
+            reply -> reply.status().equals(LET_GO) ? alive(attachment(id, key)) : Mono.just(reply))
         .map(
             reply -> {
               Swarm swarm = admitted(reply, id);

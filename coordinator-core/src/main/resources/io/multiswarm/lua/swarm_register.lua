@@ -4,7 +4,8 @@
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
 --       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
--- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, or LAPSED when the node's lease is over
+-- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, LAPSED when the node's lease is over, or LET_GO for a repetition
+--             that comes when the swarm is attached to nobody any more
 --         [2] the swarm, see swarm_fields
 
 -- #include lib/time
@@ -17,7 +18,7 @@ if redis.call('HEXISTS', KEYS[1], id) == 1 then
   local present = swarm_load(KEYS[19])
   if present and present.keyHash == ARGV[10] then
     swarm_volatile(present)
-    return { 'OK', swarm_fields(present) }
+    return { present.attached and 'OK' or 'LET_GO', swarm_fields(present) }
   end
   return { 'ALREADY_EXISTS' }
 end

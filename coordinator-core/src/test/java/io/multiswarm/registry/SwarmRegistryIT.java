@@ -85,6 +85,23 @@ class SwarmRegistryIT {
   }
 
   @Test
+  void register_repeatedWhenTheSwarmWasLetGo_attachesIt() {
+    for (Departure departure : Departure.values()) {
+      Mono<Registration> call = node.registry().register(NewSwarm.of("x").withId("a" + departure));
+      Registration unheard = done(call);
+      node.detach(unheard.ownership(), departure);
+
+      Registration repeated = done(call);
+      assertThat(repeated.key()).isEqualTo(unheard.key());
+      assertThat(repeated.swarm()).isEqualTo(node.get("a" + departure));
+      assertThat(repeated.swarm().attached()).isTrue();
+      assertThat(repeated.swarm().status()).isEqualTo(SwarmStatus.ACTIVE);
+      done(node.registry().heartbeat(repeated.ownership(), Json.EMPTY_ARRAY));
+      refused(ErrorCode.FENCED, () -> done(node.registry().heartbeat(unheard.ownership(), null)));
+    }
+  }
+
+  @Test
   void ids_malformedOrReserved_neverReachRedis() {
     node.register("warm-up");
     redis.cli("CONFIG", "RESETSTAT");

@@ -5,6 +5,7 @@ import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.server.config.RedisTarget;
 import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.testing.RedisProxy;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
@@ -20,12 +21,12 @@ public final class TestServer implements AutoCloseable {
   private final MultiSwarmCoordination coordination;
   private final CoordinatorServer.Running running;
 
-  private TestServer(TestRedis redis, CoordinationOptions options, Policies policies) {
-    coordination = MultiSwarmCoordination.create(redis.uri(), options, policies);
+  private TestServer(String redisUri, CoordinationOptions options, Policies policies) {
+    coordination = MultiSwarmCoordination.create(redisUri, options, policies);
     ServerConfig config =
         new ServerConfig(
             new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
-            new RedisTarget.External(redis.uri()),
+            new RedisTarget.External(redisUri),
             options,
             policies,
             new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)),
@@ -44,7 +45,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(TestRedis redis, CoordinationOptions options, Policies policies) {
-    return new TestServer(redis, options.withFleet(redis.fleet()), policies);
+    return new TestServer(redis.uri(), options.withFleet(redis.fleet()), policies);
+  }
+
+  /** One that reaches Redis by the network only. */
+  public static TestServer startBehind(
+      RedisProxy network, TestRedis redis, CoordinationOptions options) {
+    return new TestServer(network.uri(), options.withFleet(redis.fleet()), Policies.defaults());
   }
 
   public int port() {

@@ -51,10 +51,13 @@ public final class SwarmMethods implements MethodTable.Group {
   }
 
   private Mono<Json> create(Call call) {
-    NewSwarm swarm = newSwarm(call.params());
+    Creations creations = Creations.of(call.session());
+    Creations.Asked asked = creations.ask(newSwarm(call.params()), registry);
     return call.session()
         .swarms()
-        .take(swarm.id(), registry.register(swarm), Registration::ownership)
+        .take(asked.swarm().id(), asked.registration(), Registration::ownership)
+        .doOnNext(made -> creations.answered(asked))
+        .doOnError(error -> creations.failed(asked, error))
         .flatMap(
             made ->
                 LeaderMethods.brief(election)
