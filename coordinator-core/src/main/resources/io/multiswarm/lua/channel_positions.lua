@@ -1,12 +1,11 @@
 -- Tells where several channels stand, at most 500 a call; begins nothing.
 --
 -- KEYS  the history-meta of each channel, then the history of each (see lib/channel)
--- ARGV  two for each channel: an offset at which it stood once, and how the message at that offset begins, or ''
+-- ARGV  for each channel what is known of it (see lib/rewind)
 -- Result  three for each channel: epoch, or nil when it has none or its history is lost; last offset;
---         1 when another message has the offset that was asked for, if the epoch is the same
+--         1 when it lost what is known of it
 
--- #include lib/time
--- #include lib/channel
+-- #include lib/rewind
 
 local count, result = #KEYS / 2, {}
 for i, meta in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
@@ -16,9 +15,9 @@ for i, meta in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
     local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
     last = newest and string.match(newest[1], '-(%d+)$')
   end
-  local other = last and channel_is_other(history, epoch .. '-' .. ARGV[2 * i - 1], ARGV[2 * i])
+  local lost = last and rewind_seen(history, epoch, last, ARGV[i])
   result[3 * i - 2] = last and epoch or false
   result[3 * i - 1] = last or 0
-  result[3 * i] = other and 1 or 0
+  result[3 * i] = lost and 1 or 0
 end
 return result

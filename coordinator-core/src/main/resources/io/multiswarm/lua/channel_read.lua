@@ -1,17 +1,23 @@
--- Reads a page of a channel's history, oldest first.
+-- Reads a page of a channel's history, oldest first; begins an epoch as channel_position does.
 --
 -- KEYS  four of the channel (see lib/channel)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] offset after which to read, or '-' for the newest  [5] messages at most  [6] bytes, roughly, at most
+--       [7] what is known of the channel (see lib/rewind)
 -- Result  [1] epoch  [2] last offset  [3] first retained offset, 0 when none
 --         [4] a list: offset, envelope without its opening brace, offset, envelope, …
 
 -- #include lib/time
 -- #include lib/channel
+-- #include lib/rewind
 
 local ch = channel_open({ KEYS[1], KEYS[2], KEYS[3], KEYS[4] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms())
 local last, first = channel_position(ch)
+if rewind_seen(KEYS[3], ch.epoch, last, ARGV[7]) then
+  channel_leave_epoch(ch)
+  last, first = channel_position(ch)
+end
 local limit, budget = tonumber(ARGV[5]), tonumber(ARGV[6])
 local after = ARGV[4] == '-' and math.max(0, last - limit) or tonumber(ARGV[4])
 local from = '(' .. ch.epoch .. '-' .. int(after)

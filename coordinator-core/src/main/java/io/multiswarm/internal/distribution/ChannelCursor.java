@@ -43,7 +43,8 @@ import reactor.util.concurrent.Queues;
  *
  * <p>Another epoch is believed when a page shows it, never from a live message alone: the cursor
  * goes to the beginning of the new epoch, reads from there, and announces the change with the first
- * page.
+ * page. A history that lost what this process knows of it begins another epoch, see {@link
+ * ChannelStream}; so the same epoch never gives an offset twice.
  *
  * <h2>Concurrency</h2>
  *
@@ -82,7 +83,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
 
   /** Reads pages for cursors, repeating until it succeeds or is disposed of. */
   interface PageSource {
-    Disposable read(String channel, long after, Consumer<Page> result);
+    Disposable read(ChannelStream stream, Position after, Consumer<Page> result);
   }
 
   /**
@@ -145,7 +146,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
     return null;
   }
 
-  /** The cursor is never beyond the head, unless Redis lost its newest messages. */
+  /** In the head's epoch the cursor is never beyond it. */
   private boolean isBehind() {
     Position head = stream.head();
     return epochUntold || head.offset() != offset || !head.epoch().equals(epoch);
@@ -163,11 +164,20 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
 
   private void startReading() {
     reading = true;
-    read.update(pages.read(stream.channel(), offset, this::onPage));
+    readPage();
   }
 
-  private void onPage(Page result) {
-    stream.learn(result.end());
+  /** By who polls; or, while {@code reading} keeps that one out, by the read before. */
+  private void readPage() {
+    ChannelStream.Moment asked = stream.now();
+    read.update(pages.read(stream, new Position(epoch, offset), result -> onPage(result, asked)));
+  }
+
+  private void onPage(Page result, ChannelStream.Moment asked) {
+    if (!stream.learn(result, asked)) {
+      readPage();
+      return;
+    }
     arrived = result;
     wakeIfHungry();
   }
@@ -199,8 +209,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
 
   private @Nullable ChannelEvent epochChange(Page current) {
     Position end = current.end();
-    boolean rewound = end.epoch().equals(epoch) && end.offset() < offset;
-    if (!end.epoch().equals(epoch) || rewound) {
+    if (!end.epoch().equals(epoch)) {
       epoch = end.epoch();
       epochUntold = true;
       if (offset > 0) {

@@ -89,7 +89,7 @@ public final class DefaultChannels implements Channels {
                 .subscribed()
                 .timeout(ACKNOWLEDGEMENT, scheduler)
                 .onErrorMap(TimeoutException.class, timeout -> notAcknowledged(channel))
-                .then(history.position(channel))
+                .then(history.position(held.stream))
                 .map(found -> begin(held, found, since, wake)),
         Held::releaseUnlessUsed);
   }
@@ -128,9 +128,9 @@ public final class DefaultChannels implements Channels {
     return since.epoch().equals(end.epoch()) && since.offset() <= end.offset();
   }
 
-  private Disposable readPage(String channel, long after, Consumer<Page> result) {
+  private Disposable readPage(ChannelStream stream, Position after, Consumer<Page> result) {
     return history
-        .after(channel, after, PAGE_MESSAGES, PAGE_BYTES)
+        .after(stream, after, PAGE_MESSAGES, PAGE_BYTES)
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
                 .maxBackoff(LONGEST_RETRY)

@@ -28,17 +28,17 @@ public final class ChannelHistory {
     return position(channel, Landmark.NONE);
   }
 
-  /**
-   * As above, for a channel that stood somewhere once. If it lost that, what is left goes on in
-   * another epoch, because no offset may mean two messages.
-   */
-  Mono<Page> position(String channel, Landmark once) {
+  /** As {@link #position(String)}, judged by what the stream knows of the channel. */
+  public Mono<Page> position(ChannelStream stream) {
+    return Mono.defer(() -> position(stream.channel(), stream.landmark()));
+  }
+
+  /** As {@link #position(String)}; a channel that lost what is known of it begins an epoch. */
+  Mono<Page> position(String channel, Landmark known) {
     ScriptCall call =
         node.appending(Script.CHANNEL_POSITION)
             .keys(node.keys().history(channel))
-            .arg(once.position().epoch())
-            .arg(once.position().offset())
-            .arg(once.beginning());
+            .arg(known.text());
     return node.link()
         .run(call)
         .map(reply -> new Page(position(reply), reply.number(2), List.of()));
@@ -46,21 +46,37 @@ public final class ChannelHistory {
 
   /** At most {@code limit} messages after {@code offset}, and about {@code bytes} of them. */
   public Mono<Page> after(String channel, long offset, int limit, int bytes) {
-    return read(channel, Long.toString(offset), limit, bytes);
+    return read(channel, Long.toString(offset), limit, bytes, Landmark.NONE);
+  }
+
+  /**
+   * As {@link #after(String, long, int, int)}, judged by what the stream knows of the channel, and
+   * by a position that Redis certainly had.
+   */
+  public Mono<Page> after(ChannelStream stream, Position position, int limit, int bytes) {
+    return Mono.defer(
+        () ->
+            read(
+                stream.channel(),
+                Long.toString(position.offset()),
+                limit,
+                bytes,
+                stream.landmark(position)));
   }
 
   /** The newest {@code limit} messages. */
   public Mono<Page> newest(String channel, int limit, int bytes) {
-    return read(channel, NEWEST, limit, bytes);
+    return read(channel, NEWEST, limit, bytes, Landmark.NONE);
   }
 
-  private Mono<Page> read(String channel, String after, int limit, int bytes) {
+  private Mono<Page> read(String channel, String after, int limit, int bytes, Landmark known) {
     ScriptCall call =
         node.appending(Script.CHANNEL_READ)
             .keys(node.keys().history(channel))
             .arg(after)
             .arg(limit)
-            .arg(bytes);
+            .arg(bytes)
+            .arg(known.text());
     return node.link()
         .run(call)
         .map(reply -> page(channel, reply))

@@ -8,6 +8,7 @@ import io.multiswarm.messaging.Message;
 import io.multiswarm.messaging.Position;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -25,9 +26,15 @@ import reactor.core.publisher.Sinks;
  * came is noticed by the next one, whose offset is not the successor; by the comparison after each
  * (re)subscription; or by the one for quiet channels.
  *
- * <p><b>Order of the head.</b> Within an epoch it only grows, unless Redis lost what it had.
- * Another epoch replaces it; should that be an outdated one, the page that a cursor then reads
- * tells the true one, and the next live message or comparison sets the head right.
+ * <p><b>Order of the head.</b> Within an epoch it only grows. Another epoch replaces it; should
+ * that be an outdated one, the page that a cursor then reads tells the true one, and the next live
+ * message or comparison sets the head right.
+ *
+ * <p><b>When Redis lost what it had</b> (a restart from an older file, a failover), it would give
+ * offsets of ours to other messages. So all that is asked of it carries a {@link Landmark}, and the
+ * history that contradicts it begins another epoch, which cursors announce as any other. After a
+ * (re)subscription what is heard live may be of such a second life, until an answer to the landmark
+ * of before has said that it is not: meanwhile the window takes nothing, and cursors read pages.
  *
  * <p><b>Threading.</b> {@link #onMessage} is called by the subscriber connection alone, which is
  * the source of the window. {@link #compare} may come from any thread; changes of the head are
@@ -43,10 +50,23 @@ public final class ChannelStream implements ChannelListener {
   private final Sinks.Empty<Void> subscribed = Sinks.empty();
   private volatile Position head = Landmark.NONE.position();
 
-  /** The head when the subscription was last acknowledged: Redis had all of it once. */
-  private volatile Landmark floor = Landmark.NONE;
+  /** Of the newest message that was read or heard, but for those that the window still has. */
+  private volatile Landmark noted = Landmark.NONE;
 
+  /** What was known at the last resubscription, until a comparison or a page has confirmed it. */
+  private final AtomicReference<@Nullable Landmark> doubted = new AtomicReference<>();
+
+  private int subscriptions;
+  private int notes;
   private volatile boolean quiet;
+
+  /**
+   * When something was asked, which decides what its answer is good for.
+   *
+   * @param subscriptions how often the channel had been subscribed
+   * @param notes how often a message had been noted
+   */
+  public record Moment(int subscriptions, int notes) {}
 
   /**
    * @param compareSoon asks for a comparison with Redis, whose result comes to {@link #compare}
@@ -67,8 +87,27 @@ public final class ChannelStream implements ChannelListener {
   }
 
   /** What Redis certainly had before now. */
-  Landmark floor() {
-    return floor;
+  Landmark landmark() {
+    Landmark before = doubted.get();
+    return before == null ? newest().atLeast(head) : before;
+  }
+
+  /**
+   * As {@link #landmark()}, and that it had a position. A landmark in doubt stays as it is: another
+   * epoch's position would not answer for it.
+   */
+  Landmark landmark(Position had) {
+    Landmark before = doubted.get();
+    return before == null ? newest().atLeast(head).atLeast(had) : before;
+  }
+
+  private Landmark newest() {
+    return noted.orNewer(window.newest(), head.epoch());
+  }
+
+  /** Whether what is heard live may be of a second life of the channel. */
+  boolean isInDoubt() {
+    return doubted.get() != null;
   }
 
   /** The newest position that is known. */
@@ -104,7 +143,9 @@ public final class ChannelStream implements ChannelListener {
       return;
     }
     Position position = header.position();
-    window.add(ChannelMessage.of(channel, position, bytes, header.bodyStart()));
+    if (!isInDoubt()) {
+      window.add(ChannelMessage.of(channel, position, bytes, header.bodyStart()));
+    }
     if (isHole(before, position)) {
       counters.holeSeen();
     }
@@ -117,20 +158,34 @@ public final class ChannelStream implements ChannelListener {
   public void onSubscribed() {
     // A second acknowledgement finds the sink terminated; it is the first that counts.
     subscribed.tryEmitEmpty();
-    mark();
+    doubt();
     compareSoon.accept(this);
   }
 
+  private synchronized void doubt() {
+    subscriptions++;
+    if (isKnown(head)) {
+      // Another one than before, which a comparison that is under way has no say in.
+      doubted.set(landmark().again());
+    }
+  }
+
+  /** To be taken before a page is asked for. */
+  public synchronized Moment now() {
+    return new Moment(subscriptions, notes);
+  }
+
   /**
-   * Learns from a comparison where the channel stands. Less than Redis once had means that it lost
-   * its newest messages (a restart or failover) and did not begin another epoch with what is left:
-   * the head goes back, and cursors find out by a page.
+   * Learns from a comparison where the channel stands.
    *
-   * @param once {@link #floor} when the comparison was sent
+   * @param asked {@link #landmark} when the comparison was sent
    */
-  void compare(Position told, Landmark once) {
+  void compare(Position told, Landmark asked) {
     Position before = head;
-    if (advance(told) || rewind(told, once.position())) {
+    boolean news = advance(told);
+    // Fails when there was no doubt, or there is a newer one, which has a comparison of its own.
+    doubted.compareAndSet(asked, null);
+    if (news) {
       if (isKnown(before)) {
         counters.holeSeen();
       }
@@ -138,14 +193,36 @@ public final class ChannelStream implements ChannelListener {
     }
   }
 
-  /** Redis still had what it had {@link #floor() once}. */
-  synchronized void confirm(Landmark once) {
-    if (floor.equals(once)) {
-      floor = once.confirmed();
+  /**
+   * Learns from a page where the channel stands, and what is in it.
+   *
+   * @param asked {@link #now} before the page was asked for
+   * @return whether it may be used: a page of before the last subscription may be of a Redis that
+   *     is no more, and what it shows was not known when that was compared; and by what was noted
+   *     meanwhile a page was not judged, so that it must not take the place of that
+   */
+  public boolean learn(Page page, Moment asked) {
+    boolean news;
+    synchronized (this) {
+      ChannelMessage newer = newerThanNoted(page);
+      boolean judged = newer == null || asked.notes() == notes;
+      if (asked.subscriptions() != subscriptions || !judged) {
+        return false;
+      }
+      if (newer != null) {
+        note(Landmark.of(newer));
+      }
+      news = advance(page.end());
+      // It was asked for with the landmark in doubt, and so it is the answer to that, too.
+      doubted.set(null);
     }
+    if (news) {
+      observers.forEach(StreamObserver::advanced);
+    }
+    return true;
   }
 
-  /** Learns from a page where the channel stands. */
+  /** Learns where the channel stands. */
   public void learn(Position told) {
     if (advance(told)) {
       observers.forEach(StreamObserver::advanced);
@@ -157,22 +234,30 @@ public final class ChannelStream implements ChannelListener {
     boolean was = quiet;
     quiet = true;
     if (was) {
-      window.clear();
+      noteWindow();
     }
     return was;
+  }
+
+  private synchronized void noteWindow() {
+    note(newest());
+    window.clear();
+  }
+
+  private @Nullable ChannelMessage newerThanNoted(Page page) {
+    int count = page.messages().size();
+    ChannelMessage last = count == 0 ? null : page.messages().get(count - 1);
+    return last == null || noted.covers(last.position()) ? null : last;
+  }
+
+  private synchronized void note(Landmark newest) {
+    noted = newest;
+    notes++;
   }
 
   /** Nobody here subscribes any more; messages on their way are not kept. */
   void end() {
     window.close();
-  }
-
-  /** One that is not confirmed yet stays: what came after it is not sure either. */
-  private synchronized void mark() {
-    if (floor.isConfirmed()) {
-      Position known = head;
-      floor = Landmark.of(known, window.at(known.epoch(), known.offset()));
-    }
   }
 
   private synchronized boolean advance(Position told) {
@@ -181,16 +266,6 @@ public final class ChannelStream implements ChannelListener {
       return false;
     }
     head = told;
-    return true;
-  }
-
-  private synchronized boolean rewind(Position told, Position once) {
-    if (!told.epoch().equals(once.epoch()) || told.offset() >= once.offset()) {
-      return false;
-    }
-    floor = Landmark.of(told, null);
-    head = told;
-    window.clear();
     return true;
   }
 

@@ -24,7 +24,8 @@ import reactor.core.scheduler.Scheduler;
  * subscribes the channel in Redis, the last one unsubscribes it.
  *
  * <p>Compares the streams' positions with Redis: each after its (re)subscription, and those that
- * were quiet every {@link #COMPARE_INTERVAL}. Comparisons leave in batches of up to 500.
+ * were quiet or are in doubt every {@link #COMPARE_INTERVAL}. Comparisons leave in batches of up to
+ * 500.
  */
 public final class ChannelStreams {
 
@@ -109,7 +110,7 @@ public final class ChannelStreams {
   private void compareQuiet() {
     streams.values().stream()
         .map(Shared::stream)
-        .filter(ChannelStream::quietSinceLastLook)
+        .filter(stream -> stream.quietSinceLastLook() || stream.isInDoubt())
         .forEach(this::compareSoon);
   }
 
@@ -125,27 +126,23 @@ public final class ChannelStreams {
     ScriptCall call = ScriptCall.of(Script.CHANNEL_POSITIONS);
     batch.forEach(stream -> call.key(keys.historyMeta(stream.channel())));
     batch.forEach(stream -> call.key(keys.historyStream(stream.channel())));
-    List<Landmark> floors = batch.stream().map(ChannelStream::floor).toList();
-    floors.forEach(floor -> call.arg(floor.position().offset()).arg(floor.beginning()));
-    return link.run(call).flatMap(reply -> compared(batch, floors, reply));
+    List<Landmark> asked = batch.stream().map(ChannelStream::landmark).toList();
+    asked.forEach(landmark -> call.arg(landmark.text()));
+    return link.run(call).flatMap(reply -> compared(batch, asked, reply));
   }
 
   private Mono<List<NaturalBatcher.Outcome<Boolean>>> compared(
-      List<ChannelStream> batch, List<Landmark> floors, ScriptReply reply) {
+      List<ChannelStream> batch, List<Landmark> asked, ScriptReply reply) {
     List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
     List<Mono<Void>> losses = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       ChannelStream stream = batch.get(i);
-      Landmark floor = floors.get(i);
       boolean known = !reply.isNull(3 * i);
-      if (known) {
+      if (known && reply.number(3 * i + 2) == 1) {
+        losses.add(loss(stream, asked.get(i)));
+      } else if (known) {
         Position told = new Position(reply.string(3 * i), reply.number(3 * i + 1));
-        if (floor.isLost(told, reply.number(3 * i + 2) == 1)) {
-          losses.add(loss(stream, told, floor));
-        } else {
-          stream.confirm(floor);
-          stream.compare(told, floor);
-        }
+        stream.compare(told, asked.get(i));
       }
       outcomes.add(NaturalBatcher.Outcome.of(known));
     }
@@ -156,17 +153,13 @@ public final class ChannelStreams {
   /**
    * Redis came back without the newest messages. Their offsets must mean no others, or somebody who
    * knows them from before would miss those: the channel goes on in another epoch. If that fails,
-   * at least those who listen here find out.
+   * it is found out again by whoever asks next.
    */
-  private Mono<Void> loss(ChannelStream stream, Position told, Landmark once) {
+  private Mono<Void> loss(ChannelStream stream, Landmark asked) {
     return history
-        .position(stream.channel(), once)
-        .doOnNext(page -> stream.learn(page.end()))
-        .onErrorResume(
-            error -> {
-              stream.compare(told, once);
-              return Mono.empty();
-            })
+        .position(stream.channel(), asked)
+        .doOnNext(page -> stream.compare(page.end(), asked))
+        .onErrorResume(error -> Mono.empty())
         .then();
   }
 }

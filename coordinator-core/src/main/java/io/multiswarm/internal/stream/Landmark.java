@@ -2,51 +2,86 @@ package io.multiswarm.internal.stream;
 
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Position;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position that a channel certainly had once, and how the message there begins: after Redis came
- * back, both tell whether it still has what it had.
+ * What a process knows of a channel: a position that Redis certainly had, and how the newest
+ * message begins that was seen here. It is asked along with the history, so that a Redis that lost
+ * the end of that is found out ({@code lib/rewind.lua}), even when it has given the same offsets to
+ * other messages since.
  *
- * @param beginning of the envelope without its brace, with the message's id; empty when it is not
- *     at hand
+ * @param seen offset of the message, in the epoch of the position; 0 for none
+ * @param beginning of its envelope, without the opening brace
  */
-record Landmark(Position position, byte[] beginning) {
+record Landmark(Position position, long seen, byte[] beginning) {
 
-  static final Landmark NONE = new Landmark(new Position("", 0), new byte[0]);
+  /** Long enough for the longest id, with which our envelopes begin. */
+  private static final int LENGTH = 160;
 
-  private static final int LENGTH = 128;
+  private static final byte[] NOTHING = {};
 
-  /**
-   * @param message at the position, if it is at hand
-   */
-  static Landmark of(Position position, @Nullable ChannelMessage message) {
-    if (message == null) {
-      return new Landmark(position, NONE.beginning);
-    }
+  static final Landmark NONE = of(new Position("", 0));
+
+  static Landmark of(Position position) {
+    return new Landmark(position, 0, NOTHING);
+  }
+
+  static Landmark of(ChannelMessage message) {
+    byte[] bytes = message.bytes();
     int from = message.bodyStart();
-    int to = Math.min(message.bytes().length, from + LENGTH);
-    return new Landmark(position, Arrays.copyOfRange(message.bytes(), from, to));
+    int to = Math.min(bytes.length, from + LENGTH);
+    Position position = message.position();
+    return new Landmark(position, position.offset(), Arrays.copyOfRange(bytes, from, to));
   }
 
-  /**
-   * Whether a channel that stands there has lost what it had.
-   *
-   * @param now read after this was so
-   * @param other whether another message has this position's offset
-   */
-  boolean isLost(Position now, boolean other) {
-    return now.epoch().equals(position.epoch()) && (other || now.offset() < position.offset());
+  /** This, or the message if that is of {@code epoch} and newer. */
+  Landmark orNewer(@Nullable ChannelMessage message, String epoch) {
+    if (message == null || !message.position().epoch().equals(epoch)) {
+      return this;
+    }
+    return covers(message.position()) ? this : of(message);
   }
 
-  /** The same when it has proved right: the message need not be compared again. */
-  Landmark confirmed() {
-    return isConfirmed() ? this : new Landmark(position, NONE.beginning);
+  /** This one, at {@code given} when it says less than that Redis had that. */
+  Landmark atLeast(Position given) {
+    if (covers(given) || isLater(position.epoch(), given.epoch())) {
+      return this;
+    }
+    return position.epoch().equals(given.epoch())
+        ? new Landmark(given, seen, beginning)
+        : of(given);
   }
 
-  /** Whether there is nothing of it left to compare but the offset. */
-  boolean isConfirmed() {
-    return beginning.length == 0;
+  /** Whether it is of this position's epoch, and not before it. */
+  boolean covers(Position given) {
+    return position.epoch().equals(given.epoch()) && position.offset() >= given.offset();
+  }
+
+  /** Of two epochs of a channel: each begins with a larger number than the one before. */
+  private static boolean isLater(String epoch, String other) {
+    return epoch.length() == other.length()
+        ? epoch.compareTo(other) > 0
+        : epoch.length() > other.length();
+  }
+
+  /** Equal, and another one. */
+  Landmark again() {
+    return new Landmark(position, seen, beginning);
+  }
+
+  /** As the scripts take it; empty for a channel of which nothing is known. */
+  byte[] text() {
+    if (position.epoch().isEmpty()) {
+      return NOTHING;
+    }
+    byte[] head =
+        "%s-%d %d "
+            .formatted(position.epoch(), position.offset(), seen)
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] text = Arrays.copyOf(head, head.length + beginning.length);
+    System.arraycopy(beginning, 0, text, head.length, beginning.length);
+    return text;
   }
 }

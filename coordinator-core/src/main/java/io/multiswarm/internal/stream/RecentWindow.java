@@ -106,6 +106,12 @@ final class RecentWindow {
     return position.offset() == offset && position.epoch().equals(epoch) ? message : null;
   }
 
+  /** The newest message; null when it is not held. */
+  synchronized @Nullable ChannelMessage newest() {
+    ChannelMessage message = slots.get(slot(newest));
+    return message != null && message.position().offset() == newest ? message : null;
+  }
+
   private void evictOldest() {
     drop(slot(oldest));
     oldest++;

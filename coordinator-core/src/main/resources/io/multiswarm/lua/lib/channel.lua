@@ -92,12 +92,6 @@ local function channel_begin(ch)
   return first
 end
 
--- Whether an entry is there and is another message than the one that begins so; nobody asks with an empty beginning.
-local function channel_is_other(history, id, beginning)
-  local entry = beginning ~= '' and redis.call('XRANGE', history, id, id)[1]
-  return entry and string.sub(entry[2][4], 1, #beginning) ~= beginning
-end
-
 -- Appends one message and publishes it.
 -- body: the envelope, a JSON object with at least one member, without its opening brace.
 -- given: the id that its sender gave, or nil. Returns the offset, as text.

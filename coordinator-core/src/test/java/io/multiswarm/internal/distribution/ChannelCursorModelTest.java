@@ -14,10 +14,14 @@ import io.multiswarm.messaging.Position;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,13 +29,18 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * Interleaves publishes, lost and late pub/sub messages, reads, polls, reconnections, trims and
- * lost histories at random, against a plain model of a channel. The subscriber polls only at the
- * start and when it is woken, so a lost wake-up fails as well as a hole or a repetition does.
+ * Interleaves publishes, lost and late pub/sub messages, reads, polls, reconnections, trims, lost
+ * histories and histories that lost their end at random, against a plain model of a channel. The
+ * one or two subscribers poll only at the start and when they are woken, so a lost wake-up fails as
+ * well as a hole or a repetition does; {@code -Dchannels.rounds=300000} makes more rounds.
  */
 class ChannelCursorModelTest {
 
-  private static final int ROUNDS = 3_000;
+  private static final int ROUNDS = Integer.getInteger("channels.rounds", 3_000);
+
+  /** The search ends with the first seed that shows the fault, mostly soon. */
+  private static final int ROUNDS_TO_CONVICT = 300_000;
+
   private static final int STEPS = 120;
 
   @Test
@@ -43,14 +52,23 @@ class ChannelCursorModelTest {
 
   /** The judge must be able to convict: each of these breaks one promise of the road. */
   @ParameterizedTest
-  @ValueSource(strings = {"NO_COMPARISON", "STALE_PAGE", "REPEATED_PAGE", "SKIPPED_MESSAGE"})
+  @ValueSource(
+      strings = {
+        "NO_COMPARISON",
+        "STALE_PAGE",
+        "REPEATED_PAGE",
+        "SKIPPED_MESSAGE",
+        "REWIND_UNSEEN",
+        "REWIND_UNSEEN_BY_PAGES",
+        "REWIND_SEEN_BY_THE_POSITION_ALONE"
+      })
   void events_brokenRoad_isConvicted(String mutant) {
-    for (int seed = 1; seed <= ROUNDS; seed++) {
+    for (int seed = 1; seed <= ROUNDS_TO_CONVICT; seed++) {
       if (new Run(seed, Mutant.valueOf(mutant)).violation() != null) {
         return;
       }
     }
-    throw new AssertionError("no seed of " + ROUNDS + " shows the fault " + mutant);
+    throw new AssertionError("no seed of " + ROUNDS_TO_CONVICT + " shows the fault " + mutant);
   }
 
   private enum Mutant {
@@ -62,12 +80,21 @@ class ChannelCursorModelTest {
     /** Offsets of a page are one too low. */
     REPEATED_PAGE,
     /** One message of a page is swallowed with its offset given to the next. */
-    SKIPPED_MESSAGE
+    SKIPPED_MESSAGE,
+    /** Redis does not look at what is known of the channel. */
+    REWIND_UNSEEN,
+    /** It does so when a position is compared, and not when a page is read. */
+    REWIND_UNSEEN_BY_PAGES,
+    /** It does not look at the messages. */
+    REWIND_SEEN_BY_THE_POSITION_ALONE
   }
 
   /** The channel as Redis keeps it. */
   private static final class Model {
+    private static final Pattern KNOWN = Pattern.compile("(\\d+)-(\\d+) (\\d+) (.*)");
+
     private int epochs = 1;
+    private int published;
     private long last;
     private final TreeMap<Long, String> history = new TreeMap<>();
 
@@ -81,7 +108,8 @@ class ChannelCursorModelTest {
 
     ChannelMessage publish() {
       last++;
-      String name = epoch() + "/" + last;
+      published++;
+      String name = "m" + published;
       history.put(last, name);
       return message(last, name);
     }
@@ -98,6 +126,30 @@ class ChannelCursorModelTest {
       history.clear();
     }
 
+    /** Restarts from an older file: the epoch stays, and its offsets will be given again. */
+    void rewind(int messages) {
+      for (int i = 0; i < messages && history.size() > 1; i++) {
+        last--;
+        history.pollLastEntry();
+      }
+    }
+
+    /** As lib/rewind.lua has it. */
+    void judge(String known, Mutant mutant) {
+      Matcher told = KNOWN.matcher(known);
+      if (mutant == Mutant.REWIND_UNSEEN || !told.matches() || !told.group(1).equals(epoch())) {
+        return;
+      }
+      String name = history.get(Long.parseLong(told.group(3)));
+      boolean another =
+          mutant != Mutant.REWIND_SEEN_BY_THE_POSITION_ALONE
+              && name != null
+              && !body(name).startsWith(told.group(4));
+      if (last < Long.parseLong(told.group(2)) || another) {
+        epochs++;
+      }
+    }
+
     Page read(long after, int limit) {
       List<ChannelMessage> page = new ArrayList<>();
       history.tailMap(after, false).entrySet().stream()
@@ -107,10 +159,13 @@ class ChannelCursorModelTest {
     }
 
     private ChannelMessage message(long offset, String name) {
-      byte[] bytes =
-          ("{\"epoch\":\"" + epoch() + "\",\"offset\":" + offset + ",\"id\":\"" + name + "\"}")
-              .getBytes(UTF_8);
-      return ChannelMessage.of("swarm:x", new Position(epoch(), offset), bytes, 1);
+      String header = "{\"epoch\":\"" + epoch() + "\",\"offset\":" + offset + ",";
+      byte[] bytes = (header + body(name)).getBytes(UTF_8);
+      return ChannelMessage.of("swarm:x", new Position(epoch(), offset), bytes, header.length());
+    }
+
+    private static String body(String name) {
+      return "\"id\":\"" + name + "\"}";
     }
   }
 
@@ -122,10 +177,8 @@ class ChannelCursorModelTest {
     private final Deque<Runnable> reads = new ArrayDeque<>();
     private final StreamCounters counters = new StreamCounters();
     private final ChannelStream stream;
-    private final ChannelCursor cursor;
-    private final Judge judge;
+    private final List<Subscriber> subscribers = new ArrayList<>();
     private boolean connected = true;
-    private boolean awake = true;
 
     Run(int seed, Mutant mutant) {
       this.random = new Random(seed);
@@ -137,15 +190,40 @@ class ChannelCursorModelTest {
       stream.onSubscribed();
       Position start = model.end();
       stream.learn(start);
-      this.judge = new Judge(start);
-      this.cursor =
-          new ChannelCursor(
-              stream,
-              new ChannelCursor.Start(start, false),
-              this::read,
-              counters,
-              () -> awake = true);
-      stream.observe(cursor);
+      subscribers.add(new Subscriber(start));
+      // Two make mistakes of their own in what they share, and hide those of the mutants.
+      if (mutant == Mutant.NONE && random.nextBoolean()) {
+        subscribers.add(new Subscriber(new Position(start.epoch(), 0)));
+      }
+    }
+
+    private final class Subscriber {
+      final ChannelCursor cursor;
+      final Judge judge;
+      boolean awake = true;
+
+      Subscriber(Position start) {
+        this.judge = new Judge(start);
+        this.cursor =
+            new ChannelCursor(
+                stream,
+                new ChannelCursor.Start(start, false),
+                Run.this::read,
+                counters,
+                () -> awake = true);
+        stream.observe(cursor);
+      }
+
+      void poll(int most) {
+        for (int i = 0; awake && i < most; i++) {
+          ChannelEvent event = cursor.poll();
+          if (event == null) {
+            awake = false;
+          } else {
+            judge.see(event);
+          }
+        }
+      }
     }
 
     String violation() {
@@ -154,7 +232,7 @@ class ChannelCursorModelTest {
           step();
         }
         settle();
-        judge.finish(model.end());
+        subscribers.forEach(subscriber -> subscriber.judge.finish(model));
         return null;
       } catch (IllegalStateException e) {
         return e.getMessage();
@@ -162,7 +240,7 @@ class ChannelCursorModelTest {
     }
 
     private void step() {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0, 1, 2 -> publish();
         case 3, 4 -> hear();
         case 5 -> answer();
@@ -170,6 +248,7 @@ class ChannelCursorModelTest {
         case 8 -> disconnectOrReturn();
         case 9 -> model.trim(1 + random.nextInt(6));
         case 10 -> loseSeldom();
+        case 11 -> beQuietOrRestart();
         default -> poll(100);
       }
     }
@@ -198,14 +277,8 @@ class ChannelCursorModelTest {
     }
 
     private void poll(int most) {
-      for (int i = 0; awake && i < most; i++) {
-        ChannelEvent event = cursor.poll();
-        if (event == null) {
-          awake = false;
-        } else {
-          judge.see(event);
-        }
-      }
+      int which = subscribers.size() == 1 ? 0 : random.nextInt(subscribers.size());
+      subscribers.get(which).poll(most);
     }
 
     private void disconnectOrReturn() {
@@ -222,9 +295,21 @@ class ChannelCursorModelTest {
       }
     }
 
+    private void beQuietOrRestart() {
+      if (random.nextInt(4) == 0) {
+        // What was published reached the connection before it broke, or never will.
+        connected = false;
+        onTheWire.clear();
+        model.rewind(1 + random.nextInt(6));
+      } else if (onTheWire.isEmpty()) {
+        Streams.fallSilent(stream);
+      }
+    }
+
     /** The comparison runs in Redis at once and is answered later. */
     private void compare(ChannelStream compared) {
       if (mutant != Mutant.NO_COMPARISON) {
+        model.judge(Streams.known(compared), mutant);
         Position told = model.end();
         Consumer<Position> comparison = Streams.comparison(compared);
         reads.add(() -> comparison.accept(told));
@@ -232,8 +317,11 @@ class ChannelCursorModelTest {
     }
 
     /** Likewise a page. */
-    private Disposable read(String channel, long after, Consumer<Page> result) {
-      Page page = broken(model.read(after, 1 + random.nextInt(4)));
+    private Disposable read(ChannelStream from, Position after, Consumer<Page> result) {
+      if (mutant != Mutant.REWIND_UNSEEN_BY_PAGES) {
+        model.judge(Streams.known(from, after), mutant);
+      }
+      Page page = broken(model.read(after.offset(), 1 + random.nextInt(4)));
       Disposable answered = Disposables.single();
       reads.add(
           () -> {
@@ -271,16 +359,23 @@ class ChannelCursorModelTest {
     private void settle() {
       connected = true;
       stream.onSubscribed();
-      for (int i = 0; i < 1_000 && (awake || !reads.isEmpty() || !onTheWire.isEmpty()); i++) {
+      for (int i = 0; i < 1_000 && isBusy(); i++) {
         hear();
         answer();
-        poll(100);
+        subscribers.forEach(subscriber -> subscriber.poll(100));
       }
+    }
+
+    private boolean isBusy() {
+      return !reads.isEmpty()
+          || !onTheWire.isEmpty()
+          || subscribers.stream().anyMatch(subscriber -> subscriber.awake);
     }
   }
 
   /** Knows nothing of cursors: judges the sequence of events alone. */
   private static final class Judge {
+    private final Map<Long, String> seen = new HashMap<>();
     private String epoch;
     private long due;
 
@@ -301,8 +396,7 @@ class ChannelCursorModelTest {
       Position position = message.position();
       require(position.epoch().equals(epoch), "untold epoch at " + position);
       require(position.offset() == due, "due was " + due + ", got " + position);
-      String name = epoch + "/" + due + "\"";
-      require(message.envelope().toString().contains(name), "wrong content at " + position);
+      seen.put(due, message.envelope().toString());
       due++;
     }
 
@@ -311,6 +405,7 @@ class ChannelCursorModelTest {
         require(!gap.epoch().equals(epoch), "same epoch told again: " + gap);
         require(gap.from() == 1 && gap.to() >= 0, "odd " + gap);
         epoch = gap.epoch();
+        seen.clear();
       } else {
         require(gap.epoch().equals(epoch), "gap of another epoch: " + gap);
         require(gap.from() == due && gap.to() >= gap.from(), "due was " + due + ", got " + gap);
@@ -318,9 +413,16 @@ class ChannelCursorModelTest {
       due = gap.to() + 1;
     }
 
-    void finish(Position end) {
+    /** What was given is what the channel holds: no other message of another life. */
+    void finish(Model model) {
+      Position end = model.end();
       require(epoch.equals(end.epoch()), "the subscriber never heard of epoch " + end.epoch());
       require(due == end.offset() + 1, "ended before " + due + ", the channel at " + end);
+      model.history.forEach(
+          (offset, name) -> {
+            String given = seen.getOrDefault(offset, name);
+            require(given.contains(name), offset + " was " + given + ", not " + name);
+          });
     }
 
     private static void require(boolean holds, String otherwise) {

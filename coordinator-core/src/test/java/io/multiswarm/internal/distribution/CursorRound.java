@@ -68,11 +68,11 @@ final class CursorRound {
   }
 
   /** Sends a page's read on its way. */
-  private Disposable read(String channel, long after, Consumer<Page> result) {
+  private Disposable read(ChannelStream from, Position after, Consumer<Page> result) {
     Disposable answered = Disposables.single();
     reads.add(
         () -> {
-          Page page = redis.read(after);
+          Page page = redis.read(after.offset());
           if (!answered.isDisposed()) {
             result.accept(page);
           }

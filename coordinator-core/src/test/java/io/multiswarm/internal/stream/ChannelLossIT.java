@@ -51,7 +51,7 @@ class ChannelLossIT {
     Position once = publish("m3");
     redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-3");
 
-    Position end = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end();
+    Position end = history.position(CHANNEL, Landmark.of(once)).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
     assertThat(end.offset()).isEqualTo(2);
@@ -70,7 +70,7 @@ class ChannelLossIT {
     publish("m1");
     Position once = publish("m2");
     redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-2");
-    String epoch = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end().epoch();
+    String epoch = history.position(CHANNEL, Landmark.of(once)).block(SOON).end().epoch();
 
     assertThat(publish("m1")).isEqualTo(new Position(epoch, 1));
     assertThat(publish("m2")).isEqualTo(new Position(epoch, 2));
@@ -83,7 +83,7 @@ class ChannelLossIT {
     redis.cli("DEL", keys.historyStream(CHANNEL));
     redis.cli("SET", keys.historyMeta(CHANNEL), "1700000000000 " + once.epoch() + " 0");
 
-    Position end = history.position(CHANNEL, Landmark.of(once, null)).block(SOON).end();
+    Position end = history.position(CHANNEL, Landmark.of(once)).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
     assertThat(end.offset()).isZero();
@@ -95,14 +95,10 @@ class ChannelLossIT {
     publish("m1");
     Position once = publish("m2");
     Page before = history.newest(CHANNEL, 1, 1_000).block(SOON);
-    String stored = keys.historyStream(CHANNEL);
-    redis.cli("DEL", keys.historyIds(CHANNEL));
-    redis.cli(
-        "XADD", stored + ":older", once.epoch() + "-1", "t", "1700000000000", "m", body("m1"));
-    redis.cli("COPY", stored + ":older", stored, "REPLACE");
+    comeBackWith("m1", once.epoch());
     assertThat(publish("m3")).isEqualTo(once);
 
-    Landmark landmark = Landmark.of(once, before.messages().get(0));
+    Landmark landmark = Landmark.of(before.messages().get(0));
     Position end = history.position(CHANNEL, landmark).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
@@ -112,15 +108,58 @@ class ChannelLossIT {
   }
 
   @Test
+  void page_ofAChannelWhoseLostOffsetsAreGivenAgain_isOfAnotherEpoch() {
+    publish("m1");
+    Position once = publish("m2");
+    ChannelStream stream = Streams.of(CHANNEL, new StreamCounters(), compared -> {});
+    Page seen = history.after(stream, new Position(once.epoch(), 0), 10, 1_000).block(SOON);
+    assertThat(stream.learn(seen, stream.now())).isTrue();
+    comeBackWith("m1", once.epoch());
+    publish("m3");
+    Position newest = publish("m4");
+    assertThat(newest).as("beyond what was seen").isEqualTo(new Position(once.epoch(), 3));
+
+    Page page = history.after(stream, once, 10, 1_000).block(SOON);
+
+    assertThat(page.end().epoch()).isGreaterThan(once.epoch());
+    assertThat(page.end().offset()).isEqualTo(3);
+    assertThat(history.position(stream).block(SOON).end()).isEqualTo(page.end());
+    assertThat(history.after(CHANNEL, 0, 10, 1_000).block(SOON).messages())
+        .extracting(message -> message.envelope().members().get("id").text())
+        .containsExactly("m1", "m3", "m4");
+  }
+
+  @Test
+  void page_ofAChannelWithLessThanItHad_isOfAnotherEpoch() {
+    publish("m1");
+    Position once = publish("m2");
+    ChannelStream stream = Streams.of(CHANNEL, new StreamCounters(), compared -> {});
+    comeBackWith("m1", once.epoch());
+
+    Page page = history.after(stream, once, 10, 1_000).block(SOON);
+
+    assertThat(page.end().epoch()).isGreaterThan(once.epoch());
+    assertThat(page.end().offset()).isEqualTo(1);
+  }
+
+  /** As from an older file: of all that was published there is one message. */
+  private void comeBackWith(String id, String epoch) {
+    String stored = keys.historyStream(CHANNEL);
+    redis.cli("DEL", keys.historyIds(CHANNEL));
+    redis.cli("XADD", stored + ":older", epoch + "-1", "t", "1700000000000", "m", body(id));
+    redis.cli("COPY", stored + ":older", stored, "REPLACE");
+  }
+
+  @Test
   void channel_withAllThatItHad_goesOn() {
-    Position once = publish("m1");
+    publish("m1");
     Position last = publish("m2");
     ChannelMessage first = history.after(CHANNEL, 0, 1, 1_000).block(SOON).messages().get(0);
     for (Landmark known :
         List.of(
-            Landmark.of(once, first),
-            Landmark.of(last, null),
-            Landmark.of(new Position("1600000000000000", 9), first))) {
+            Landmark.of(first),
+            Landmark.of(last),
+            Landmark.of(new Position("1600000000000000", 9)))) {
       assertThat(history.position(CHANNEL, known).block(SOON).end()).isEqualTo(last);
     }
   }

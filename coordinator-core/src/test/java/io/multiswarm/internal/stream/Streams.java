@@ -1,5 +1,7 @@
 package io.multiswarm.internal.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.multiswarm.messaging.Position;
 import java.util.function.Consumer;
 
@@ -15,7 +17,23 @@ public final class Streams {
 
   /** Sends a comparison with Redis; the result takes the answer. */
   public static Consumer<Position> comparison(ChannelStream stream) {
-    Landmark once = stream.floor();
-    return told -> stream.compare(told, once);
+    Landmark asked = stream.landmark();
+    return told -> stream.compare(told, asked);
+  }
+
+  /** What is asked of Redis along with a page after {@code position}, as the scripts take it. */
+  public static String known(ChannelStream stream, Position position) {
+    return new String(stream.landmark(position).text(), UTF_8);
+  }
+
+  /** What is asked along with a comparison, likewise. */
+  public static String known(ChannelStream stream) {
+    return new String(stream.landmark().text(), UTF_8);
+  }
+
+  /** Two looks for quiet channels, without a message between them. */
+  public static void fallSilent(ChannelStream stream) {
+    stream.quietSinceLastLook();
+    stream.quietSinceLastLook();
   }
 }
