@@ -9,10 +9,9 @@ import io.multiswarm.tasks.Member.Credit;
 import io.multiswarm.tasks.Planner.Item;
 import io.multiswarm.tasks.Planner.Plan;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Carries out a plan by the fenced script. */
@@ -33,24 +32,19 @@ record Assigner(NodeContext context, TaskKeys keys) {
 
   /** {@code FENCED} when the leadership is over. */
   Mono<Outcome> assign(Leader leader, Plan plan) {
-    Map<String, Integer> swarms = new LinkedHashMap<>();
-    Map<String, Integer> strategies = new LinkedHashMap<>();
-    for (Item item : plan.items()) {
-      swarms.putIfAbsent(item.swarmId(), swarms.size() + 1);
-      strategies.putIfAbsent(item.strategy(), strategies.size() + 1);
-    }
+    Set<String> swarms = new LinkedHashSet<>();
+    plan.items().forEach(item -> swarms.add(item.swarmId()));
     return context
         .link()
-        .run(call(leader, plan, swarms, strategies))
+        .run(call(leader, plan, swarms))
         .flatMap(
             reply ->
                 reply.isOk()
-                    ? Mono.just(outcome(plan, swarms.keySet(), reply))
+                    ? Mono.just(outcome(plan, swarms, reply))
                     : Mono.error(Refusals.leadershipOver(leader.epoch())));
   }
 
-  private ScriptCall call(
-      Leader leader, Plan plan, Map<String, Integer> swarms, Map<String, Integer> strategies) {
+  private ScriptCall call(Leader leader, Plan plan, Set<String> swarms) {
     ScriptCall call =
         context
             .appending(Script.TASK_ASSIGN)
@@ -61,23 +55,22 @@ record Assigner(NodeContext context, TaskKeys keys) {
             .arg(leader.swarmId())
             .arg(keys.nodeSignalPrefix())
             .arg(swarms.size())
-            .arg(strategies.size())
             .arg(plan.cursors().size())
             .arg(Rankings.MOST_CURSORS);
-    for (String swarm : swarms.keySet()) {
-      call.keys(keys.channelOf(swarm)).arg(swarm);
+    for (String swarm : swarms) {
+      call.key(keys.channelMetaOf(swarm)).arg(swarm);
     }
-    strategies.keySet().forEach(call::arg);
+    for (String swarm : swarms) {
+      call.keys(keys.channelOf(swarm));
+    }
     plan.cursors().forEach((ring, swarm) -> call.arg(ring).arg(swarm));
     for (Item item : plan.items()) {
-      call.arg(swarms.getOrDefault(item.swarmId(), 0))
-          .arg(strategies.getOrDefault(item.strategy(), 0))
-          .arg(item.place());
+      call.arg(item.swarmId()).arg(item.strategy()).arg(item.place());
     }
     return call;
   }
 
-  private static Outcome outcome(Plan plan, Collection<String> swarms, ScriptReply reply) {
+  private static Outcome outcome(Plan plan, Set<String> swarms, ScriptReply reply) {
     ScriptReply numbers = reply.list(1);
     List<String> rejected = new ArrayList<>(numbers.size());
     for (int i = 0; i < numbers.size(); i++) {

@@ -12,7 +12,9 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -31,7 +33,17 @@ final class Submitter {
   private final TaskStrategies strategies;
   private final NaturalBatcher<Item, String> batcher;
 
-  private record Item(String id, NewTask task, String spec, String from) {
+  /** What tasks of one batch mostly have in common, and is sent once. */
+  private record Kind(String lane, Duration delay, String terms) {
+    static Kind of(NewTask task, String from) {
+      return new Kind(
+          Lane.of(task).name(),
+          task.delay(),
+          task.maxAttempts() + ":" + task.lease().toMillis() + ':' + from);
+    }
+  }
+
+  private record Item(String id, Kind kind, @Nullable String dedupeKey, String spec) {
     int weight() {
       return spec.length();
     }
@@ -69,7 +81,7 @@ final class Submitter {
           spec.length(),
           most);
     }
-    return new Item(id, task, spec, from == null ? "" : from);
+    return new Item(id, Kind.of(task, from == null ? "" : from), task.dedupeKey(), spec);
   }
 
   private Mono<Submission> send(Item item) {
@@ -83,14 +95,20 @@ final class Submitter {
             .key(keys.index())
             .key(keys.dedupe())
             .arg(context.options().tasks().queueLimit());
+    Map<Kind, Integer> kinds = new LinkedHashMap<>();
     for (Item item : items) {
-      NewTask task = item.task();
+      kinds.putIfAbsent(item.kind(), kinds.size() + 1);
+    }
+    call.arg(kinds.size());
+    for (Kind kind : kinds.keySet()) {
+      call.arg(kind.lane()).arg(kind.delay()).arg(kind.terms());
+    }
+    for (Item item : items) {
+      int kind = kinds.getOrDefault(item.kind(), 0);
+      String key = item.dedupeKey();
       call.arg(item.id())
-          .arg(task.dedupeKey() == null ? "" : task.dedupeKey())
-          .arg(Lane.of(task).name())
-          .arg(item.spec())
-          .arg(task.delay())
-          .arg(task.maxAttempts() + ":" + task.lease().toMillis() + ':' + item.from());
+          .arg(key == null || key.isEmpty() ? Integer.toString(kind) : kind + ":" + key)
+          .arg(item.spec());
     }
     return context.link().run(call).map(reply -> answers(reply, items.size()));
   }

@@ -90,8 +90,14 @@ final class TaskKeys {
     return keys.record(swarmId);
   }
 
+  String channelMetaOf(String swarmId) {
+    return keys.historyMeta("swarm:" + swarmId);
+  }
+
+  /** What {@link Keys#history} gives for the swarm's channel, without its history-meta. */
   List<String> channelOf(String swarmId) {
-    return keys.history("swarm:" + swarmId);
+    String channel = "swarm:" + swarmId;
+    return List.of(keys.channel(channel), keys.historyStream(channel), keys.historyIds(channel));
   }
 
   /** With a node's id behind it, the channel of that node's signals. */

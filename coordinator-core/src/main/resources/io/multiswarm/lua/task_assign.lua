@@ -3,12 +3,13 @@
 -- cancelled, the swarm left or has no credit) is left as it is and told.
 --
 -- KEYS  [1]-[20] see lib/task; [21] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')
---       [22] cursors (hash: round-robin ring -> swarm served last); then for each swarm the four of its channel
+--       [22] cursors (hash: round-robin ring -> swarm served last); then the history-meta of each swarm's channel, then
+--       for each the other three of its keys
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] epoch  [5] leading swarm  [6] prefix of the nodes' signal channels
---       [7] number of swarms, [8] of strategies, [9] of cursors  [10] rings at most, beyond which all are forgotten
---       then the swarms, the strategies, and two for each cursor: ring, swarm
---       then for each task three: swarm (1 = first), strategy (1 = first), place
+--       [7] number of swarms, [8] of cursors  [9] rings at most, beyond which all are forgotten
+--       then the swarms, and two for each cursor: ring, swarm
+--       then for each task three: one of the swarms, strategy, place
 -- Result  [1] OK or FENCED
 --         [2] numbers (1 = first) of the tasks that are still pending because their swarm cannot take them
 --         [3] for each swarm '<incarnation, 0 when not attached>:<credit granted>:<used>:<unfinished assignments>'
@@ -26,41 +27,53 @@ end
 
 local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
 local epoch, leader = ARGV[4], ARGV[5]
-local count, strategies, cursors = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local first_strategy = 11 + count
-local first_cursor = first_strategy + strategies
+local count, cursors = tonumber(ARGV[7]), tonumber(ARGV[8])
+local first_cursor = 10 + count
 local first_item = first_cursor + 2 * cursors
 
--- Who can take how much.
+-- Who can take how much, and the channel on which it is told.
 local swarms = {}
-local names = { unpack(ARGV, 11, 10 + count) }
-local entries = redis.call('HMGET', ROSTER, unpack(names))
-local credits = redis.call('HMGET', KEYS[21], unpack(names))
-for i, id in ipairs(names) do
-  local swarm = { id = id, incarnation = '0', granted = 0, used = 0, first_key = 19 + 4 * i }
-  if owner_attached(entries[i]) then
-    swarm.incarnation, swarm.node = match(entries[i], '^(%d+):(.*)$')
-    local incarnation, granted, used = match(credits[i] or '', '^(%d+):(%d+):(%d+)$')
-    if incarnation == swarm.incarnation then
-      swarm.granted, swarm.used = tonumber(granted), tonumber(used)
+
+local function read_swarms()
+  local entries = redis.call('HMGET', ROSTER, unpack(ARGV, 10, 9 + count))
+  local credits = redis.call('HMGET', KEYS[21], unpack(ARGV, 10, 9 + count))
+  local metas = redis.call('MGET', unpack(KEYS, 23, 22 + count))
+  for i = 1, count do
+    local id, k = ARGV[9 + i], 20 + count + 3 * i
+    local swarm = { id = id, incarnation = '0', granted = '0', used = 0, free = 0, given = 0, node = false,
+      channel = channel_of({ KEYS[k], KEYS[22 + i], KEYS[k + 1], KEYS[k + 2] }, metas[i], limits, MS) }
+    if owner_attached(entries[i]) then
+      swarm.incarnation, swarm.node = match(entries[i], '^(%d+):(.*)$')
+      local incarnation, granted, used = match(credits[i] or '', '^(%d+):(%d+):(%d+)$')
+      if incarnation == swarm.incarnation then
+        swarm.granted, swarm.used, swarm.free = granted, tonumber(used), granted - used
+      end
     end
+    swarms[i], swarms[id] = swarm, swarm
   end
-  swarms[i] = swarm
+end
+
+if count > 0 then
+  hash_write(ROSTER, {}, count)
+  read_swarms()
 end
 
 -- What a strategy's assignments have in common: the end of the note, and of the message.
+local message = leader .. event_middle(AT, 'task', 'task_assignment') .. '{"task":'
 local chosen = {}
-for s = 1, strategies do
-  local strategy = ARGV[first_strategy + s - 1]
-  chosen[s] = { name = strategy, by = leader .. ':' .. epoch .. ':' .. strategy,
+
+local function choice(strategy)
+  local by = { note = ' ' .. leader .. ':' .. epoch .. ':' .. strategy, name = ' ' .. strategy,
     data = ',"assignedBy":"' .. leader .. '","epoch":' .. epoch .. ',"strategy":"' .. strategy .. '","swarmId":"' }
+  chosen[strategy] = by
+  return by
 end
 
 -- A place has 16 digits between its lane and its task.
 local ids, lanes = {}, {}
-for a = first_item, #ARGV, 3 do
-  local n, place = #ids + 1, ARGV[a + 2]
-  local bar = find(place, '|', 1, true)
+for a = first_item + 2, #ARGV, 3 do
+  local place = ARGV[a]
+  local n, bar = #ids + 1, find(place, '|', 1, true)
   lanes[n], ids[n] = sub(place, 1, bar - 1), sub(place, bar + 18)
 end
 local records = task_records(ids)
@@ -76,60 +89,56 @@ local function due_after(lease)
 end
 
 local nodes, rejected, redelivered, distributed = {}, {}, 0, 0
+local head = 'task-assigned ' .. leader .. ' ' .. epoch
+local unpend, assigned, moved = ledger.unpend, ledger.assign, ledger.moved
 
-local function assign(swarm, id, spec, place, lane, by)
-  local former = records[id]
-  local colon = find(former, ':', 9, true)
-  -- Nobody has it, and nothing is due: '::0' follows.
-  local before, rest = sub(former, 9, colon - 1), sub(former, colon + 3)
-  local lease, from = match(rest, '^:%d+:%d+:(%d+):([^:]*)')
+-- before: the attempt before; lease and from: of the record; rest: all of it from the failures on
+local function assign(swarm, id, spec, place, by, before, lease, from, rest)
   local attempt = before == '0' and '1' or int(before + 1)
   local record = task_bounded('assigned:' .. attempt .. ':' .. swarm.id .. ':' .. due_after(lease) .. rest
-    .. '\nA' .. AT .. ' ' .. attempt .. ' ' .. swarm.id .. ' ' .. by.by)
+    .. '\nA' .. AT .. ' ' .. attempt .. ' ' .. swarm.id .. by.note)
   records[id] = record
   ledger_record(id, record)
-  swarm.used = swarm.used + 1
+  swarm.given, swarm.free = swarm.given + 1, swarm.free - 1
   distributed = distributed + 1
   if attempt ~= '1' then
     redelivered = redelivered + 1
   end
-  ledger.unpend[#ledger.unpend + 1] = place
-  ledger.assign[2 * distributed - 1] = '0'
-  ledger.assign[2 * distributed] = swarm.id .. '|' .. id .. '|' .. attempt
-  ledger_add(ledger.lanes, lane, -1)
-  ledger_add(ledger.load, swarm.id, 1)
+  unpend[#unpend + 1] = place
+  assigned[2 * distributed - 1] = '0'
+  assigned[2 * distributed] = swarm.id .. '|' .. id .. '|' .. attempt
   ledger_look(id, attempt, MS + lease)
-  ledger_moved(id, 'A', attempt, swarm.id, from, '+' .. lease)
-  if not swarm.channel then
-    local k = swarm.first_key
-    swarm.channel = channel_open({ KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3] }, limits, MS)
-  end
-  event_append(swarm.channel, 'task', leader, 'task_assignment', '{"task":', spec,
-    ',"attempt":' .. attempt .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}')
+  moved[#moved + 1] = id .. ' A ' .. attempt .. ' ' .. swarm.id .. (from == '' and ' - +' or ' ') .. from
+    .. (from == '' and '' or ' +') .. lease
+  channel_append_new(swarm.channel, event_id() .. message .. spec .. ',"attempt":' .. attempt .. ',"leaseMs":' .. lease
+    .. by.data .. swarm.id .. '"}' .. EVENT_END)
   local lines = nodes[swarm.node]
   if not lines then
-    lines = { 'task-assigned ' .. leader .. ' ' .. epoch }
+    lines = { head }
     nodes[swarm.node] = lines
   end
-  lines[#lines + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease
-    .. ' ' .. by.name
-  lines[#lines + 1] = spec
+  local n = #lines
+  lines[n + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease .. by.name
+  lines[n + 2] = spec
 end
 
 for i, id in ipairs(ids) do
-  local a = first_item + 3 * (i - 1)
-  local swarm, record = swarms[tonumber(ARGV[a])], records[id]
+  local a, record = first_item + 3 * (i - 1), records[id]
+  local swarm, place = swarms[ARGV[a]], ARGV[a + 2]
   if not (record and specs[i]) then
     -- Redis lost the task: nothing waits at its place, and the others must not wait for it.
-    if redis.call('ZSCORE', PENDING, ARGV[a + 2]) then
-      ledger.unpend[#ledger.unpend + 1] = ARGV[a + 2]
+    if redis.call('ZSCORE', PENDING, place) then
+      unpend[#unpend + 1] = place
       ledger_add(ledger.lanes, lanes[i], -1)
     end
-  elseif sub(record, 1, 8) == 'pending:' then
-    if swarm.used >= swarm.granted then
+  else
+    -- Nobody has a pending task, and nothing of it is due.
+    local before, at, lease, from = match(record, '^pending:(%d+)::0():%d+:%d+:(%d+):([^:]*)')
+    if before and swarm.free <= 0 then
       rejected[#rejected + 1] = i
-    else
-      assign(swarm, id, specs[i], ARGV[a + 2], lanes[i], chosen[tonumber(ARGV[a + 1])])
+    elseif before then
+      assign(swarm, id, specs[i], place, chosen[ARGV[a + 1]] or choice(ARGV[a + 1]), before, lease, from, sub(record, at))
+      ledger_add(ledger.lanes, lanes[i], -1)
     end
   end
 end
@@ -140,26 +149,33 @@ end
 if redelivered > 0 then
   ledger.stats.redelivered = redelivered
 end
+for i = 1, count do
+  if swarms[i].given > 0 then
+    ledger.load[swarms[i].id] = swarms[i].given
+  end
+end
 ledger_commit()
 local credit, states = {}, {}
-for i, swarm in ipairs(swarms) do
-  local state = swarm.incarnation .. ':' .. int(swarm.granted) .. ':' .. int(swarm.used)
-  if swarm.channel then
+for i = 1, count do
+  local swarm = swarms[i]
+  local id, state = swarm.id, swarm.incarnation .. ':' .. swarm.granted .. ':' .. int(swarm.used + swarm.given)
+  if swarm.given > 0 then
     channel_close(swarm.channel)
-    credit[#credit + 1] = swarm.id
+    credit[#credit + 1] = id
     credit[#credit + 1] = state
+    states[i] = state .. ':' .. text(ledger.load[id])
+  else
+    states[i] = state .. ':' .. (redis.call('HGET', LOAD, id) or '0')
   end
-  local load = ledger.load[swarm.id]
-  states[i] = state .. ':' .. (load and int(load) or redis.call('HGET', LOAD, swarm.id) or '0')
 end
-ledger_run('HSET', KEYS[21], credit)
+hash_write(KEYS[21], credit, #credit / 2)
 if cursors > 0 then
-  if redis.call('HLEN', KEYS[22]) > tonumber(ARGV[10]) then
+  if redis.call('HLEN', KEYS[22]) > tonumber(ARGV[9]) then
     redis.call('DEL', KEYS[22])
   end
   redis.call('HSET', KEYS[22], unpack(ARGV, first_cursor, first_item - 1))
 end
 for node, lines in pairs(nodes) do
-  redis.call('PUBLISH', ARGV[6] .. node, table.concat(lines, '\n'))
+  publish_lines(ARGV[6] .. node, lines, 2, head)
 end
-return { 'OK', rejected, table.concat(states, ' ') }
+return { 'OK', rejected, concat(states, ' ') }

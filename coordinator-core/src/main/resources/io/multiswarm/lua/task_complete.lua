@@ -16,7 +16,8 @@ local kept = int(MS + ARGV[4])
 local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 local SMALL_RESULT = 1024
-local completed, result = {}, {}
+local middle = event_middle(AT, 'task', 'task_completed') .. '{"taskId":"'
+local completed, result, ended = {}, {}, ledger.ended
 
 local ids, swarms = {}, {}
 for a = 5, #ARGV, 5 do
@@ -25,40 +26,40 @@ end
 local entries = redis.call('HMGET', ROSTER, unpack(swarms))
 local records = task_records(ids)
 
--- rest: of the record, from the failures on
-local function complete(id, swarm, attempt, rest, value)
+-- from: who submitted the task; rest: of the record, from the failures on
+local function complete(id, swarm, attempt, from, rest, value)
   local record = task_bounded('completed:' .. attempt .. ':' .. swarm .. ':' .. kept .. rest
-    .. task_line('C', attempt, swarm, ''))
+    .. '\nC' .. AT .. ' ' .. attempt .. ' ' .. swarm .. ' ')
   records[id] = record
   ledger_record(id, record)
   ledger_unassign(id, attempt, swarm)
-  ledger.ended[1] = kept
-  ledger.ended[#ledger.ended + 1] = id
-  ledger_moved(id, 'C', attempt, swarm, match(rest, '^:%d+:%d+:%d+:([^:]*)'), '-')
-  local data = '{"taskId":"' .. id .. '","swarmId":"' .. swarm .. '","attempt":' .. attempt .. ',"status":"completed"'
+  ended[#ended + 1] = id
+  ledger_moved(id, 'C', attempt, swarm, from, '-')
   if value ~= 'null' then
     ledger_detail(id, 'r', value)
   end
-  event_append(events, 'task', swarm, 'task_completed',
-    #value <= SMALL_RESULT and data .. ',"result":' .. value .. '}' or data .. '}')
+  local small = #value <= SMALL_RESULT
+  channel_append_new(events, event_id() .. swarm .. middle .. id .. '","swarmId":"' .. swarm .. '","attempt":' .. attempt
+    .. (small and ',"status":"completed","result":' or ',"status":"completed"') .. (small and value or '') .. '}' .. EVENT_END)
 end
 
 for i, id in ipairs(ids) do
-  local a = 5 * i
-  local swarm, attempt, record = swarms[i], ARGV[a + 3], records[id]
-  local token = ':' .. attempt .. ':' .. swarm .. ':'
-  if not record then
+  local a, record = 5 * i, records[id]
+  local swarm, attempt, incarnation = swarms[i], ARGV[a + 3], ARGV[a + 2]
+  local status, current, holder, at, from = match(record or '', '^(%a+):(%d+):([^:]*):%d+():%d+:%d+:%d+:([^:]*)')
+  local holds = current == attempt and holder == swarm
+  if not status then
     result[i] = 'NOT_FOUND'
-  elseif sub(record, 1, 9 + #token) == 'completed' .. token then
+  elseif holds and status == 'completed' then
     result[i] = 'OK'
   else
-    local owner = owner_check(entries[i], ARGV[a + 2])
+    local owner = owner_check(entries[i], incarnation)
     if owner ~= 'OK' then
       result[i] = owner == 'NOT_FOUND' and 'SWARM_NOT_FOUND' or owner
-    elseif sub(record, 1, 8 + #token) ~= 'assigned' .. token then
+    elseif not holds or status ~= 'assigned' then
       result[i] = 'FENCED'
     else
-      complete(id, swarm, attempt, sub(record, (find(record, ':', 9 + #token, true))), ARGV[a + 4])
+      complete(id, swarm, attempt, from, sub(record, at), ARGV[a + 4])
       ledger_add(completed, KEYS[20 + i], 1)
       result[i] = 'OK'
     end
@@ -66,8 +67,9 @@ for i, id in ipairs(ids) do
 end
 
 channel_close(events)
-if #ledger.ended > 0 then
-  ledger.stats.completed = #ledger.ended - 1
+if #ended > 0 then
+  ledger.stats.completed = #ended
+  table.insert(ended, 1, kept)
 end
 ledger_commit()
 for record, n in pairs(completed) do

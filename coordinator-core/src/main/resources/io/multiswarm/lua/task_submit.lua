@@ -2,8 +2,9 @@
 --
 -- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id,
 --       removed with the task)
--- ARGV  [1] pending tasks at most; then for each task six: id, dedupe key or '', lane, spec, delay ms,
+-- ARGV  [1] pending tasks at most  [2] kinds; then for each kind three: lane, delay ms,
 --       '<max failures>:<lease ms>:<submitting swarm or nothing>'
+--       then for each task three: id, its kind (1 = first), with a dedupe key ':<key>' behind it, spec
 -- Result  one for each task: its status, which is an earlier one's when the id is known; '=<id>' of the earlier task that
 --         has the dedupe key; or RESOURCE_EXHAUSTED
 
@@ -13,45 +14,53 @@
 -- #include lib/task
 
 local room = tonumber(ARGV[1]) - redis.call('ZCARD', PENDING) - redis.call('ZCARD', DELAYED)
+local first = 3 + 3 * ARGV[2]
 local ids, specs, index, result = {}, {}, {}, {}
-local note = task_line('P', '0', '', '')
-for a = 2, #ARGV, 6 do
+for a = first, #ARGV, 3 do
   ids[#ids + 1] = ARGV[a]
 end
 local records = task_records(ids)
 
-local function accept(a, id, us)
-  local delay, terms = tonumber(ARGV[a + 4]), ARGV[a + 5]
-  local place = ARGV[a + 2] .. '|' .. us .. '|' .. id
-  local status = delay > 0 and 'delayed' or 'pending'
-  local record = status .. ':0::0:0:' .. terms .. ':' .. place .. note
+-- By their numbers as text: what the tasks of a kind have in common, and the beginning and the end of their records.
+local kinds = {}
+for i = 1, tonumber(ARGV[2]) do
+  local lane, delay, terms = ARGV[3 * i], tonumber(ARGV[3 * i + 1]), ARGV[3 * i + 2]
+  kinds[int(i)] = { lane = lane .. '|', delay = delay, from = match(terms, '^%d+:%d+:(.*)$'),
+    start = (delay > 0 and 'delayed' or 'pending') .. ':0::0:0:' .. terms .. ':' .. lane .. '|', tail = task_line('P', '0', '', '') }
+end
+
+local function accept(id, kind, dedupe, spec, us)
+  local record = kind.start .. us .. '|' .. id .. kind.tail
   records[id] = record
   ledger_record(id, record)
-  specs[#specs + 1] = id
-  specs[#specs + 1] = ARGV[a + 3]
-  index[#index + 1] = us
-  index[#index + 1] = id
-  if ARGV[a + 1] ~= '' then
-    ledger_detail(id, 'd', ARGV[a + 1])
-    redis.call('HSET', KEYS[22], ARGV[a + 1], id)
+  local n = #index
+  specs[n + 1], specs[n + 2] = id, spec
+  index[n + 1], index[n + 2] = us, id
+  if dedupe then
+    ledger_detail(id, 'd', dedupe)
+    redis.call('HSET', KEYS[22], dedupe, id)
   end
-  ledger_pend(id, '0', match(terms, '^%d+:%d+:(.*)$'), place, delay)
+  ledger_pend(id, '0', kind.from, kind.lane .. us .. '|' .. id, kind.delay)
 end
 
 for i, id in ipairs(ids) do
-  local a = 6 * i - 4
-  local record, dedupe = records[id], ARGV[a + 1]
-  local first = not record and dedupe ~= '' and redis.call('HGET', KEYS[22], dedupe)
+  local a = first + 3 * (i - 1)
+  local record, kind, dedupe = records[id], kinds[ARGV[a + 1]], nil
+  if not kind then
+    local number, key = match(ARGV[a + 1], '^(%d+):(.*)$')
+    kind, dedupe = kinds[number], key
+  end
+  local earlier = not record and dedupe and redis.call('HGET', KEYS[22], dedupe)
   if record then
     local status = match(record, '^%a+')
     result[i] = status == 'delayed' and 'pending' or status
-  elseif first then
-    result[i] = '=' .. first
+  elseif earlier then
+    result[i] = '=' .. earlier
   elseif room <= 0 then
     result[i] = 'RESOURCE_EXHAUSTED'
   else
     room = room - 1
-    accept(a, id, string.format('%016d', US + i - 1))
+    accept(id, kind, dedupe, ARGV[a + 2], string.format('%016d', US + i - 1))
     result[i] = 'pending'
   end
 end

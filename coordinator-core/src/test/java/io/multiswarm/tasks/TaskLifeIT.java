@@ -76,6 +76,26 @@ class TaskLifeIT {
             CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
+  /**
+   * One script assigns them, and tells of them in several messages: one is longer than a message.
+   */
+  @Test
+  void tasks_assignedTogether_arriveOnceEachWhateverTheirSize() {
+    List<NewTask> submitted =
+        IntStream.range(0, 40)
+            .mapToObj(i -> NewTask.builder("x".repeat(i == 7 ? 20_000 : 1_000)).id("t" + i).build())
+            .toList();
+    submitted.forEach(node::submit);
+
+    done(node.workers().request(worker, submitted.size(), false));
+
+    await("assignments", SOON, () -> received.size() >= submitted.size());
+    assertThat(received)
+        .extracting(one -> one.taskId() + one.submitted().description())
+        .containsExactlyInAnyOrderElementsOf(
+            submitted.stream().map(task -> task.id() + task.description()).toList());
+  }
+
   @Test
   void task_completed_tellsItsResult() {
     NewTask submitted =

@@ -37,16 +37,26 @@ local ROSTER, TASKS, SPECS, DETAILS, PENDING, LANES = KEYS[1], KEYS[2], KEYS[3],
 local DELAYED, ASSIGNED, LEASES, LOAD, ENDED, DEAD = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local STATS, SIGNALS = KEYS[13], KEYS[14]
 local NOTES_BYTES, LOOK_MS, LOOK_TASKS = 4096, 60000, 100
+local MANY, PIECE = 16, 8000
 
 -- Lua turns numbers into text slowly, and Redis those that it is given; so what is used twice is text once.
 local US = now_us()
 local MS = math.floor(US / 1000)
 local AT = int(MS)
 
-local match, sub, find = string.match, string.sub, string.find
+local match, sub, find, concat = string.match, string.sub, string.find, table.concat
+
+-- Small numbers come again and again.
+local texts = {}
+
+local function text(n)
+  local known = texts[n] or int(n)
+  texts[n] = known
+  return known
+end
 
 local ledger = { records = {}, details = {}, pend = {}, delay = {}, unpend = {}, undelay = {}, assign = {}, unassign = {},
-  looks = {}, ended = {}, dead = {}, lanes = {}, load = {}, stats = {}, moved = {} }
+  looks = {}, ended = {}, dead = {}, lanes = {}, load = {}, stats = {}, moved = { '' } }
 
 local function task_line(letter, attempt, swarm, more)
   return '\n' .. letter .. AT .. ' ' .. attempt .. ' ' .. (swarm == '' and '-' or swarm) .. ' ' .. more
@@ -122,6 +132,25 @@ local function ledger_list(lists, name, value)
   list[#list + 1] = value
 end
 
+-- Publishes lines, of which those after the first belong together by step; more than PIECE bytes in several messages,
+-- the later ones with a first line of their own. A text that fits Lua's buffer is put together once, and a longer one
+-- three times.
+local function publish_lines(channel, lines, step, head)
+  local first, bytes = 1, #lines[1]
+  for i = 2, #lines, step do
+    local more = step
+    for l = i, i + step - 1 do
+      more = more + #lines[l]
+    end
+    if bytes + more > PIECE and i > first + 1 then
+      redis.call('PUBLISH', channel, concat(lines, '\n', first, i - 1))
+      first, lines[i - 1], bytes = i - 1, head, #head
+    end
+    bytes = bytes + more
+  end
+  redis.call('PUBLISH', channel, concat(lines, '\n', first))
+end
+
 -- Tells all nodes what became of a task. letter: its status; where: its place, '+<ms>' of delay or lease, or '-'.
 local function ledger_moved(id, letter, attempt, swarm, from, where)
   local moved = ledger.moved
@@ -175,6 +204,19 @@ local function ledger_run(command, key, list)
   end
 end
 
+-- Writes fields of a hash of which so many are wanted. Redis keeps a small hash as a list and searches it from its beginning: when many of a hundred
+-- fields are wanted, that is four times the work. A long value makes a table of it, which it stays while it has entries.
+local function hash_write(key, fields, wanted)
+  local n = #fields
+  if wanted > MANY and redis.call('OBJECT', 'ENCODING', key) ~= 'hashtable' then
+    fields[n + 1], fields[n + 2] = '', string.rep(' ', 1024)
+    redis.call('HSET', key, unpack(fields))
+    redis.call('HDEL', key, '')
+  else
+    ledger_run('HSET', key, fields)
+  end
+end
+
 local function ledger_write_loads()
   local swarms = {}
   for swarm in pairs(ledger.load) do
@@ -189,12 +231,12 @@ local function ledger_write_loads()
     ledger.load[swarm] = load
     if load > 0 then
       set[#set + 1] = swarm
-      set[#set + 1] = int(load)
+      set[#set + 1] = text(load)
     else
       gone[#gone + 1] = swarm
     end
   end
-  ledger_run('HSET', LOAD, set)
+  hash_write(LOAD, set, #set / 2)
   ledger_run('HDEL', LOAD, gone)
 end
 
@@ -204,7 +246,7 @@ local function ledger_write_looks()
     for i = 1, #tasks, LOOK_TASKS do
       looks[#looks + 1] = int(look)
       looks[#looks + 1] = unique .. '.' .. #looks .. ' '
-        .. table.concat(tasks, ' ', i, math.min(i + LOOK_TASKS - 1, #tasks))
+        .. concat(tasks, ' ', i, math.min(i + LOOK_TASKS - 1, #tasks))
     end
   end
   ledger_run('ZADD', LEASES, looks)
@@ -219,7 +261,8 @@ local function ledger_revoked(prefix, task, reason)
   end
 end
 
--- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …', then a line each:
+-- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …' (in the first message, when the
+-- lines are too many for one), then a line each:
 -- '<task> <letter of its status> <attempt> <swarm or -> <submitter or -> <place, +ms of delay or lease, or ->'.
 -- Afterwards ledger.load has the new loads.
 local function ledger_commit()
@@ -233,10 +276,10 @@ local function ledger_commit()
   ledger_run('ZADD', ASSIGNED, ledger.assign)
   ledger_write_looks()
   if #ledger.ended > 0 then
-    redis.call('RPUSH', ENDED, table.concat(ledger.ended, ' '))
+    redis.call('RPUSH', ENDED, concat(ledger.ended, ' '))
   end
   if #ledger.dead > 0 then
-    redis.call('RPUSH', DEAD, table.concat(ledger.dead, ' '))
+    redis.call('RPUSH', DEAD, concat(ledger.dead, ' '))
   end
   for lane, n in pairs(ledger.lanes) do
     if n ~= 0 and redis.call('HINCRBY', LANES, lane, n) <= 0 then
@@ -247,12 +290,12 @@ local function ledger_commit()
   for name, n in pairs(ledger.stats) do
     redis.call('HINCRBY', STATS, name, n)
   end
-  if #ledger.moved > 0 then
+  if #ledger.moved > 1 then
     local loads = {}
     for swarm, load in pairs(ledger.load) do
-      loads[#loads + 1] = swarm .. '=' .. int(load)
+      loads[#loads + 1] = swarm .. '=' .. text(load)
     end
-    redis.call('PUBLISH', SIGNALS,
-      'task-moved ' .. table.concat(loads, ' ') .. '\n' .. table.concat(ledger.moved, '\n'))
+    ledger.moved[1] = 'task-moved ' .. concat(loads, ' ')
+    publish_lines(SIGNALS, ledger.moved, 1, 'task-moved ')
   end
 end
