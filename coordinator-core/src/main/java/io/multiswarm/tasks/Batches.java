@@ -6,15 +6,15 @@ import io.multiswarm.internal.redis.NaturalBatcher;
 final class Batches {
 
   /**
-   * Submissions and reports. A script has a cost of its own, about that of two tasks, which larger
-   * batches share; two calls are enough to keep Redis busy, and one more would only make the others
-   * smaller.
+   * Submissions and reports. A script has a cost of its own, about that of two tasks, and each
+   * swarm in it half that of a task, which larger batches share; two calls are enough to keep Redis
+   * busy, and one more would only make the others smaller.
    */
   static final NaturalBatcher.Limits LIMITS =
-      new NaturalBatcher.Limits(2, 128, 256 << 10, 16_384, 32L << 20);
+      new NaturalBatcher.Limits(2, 256, 256 << 10, 16_384, 32L << 20);
 
-  /** Assignments of a round: below 5 ms of Redis's time, so that nothing else waits for long. */
-  static final int ASSIGNMENTS = 128;
+  /** Assignments of a round: about 5 ms of Redis's time, so that nothing else waits for long. */
+  static final int ASSIGNMENTS = 192;
 
   private Batches() {}
 }

@@ -27,7 +27,9 @@ import reactor.core.scheduler.Scheduler;
 final class BareStation extends SoleStation {
 
   /** As many tasks a call, and calls at once, as the library has. */
-  private static final Batcher.Limits LIMITS = new Batcher.Limits(2, 128);
+  private static final Batcher.Limits LIMITS = new Batcher.Limits(2, 256);
+
+  private static final Batcher.Limits ASSIGNMENTS = new Batcher.Limits(2, 192);
 
   private static final long ACCEPTED = 1;
 
@@ -56,7 +58,7 @@ final class BareStation extends SoleStation {
     this.names = names;
     this.data = data;
     this.failed = failed;
-    this.assigner = new BareAssigner(LIMITS, count, queue::assign, failed);
+    this.assigner = new BareAssigner(ASSIGNMENTS, count, queue::assign, failed);
   }
 
   @Override
