@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.ReactorNetty;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
@@ -26,6 +27,15 @@ public final class HttpEndpoint {
       System.setProperty(PREFETCH, "64");
     }
   }
+
+  /**
+   * A core is left to the thread that talks to Redis, through which every message passes; more
+   * threads than cores would only take turns.
+   */
+  private static final int LOOPS =
+      Integer.getInteger(
+          ReactorNetty.IO_WORKER_COUNT,
+          Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
   private static final int BACKLOG = 1_024;
   private static final int MAX_REQUEST_LINE = 4 << 10;
@@ -56,7 +66,7 @@ public final class HttpEndpoint {
 
   /** Listens; fails when the address is in use or not ours. */
   public static Mono<HttpEndpoint> bind(Address address, Content content) {
-    LoopResources loops = LoopResources.create("multiswarm-http");
+    LoopResources loops = LoopResources.create("multiswarm-http", LOOPS, true);
     return server(address, loops)
         .handle(new Routes(content.webSocket(), content.readiness(), content.metrics()))
         .bind()
