@@ -144,6 +144,7 @@ class MainTest {
     "--duration=soon, is not a time",
     "--mix=shaken, is not targeted",
     "--window=65, 1 to 64",
+    "--senders=0, At least one session sends",
     "--swarms=0, at least one swarm",
     "--payload=3, at least 64 bytes",
     "--url=http://x, begins with ws://",
