@@ -43,6 +43,9 @@ final class BlockingCallRecorder {
         // The queue of the virtual clock.
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "offer")
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "remove")
+        .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "size")
+        .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "peek")
+        .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "poll")
         .blockingMethodCallback(
             method -> {
               BlockingOperationError error = new BlockingOperationError(method);
