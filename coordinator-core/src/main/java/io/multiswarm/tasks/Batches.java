@@ -13,7 +13,7 @@ final class Batches {
   static final NaturalBatcher.Limits LIMITS =
       new NaturalBatcher.Limits(2, 256, 256 << 10, 16_384, 32L << 20);
 
-  /** Assignments of a round: about 5 ms of Redis's time, so that nothing else waits for long. */
+  /** Assignments of a round: some milliseconds of Redis's time, so that nothing else waits long. */
   static final int ASSIGNMENTS = 192;
 
   private Batches() {}
