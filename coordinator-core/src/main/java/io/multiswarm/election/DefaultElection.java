@@ -215,10 +215,16 @@ public final class DefaultElection implements Election {
       outOfOffice.tryEmitEmpty(); // a repetition fails, rightly
     }
     timer.update(
-        state
-            .wakeAt(now)
-            .map(at -> worker.schedule(this::proceed, nanos(at, now), TimeUnit.NANOSECONDS))
-            .orElseGet(Disposables::disposed));
+        state.wakeAt(now).map(at -> wakeAfter(nanos(at, now))).orElseGet(Disposables::disposed));
+  }
+
+  private Disposable wakeAfter(long nanos) {
+    try {
+      return worker.schedule(this::proceed, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      log.trace("The election ended meanwhile, and its threads with it", e);
+      return Disposables.disposed();
+    }
   }
 
   private void call(ElectionState.Step step) {

@@ -1,6 +1,7 @@
 package io.multiswarm.tasks;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -55,8 +56,11 @@ final class Alarm implements Disposable {
   }
 
   private void schedule(long at) {
-    // A refused task means that the scheduler is disposed: the process ends.
-    timer.update(scheduler.schedule(this::ring, Math.max(0, at - now()), TimeUnit.MILLISECONDS));
+    try {
+      timer.update(scheduler.schedule(this::ring, Math.max(0, at - now()), TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException e) {
+      log.trace("The scheduler is disposed, and this with it", e);
+    }
   }
 
   private void ring() {

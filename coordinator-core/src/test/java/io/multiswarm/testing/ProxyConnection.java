@@ -84,6 +84,7 @@ final class ProxyConnection {
         continue;
       }
       String requests = before + new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+      proxy.requested(requests);
       losesReplies = proxy.replyLoss().strikes(requests);
       before = requests.substring(Math.max(0, requests.length() - OVERLAP));
       out.write(bytes, 0, length);

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network between a client and Redis, which a test can break in the ways that networks break:
@@ -42,6 +44,7 @@ public final class RedisProxy implements AutoCloseable {
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicLong accepted = new AtomicLong();
   private final ReplyLoss replyLoss = new ReplyLoss();
+  private final AtomicReference<@Nullable String> dropsFrom = new AtomicReference<>();
   private volatile Mode mode = Mode.PASS;
   private volatile Duration delay = Duration.ZERO;
 
@@ -88,6 +91,22 @@ public final class RedisProxy implements AutoCloseable {
   /** Until {@link #heal()} requests reach Redis and no reply comes back; connections stay open. */
   public void dropReplies() {
     mode = Mode.DROP_REPLIES;
+  }
+
+  /**
+   * As {@link #dropReplies}, but from the next request on that contains the text: it reaches Redis,
+   * whatever else is going on.
+   */
+  public void dropRepliesFrom(String text) {
+    dropsFrom.set(text);
+  }
+
+  /** Told before they reach Redis. */
+  void requested(String requests) {
+    String text = dropsFrom.get();
+    if (text != null && requests.contains(text) && dropsFrom.compareAndSet(text, null)) {
+      dropReplies();
+    }
   }
 
   /** Cuts all connections, and new ones at once, until {@link #heal()}. */

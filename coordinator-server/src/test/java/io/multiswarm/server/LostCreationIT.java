@@ -86,7 +86,7 @@ class LostCreationIT {
   }
 
   private void createUnheard() {
-    network.dropReplies();
+    network.dropRepliesFrom("late");
     assertThat(code("swarm.create", CREATE)).isEqualTo("UNAVAILABLE");
     await("it to be registered", SOON, () -> witnessed().equals(""));
     network.heal();
