@@ -419,6 +419,8 @@ class ResourcesIT {
     Ownership back = node.attach("b", 3);
     done(node.resources.release(back, "cpu", null));
     assertThat(node.holding("b").returned()).containsEntry("cpu", 20L);
+    assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
+        .isBetween(86_000L, 86_400L);
     node.allocate(back, "memory", 1);
     assertThat(node.holding("b")).isEqualTo(new Holding(Map.of("memory", 1L), Map.of()));
   }

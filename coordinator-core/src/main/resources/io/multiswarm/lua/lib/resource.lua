@@ -220,7 +220,10 @@ local function memo_put(memo, ring, id, answer)
     redis.call('HDEL', memo, ring .. 'r:' .. oldest)
   end
   redis.call('HSET', memo, place, id, ring .. 'r:' .. id, answer)
-  redis.call('PEXPIRE', memo, int(MEMO_TTL_MS))
+  -- What was returned is told for longer.
+  if redis.call('PTTL', memo) < MEMO_TTL_MS then
+    redis.call('PEXPIRE', memo, int(MEMO_TTL_MS))
+  end
 end
 
 -- What a call gave or took, and what is available now: '<type> <amount> <available>;...'
