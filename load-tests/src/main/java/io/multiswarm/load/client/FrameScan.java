@@ -25,6 +25,7 @@ final class FrameScan {
   static final long NO_ID = -1;
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int SMALLEST_BUFFER = 4096;
 
   private static final FastThreadLocal<FrameScan> OF_THREAD =
       new FastThreadLocal<>() {
@@ -34,7 +35,9 @@ final class FrameScan {
         }
       };
 
-  private byte[] bytes = new byte[4096];
+  /** Made with the first frame: who scans bytes of its own has no use for it. */
+  private byte[] bytes = {};
+
   private int length;
   private long id;
   private @Nullable String method;
@@ -59,7 +62,7 @@ final class FrameScan {
   void scan(ByteBuf frame) {
     length = frame.readableBytes();
     if (length > bytes.length) {
-      bytes = new byte[length * 2];
+      bytes = new byte[Math.max(SMALLEST_BUFFER, length * 2)];
     }
     frame.readBytes(bytes, 0, length);
     scan(bytes, 0, length);
