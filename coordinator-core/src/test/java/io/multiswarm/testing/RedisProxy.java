@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network between a client and Redis, which a test can break in the ways that networks break:
@@ -43,8 +41,8 @@ public final class RedisProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicLong accepted = new AtomicLong();
-  private final ReplyLoss replyLoss = new ReplyLoss();
-  private final AtomicReference<@Nullable String> dropsFrom = new AtomicReference<>();
+  private final Trigger replyLoss = new Trigger();
+  private final Trigger replyDrop = new Trigger();
   private volatile Mode mode = Mode.PASS;
   private volatile Duration delay = Duration.ZERO;
 
@@ -98,13 +96,12 @@ public final class RedisProxy implements AutoCloseable {
    * whatever else is going on.
    */
   public void dropRepliesFrom(String text) {
-    dropsFrom.set(text);
+    replyDrop.arm(text);
   }
 
   /** Told before they reach Redis. */
   void requested(String requests) {
-    String text = dropsFrom.get();
-    if (text != null && requests.contains(text) && dropsFrom.compareAndSet(text, null)) {
+    if (replyDrop.strikes(requests)) {
       dropReplies();
     }
   }
@@ -169,7 +166,7 @@ public final class RedisProxy implements AutoCloseable {
     return delay;
   }
 
-  ReplyLoss replyLoss() {
+  Trigger replyLoss() {
     return replyLoss;
   }
 

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request's reply a proxy is to lose: set by the test, taken by the first connection that
+ * Which request a proxy is to do something at: set by the test, taken by the first connection that
  * sees the request.
  */
-final class ReplyLoss {
+final class Trigger {
 
   private final AtomicReference<@Nullable String> armed = new AtomicReference<>();
   private final AtomicLong struck = new AtomicLong();
