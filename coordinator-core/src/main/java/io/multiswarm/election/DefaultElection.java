@@ -190,11 +190,16 @@ public final class DefaultElection implements Election {
   }
 
   private void submit(Runnable task) {
+    schedule(task, 0);
+  }
+
+  private Disposable schedule(Runnable task, long delayNanos) {
     try {
-      worker.schedule(task);
+      return worker.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       // Stopped: nothing that happens now concerns this election any more.
-      log.trace("An event came after the end of the election", e);
+      log.trace("The election has ended, and perhaps its threads with it", e);
+      return Disposables.disposed();
     }
   }
 
@@ -215,16 +220,10 @@ public final class DefaultElection implements Election {
       outOfOffice.tryEmitEmpty(); // a repetition fails, rightly
     }
     timer.update(
-        state.wakeAt(now).map(at -> wakeAfter(nanos(at, now))).orElseGet(Disposables::disposed));
-  }
-
-  private Disposable wakeAfter(long nanos) {
-    try {
-      return worker.schedule(this::proceed, nanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      log.trace("The election ended meanwhile, and its threads with it", e);
-      return Disposables.disposed();
-    }
+        state
+            .wakeAt(now)
+            .map(at -> schedule(this::proceed, nanos(at, now)))
+            .orElseGet(Disposables::disposed));
   }
 
   private void call(ElectionState.Step step) {
