@@ -5,8 +5,8 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.Registration;
 import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.server.session.Latest;
 import io.multiswarm.server.session.Session;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
@@ -19,21 +19,10 @@ import reactor.core.publisher.Mono;
  */
 final class Creations {
 
-  /** The latest are remembered. */
-  static final int MAX_REMEMBERED = 1_000;
-
   /** What was asked for, and the registration of it, which has its own key. */
   record Asked(NewSwarm swarm, Mono<Registration> registration) {}
 
-  private final Map<String, Asked> inDoubt =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Asked> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  private final Map<String, Asked> inDoubt = new Latest<>();
 
   static Creations of(Session session) {
     return session.part(Creations.class, any -> new Creations());

@@ -6,7 +6,6 @@ import io.multiswarm.common.Ownership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,9 +24,6 @@ import reactor.core.publisher.MonoSink;
  */
 public final class HeldSwarms {
 
-  /** Lost swarms that are remembered, the latest; of an older one the session is a stranger. */
-  static final int MAX_REMEMBERED = 1_000;
-
   /** One swarm: who acts for it, and who waits for an attempt to take it. */
   private static final class Place {
     @Nullable Ownership ownership;
@@ -43,15 +39,10 @@ public final class HeldSwarms {
   private final SwarmCustody custody;
   private final SessionDirectory directory;
   private final Map<String, Place> places = new HashMap<>();
-  private final Map<String, Ownership> lost =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Ownership> eldest) {
-          return size() > MAX_REMEMBERED;
-        }
-      };
+  /** Of one that is not remembered any more the session is a stranger. */
+  private final Map<String, Ownership> lost = new Latest<>();
+
   private int unnamed;
 
   HeldSwarms(Session session, SwarmCustody custody, SessionDirectory directory) {
