@@ -45,15 +45,13 @@ local function channel_open(keys, limits, ms)
   return channel_of(keys, redis.call('GET', keys[2]), limits, ms)
 end
 
+-- Writes the meta, and renews what there is of a history.
 local function channel_save(ch)
-  local ttl = math.max(META_TTL_MS, 2 * ch.limits[3])
-  redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''), 'PX', int(ttl))
-end
-
-local function channel_expire(ch)
-  local ttl = int(2 * ch.limits[3])
-  redis.call('PEXPIRE', ch.keys[3], ttl)
-  redis.call('PEXPIRE', ch.keys[4], ttl)
+  local ttl = 2 * ch.limits[3]
+  redis.call('SET', ch.keys[2], ch.limits.at .. ' ' .. ch.epoch .. (ch.rest and ' ' .. ch.rest or ''),
+    'PX', int(math.max(META_TTL_MS, ttl)))
+  redis.call('PEXPIRE', ch.keys[3], int(ttl))
+  redis.call('PEXPIRE', ch.keys[4], int(ttl))
 end
 
 -- Begins an epoch, with the channel at rest. What was left of another one belongs to no epoch any more.
@@ -79,7 +77,6 @@ local function channel_leave_epoch(ch)
     ch.auto, ch.rest = ch.epoch .. '-*', false
   end
   channel_save(ch)
-  channel_expire(ch)
 end
 
 -- Prepares for the first entry of a stream, and returns its id.
@@ -218,7 +215,6 @@ local function channel_close(ch)
   end
   if ch.renew then
     channel_save(ch)
-    channel_expire(ch)
   elseif ch.given then
     redis.call('PEXPIRE', ch.keys[4], int(2 * ch.limits[3]), 'NX')
   end

@@ -8,9 +8,15 @@ local function int(n)
   return string.format('%d', n)
 end
 
+local clock
+
+-- The moment of the script, the same however often it asks.
 local function now_us()
-  local t = redis.call('TIME')
-  return t[1] * 1000000 + t[2]
+  if not clock then
+    local t = redis.call('TIME')
+    clock = t[1] * 1000000 + t[2]
+  end
+  return clock
 end
 
 local function now_ms()

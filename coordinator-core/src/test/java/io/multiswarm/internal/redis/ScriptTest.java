@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,5 +60,44 @@ class ScriptTest {
   void source_hasEveryLibraryInPlace(Script script) {
     assertThat(script.source()).doesNotContain("#include");
     assertThat(script.sha1()).matches("[0-9a-f]{40}");
+  }
+
+  @Test
+  void source_withFunctionsThatNothingReaches_doesNotHaveThem() {
+    String reached = "local function reached()\n  return deep()\nend\n";
+    String deep = "local function deep()\n  return 1\nend\n";
+    String unused = "local function unused()\n  return reached()\nend\n";
+
+    assertThat(
+            ScriptSource.withoutUnusedFunctions(
+                deep + unused + reached + "-- unlike unused\nreturn reached()\n"))
+        .isEqualTo(deep + reached + "-- unlike unused\nreturn reached()\n");
+  }
+
+  /** What was left out by mistake would only show when a call needs it. */
+  @ParameterizedTest
+  @EnumSource(Script.class)
+  void source_hasEveryFunctionThatItCalls(Script script) throws IOException, URISyntaxException {
+    String code = script.source().replaceAll("(?m)--.*$", "");
+    for (String name : functionsOfLibraries()) {
+      if (Pattern.compile("\\b" + name + "\\(").matcher(code).find()) {
+        assertThat(code).contains("local function " + name + "(");
+      }
+    }
+  }
+
+  private static List<String> functionsOfLibraries() throws IOException, URISyntaxException {
+    Path libraries =
+        Path.of(Objects.requireNonNull(Script.class.getResource("/io/multiswarm/lua/lib")).toURI());
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.list(libraries)) {
+      for (Path file : files.toList()) {
+        Pattern.compile("(?m)^local function (\\w+)")
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(match -> names.add(match.group(1)));
+      }
+    }
+    return names;
   }
 }
