@@ -2,7 +2,9 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.pace.Pace;
+import io.multiswarm.load.pace.Pace.Lead;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How many swarms, how fast, how long: what all scenarios have in common. */
@@ -45,6 +47,13 @@ final class LoadOptions {
           "The same load before that: judged like the rest, but not timed. Default: ${DEFAULT-VALUE}")
   private Duration warmup = Duration.ZERO;
 
+  @Option(
+      names = "--warmup-rate",
+      paramLabel = "<n>",
+      description =
+          "How many a second during the warm-up, so that code is compiled sooner. Default: as --rate")
+  private @Nullable Double warmupRate;
+
   Fleet.Size size() {
     return new Fleet.Size(swarms, perSession);
   }
@@ -54,7 +63,8 @@ final class LoadOptions {
     if (duration.isZero()) {
       throw new IllegalArgumentException("--duration is longer than nothing");
     }
-    return Pace.of(rate, duration.plus(warmup));
+    Pace pace = Pace.of(rate, duration.plus(warmup));
+    return warmupRate == null ? pace : pace.after(new Lead(warmupRate, warmup));
   }
 
   Duration warmup() {

@@ -10,15 +10,31 @@ import java.util.concurrent.TimeUnit;
  *
  * @param perSecond events a second, all shares together; 0 means as fast as answers come
  * @param duration how long new events are begun
+ * @param lead how it begins
  */
-public record Pace(double perSecond, Duration duration, int first, int step) {
+public record Pace(double perSecond, Duration duration, Lead lead, int first, int step) {
 
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** A beginning at another rate. A pace that saturates has none. */
+  public record Lead(double perSecond, Duration duration) {
+
+    static final Lead NONE = new Lead(0, Duration.ZERO);
+
+    public Lead {
+      check(perSecond);
+    }
+
+    private double events() {
+      return perSecond * duration.toNanos() / NANOS;
+    }
+  }
+
   public Pace {
-    if (!(perSecond >= 0) || Double.isInfinite(perSecond)) {
+    check(perSecond);
+    if (perSecond == 0 && lead.events() > 0) {
       throw new IllegalArgumentException(
-          "The rate is 0 (saturate) or more a second, not " + perSecond);
+          "A beginning at another rate is for a pace that has a rate, not for one that saturates");
     }
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException("The duration is longer than nothing, not " + duration);
@@ -28,13 +44,25 @@ public record Pace(double perSecond, Duration duration, int first, int step) {
     }
   }
 
+  private static void check(double perSecond) {
+    if (!(perSecond >= 0) || Double.isInfinite(perSecond)) {
+      throw new IllegalArgumentException(
+          "The rate is 0 (saturate) or more a second, not " + perSecond);
+    }
+  }
+
   public static Pace of(double perSecond, Duration duration) {
-    return new Pace(perSecond, duration, 0, 1);
+    return new Pace(perSecond, duration, Lead.NONE, 0, 1);
+  }
+
+  /** This pace with another beginning. */
+  public Pace after(Lead beginning) {
+    return new Pace(perSecond, duration, beginning, first, step);
   }
 
   /** The part of this pace that one of {@code shares} equal senders keeps. */
   public Pace share(int index, int shares) {
-    return new Pace(perSecond, duration, first + index * step, step * shares);
+    return new Pace(perSecond, duration, lead, first + index * step, step * shares);
   }
 
   /** Whether events are begun as fast as they are asked for. */
@@ -44,6 +72,10 @@ public record Pace(double perSecond, Duration duration, int first, int step) {
 
   /** When the event {@code index} of this share is due, in nanoseconds after the start. */
   long dueAfter(long index) {
-    return Math.round((first + (double) index * step) / perSecond * NANOS);
+    double number = first + (double) index * step;
+    double led = lead.events();
+    return number < led
+        ? Math.round(number / lead.perSecond() * NANOS)
+        : Math.round((number - led) / perSecond * NANOS) + lead.duration().toNanos();
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.load.pace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.multiswarm.load.pace.Pace.Lead;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,26 @@ class OpenLoopPacerTest {
   }
 
   @Test
+  void slots_ofAPaceWithAFasterBeginning_areDueByItsRateAndThenByTheirOwn() {
+    Pace pace = Pace.of(10, Duration.ofMillis(500)).after(new Lead(50, Duration.ofMillis(200)));
+
+    Flux<Long> shares =
+        Flux.merge(slots(pace.share(0, 2)), slots(pace.share(1, 2)))
+            .map(slot -> TimeUnit.NANOSECONDS.toMillis(slot.intendedNanos()))
+            .sort();
+
+    StepVerifier.withVirtualTime(() -> shares.collectList(), () -> time, Long.MAX_VALUE)
+        .thenAwait(Duration.ofSeconds(1))
+        .assertNext(
+            all ->
+                assertThat(all)
+                    .containsExactly(
+                        0L, 20L, 40L, 60L, 80L, 100L, 120L, 140L, 160L, 180L, 200L, 300L, 400L))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
   void slots_withoutARate_areIntendedForWhenTheyAreAskedFor() {
     StepVerifier.withVirtualTime(() -> slots(Pace.of(0, Duration.ofSeconds(1))), () -> time, 2)
         .expectNext(new Slot(0, 0), new Slot(1, 0))
@@ -81,6 +102,17 @@ class OpenLoopPacerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Pace.of(-1, Duration.ofSeconds(1)))
         .withMessageContaining("0 (saturate) or more");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Lead(Double.NaN, Duration.ofSeconds(1)))
+        .withMessageContaining("0 (saturate) or more");
+  }
+
+  @Test
+  void pace_thatSaturatesAfterABeginning_isRefused() {
+    Pace saturating = Pace.of(0, Duration.ofSeconds(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> saturating.after(new Lead(100, Duration.ofMillis(500))))
+        .withMessageContaining("not for one that saturates");
   }
 
   private Flux<Slot> slots(Pace pace) {
