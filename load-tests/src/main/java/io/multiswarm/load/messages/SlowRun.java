@@ -77,7 +77,7 @@ final class SlowRun {
         .flatMap(
             lanes ->
                 Progress.each(Duration.ofSeconds(1), stage, new ProgressLine(observation)::next)
-                    .during(plan.beside().flow(road, lanes, observation)))
+                    .during(plan.beside().flow(lanes, road::channel, observation)))
         .then(heap.used())
         .zipWhen(used -> firstRetained())
         .map(

@@ -6,11 +6,12 @@ import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.pace.Slot;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts letters on the lanes of a road at a pace.
+ * Puts letters on lanes at a pace.
  *
  * @param warmup the beginning of the pace, whose times don't count
  * @param window how many letters of a lane may be without an answer; those that are due beyond it
@@ -40,27 +41,37 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int sende
     }
   }
 
-  /** Completes when every letter of the pace has been answered, one way or the other. */
-  Mono<Void> flow(Road road, List<Lane> lanes, Observation observation) {
+  /**
+   * Completes when every letter of the pace has been answered, one way or the other.
+   *
+   * @param channel in which a letter is given its place
+   */
+  Mono<Void> flow(List<Lane> lanes, Function<Letter, String> channel, Observation observation) {
     long start = observation.nanoTime();
     observation.measureFrom(start + warmup.toNanos());
     int used = Math.min(senders, lanes.size());
     return Flux.range(0, used)
         .flatMap(
-            index -> flow(road, lanes.get(index), pace.share(index, used), start, observation),
+            index -> flow(lanes.get(index), pace.share(index, used), start, channel, observation),
             used)
         .then();
   }
 
-  private Mono<Void> flow(Road road, Lane lane, Pace share, long start, Observation observation) {
+  private Mono<Void> flow(
+      Lane lane,
+      Pace share,
+      long start,
+      Function<Letter, String> channel,
+      Observation observation) {
     return new OpenLoopPacer(lane.scheduler())
         .slots(share, start)
-        .flatMap(slot -> carry(road, lane, slot, observation), window)
+        .flatMap(slot -> carry(lane, slot, channel, observation), window)
         .then()
         .subscribeOn(lane.scheduler());
   }
 
-  private Mono<Void> carry(Road road, Lane lane, Slot slot, Observation observation) {
+  private Mono<Void> carry(
+      Lane lane, Slot slot, Function<Letter, String> channel, Observation observation) {
     Letter letter = mix.letter(lane.sender(slot.index()), slot);
     observation.sent(letter);
     Mono<Void> back =
@@ -68,7 +79,7 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int sende
             ? lane.comesBack(letter).timeout(PATIENCE, Mono.empty(), lane.scheduler())
             : Mono.empty();
     return lane.carry(letter)
-        .doOnNext(position -> observation.accepted(road.channel(letter), letter, position))
+        .doOnNext(position -> observation.accepted(channel.apply(letter), letter, position))
         .flatMap(any -> back)
         .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> observation.refused(fault)))
         .then();

@@ -84,7 +84,7 @@ final class Trip {
   private Mono<Result> measured(
       Road road, List<Lane> lanes, Observation observation, CostMeter meter) {
     return Progress.each(Duration.ofSeconds(1), stage, new ProgressLine(observation)::next)
-        .during(traffic.flow(road, lanes, observation).then(settled(observation)))
+        .during(traffic.flow(lanes, road::channel, observation).then(settled(observation)))
         .then(Mono.defer(() -> meter.perThing(observation.accepted())))
         .map(costs -> new Result(road.name(), observation, costs));
   }

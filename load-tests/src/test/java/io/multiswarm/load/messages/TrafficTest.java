@@ -65,8 +65,8 @@ class TrafficTest {
     Pace saturating = Pace.of(0, LENGTH);
     new Traffic(saturating, Duration.ZERO, new Mix(broadcastPercent, 3), window, senders)
         .flow(
-            new NoRoad(),
             List.copyOf(lanes),
+            letter -> "everybody",
             new Observation(() -> clock.now(TimeUnit.NANOSECONDS)))
         .subscribe();
     clock.advanceTime();
@@ -101,34 +101,6 @@ class TrafficTest {
     public Mono<Position> carry(Letter letter) {
       carried.add(letter.stamp().number());
       return Mono.just(new Position("e", carried.size()));
-    }
-  }
-
-  private record NoRoad() implements Road {
-
-    @Override
-    public String name() {
-      return "none";
-    }
-
-    @Override
-    public String channel(Letter letter) {
-      return "everybody";
-    }
-
-    @Override
-    public Mono<List<Lane>> open(Observation observation) {
-      return Mono.empty();
-    }
-
-    @Override
-    public Mono<Void> broken() {
-      return Mono.never();
-    }
-
-    @Override
-    public Mono<Void> close() {
-      return Mono.empty();
     }
   }
 }
