@@ -8,7 +8,6 @@ import io.multiswarm.messaging.Message;
 import io.multiswarm.messaging.Position;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,8 +36,10 @@ import reactor.core.publisher.Sinks;
  * of before has said that it is not: meanwhile the window takes nothing, and cursors read pages.
  *
  * <p><b>Threading.</b> {@link #onMessage} is called by the subscriber connection alone, which is
- * the source of the window. {@link #compare} may come from any thread; changes of the head are
- * serialised by the monitor, which is never held while observers run.
+ * the source of the window. {@link #compare} may come from any thread; changes of the head and of
+ * the {@link Landmarks} are serialised by the monitor, which is never held while observers run. The
+ * one exception is the end of a doubt by a comparison, which compares and sets. A doubt ends only
+ * when the head has moved to what the answer told.
  */
 public final class ChannelStream implements ChannelListener {
 
@@ -49,15 +50,7 @@ public final class ChannelStream implements ChannelListener {
   private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
   private final Sinks.Empty<Void> subscribed = Sinks.empty();
   private volatile Position head = Landmark.NONE.position();
-
-  /** Of the newest message that was read or heard, but for those that the window still has. */
-  private volatile Landmark noted = Landmark.NONE;
-
-  /** What was known at the last resubscription, until a comparison or a page has confirmed it. */
-  private final AtomicReference<@Nullable Landmark> doubted = new AtomicReference<>();
-
-  private int subscriptions;
-  private int notes;
+  private final Landmarks landmarks = new Landmarks();
   private volatile boolean quiet;
 
   /**
@@ -88,7 +81,7 @@ public final class ChannelStream implements ChannelListener {
 
   /** What Redis certainly had before now. */
   Landmark landmark() {
-    Landmark before = doubted.get();
+    Landmark before = landmarks.doubted();
     return before == null ? newest().atLeast(head) : before;
   }
 
@@ -97,17 +90,17 @@ public final class ChannelStream implements ChannelListener {
    * epoch's position would not answer for it.
    */
   Landmark landmark(Position had) {
-    Landmark before = doubted.get();
+    Landmark before = landmarks.doubted();
     return before == null ? newest().atLeast(head).atLeast(had) : before;
   }
 
   private Landmark newest() {
-    return noted.orNewer(window.newest(), head.epoch());
+    return landmarks.noted().orNewer(window.newest(), head.epoch());
   }
 
   /** Whether what is heard live may be of a second life of the channel. */
   boolean isInDoubt() {
-    return doubted.get() != null;
+    return landmarks.doubted() != null;
   }
 
   /** The newest position that is known. */
@@ -163,16 +156,15 @@ public final class ChannelStream implements ChannelListener {
   }
 
   private synchronized void doubt() {
-    subscriptions++;
+    landmarks.subscribed();
     if (isKnown(head)) {
-      // Another one than before, which a comparison that is under way has no say in.
-      doubted.set(landmark().again());
+      landmarks.doubt(landmark());
     }
   }
 
   /** To be taken before a page is asked for. */
   public synchronized Moment now() {
-    return new Moment(subscriptions, notes);
+    return landmarks.now();
   }
 
   /**
@@ -183,8 +175,7 @@ public final class ChannelStream implements ChannelListener {
   void compare(Position told, Landmark asked) {
     Position before = head;
     boolean news = advance(told);
-    // Fails when there was no doubt, or there is a newer one, which has a comparison of its own.
-    doubted.compareAndSet(asked, null);
+    landmarks.confirm(asked);
     if (news) {
       if (isKnown(before)) {
         counters.holeSeen();
@@ -204,17 +195,11 @@ public final class ChannelStream implements ChannelListener {
   public boolean learn(Page page, Moment asked) {
     boolean news;
     synchronized (this) {
-      ChannelMessage newer = newerThanNoted(page);
-      boolean judged = newer == null || asked.notes() == notes;
-      if (asked.subscriptions() != subscriptions || !judged) {
+      if (!landmarks.note(page, asked)) {
         return false;
       }
-      if (newer != null) {
-        note(Landmark.of(newer));
-      }
       news = advance(page.end());
-      // It was asked for with the landmark in doubt, and so it is the answer to that, too.
-      doubted.set(null);
+      landmarks.confirm();
     }
     if (news) {
       observers.forEach(StreamObserver::advanced);
@@ -240,19 +225,8 @@ public final class ChannelStream implements ChannelListener {
   }
 
   private synchronized void noteWindow() {
-    note(newest());
+    landmarks.note(newest());
     window.clear();
-  }
-
-  private @Nullable ChannelMessage newerThanNoted(Page page) {
-    int count = page.messages().size();
-    ChannelMessage last = count == 0 ? null : page.messages().get(count - 1);
-    return last == null || noted.covers(last.position()) ? null : last;
-  }
-
-  private synchronized void note(Landmark newest) {
-    noted = newest;
-    notes++;
   }
 
   /** Nobody here subscribes any more; messages on their way are not kept. */
