@@ -9,7 +9,6 @@ import io.multiswarm.internal.stream.Page;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelName;
-import io.multiswarm.messaging.ChannelReader;
 import io.multiswarm.messaging.ChannelSubscription;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.HistoryPage;
@@ -101,7 +100,7 @@ public final class DefaultChannels implements Channels {
         new ChannelCursor(held.stream, start(found, since), this::readPage, counters, wake);
     held.stream.observe(cursor);
     return new ChannelSubscription(
-        found.end(), isRecoverable(found, since), new Releasing(cursor, held.use()));
+        found.end(), isRecoverable(found, since), new ReleasingReader(cursor, held.use()));
   }
 
   private static ChannelCursor.Start start(Page found, @Nullable Position since) {
@@ -189,25 +188,6 @@ public final class DefaultChannels implements Channels {
               streams.release(stream);
             }
           });
-    }
-  }
-
-  /** A cursor that gives its share in the stream back when it is cancelled. */
-  private record Releasing(ChannelCursor cursor, Runnable release) implements ChannelReader {
-    @Override
-    public @Nullable ChannelEvent poll() {
-      return cursor.poll();
-    }
-
-    @Override
-    public void lull() {
-      cursor.lull();
-    }
-
-    @Override
-    public void cancel() {
-      cursor.cancel();
-      release.run();
     }
   }
 }

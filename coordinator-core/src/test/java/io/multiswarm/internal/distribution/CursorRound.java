@@ -63,7 +63,7 @@ final class CursorRound {
     ChannelCursor cursor = new ChannelCursor(stream, start, this::read, counters, wake);
     stream.learn(redis.end());
     stream.observe(cursor);
-    reader = new Counted(cursor);
+    reader = new ReleasingReader(cursor, cancelled::incrementAndGet);
     return Mono.create(sink -> beginning = sink);
   }
 
@@ -202,31 +202,6 @@ final class CursorRound {
     private static ChannelMessage message(long offset) {
       String bytes = "{\"epoch\":\"" + EPOCH + "\",\"offset\":" + offset + ",\"id\":\"m\"}";
       return ChannelMessage.of(CHANNEL, new Position(EPOCH, offset), bytes.getBytes(UTF_8), 1);
-    }
-  }
-
-  /** Counts what is told to the cursor from outside. */
-  private final class Counted implements ChannelReader {
-    private final ChannelCursor cursor;
-
-    Counted(ChannelCursor cursor) {
-      this.cursor = cursor;
-    }
-
-    @Override
-    public @Nullable ChannelEvent poll() {
-      return cursor.poll();
-    }
-
-    @Override
-    public void lull() {
-      cursor.lull();
-    }
-
-    @Override
-    public void cancel() {
-      cancelled.incrementAndGet();
-      cursor.cancel();
     }
   }
 
