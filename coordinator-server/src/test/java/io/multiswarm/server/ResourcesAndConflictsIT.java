@@ -68,36 +68,26 @@ class ResourcesAndConflictsIT {
       delimiter = ';',
       quoteCharacter = '"',
       value = {
-        "{'swarmId':'a','type':'cpu','amount':0}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','amount':-1}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','amount':1.5}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','amount':9007199254740992}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu'}; INVALID_ARGUMENT",
-        "{'swarmId':'a','resources':{}}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','amount':101}; RESOURCE_EXHAUSTED",
-        "{'swarmId':'a','type':'none','amount':1}; NOT_FOUND",
-        "{'swarmId':'b','type':'cpu','amount':1}; PERMISSION_DENIED",
-        "{'swarmId':'nobody','type':'cpu','amount':1}; NOT_FOUND"
+        "allocate; {'swarmId':'a','type':'cpu','amount':0}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','type':'cpu','amount':-1}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','type':'cpu','amount':1.5}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','type':'cpu','amount':9007199254740992}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','type':'cpu'}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','resources':{}}; INVALID_ARGUMENT",
+        "allocate; {'swarmId':'a','type':'cpu','amount':101}; RESOURCE_EXHAUSTED",
+        "allocate; {'swarmId':'a','type':'none','amount':1}; NOT_FOUND",
+        "allocate; {'swarmId':'b','type':'cpu','amount':1}; PERMISSION_DENIED",
+        "allocate; {'swarmId':'nobody','type':'cpu','amount':1}; NOT_FOUND",
+        "release; {'swarmId':'a','type':'cpu','amount':0}; INVALID_ARGUMENT",
+        "release; {'swarmId':'a','amount':1}; INVALID_ARGUMENT",
+        "release; {'swarmId':'a','type':'cpu','requestId':''}; INVALID_ARGUMENT",
+        "release; {'swarmId':'a','type':'cpu','requestId':7}; INVALID_ARGUMENT",
+        "release; {'swarmId':'a','type':'cpu','amount':1}; FAILED_PRECONDITION",
+        "release; {'swarmId':'a','type':'none'}; NOT_FOUND",
+        "release; {'swarmId':'b','type':'cpu'}; PERMISSION_DENIED"
       })
-  void allocate_whatCannotBe_isRefused(String params, String name) {
-    assertThat(a.refusal("resource.allocate", json(params))).isEqualTo(name);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      quoteCharacter = '"',
-      value = {
-        "{'swarmId':'a','type':'cpu','amount':0}; INVALID_ARGUMENT",
-        "{'swarmId':'a','amount':1}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','requestId':''}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','requestId':7}; INVALID_ARGUMENT",
-        "{'swarmId':'a','type':'cpu','amount':1}; FAILED_PRECONDITION",
-        "{'swarmId':'a','type':'none'}; NOT_FOUND",
-        "{'swarmId':'b','type':'cpu'}; PERMISSION_DENIED"
-      })
-  void release_whatCannotBe_isRefused(String params, String name) {
-    assertThat(a.refusal("resource.release", json(params))).isEqualTo(name);
+  void resources_askedForWhatCannotBe_areRefused(String method, String params, String name) {
+    assertThat(a.refusal("resource." + method, json(params))).isEqualTo(name);
   }
 
   @Test
