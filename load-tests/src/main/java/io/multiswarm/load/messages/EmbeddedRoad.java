@@ -1,36 +1,28 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.MultiSwarmCoordination;
+import static io.multiswarm.load.embedded.EmbeddedNode.swarm;
+
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.load.client.Envelopes;
-import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Notification.Delivery;
 import io.multiswarm.load.client.StampedData;
+import io.multiswarm.load.embedded.EmbeddedNode;
 import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
-import io.multiswarm.load.scenario.StoredFleet;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Published;
-import io.multiswarm.registry.NewSwarm;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
-/**
- * The library in this process: one node that carries all the swarms, in a fleet of its own. A
- * broadcast has a single listener here.
- */
+/** The library in this process. A broadcast has a single listener here. */
 final class EmbeddedRoad implements Road {
 
   private static final int CALLS_AT_ONCE = 32;
@@ -38,27 +30,17 @@ final class EmbeddedRoad implements Road {
 
   private final MessagesScenario.Plan plan;
   private final StampedData data;
-  private final StoredFleet fleet;
-  private final MultiSwarmCoordination coordination;
-  private final Scheduler scheduler = Schedulers.newSingle("embedded", true);
-  private final Disposable.Composite subscriptions = Disposables.composite();
+  private final EmbeddedNode node;
 
   EmbeddedRoad(MessagesScenario.Plan plan, StampedData data, URI redis) {
     this.plan = plan;
     this.data = data;
-    this.fleet = StoredFleet.in(redis);
-    this.coordination =
-        MultiSwarmCoordination.create(
-            redis.toString(), CoordinationOptions.defaults().withFleet(fleet.name()));
+    this.node = new EmbeddedNode(redis);
   }
 
   @Override
   public String name() {
     return "embedded";
-  }
-
-  private static String swarm(int number) {
-    return "s" + number;
   }
 
   @Override
@@ -68,18 +50,14 @@ final class EmbeddedRoad implements Road {
 
   @Override
   public Mono<List<Lane>> open(Observation observation) {
-    return coordination
-        .initialize()
-        .thenMany(swarms())
-        .flatMap(
-            name -> coordination.createSwarm(NewSwarm.of("carry load").withId(name)), CALLS_AT_ONCE)
-        .thenMany(swarms().map(name -> "swarm:" + name).concatWithValues(BROADCASTS))
+    return node.open(swarms().map(EmbeddedNode::newSwarm))
+        .thenMany(swarms().map(number -> "swarm:" + swarm(number)).concatWithValues(BROADCASTS))
         .flatMap(channel -> listen(channel, observation), CALLS_AT_ONCE)
         .then(Mono.fromSupplier(this::lanes));
   }
 
-  private Flux<String> swarms() {
-    return Flux.range(0, plan.size().swarms()).map(EmbeddedRoad::swarm);
+  private Flux<Integer> swarms() {
+    return Flux.range(0, plan.size().swarms());
   }
 
   /**
@@ -87,7 +65,7 @@ final class EmbeddedRoad implements Road {
    * subscription takes hold.
    */
   private Mono<Void> listen(String channel, Observation observation) {
-    return coordination
+    return node.coordination()
         .channels()
         .history(channel, null, 1)
         .doOnNext(
@@ -95,8 +73,8 @@ final class EmbeddedRoad implements Road {
               var last = new io.multiswarm.messaging.Position(page.epoch(), page.last());
               var ledger =
                   observation.subscribed(channel, name(), new Position(page.epoch(), page.last()));
-              subscriptions.add(
-                  coordination
+              node.hold(
+                  node.coordination()
                       .channels()
                       .flux(channel, last)
                       .subscribe(event -> heard(event, ledger, observation)));
@@ -129,12 +107,7 @@ final class EmbeddedRoad implements Road {
 
   @Override
   public Mono<Void> close() {
-    return swarms()
-        .flatMap(name -> coordination.deregisterSwarm(name, null).onErrorComplete(), CALLS_AT_ONCE)
-        .doOnSubscribe(any -> subscriptions.dispose())
-        .then(coordination.shutdown())
-        .then(Mono.defer(fleet::remove))
-        .doFinally(end -> scheduler.dispose());
+    return node.close();
   }
 
   private final class EmbeddedLane implements Lane {
@@ -147,7 +120,7 @@ final class EmbeddedRoad implements Road {
 
     @Override
     public Scheduler scheduler() {
-      return scheduler;
+      return node.scheduler();
     }
 
     @Override
@@ -162,18 +135,13 @@ final class EmbeddedRoad implements Road {
           .map(
               published ->
                   new Position(published.position().epoch(), published.position().offset()))
-          .onErrorMap(CoordinationException.class, EmbeddedRoad::fault);
+          .onErrorMap(CoordinationException.class, EmbeddedNode.fault("publish"));
     }
 
     private Mono<Published> publish(Letter letter, NewMessage message) {
       return letter.isForEverybody()
-          ? coordination.broadcast(swarm(number), message)
-          : coordination.sendMessage(swarm(number), swarm(letter.to()), message);
+          ? node.coordination().broadcast(swarm(number), message)
+          : node.coordination().sendMessage(swarm(number), swarm(letter.to()), message);
     }
-  }
-
-  private static Fault fault(CoordinationException refusal) {
-    return new Fault(
-        "embedded publish", 0, refusal.code().name(), String.valueOf(refusal.getMessage()));
   }
 }

@@ -1,55 +1,37 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.load.client.Envelopes;
-import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.TaskNames;
-import io.multiswarm.load.scenario.StoredFleet;
+import io.multiswarm.load.embedded.EmbeddedNode;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.tasks.NewTask;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
-/** The library in this process: one node that carries all the swarms, in a fleet of its own. */
+/** The library in this process. */
 final class EmbeddedTasks implements TaskRoad {
 
-  private static final int SET_UP_AT_ONCE = 64;
   private static final Json RESULT = Json.trusted("{\"ok\":true}");
 
   private final StampedData data;
   private final Terms terms;
-  private final StoredFleet fleet;
-  private final MultiSwarmCoordination coordination;
+  private final EmbeddedNode node;
   private final TaskNames names = new TaskNames();
-  private final Map<String, Ownership> owners = new ConcurrentHashMap<>();
-  private final Scheduler scheduler = Schedulers.newSingle("embedded", true);
-  private final Disposable.Composite subscriptions = Disposables.composite();
 
   EmbeddedTasks(StampedData data, Terms terms, URI redis) {
     this.data = data;
     this.terms = terms;
-    this.fleet = StoredFleet.in(redis);
-    this.coordination =
-        MultiSwarmCoordination.create(
-            redis.toString(), CoordinationOptions.defaults().withFleet(fleet.name()));
+    this.node = new EmbeddedNode(redis);
   }
 
   @Override
@@ -57,35 +39,25 @@ final class EmbeddedTasks implements TaskRoad {
     return "embedded";
   }
 
-  private static String swarm(int number) {
-    return "s" + number;
-  }
-
   @Override
   public Mono<List<Station>> open() {
-    return coordination
-        .initialize()
-        .thenMany(Flux.range(0, terms.swarms()))
-        .flatMap(this::create, SET_UP_AT_ONCE)
-        .then(Mono.fromSupplier(() -> List.of((Station) new Node())));
+    return node.open(Flux.range(0, terms.swarms()).map(this::swarm))
+        .then(Mono.fromSupplier(() -> List.of(new AllSwarms())));
   }
 
-  private Mono<Ownership> create(int number) {
+  private NewSwarm swarm(int number) {
     Object metadata = terms.kinds().profile(number, terms.swarms()).get("metadata");
-    NewSwarm swarm = NewSwarm.of("carry load").withId(swarm(number));
-    return coordination
-        .createSwarm(metadata == null ? swarm : swarm.withMetadata(Json.of(metadata)))
-        .map(created -> created.coordinator().ownership())
-        .doOnNext(owner -> owners.put(owner.swarmId(), owner));
+    NewSwarm swarm = EmbeddedNode.newSwarm(number);
+    return metadata == null ? swarm : swarm.withMetadata(Json.of(metadata));
   }
 
   @Override
   public Mono<String> describe(long task) {
-    return coordination
+    return node.coordination()
         .tasks()
         .get(names.of(task))
         .map(found -> "accepted and not completed: " + found.toJson())
-        .onErrorMap(CoordinationException.class, refusal -> fault("get", refusal));
+        .onErrorMap(CoordinationException.class, EmbeddedNode.fault("get"));
   }
 
   @Override
@@ -95,33 +67,23 @@ final class EmbeddedTasks implements TaskRoad {
 
   @Override
   public Mono<Void> close() {
-    return Flux.fromIterable(owners.values())
-        .flatMap(
-            owner -> coordination.registry().deregister(owner, null).onErrorComplete(),
-            SET_UP_AT_ONCE)
-        .doOnSubscribe(any -> subscriptions.dispose())
-        .then(coordination.shutdown())
-        .then(Mono.defer(fleet::remove))
-        .doFinally(end -> scheduler.dispose());
+    return node.close();
   }
 
-  private static Fault fault(String call, CoordinationException refusal) {
-    return new Fault(
-        "embedded " + call, 0, refusal.code().name(), String.valueOf(refusal.getMessage()));
-  }
+  private final class AllSwarms extends SoleStation {
 
-  private final class Node extends SoleStation {
-
-    Node() {
-      super(IntStream.range(0, terms.swarms()).mapToObj(EmbeddedTasks::swarm).toList(), scheduler);
+    AllSwarms() {
+      super(
+          IntStream.range(0, terms.swarms()).mapToObj(EmbeddedNode::swarm).toList(),
+          node.scheduler());
     }
 
     /** Its end is that of the swarm, which comes with the road's. */
     @Override
     public void listen(Consumer<Assignment> listener) {
-      for (Ownership owner : owners.values()) {
-        subscriptions.add(
-            coordination
+      for (Ownership owner : node.owners()) {
+        node.hold(
+            node.coordination()
                 .workers()
                 .received(owner)
                 .subscribe(given -> listener.accept(read(given)), end -> {}));
@@ -135,8 +97,8 @@ final class EmbeddedTasks implements TaskRoad {
 
     @Override
     public Mono<Void> submit(String from, Stamp stamp) {
-      return Mono.defer(() -> coordination.tasks().submit(from, task(stamp)))
-          .onErrorMap(CoordinationException.class, refusal -> fault("submit", refusal))
+      return Mono.defer(() -> node.coordination().tasks().submit(from, task(stamp)))
+          .onErrorMap(CoordinationException.class, EmbeddedNode.fault("submit"))
           .then();
     }
 
@@ -154,8 +116,8 @@ final class EmbeddedTasks implements TaskRoad {
 
     @Override
     public Mono<Void> request(String swarm, int n) {
-      return Mono.defer(() -> coordination.workers().request(owner(swarm), n, true))
-          .onErrorMap(CoordinationException.class, refusal -> fault("request", refusal))
+      return Mono.defer(() -> node.coordination().workers().request(node.owner(swarm), n, true))
+          .onErrorMap(CoordinationException.class, EmbeddedNode.fault("request"))
           .then();
     }
 
@@ -164,14 +126,10 @@ final class EmbeddedTasks implements TaskRoad {
       String task = names.of(given.stamp().number());
       return Mono.defer(
               () ->
-                  coordination
+                  node.coordination()
                       .workers()
-                      .complete(owner(given.swarm()), task, given.attempt(), RESULT))
-          .onErrorMap(CoordinationException.class, refusal -> fault("complete", refusal));
-    }
-
-    private Ownership owner(String swarm) {
-      return Objects.requireNonNull(owners.get(swarm), swarm);
+                      .complete(node.owner(given.swarm()), task, given.attempt(), RESULT))
+          .onErrorMap(CoordinationException.class, EmbeddedNode.fault("complete"));
     }
   }
 }

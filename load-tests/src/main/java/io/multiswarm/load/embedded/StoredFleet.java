@@ -1,4 +1,4 @@
-package io.multiswarm.load.scenario;
+package io.multiswarm.load.embedded;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -12,18 +12,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
 
 /** A fleet of an embedded node, of which nothing is to stay in a Redis that is not ours. */
-public record StoredFleet(URI redis, String name) {
+record StoredFleet(URI redis, String name) {
 
   private static final int A_CALL = 500;
 
   /** One with a name that no other run has. */
-  public static StoredFleet in(URI redis) {
+  static StoredFleet in(URI redis) {
     return new StoredFleet(
         redis, "load-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24)));
   }
 
   /** Removes all its keys. Its node must be gone. */
-  public Mono<Void> remove() {
+  Mono<Void> remove() {
     return Mono.usingWhen(
         Mono.fromSupplier(RedisClient::create),
         client ->
