@@ -7,7 +7,6 @@ import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,13 +63,13 @@ public final class MessagesScenario implements Scenario {
     List<Supplier<Road>> roads = new ArrayList<>();
     if (plan.roads().baseline()) {
       BareScript script = ScriptPublisher.script();
-      roads.add(() -> BareRoad.plain(plan, redis(stage)));
-      roads.add(() -> BareRoad.script(plan, redis(stage), script));
+      roads.add(() -> BareRoad.plain(plan, stage.knownRedis()));
+      roads.add(() -> BareRoad.script(plan, stage.knownRedis(), script));
     }
     if (plan.roads().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
       // that.
-      Road embedded = new EmbeddedRoad(plan, data, redis(stage));
+      Road embedded = new EmbeddedRoad(plan, data, stage.knownRedis());
       roads.add(() -> embedded);
     }
     if (plan.roads().webSocket()) {
@@ -80,15 +79,6 @@ public final class MessagesScenario implements Scenario {
                   new Fleet(stage.http(), stage.url(), plan.size(), any -> Map.of()), data));
     }
     return roads;
-  }
-
-  private static URI redis(Stage stage) {
-    return stage
-        .redis()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "Where Redis is must be known for this: say it with --redis-url"));
   }
 
   private Mono<Trip.Result> measured(Road road, Stage stage) {

@@ -22,4 +22,17 @@ public record Stage(
     Optional<ProcessHandle> server,
     HttpClient http,
     Scheduler clock,
-    PrintWriter out) {}
+    PrintWriter out) {
+
+  /**
+   * The Redis behind the server.
+   *
+   * @throws IllegalArgumentException when it is not known, in words for the person at the keyboard
+   */
+  public URI knownRedis() {
+    return redis.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "Where Redis is must be known for this: say it with --redis-url"));
+  }
+}

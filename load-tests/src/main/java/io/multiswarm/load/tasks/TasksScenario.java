@@ -7,7 +7,6 @@ import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Stage;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,12 +112,12 @@ public final class TasksScenario implements Scenario {
     List<Supplier<TaskRoad>> roads = new ArrayList<>();
     if (plan.roads().baseline()) {
       var scripts = BareQueue.Scripts.read();
-      roads.add(() -> new BareTasks(data, terms.swarms(), scripts, redis(stage)));
+      roads.add(() -> new BareTasks(data, terms.swarms(), scripts, stage.knownRedis()));
     }
     if (plan.roads().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
       // that.
-      TaskRoad embedded = new EmbeddedTasks(data, terms, redis(stage));
+      TaskRoad embedded = new EmbeddedTasks(data, terms, stage.knownRedis());
       roads.add(() -> embedded);
     }
     if (plan.roads().webSocket()) {
@@ -133,15 +132,6 @@ public final class TasksScenario implements Scenario {
         stage.url(),
         plan.size(),
         number -> terms.kinds().profile(number, terms.swarms()));
-  }
-
-  private static URI redis(Stage stage) {
-    return stage
-        .redis()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "Where Redis is must be known for this: say it with --redis-url"));
   }
 
   private static Report report(List<TaskRun.Result> results) {
