@@ -31,10 +31,12 @@ final class Line {
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
   private final NodeContext context;
+  private final ResourceCalls calls;
   private final Map<String, Set<Waiter>> waiters = new ConcurrentHashMap<>();
 
   Line(NodeContext context) {
     this.context = context;
+    this.calls = new ResourceCalls(context);
     context.signals().on(TURN, this::wake);
     context.signals().onReset(() -> waiters.keySet().forEach(this::wake));
   }
@@ -55,13 +57,8 @@ final class Line {
         .amounts()
         .forEach((type, amount) -> amounts.append(type).append('=').append(amount).append(';'));
     ScriptCall call =
-        ScriptCall.of(Script.RESOURCE_ALLOCATE)
-            .keys(context.keys().resources())
-            .key(context.keys().resourceMemo(owner.swarmId()))
-            .arg(context.keys().nodeSignals(""))
-            .arg(owner.swarmId())
-            .arg(owner.incarnation())
-            .arg(request.requestId())
+        calls
+            .of(Script.RESOURCE_ALLOCATE, owner, request.requestId())
             .arg(amounts.toString())
             .arg(request.maxWait())
             .arg(deadline)
@@ -83,9 +80,8 @@ final class Line {
 
   private void leave(Waiter waiter) {
     ScriptCall call =
-        ScriptCall.of(Script.RESOURCE_LEAVE)
-            .keys(context.keys().resources())
-            .arg(context.keys().nodeSignals(""))
+        calls
+            .of(Script.RESOURCE_LEAVE)
             .arg(waiter.id)
             .arg(waiter.owner.incarnation())
             .arg(context.nodeId());

@@ -17,20 +17,21 @@ final class RedisResources implements Resources {
 
   private final NodeContext context;
   private final List<String> keys;
+  private final ResourceCalls calls;
   private final Line line;
 
   RedisResources(NodeContext context) {
     this.context = context;
     this.keys = context.keys().resources();
+    this.calls = new ResourceCalls(context);
     this.line = new Line(context);
   }
 
   @Override
   public Mono<Pool> define(PoolDefinition definition) {
     ScriptCall call =
-        ScriptCall.of(Script.RESOURCE_DEFINE)
-            .keys(keys)
-            .arg(context.keys().nodeSignals(""))
+        calls
+            .of(Script.RESOURCE_DEFINE)
             .arg(definition.type())
             .arg(definition.total())
             .arg(definition.reclaim() ? 1 : 0)
@@ -54,13 +55,8 @@ final class RedisResources implements Resources {
   public Mono<Grant> release(Ownership owner, ReleaseRequest request) {
     Long amount = request.amount();
     ScriptCall call =
-        ScriptCall.of(Script.RESOURCE_RELEASE)
-            .keys(keys)
-            .key(context.keys().resourceMemo(owner.swarmId()))
-            .arg(context.keys().nodeSignals(""))
-            .arg(owner.swarmId())
-            .arg(owner.incarnation())
-            .arg(request.requestId())
+        calls
+            .of(Script.RESOURCE_RELEASE, owner, request.requestId())
             .arg(request.type())
             .arg(amount == null ? "" : Long.toString(amount));
     return context.link().run(call).map(reply -> released(reply, owner, request));
