@@ -148,94 +148,31 @@ class MainTest {
     "--swarms=0, at least one swarm",
     "--payload=3, at least 64 bytes",
     "--url=http://x, begins with ws://",
-    "--no-such-option, Unknown option"
+    "--no-such-option, Unknown option",
+    "--url=ws://localhost:1/v1/ws --baseline, --redis-url",
+    "tasks --url=ws://localhost:1/v1/ws --baseline, --redis-url",
+    "tasks --baseline --strategy=priority, no baseline for the strategy priority",
+    "tasks --baseline --strategy=capability, no baseline for the strategy capability",
+    "tasks --no-server, leaves nothing to measure",
+    "tasks --unfinished=0, At least one task is unfinished",
+    "tasks --credit=0, ready for 1 to 10",
+    "tasks --duration=0s, longer than nothing",
+    "failover --servers=1, at least two servers",
+    "failover --lease=500ms, at least 750 ms",
+    "failover --url=ws://localhost:1/v1/ws, starts and kills servers of its own",
+    "chaos --servers=1, at least two servers",
+    "chaos --lease=500ms, at least 750 ms",
+    "chaos --credit=41, ready for 40 tasks at most",
+    "chaos --tasks=0, at least one task",
+    "chaos --redis-url=redis://localhost:1, a Redis of its own",
+    "chaos --url=ws://localhost:1/v1/ws, starts and kills servers of its own",
+    "slow --silent=0, At least one socket",
+    "slow --silence=26s, not in time",
+    "slow --others=0, at least one swarm",
+    "slow --url=ws://localhost:1/v1/ws, heap of a server of its own"
   })
-  void wrongUse_always_isOneReadableLine(String argument, String explanation) {
-    int code = run(argument);
-
-    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains(explanation);
-    assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @Test
-  void wrongUse_baselineWithoutItsRedis_saysWhatToAdd() {
-    assertThat(run("--url", "ws://localhost:1/v1/ws", "--baseline"))
-        .isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains("--redis-url");
-  }
-
-  @Test
-  void wrongUse_baselineOfTasksWithoutItsRedis_saysWhatToAdd() {
-    assertThat(run("tasks", "--url", "ws://localhost:1/v1/ws", "--baseline"))
-        .isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains("--redis-url");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"priority", "capability"})
-  void wrongUse_baselineOfTasksWithAStrategyOfItsOwn_saysThatThereIsNone(String strategy) {
-    assertThat(run("tasks", "--baseline", "--strategy", strategy))
-        .isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains("no baseline for the strategy " + strategy);
-    assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "--no-server, leaves nothing to measure",
-    "--unfinished=0, At least one task is unfinished",
-    "--credit=0, ready for 1 to 10",
-    "--duration=0s, longer than nothing"
-  })
-  void wrongUse_ofTasks_isOneReadableLine(String argument, String explanation) {
-    int code = run("tasks", argument);
-
-    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains(explanation);
-    assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "--servers=1, at least two servers",
-    "--lease=500ms, at least 750 ms",
-    "--url=ws://localhost:1/v1/ws, starts and kills servers of its own"
-  })
-  void wrongUse_ofFailover_isOneReadableLine(String argument, String explanation) {
-    int code = run("failover", argument);
-
-    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains(explanation);
-    assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "--servers=1, at least two servers",
-    "--lease=500ms, at least 750 ms",
-    "--credit=41, ready for 40 tasks at most",
-    "--tasks=0, at least one task",
-    "--redis-url=redis://localhost:1, a Redis of its own",
-    "--url=ws://localhost:1/v1/ws, starts and kills servers of its own"
-  })
-  void wrongUse_ofChaos_isOneReadableLine(String argument, String explanation) {
-    int code = run("chaos", argument);
-
-    assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
-    assertThat(err.toString()).contains(explanation);
-    assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "--silent=0, At least one socket",
-    "--silence=26s, not in time",
-    "--others=0, at least one swarm",
-    "--url=ws://localhost:1/v1/ws, heap of a server of its own"
-  })
-  void wrongUse_ofSlow_isOneReadableLine(String argument, String explanation) {
-    int code = run("slow", argument);
+  void wrongUse_always_isOneReadableLine(String arguments, String explanation) {
+    int code = run(arguments.split(" "));
 
     assertThat(code).isEqualTo(ScenarioCommand.WRONG_USE);
     assertThat(err.toString()).contains(explanation);
@@ -254,36 +191,19 @@ class MainTest {
   }
 
   private int against(FakeServer server, String... arguments) {
-    return run(
-        Stream.concat(
-                Stream.of(
-                    "--url",
-                    server.url().toString(),
-                    "--rate",
-                    "200",
-                    "--duration",
-                    "1s",
-                    "--warmup",
-                    "0s"),
-                Stream.of(arguments))
-            .toArray(String[]::new));
+    return run(paced(server, "200", arguments).toArray(String[]::new));
   }
 
   private int tasks(FakeServer server, String rate, String... arguments) {
     return run(
-        Stream.concat(
-                Stream.of(
-                    "tasks",
-                    "--url",
-                    server.url().toString(),
-                    "--rate",
-                    rate,
-                    "--duration",
-                    "1s",
-                    "--warmup",
-                    "0s"),
-                Stream.of(arguments))
-            .toArray(String[]::new));
+        Stream.concat(Stream.of("tasks"), paced(server, rate, arguments)).toArray(String[]::new));
+  }
+
+  private static Stream<String> paced(FakeServer server, String rate, String... arguments) {
+    String url = server.url().toString();
+    return Stream.concat(
+        Stream.of("--url", url, "--rate", rate, "--duration", "1s", "--warmup", "0s"),
+        Stream.of(arguments));
   }
 
   private int run(String... arguments) {
