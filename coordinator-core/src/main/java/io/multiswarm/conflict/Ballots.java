@@ -5,6 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -48,8 +49,6 @@ record Ballots(NodeContext context, ConflictKeys keys) {
     return switch (reply.status()) {
       case "UNKNOWN" ->
           CoordinationException.of(ErrorCode.NOT_FOUND, "conflict: %s is not known", conflictId);
-      case "NOT_FOUND" ->
-          CoordinationException.of(ErrorCode.NOT_FOUND, "swarm: %s is not registered", swarm);
       case "PERMISSION_DENIED" ->
           CoordinationException.of(
               ErrorCode.PERMISSION_DENIED,
@@ -69,12 +68,7 @@ record Ballots(NodeContext context, ConflictKeys keys) {
       case "FAILED_PRECONDITION" ->
           CoordinationException.of(
               ErrorCode.FAILED_PRECONDITION, "conflict: %s, the vote has ended", conflictId);
-      default ->
-          CoordinationException.of(
-              ErrorCode.FENCED,
-              "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
-              swarm,
-              voter.incarnation());
+      default -> OwnerRefusals.of(reply.status(), voter);
     };
   }
 }

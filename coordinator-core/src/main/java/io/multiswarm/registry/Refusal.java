@@ -2,7 +2,6 @@ package io.multiswarm.registry;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Ownership;
 import java.time.Duration;
 
 /** The words of the registry's refusals, by the status of a script. */
@@ -11,20 +10,6 @@ final class Refusal {
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
   private Refusal() {}
-
-  /** For the statuses that any write with an {@link Ownership} can have. */
-  static CoordinationException of(String status, Ownership owner) {
-    return switch (ErrorCode.valueOf(status)) {
-      case NOT_FOUND -> SwarmReader.notFound(owner.swarmId());
-      case FENCED ->
-          CoordinationException.of(
-              ErrorCode.FENCED,
-              "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
-              owner.swarmId(),
-              owner.incarnation());
-      default -> throw new IllegalStateException("unexpected status of a script: " + status);
-    };
-  }
 
   static CoordinationException exists(String swarmId) {
     return CoordinationException.of(

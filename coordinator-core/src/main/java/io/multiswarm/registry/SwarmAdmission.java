@@ -5,6 +5,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -100,7 +101,7 @@ final class SwarmAdmission {
       case "ALREADY_EXISTS" -> throw Refusal.exists(id);
       case "RESOURCE_EXHAUSTED" -> throw Refusal.full(context.options().maxSwarms());
       case "PERMISSION_DENIED" -> throw Refusal.wrongKey(id);
-      case "NOT_FOUND" -> throw SwarmReader.notFound(id);
+      case "NOT_FOUND" -> throw OwnerRefusals.unknown(id);
       default -> throw Refusal.nodeLapsed(context.nodeId());
     };
   }

@@ -1,8 +1,7 @@
 package io.multiswarm.registry;
 
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -34,7 +33,7 @@ final class SwarmReader {
   Mono<Versioned> versioned(String swarmId) {
     return read(List.of(swarmId))
         .flatMap(found -> Mono.justOrEmpty(found.get(0)))
-        .switchIfEmpty(Mono.error(() -> notFound(swarmId)));
+        .switchIfEmpty(Mono.error(() -> OwnerRefusals.unknown(swarmId)));
   }
 
   /** Those of the ids that are registered, in their order; any number of ids. */
@@ -69,12 +68,5 @@ final class SwarmReader {
 
   private static Versioned decode(ScriptReply fields) {
     return new Versioned(SwarmDecoder.decode(fields), SwarmDecoder.revision(fields));
-  }
-
-  static CoordinationException notFound(String swarmId) {
-    return CoordinationException.of(
-        ErrorCode.NOT_FOUND,
-        "swarm: %s is not registered; it never was, was deregistered or has expired",
-        swarmId);
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.registry;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -112,7 +113,7 @@ final class SwarmWriter implements SwarmLifecycle {
         throw Refusal.transition(
             write.owner().swarmId(), reply.string(1), wanted == null ? "" : wanted.word());
       }
-      default -> throw Refusal.of(reply.status(), write.owner());
+      default -> throw OwnerRefusals.of(reply.status(), write.owner());
     };
   }
 
@@ -153,7 +154,7 @@ final class SwarmWriter implements SwarmLifecycle {
 
   private static void demandOk(ScriptReply reply, Ownership owner) {
     if (!reply.isOk()) {
-      throw Refusal.of(reply.status(), owner);
+      throw OwnerRefusals.of(reply.status(), owner);
     }
   }
 

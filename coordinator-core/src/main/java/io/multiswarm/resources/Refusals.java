@@ -3,6 +3,7 @@ package io.multiswarm.resources;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 
@@ -25,7 +26,7 @@ final class Refusals {
                   "resources: %d calls are waiting already; try again later",
                   reply.number(1))
               .retryAfter(RETRY_AFTER);
-      default -> ofOwner(reply, owner);
+      default -> OwnerRefusals.of(reply.status(), owner);
     };
   }
 
@@ -72,7 +73,7 @@ final class Refusals {
                   request.type(),
                   request.amount())
               .with("held", reply.number(1));
-      default -> ofOwner(reply, owner);
+      default -> OwnerRefusals.of(reply.status(), owner);
     };
   }
 
@@ -96,21 +97,5 @@ final class Refusals {
   private static CoordinationException unknownType(String type) {
     return CoordinationException.of(
         ErrorCode.NOT_FOUND, "resource: %s is not defined; define its total first", type);
-  }
-
-  private static CoordinationException ofOwner(ScriptReply reply, Ownership owner) {
-    return switch (ErrorCode.valueOf(reply.status())) {
-      case NOT_FOUND ->
-          CoordinationException.of(
-              ErrorCode.NOT_FOUND, "swarm: %s is not registered", owner.swarmId());
-      case FENCED ->
-          CoordinationException.of(
-              ErrorCode.FENCED,
-              "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
-              owner.swarmId(),
-              owner.incarnation());
-      default ->
-          throw new IllegalStateException("unexpected status of a script: " + reply.status());
-    };
   }
 }

@@ -5,6 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -48,8 +49,7 @@ record StateCalls(NodeContext context) {
         .map(
             reply -> {
               switch (reply.status()) {
-                case "NOT_FOUND" -> throw unknownSwarm(owner);
-                case "FENCED" -> throw fenced(owner);
+                case "NOT_FOUND", "FENCED" -> throw OwnerRefusals.of(reply.status(), owner);
                 default -> {
                   return reply;
                 }
@@ -95,18 +95,5 @@ record StateCalls(NodeContext context) {
             owner.swarmId(),
             version)
         .with("version", version);
-  }
-
-  private static CoordinationException unknownSwarm(Ownership owner) {
-    return CoordinationException.of(
-        ErrorCode.NOT_FOUND, "swarm: %s is not registered", owner.swarmId());
-  }
-
-  private static CoordinationException fenced(Ownership owner) {
-    return CoordinationException.of(
-        ErrorCode.FENCED,
-        "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
-        owner.swarmId(),
-        owner.incarnation());
   }
 }

@@ -2,6 +2,7 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.internal.node.OwnerRefusals;
 
 /** The status words of the task scripts as errors. */
 final class Refusals {
@@ -17,7 +18,7 @@ final class Refusals {
   static CoordinationException ofReport(String word, String swarmId, String taskId, long attempt) {
     return switch (word) {
       case "NOT_FOUND" -> unknownTask(taskId);
-      case "SWARM_NOT_FOUND" -> unknownSwarm(swarmId);
+      case "SWARM_NOT_FOUND" -> OwnerRefusals.unknown(swarmId);
       default ->
           CoordinationException.of(
               ErrorCode.FENCED,
@@ -30,16 +31,12 @@ final class Refusals {
 
   static CoordinationException ofCredit(String word, String swarmId) {
     return switch (word) {
-      case "NOT_FOUND" -> unknownSwarm(swarmId);
+      case "NOT_FOUND" -> OwnerRefusals.unknown(swarmId);
       case "DETACHED" ->
           CoordinationException.of(
               ErrorCode.FAILED_PRECONDITION, "swarm: %s is not attached; attach it first", swarmId);
       default -> notHeld(swarmId);
     };
-  }
-
-  static CoordinationException unknownSwarm(String swarmId) {
-    return CoordinationException.of(ErrorCode.NOT_FOUND, "swarm: %s is not registered", swarmId);
   }
 
   static CoordinationException notHeld(String swarmId) {
