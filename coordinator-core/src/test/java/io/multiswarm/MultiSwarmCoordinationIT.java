@@ -1,10 +1,9 @@
 package io.multiswarm;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
@@ -35,7 +34,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,10 +158,10 @@ class MultiSwarmCoordinationIT {
     create(here, "asker", "asks");
     create(there, "gone", "leaves");
     there.shutdown().block(SOON);
-    assertRefused(
+    refused(
         ErrorCode.NO_RESPONDERS,
         () -> here.getMessenger("asker").request("gone", NewMessage.of("q", 1)).block(SOON));
-    assertRefused(
+    refused(
         ErrorCode.NOT_FOUND,
         () -> here.getMessenger("asker").request("nobody", NewMessage.of("q", 1)).block(SOON));
   }
@@ -172,7 +170,7 @@ class MultiSwarmCoordinationIT {
   void request_withoutReply_endsAtItsDeadline() {
     create(here, "asker", "asks");
     create(there, "mute", "says nothing");
-    assertRefused(
+    refused(
         ErrorCode.DEADLINE_EXCEEDED,
         () ->
             here.getMessenger("asker")
@@ -184,10 +182,10 @@ class MultiSwarmCoordinationIT {
   @Test
   void sendMessage_forASwarmThatIsNotHeld_isRefused() {
     create(here, "one", "mine");
-    assertRefused(
+    refused(
         ErrorCode.PERMISSION_DENIED,
         () -> there.sendMessage("one", "one", NewMessage.of("x", null)).block(SOON));
-    assertRefused(
+    refused(
         ErrorCode.NOT_FOUND,
         () -> here.sendMessage("one", "nobody", NewMessage.of("x", null)).block(SOON));
   }
@@ -198,7 +196,7 @@ class MultiSwarmCoordinationIT {
     List<String> lost = new CopyOnWriteArrayList<>();
     here.onLost((ownership, reason) -> lost.add(ownership.swarmId()));
     there.attachSwarm("one", created.key()).block(SOON);
-    assertRefused(
+    refused(
         ErrorCode.FENCED,
         () ->
             here.messenger()
@@ -283,8 +281,7 @@ class MultiSwarmCoordinationIT {
         .isEqualTo(300);
     assertThat(here.releaseResource("one", "cpu", 50L).block(SOON).available("cpu")).isEqualTo(350);
     assertThat(here.releaseResource("one", "cpu", null).block(SOON).amount("cpu")).isEqualTo(150);
-    assertRefused(
-        ErrorCode.PERMISSION_DENIED, () -> there.allocateResource("one", "cpu", 1).block(SOON));
+    refused(ErrorCode.PERMISSION_DENIED, () -> there.allocateResource("one", "cpu", 1).block(SOON));
   }
 
   @Test
@@ -309,7 +306,7 @@ class MultiSwarmCoordinationIT {
     here.stateManager().states().save(owner, Json.parse("{\"phase\":\"build\"}"), null).block(SOON);
     Snapshot snapshot = here.createSnapshot("one", "pre_deployment").block(SOON);
     assertThat(snapshot.label()).isEqualTo("pre_deployment");
-    assertRefused(ErrorCode.PERMISSION_DENIED, () -> there.createSnapshot("one", null).block(SOON));
+    refused(ErrorCode.PERMISSION_DENIED, () -> there.createSnapshot("one", null).block(SOON));
     here.registry().detach(List.of(owner), Departure.GOODBYE).block(SOON);
     assertThat(there.discoverInterruptedSwarms().block(SOON))
         .extracting("id")
@@ -352,11 +349,5 @@ class MultiSwarmCoordinationIT {
 
   private static CreatedSwarm create(MultiSwarmCoordination node, String id, String objective) {
     return node.createSwarm(NewSwarm.of(objective).withId(id)).block(SOON);
-  }
-
-  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

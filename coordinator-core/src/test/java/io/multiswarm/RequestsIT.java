@@ -1,8 +1,8 @@
 package io.multiswarm;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
@@ -16,7 +16,6 @@ import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class RequestsIT {
 
   @Test
   void request_withoutReply_countsAsSent() {
-    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+    refused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
 
     assertThat(statistics().messagesSent()).isEqualTo(1);
     assertThat(statistics().targetedSent()).isEqualTo(1);
@@ -64,7 +63,7 @@ class RequestsIT {
   void request_tooLarge_leavesNothingWaiting() {
     String large = "x".repeat(CoordinationOptions.defaults().maxMessageSize());
 
-    assertRefused(ErrorCode.PAYLOAD_TOO_LARGE, () -> ask(large, LONG).block(SOON));
+    refused(ErrorCode.PAYLOAD_TOO_LARGE, () -> ask(large, LONG).block(SOON));
 
     assertThat(statistics().pendingRequests()).isZero();
     assertThat(statistics().messagesSent()).isZero();
@@ -83,16 +82,16 @@ class RequestsIT {
     assertThat(statistics().pendingRequests()).isEqualTo(MOST);
     assertThat(statistics().messagesSent()).isEqualTo(MOST);
 
-    assertRefused(ErrorCode.RESOURCE_EXHAUSTED, () -> ask("q", LONG).block(SOON));
+    refused(ErrorCode.RESOURCE_EXHAUSTED, () -> ask("q", LONG).block(SOON));
 
     waiting.dispose();
     assertThat(statistics().pendingRequests()).isZero();
-    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+    refused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
   }
 
   @Test
   void reply_whenTheTimeIsOver_isRefusedAndCounted() {
-    assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
+    refused(ErrorCode.DEADLINE_EXCEEDED, () -> ask("q", Duration.ofMillis(50)).block(SOON));
     String requestId =
         node.channels().history(ChannelName.of("mute"), null, 1).block(SOON).messages().stream()
             .map(message -> message.message().requestId())
@@ -128,11 +127,5 @@ class RequestsIT {
 
   private MessagingStatistics statistics() {
     return node.messenger().statistics();
-  }
-
-  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 }

@@ -1,9 +1,8 @@
 package io.multiswarm.conflict;
 
+import static io.multiswarm.common.Refused.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -333,11 +331,5 @@ class ConflictsIT {
 
   private static <T> T done(Mono<T> mono) {
     return mono.block(PATIENCE);
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatExceptionOfType(CoordinationException.class)
-        .isThrownBy(call)
-        .satisfies(e -> assertThat(e.code()).as(e.message()).isEqualTo(code));
   }
 }

@@ -1,6 +1,6 @@
 package io.multiswarm.registry;
 
-import static io.multiswarm.registry.SwarmRegistryIT.refused;
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.registry.TestNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;

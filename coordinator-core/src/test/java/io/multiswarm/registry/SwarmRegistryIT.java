@@ -1,8 +1,8 @@
 package io.multiswarm.registry;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.registry.TestNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,11 +322,5 @@ class SwarmRegistryIT {
     assertThat(statistics.totalSwarms()).isEqualTo(2);
     assertThat(statistics.totalRegistered()).isEqualTo(2);
     assertThat(statistics.byStatus()).containsEntry(SwarmStatus.COMPLETED, 1L);
-  }
-
-  static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatExceptionOfType(CoordinationException.class)
-        .isThrownBy(call)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(code));
   }
 }

@@ -1,10 +1,10 @@
 package io.multiswarm.resources;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.resources.ResourceNode.LEADER;
 import static io.multiswarm.resources.ResourceNode.PATIENCE;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -506,11 +505,5 @@ class ResourcesIT {
         defaults.idleInterval(),
         Duration.ofMillis(1),
         Duration.ofMillis(1));
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatExceptionOfType(CoordinationException.class)
-        .isThrownBy(call)
-        .satisfies(e -> assertThat(e.code()).as(e.message()).isEqualTo(code));
   }
 }

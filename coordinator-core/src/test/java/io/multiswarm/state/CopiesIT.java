@@ -1,10 +1,9 @@
 package io.multiswarm.state;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.state.StateNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
@@ -12,7 +11,6 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,12 +34,6 @@ class CopiesIT {
   @AfterEach
   void close() {
     node.close();
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   private Checkpoint checkpoint(String json) {

@@ -1,5 +1,6 @@
 package io.multiswarm.state;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.state.StateNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,12 +44,6 @@ class SwarmStatesIT {
   @AfterEach
   void close() {
     node.close();
-  }
-
-  private static void refused(ErrorCode code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            CoordinationException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   private Mono<SavedVersion> save(String json, Long ifVersion) {

@@ -1,11 +1,10 @@
 package io.multiswarm.tasks;
 
+import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.tasks.TaskNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
@@ -30,9 +29,7 @@ class TaskOutageIT {
       redis.kill();
       await("the outage", PATIENCE, () -> !node.context.link().isUp());
 
-      assertThatExceptionOfType(CoordinationException.class)
-          .isThrownBy(() -> done(node.queue().await("t1", null)))
-          .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+      refused(ErrorCode.UNAVAILABLE, () -> done(node.queue().await("t1", null)));
       redis.start();
       await("the return", PATIENCE, () -> node.context.link().isUp());
       done(node.queue().cancel("t1", null));
