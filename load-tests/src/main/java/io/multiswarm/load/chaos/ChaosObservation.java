@@ -6,11 +6,11 @@ import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.judge.TaskAudit;
 import io.multiswarm.load.judge.TaskLedger;
 import io.multiswarm.load.report.Latencies;
+import io.multiswarm.load.report.Tally;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Mono;
@@ -24,7 +24,7 @@ final class ChaosObservation {
   private final AtomicLong settled = new AtomicLong();
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
   private final Map<Victim, Latencies> recoveries = new EnumMap<>(Victim.class);
-  private final Map<String, LongAdder> unexpected = new ConcurrentHashMap<>();
+  private final Tally unexpected = new Tally();
 
   /** Things that may happen, and how often they did. */
   private enum Event {
@@ -57,7 +57,7 @@ final class ChaosObservation {
   /** Connections break; anything else that ends a session is a surprise. */
   <T> Mono<T> sessionLost(Throwable reason) {
     if (!(reason instanceof Disconnected || reason instanceof IOException)) {
-      unexpected.computeIfAbsent(reason.toString(), any -> new LongAdder()).increment();
+      unexpected.add(reason.toString());
     }
     happened(Event.SESSION_LOST);
     return Mono.empty();
@@ -81,9 +81,7 @@ final class ChaosObservation {
 
   /** An answer that no death explains. */
   void unexpected(Fault fault) {
-    unexpected
-        .computeIfAbsent(String.valueOf(fault.getMessage()), any -> new LongAdder())
-        .increment();
+    unexpected.add(String.valueOf(fault.getMessage()));
   }
 
   void accepted(long task) {
@@ -151,8 +149,6 @@ final class ChaosObservation {
   }
 
   Map<String, Long> unexpected() {
-    Map<String, Long> counts = new TreeMap<>();
-    unexpected.forEach((words, count) -> counts.put(words, count.sum()));
-    return counts;
+    return unexpected.counts();
   }
 }

@@ -7,9 +7,8 @@ import io.multiswarm.load.judge.MessageLedger;
 import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import io.multiswarm.load.report.Latencies;
+import io.multiswarm.load.report.Tally;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -30,7 +29,7 @@ final class Observation {
   private final LongAdder sent = new LongAdder();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder delivered = new LongAdder();
-  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+  private final Tally refused = new Tally();
   private volatile long measuredFrom = Long.MAX_VALUE;
   private volatile long lastDelivery;
 
@@ -64,7 +63,7 @@ final class Observation {
   }
 
   void refused(Fault fault) {
-    refused.computeIfAbsent(fault.name(), any -> new LongAdder()).increment();
+    refused.add(fault.name());
   }
 
   void delivered(SubscriptionLedger subscription, Delivery delivery, boolean isBroadcast) {
@@ -131,14 +130,12 @@ final class Observation {
   }
 
   long refused() {
-    return refused.values().stream().mapToLong(LongAdder::sum).sum();
+    return refused.total();
   }
 
   /** How often each error was the answer. */
   Map<String, Long> refusals() {
-    Map<String, Long> counts = new TreeMap<>();
-    refused.forEach((name, count) -> counts.put(name, count.sum()));
-    return counts;
+    return refused.counts();
   }
 
   /** From the beginning of the measurement to the last delivery. */

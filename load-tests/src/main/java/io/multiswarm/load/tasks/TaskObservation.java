@@ -5,9 +5,8 @@ import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.judge.TaskLedger;
 import io.multiswarm.load.report.Latencies;
+import io.multiswarm.load.report.Tally;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,7 +28,7 @@ final class TaskObservation {
   private final LongAdder submitted = new LongAdder();
   private final LongAdder unable = new LongAdder();
   private final LongAdder repeated = new LongAdder();
-  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+  private final Tally refused = new Tally();
   private final AtomicLongArray completedBySwarm;
   private volatile IntConsumer whenFinished = station -> {};
   private volatile long measuredFrom = Long.MAX_VALUE;
@@ -85,7 +84,7 @@ final class TaskObservation {
 
   /** A request of the harness was answered with an error. */
   void refused(Fault fault) {
-    refused.computeIfAbsent(fault.getMessage(), any -> new LongAdder()).increment();
+    refused.add(String.valueOf(fault.getMessage()));
   }
 
   private void time(Latencies latencies, Stamp stamp, long now) {
@@ -134,9 +133,7 @@ final class TaskObservation {
 
   /** How often each refusal was the answer, in its words. */
   Map<String, Long> refusals() {
-    Map<String, Long> counts = new TreeMap<>();
-    refused.forEach((words, count) -> counts.put(words, count.sum()));
-    return counts;
+    return refused.counts();
   }
 
   /** How many tasks each swarm completed. */
