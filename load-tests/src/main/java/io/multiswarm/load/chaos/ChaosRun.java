@@ -46,16 +46,9 @@ final class ChaosRun {
     ChaosScenario.Plan plan = ground.plan();
     ground
         .stage()
-        .out()
-        .printf(
-            Locale.ROOT,
+        .say(
             "%nchaos: %,d tasks, %,d swarms, %d servers, %d kills, seed %d%n",
-            plan.tasks(),
-            plan.crowd().swarms(),
-            plan.servers().count(),
-            plan.kills(),
-            plan.seed());
-    ground.stage().out().flush();
+            plan.tasks(), plan.crowd().swarms(), plan.servers().count(), plan.kills(), plan.seed());
     return ground
         .places()
         .start()

@@ -67,7 +67,9 @@ final class Executioner {
                 new IllegalStateException(
                     "Blow %d of %d (%s): %s".formatted(number, all, blow.victim().title(), error),
                     error))
-        .doOnSuccess(done -> say("%4d of %d  killed: %s%n", number, all, blow.victim().title()));
+        .doOnSuccess(
+            done ->
+                ground.stage().say("%4d of %d  killed: %s%n", number, all, blow.victim().title()));
   }
 
   private Mono<Void> strike(Victim victim) {
@@ -153,10 +155,5 @@ final class Executioner {
 
   private long now() {
     return ground.clock().now(TimeUnit.NANOSECONDS);
-  }
-
-  private void say(String format, Object... arguments) {
-    ground.stage().out().printf(format, arguments);
-    ground.stage().out().flush();
   }
 }

@@ -7,7 +7,6 @@ import io.multiswarm.load.witness.RedisEar;
 import io.multiswarm.load.witness.RedisEar.Leadership;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -50,7 +49,8 @@ final class FailoverRun {
 
   Mono<Report> report() {
     List<Blow> blows = plan.blows();
-    say("%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.terms().lease().toMillis());
+    stage.say(
+        "%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.terms().lease().toMillis());
     return Flux.fromIterable(nodes)
         .flatMap(Node::start)
         .thenMany(Flux.range(0, blows.size()))
@@ -79,7 +79,7 @@ final class FailoverRun {
                 new IllegalStateException(
                     "Round %d, the leader %s: %s".formatted(number, blow.title(), error), error))
         .doOnSuccess(
-            done -> say("%4d of %d  %s: %s%n", number, all, blow.title(), seen.last(blow)));
+            done -> stage.say("%4d of %d  %s: %s%n", number, all, blow.title(), seen.last(blow)));
   }
 
   /** So that blows fall before, after and between renewals. */
@@ -166,10 +166,5 @@ final class FailoverRun {
         .filter(tick -> condition.getAsBoolean())
         .next()
         .then();
-  }
-
-  private void say(String format, Object... arguments) {
-    stage.out().printf(Locale.ROOT, format, arguments);
-    stage.out().flush();
   }
 }

@@ -9,7 +9,6 @@ import io.multiswarm.load.scenario.Quiet;
 import io.multiswarm.load.scenario.Stage;
 import io.multiswarm.load.target.ServerHeap;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -73,7 +72,7 @@ final class SlowRun {
   private Mono<Silence> silence(Road road, SilentSockets sockets, Observation observation) {
     return road.open(observation)
         .delayUntil(lanes -> sockets.come(observation))
-        .doOnNext(lanes -> say("%n%d sockets read nothing%n", plan.silent()))
+        .doOnNext(lanes -> stage.say("%n%d sockets read nothing%n", plan.silent()))
         .flatMap(
             lanes ->
                 Progress.each(Duration.ofSeconds(1), stage, new ProgressLine(observation)::next)
@@ -104,10 +103,5 @@ final class SlowRun {
                         "channel.history", Map.of("channel", WebSocketRoad.BROADCASTS, "limit", 1)))
                 .map(page -> page.path("first").asLong()),
         client -> client.close().onErrorComplete());
-  }
-
-  private void say(String format, Object... arguments) {
-    stage.out().printf(Locale.ROOT, format, arguments);
-    stage.out().flush();
   }
 }

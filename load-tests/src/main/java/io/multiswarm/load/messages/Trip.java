@@ -10,7 +10,6 @@ import io.multiswarm.load.scenario.Stage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -75,10 +74,7 @@ final class Trip {
   }
 
   private void announce(Road road, List<Lane> lanes) {
-    stage
-        .out()
-        .printf(Locale.ROOT, "%n%s: %d lanes, %s%n", road.name(), lanes.size(), traffic.mix());
-    stage.out().flush();
+    stage.say("%n%s: %d lanes, %s%n", road.name(), lanes.size(), traffic.mix());
   }
 
   private Mono<Result> measured(

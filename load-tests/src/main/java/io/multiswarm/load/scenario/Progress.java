@@ -1,7 +1,6 @@
 package io.multiswarm.load.scenario;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,16 +20,9 @@ public final class Progress {
         Flux.interval(interval, stage.clock())
             .onBackpressureDrop()
             .doOnNext(
-                tick -> {
-                  stage
-                      .out()
-                      .printf(
-                          Locale.ROOT,
-                          "%4d s  %s%n",
-                          interval.multipliedBy(tick + 1).toSeconds(),
-                          line.get());
-                  stage.out().flush();
-                }));
+                tick ->
+                    stage.say(
+                        "%4d s  %s%n", interval.multipliedBy(tick + 1).toSeconds(), line.get())));
   }
 
   /** Runs {@code work} and prints until it ends. */

@@ -2,6 +2,7 @@ package io.multiswarm.load.scenario;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
@@ -23,6 +24,12 @@ public record Stage(
     HttpClient http,
     Scheduler clock,
     PrintWriter out) {
+
+  /** Prints progress, and at once. */
+  public void say(String format, Object... arguments) {
+    out.printf(Locale.ROOT, format, arguments);
+    out.flush();
+  }
 
   /**
    * The Redis behind the server.

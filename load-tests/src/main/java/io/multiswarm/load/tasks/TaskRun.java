@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +95,8 @@ final class TaskRun {
   }
 
   private Mono<Result> at(List<Station> stations) {
-    say("%n%s: %,d swarms at %,d stations%n", road.name(), plan.size().swarms(), stations.size());
+    stage.say(
+        "%n%s: %,d swarms at %,d stations%n", road.name(), plan.size().swarms(), stations.size());
     List<Worker> workers =
         stations.stream().map(station -> new Worker(station, plan.work(), terms, seen)).toList();
     workers.forEach(Worker::listen);
@@ -170,10 +170,5 @@ final class TaskRun {
                         Fault.class,
                         fault -> Mono.just("task %d: %s".formatted(task, fault.getMessage()))))
         .collectList();
-  }
-
-  private void say(String format, Object... arguments) {
-    stage.out().printf(Locale.ROOT, format, arguments);
-    stage.out().flush();
   }
 }
