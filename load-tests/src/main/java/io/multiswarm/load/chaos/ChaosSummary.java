@@ -82,9 +82,7 @@ record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Lon
         .row("stale writes accepted", verdict.staleWrites())
         .row("epochs not grown", verdict.epochsNotGrown())
         .row("in another's name", verdict.foreignWrites());
-    report.defects("stale writes accepted", verdict.staleWrites());
-    report.defects("epochs that had not grown", verdict.epochsNotGrown());
-    report.defects("writes in the name of another than the leader", verdict.foreignWrites());
+    verdict.defects().forEach(report::defects);
     leaderships.examples().forEach(report::defect);
   }
 }

@@ -60,9 +60,7 @@ record FailoverSummary(
         .row("stale writes accepted", verdict.staleWrites())
         .row("epochs not grown", verdict.epochsNotGrown())
         .row("in another's name", verdict.foreignWrites());
-    report.defects("stale writes accepted", verdict.staleWrites());
-    report.defects("epochs that had not grown", verdict.epochsNotGrown());
-    report.defects("writes in the name of another than the leader", verdict.foreignWrites());
+    verdict.defects().forEach(report::defects);
     ledger.examples().forEach(report::defect);
     report.defects("leaders that followed themselves", seen.keptByTheSame());
     report.defects("stopped servers whose exit code was not 0", seen.disorderlyEnds());

@@ -1,5 +1,8 @@
 package io.multiswarm.load.judge;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a history of leaderships shows.
  *
@@ -16,6 +19,15 @@ public record LeadershipVerdict(
 
   /** Whether every promise was kept. */
   public boolean isClean() {
-    return epochsNotGrown + staleWrites + foreignWrites == 0;
+    return defects().values().stream().allMatch(count -> count == 0);
+  }
+
+  /** How often each promise was broken, in words. */
+  public Map<String, Long> defects() {
+    Map<String, Long> defects = new LinkedHashMap<>();
+    defects.put("stale writes accepted", staleWrites);
+    defects.put("epochs that had not grown", epochsNotGrown);
+    defects.put("writes in the name of another than the leader", foreignWrites);
+    return defects;
   }
 }

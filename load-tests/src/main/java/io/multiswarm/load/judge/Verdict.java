@@ -1,5 +1,8 @@
 package io.multiswarm.load.judge;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a history of messages shows.
  *
@@ -27,7 +30,17 @@ public record Verdict(
 
   /** Whether every promise was kept. Announced gaps are no broken promise. */
   public boolean isClean() {
-    return lost == 0 && duplicates == 0 && outOfOrder == 0 && contradictions == 0;
+    return defects().values().stream().allMatch(count -> count == 0);
+  }
+
+  /** How often each promise was broken, in words. */
+  public Map<String, Long> defects() {
+    Map<String, Long> defects = new LinkedHashMap<>();
+    defects.put("messages lost", lost);
+    defects.put("messages delivered twice", duplicates);
+    defects.put("messages out of order", outOfOrder);
+    defects.put("messages contradicting what their sender was told", contradictions);
+    return defects;
   }
 
   public Verdict plus(Verdict other) {

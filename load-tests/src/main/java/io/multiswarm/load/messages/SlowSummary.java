@@ -80,10 +80,7 @@ record SlowSummary(SlowScenario.Plan plan, Observation alone, long heap, SlowRun
         .row("out of order", verdict.outOfOrder())
         .row("contradicting", verdict.contradictions())
         .row("closed by the server", sockets.lost());
-    report.defects("messages lost", verdict.lost());
-    report.defects("messages delivered twice", verdict.duplicates());
-    report.defects("messages out of order", verdict.outOfOrder());
-    report.defects("messages contradicting what their sender was told", verdict.contradictions());
+    verdict.defects().forEach(report::defects);
     report.defects("silent sockets closed", sockets.lost());
     silence.observation().ledger().examples().forEach(report::defect);
     if (sockets.newestMissing() >= silence.first()) {

@@ -46,10 +46,7 @@ record TripSummary(Trip.Result result) {
         .row("contradicting", verdict.contradictions())
         .row("announced as missing", verdict.announced())
         .row("refused", seen.refused());
-    report.defects("messages lost", verdict.lost());
-    report.defects("messages delivered twice", verdict.duplicates());
-    report.defects("messages out of order", verdict.outOfOrder());
-    report.defects("messages contradicting what their sender was told", verdict.contradictions());
+    verdict.defects().forEach(report::defects);
     seen.refusals()
         .forEach((name, count) -> report.defects("messages refused with " + name, count));
     seen.ledger().examples().forEach(report::defect);
