@@ -15,14 +15,10 @@ import java.util.Map;
  *     than its leader
  */
 public record LeadershipVerdict(
-    long leaderships, long writes, long epochsNotGrown, long staleWrites, long foreignWrites) {
+    long leaderships, long writes, long epochsNotGrown, long staleWrites, long foreignWrites)
+    implements Findings {
 
-  /** Whether every promise was kept. */
-  public boolean isClean() {
-    return defects().values().stream().allMatch(count -> count == 0);
-  }
-
-  /** How often each promise was broken, in words. */
+  @Override
   public Map<String, Long> defects() {
     Map<String, Long> defects = new LinkedHashMap<>();
     defects.put("stale writes accepted", staleWrites);

@@ -111,13 +111,10 @@ public final class TaskAudit {
       long notCompleted,
       long completedAgain,
       long attemptsNotGrown,
-      long contradicting) {
+      long contradicting)
+      implements Findings {
 
-    public boolean isClean() {
-      return defects().values().stream().allMatch(count -> count == 0);
-    }
-
-    /** How often each promise was broken, in words. */
+    @Override
     public Map<String, Long> defects() {
       Map<String, Long> defects = new LinkedHashMap<>();
       defects.put("accepted tasks missing", missing);

@@ -18,7 +18,8 @@ public record TaskVerdict(
     Completions wrong,
     long withoutCredit,
     long attemptsNotGrown,
-    long afterTheEnd) {
+    long afterTheEnd)
+    implements Findings {
 
   /** How much there was to judge. */
   public record Counts(long accepted, long assigned, long completed) {}
@@ -32,12 +33,7 @@ public record TaskVerdict(
    */
   public record Completions(long twice, long stale, long unreported) {}
 
-  /** Whether every promise was kept. */
-  public boolean isClean() {
-    return defects().values().stream().allMatch(count -> count == 0);
-  }
-
-  /** How often each promise was broken, in words. */
+  @Override
   public Map<String, Long> defects() {
     Map<String, Long> defects = new LinkedHashMap<>();
     defects.put("accepted tasks not completed", lost);

@@ -20,7 +20,8 @@ public record Verdict(
     long duplicates,
     long outOfOrder,
     long announced,
-    long contradictions) {
+    long contradictions)
+    implements Findings {
 
   static final Verdict NOTHING = new Verdict(0, 0, 0, 0, 0, 0);
 
@@ -28,12 +29,8 @@ public record Verdict(
     return new Verdict(0, 0, 0, 0, 0, count);
   }
 
-  /** Whether every promise was kept. Announced gaps are no broken promise. */
-  public boolean isClean() {
-    return defects().values().stream().allMatch(count -> count == 0);
-  }
-
-  /** How often each promise was broken, in words. */
+  /** Announced gaps are no broken promise. */
+  @Override
   public Map<String, Long> defects() {
     Map<String, Long> defects = new LinkedHashMap<>();
     defects.put("messages lost", lost);
