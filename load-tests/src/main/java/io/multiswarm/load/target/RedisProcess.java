@@ -2,19 +2,15 @@ package io.multiswarm.load.target;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -69,7 +65,7 @@ public final class RedisProcess {
   private static RedisProcess launch(Sync sync) throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
     Path program = unpacked(directory);
-    int port = freePort();
+    int port = Machine.freePort();
     List<String> command =
         List.of(
             program.toString(),
@@ -123,12 +119,6 @@ public final class RedisProcess {
     return program;
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** SIGKILL; completes when the process is gone. What it stored stays. */
   public Mono<Void> kill() {
     return Mono.fromRunnable(this::end).then(Mono.fromFuture(() -> process.onExit())).then();
@@ -178,12 +168,6 @@ public final class RedisProcess {
 
   private void cleanUp() {
     Runtime.getRuntime().removeShutdownHook(reaper);
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Machine.remove(directory);
   }
 }

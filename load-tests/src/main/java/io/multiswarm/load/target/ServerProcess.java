@@ -2,18 +2,15 @@ package io.multiswarm.load.target;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -83,7 +80,7 @@ public final class ServerProcess implements Target {
               .formatted(jar));
     }
     Path directory = Files.createTempDirectory("load-tests-");
-    int port = freePort();
+    int port = Machine.freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-jar", jar.toString()));
@@ -99,12 +96,6 @@ public final class ServerProcess implements Target {
     var server = new ServerProcess(process, directory, port, clock);
     Runtime.getRuntime().addShutdownHook(server.reaper);
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private Mono<Void> ready(HttpClient http) {
@@ -242,12 +233,6 @@ public final class ServerProcess implements Target {
     }
     Runtime.getRuntime().removeShutdownHook(reaper);
     offspring.forEach(ProcessHandle::destroy);
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Machine.remove(directory);
   }
 }
