@@ -37,11 +37,8 @@ record Assigner(NodeContext context, TaskKeys keys) {
     return context
         .link()
         .run(call(leader, plan, swarms))
-        .flatMap(
-            reply ->
-                reply.isOk()
-                    ? Mono.just(outcome(plan, swarms, reply))
-                    : Mono.error(Refusals.leadershipOver(leader.epoch())));
+        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
+        .map(reply -> outcome(plan, swarms, reply));
   }
 
   private ScriptCall call(Leader leader, Plan plan, Set<String> swarms) {

@@ -1,15 +1,11 @@
 package io.multiswarm.tasks;
 
-import io.multiswarm.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.tasks.Moves.Move;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,10 +14,7 @@ import reactor.core.publisher.Mono;
  * <p>While Redis is away nobody can renew, so afterwards all leases have run out at once. After
  * each trouble the duty therefore rests for a while, in which those who live renew.
  */
-final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
-
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-  private static final int A_CALL = 100;
+final class LeaseDuty extends DueDuty {
 
   /**
    * What is due within it is looked at together: leases that ended long ago are due all the time.
@@ -31,11 +24,11 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
   private final NodeContext context;
   private final TaskKeys keys;
   private final Duration restAfterTrouble;
-  private volatile @Nullable Alarm alarm;
   private volatile long restUntil;
   private volatile boolean started;
 
   LeaseDuty(NodeContext context, TaskKeys keys) {
+    super(context.scheduler(), TaskStatus.ASSIGNED);
     this.context = context;
     this.keys = keys;
     this.restAfterTrouble = context.options().liveness().sessionGrace();
@@ -44,25 +37,6 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
   @Override
   public String name() {
     return "task leases";
-  }
-
-  @Override
-  public Flux<?> perform(Leader leader) {
-    return Alarms.whileSubscribed(
-        context.scheduler(), LONGEST, () -> sweep(leader), made -> alarm = made);
-  }
-
-  @Override
-  public boolean isListening() {
-    return alarm != null;
-  }
-
-  @Override
-  public void moved(Move move) {
-    Alarm present = alarm;
-    if (present != null && move.update().status() == TaskStatus.ASSIGNED && move.dueMs() >= 0) {
-      present.ringWithin(Duration.ofMillis(move.dueMs() + 1));
-    }
   }
 
   /** The first subscription of a process is no trouble; what it does not know is not its outage. */
@@ -78,7 +52,8 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
     restUntil = now() + restAfterTrouble.toMillis();
   }
 
-  private Mono<Duration> sweep(Leader leader) {
+  @Override
+  Mono<Duration> doDue(Leader leader) {
     long rest = restUntil - now();
     if (rest > 0) {
       return Mono.just(Duration.ofMillis(rest));
@@ -102,7 +77,7 @@ final class LeaseDuty implements LeaderDuty.Continuous, Moves.Listener {
     return context
         .link()
         .run(call)
-        .flatMap(reply -> Alarms.unlessFenced(reply, leader))
+        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
         .map(reply -> reply.number(1));
   }
 

@@ -54,7 +54,7 @@ record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) impleme
             .arg(leader.swarmId())
             .arg(waiting);
     events.forEach(call::arg);
-    return context.link().run(call).flatMap(reply -> Alarms.unlessFenced(reply, leader)).then();
+    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader)).then();
   }
 
   private RedisReads reads() {

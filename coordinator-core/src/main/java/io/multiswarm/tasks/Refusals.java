@@ -2,7 +2,10 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.ScriptReply;
+import reactor.core.publisher.Mono;
 
 /** The status words of the task scripts as errors. */
 final class Refusals {
@@ -46,5 +49,10 @@ final class Refusals {
 
   static CoordinationException leadershipOver(long epoch) {
     return CoordinationException.of(ErrorCode.FENCED, "leadership: epoch %d is over", epoch);
+  }
+
+  /** The reply to a call of the leader's, or the end of the leadership. */
+  static Mono<ScriptReply> unlessFenced(ScriptReply reply, Leader leader) {
+    return reply.isOk() ? Mono.just(reply) : Mono.error(leadershipOver(leader.epoch()));
   }
 }

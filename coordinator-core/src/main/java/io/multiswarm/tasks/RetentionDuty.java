@@ -37,6 +37,6 @@ record RetentionDuty(NodeContext context, TaskKeys keys) implements LeaderDuty.P
             .key(keys.dedupe())
             .arg(leader.epoch())
             .arg(A_CALL);
-    return context.link().run(call).flatMap(reply -> Alarms.unlessFenced(reply, leader));
+    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader));
   }
 }
