@@ -1,5 +1,6 @@
 package io.multiswarm.load.client;
 
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.io.IOException;
 
 /** The connection ended while something was still expected of it. */
@@ -18,6 +19,11 @@ public final class Disconnected extends RuntimeException {
   private Disconnected(String message, int closeCode) {
     super(message, null, false, false);
     this.closeCode = closeCode;
+  }
+
+  /** The server said goodbye. */
+  static Disconnected with(WebSocketCloseStatus status) {
+    return new Disconnected(status.code(), status.reasonText());
   }
 
   /** The connection broke without a word from the server. */

@@ -1,7 +1,5 @@
 package io.multiswarm.load.client;
 
-import io.multiswarm.load.client.Notification.Event;
-import io.multiswarm.load.client.Notification.Gap;
 import io.multiswarm.load.judge.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +29,6 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.util.concurrent.Queues;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One connection that speaks {@code multiswarm.v1}.
@@ -48,7 +44,7 @@ public final class SwarmClient {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
   private static final int FRAME_GUESS = 512;
   private static final int MAX_UNSENT = 8192;
-  private static final JsonMapper JSON = warm(JsonMapper.builder().build());
+  private static final JsonFrames JSON = new JsonFrames();
 
   private final Connection connection;
 
@@ -77,16 +73,6 @@ public final class SwarmClient {
   }
 
   /**
-   * Looking up how types are read takes a lock the first time; no event loop should wait for it.
-   */
-  private static JsonMapper warm(JsonMapper mapper) {
-    mapper.writeValueAsBytes(mapper.readTree("{}"));
-    mapper.writeValueAsBytes(
-        Map.of("text", "", "number", 1, "list", List.of(Map.of("long", 1L, "yes", true))));
-    return mapper;
-  }
-
-  /**
    * Connects; the session is not open yet. The client's loops and address limits are those of
    * {@code http}.
    */
@@ -106,11 +92,13 @@ public final class SwarmClient {
     var in = (WebsocketInbound) connection.inbound();
     var out = (WebsocketOutbound) connection.outbound();
     out.sendObject(outbound.asFlux()).then().subscribe(null, this::ended);
-    in.receiveCloseStatus().subscribe(status -> ended(disconnected(status)), this::ended);
+    in.receiveCloseStatus().subscribe(status -> ended(Disconnected.with(status)), this::ended);
     in.aggregateFrames(MAX_FRAME)
         .receiveFrames()
         .subscribe(
-            this::received, this::ended, () -> ended(disconnected(WebSocketCloseStatus.EMPTY)));
+            this::received,
+            this::ended,
+            () -> ended(Disconnected.with(WebSocketCloseStatus.EMPTY)));
     return this;
   }
 
@@ -129,10 +117,7 @@ public final class SwarmClient {
     return Mono.create(
         sink -> {
           long id = await(new Pending.ForTree(method, sink));
-          write(
-              JSON.writeValueAsBytes(
-                  Map.of("jsonrpc", "2.0", "id", id, "method", method, "params", params)),
-              sink);
+          write(JSON.request(id, method, params), sink);
         });
   }
 
@@ -218,11 +203,11 @@ public final class SwarmClient {
   private void answered(FrameScan scan) {
     Pending request = pending.remove(scan.id());
     if (request == null) {
-      ended(new Fault("an unknown request", 0, "UNEXPECTED", tree(scan).toString()));
+      ended(new Fault("an unknown request", 0, "UNEXPECTED", JSON.tree(scan).toString()));
     } else if (scan.failed()) {
-      request.sink().error(fault(request.method(), tree(scan).path("error")));
+      request.sink().error(JSON.fault(request.method(), scan));
     } else {
-      request.succeeded(scan, () -> tree(scan));
+      request.succeeded(scan, () -> JSON.tree(scan));
     }
   }
 
@@ -230,8 +215,8 @@ public final class SwarmClient {
     switch (method) {
       case "channel.message" -> emit(scan.delivery());
       case "task.assigned" -> emit(scan.assignment());
-      case "channel.gap" -> emit(gap(tree(scan).path("params")));
-      default -> emit(new Event(method, tree(scan).path("params")));
+      case "channel.gap" -> emit(JSON.gap(scan));
+      default -> emit(JSON.event(method, scan));
     }
   }
 
@@ -244,31 +229,6 @@ public final class SwarmClient {
     if (result == Sinks.EmitResult.FAIL_OVERFLOW) {
       ended(new IllegalStateException("Nobody reads the notifications of this connection"));
     }
-  }
-
-  private static JsonNode tree(FrameScan scan) {
-    return JSON.readTree(scan.bytes(), 0, scan.length());
-  }
-
-  private static Gap gap(JsonNode params) {
-    return new Gap(
-        params.path("channel").asString(),
-        params.path("epoch").asString(),
-        params.path("from").asLong(),
-        params.path("to").asLong(),
-        params.path("reason").asString(""));
-  }
-
-  private static Fault fault(String method, JsonNode error) {
-    return new Fault(
-        method,
-        error.path("code").asInt(0),
-        error.path("data").path("name").asString("an error without a name"),
-        error.path("message").asString(""));
-  }
-
-  private static Disconnected disconnected(WebSocketCloseStatus status) {
-    return new Disconnected(status.code(), status.reasonText());
   }
 
   /** The first reason counts; later ones find everything ended. */
