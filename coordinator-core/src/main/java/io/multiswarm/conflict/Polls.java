@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -128,9 +127,7 @@ final class Polls {
   private static List<VoteRequest> decode(String conflictId, ScriptReply reply) {
     String type = Json.trusted(reply.bytes(1)).text();
     Duration left = Duration.ofMillis(reply.number(4));
-    ScriptReply asked = reply.list(5);
-    return IntStream.range(0, asked.size())
-        .mapToObj(asked::string)
+    return reply.strings(5).stream()
         .map(
             swarm ->
                 new VoteRequest(conflictId, type, reply.string(2), reply.string(3), left, swarm))

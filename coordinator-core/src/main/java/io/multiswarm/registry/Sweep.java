@@ -117,9 +117,9 @@ final class Sweep {
     if (dueIn > 0) {
       nextAt = Math.min(nextAt, now() + dueIn);
     }
-    List<String> dead = texts(reply.list(2));
-    List<String> due = texts(reply.list(3));
-    List<String> expired = texts(reply.list(4));
+    List<String> dead = reply.strings(2);
+    List<String> due = reply.strings(3);
+    List<String> expired = reply.strings(4);
     return Flux.fromIterable(dead)
         .filter(node -> !node.equals(context.nodeId())) // its own beat sees to it
         .concatMap(this::bury)
@@ -178,14 +178,6 @@ final class Sweep {
       owners.add(new Ownership(pairs.string(i), pairs.number(i + 1)));
     }
     return owners;
-  }
-
-  private static List<String> texts(ScriptReply items) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      texts.add(items.string(i));
-    }
-    return texts;
   }
 
   private long now() {

@@ -7,7 +7,6 @@ import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 
 /**
@@ -51,8 +50,7 @@ final class Pages {
 
   private static Mono<ScriptReply> next(
       ScriptReply reply, BiFunction<String, Swarms, Mono<ScriptReply>> call) {
-    ScriptReply ids = reply.list(2);
-    List<String> found = IntStream.range(0, ids.size()).mapToObj(ids::string).toList();
+    List<String> found = reply.strings(2);
     boolean last = reply.string(1).equals(BEGIN);
     return last && found.isEmpty()
         ? Mono.empty()

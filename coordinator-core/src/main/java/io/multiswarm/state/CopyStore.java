@@ -59,7 +59,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
               }
               return tries == ATTEMPTS
                   ? Mono.error(() -> contended(owner))
-                  : attempt(script, owner, id, contents, texts(reply.list(1)), tries + 1);
+                  : attempt(script, owner, id, contents, reply.strings(1), tries + 1);
             });
   }
 
@@ -139,14 +139,6 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
 
   private String index(Ownership owner) {
     return kind.index(calls.keys(), owner.swarmId());
-  }
-
-  private static List<String> texts(ScriptReply list) {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      texts.add(list.string(i));
-    }
-    return texts;
   }
 
   private static List<Copy> copies(ScriptReply list) {

@@ -7,8 +7,6 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
-import java.util.stream.IntStream;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
@@ -32,7 +30,7 @@ record OrphanDuty(NodeContext context, Returns returns) implements LeaderDuty.Pe
   public Mono<Void> run(Leader leader) {
     return page(BEGIN)
         .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
-        .flatMap(OrphanDuty::orphans)
+        .flatMapIterable(page -> page.strings(1))
         .flatMap(returns::of, AT_ONCE)
         .then();
   }
@@ -46,10 +44,5 @@ record OrphanDuty(NodeContext context, Returns returns) implements LeaderDuty.Pe
                 .key(context.keys().credit())
                 .arg(cursor)
                 .arg(A_PAGE));
-  }
-
-  private static Flux<String> orphans(ScriptReply page) {
-    ScriptReply ids = page.list(1);
-    return Flux.fromStream(IntStream.range(0, ids.size()).mapToObj(ids::string));
   }
 }

@@ -2,6 +2,7 @@ package io.multiswarm.internal.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,12 @@ public final class ScriptReply {
       return new ScriptReply((List<@Nullable Object>) nested);
     }
     throw new IllegalStateException("item " + index + " of a script's reply is no list: " + item);
+  }
+
+  /** The items of a list, as texts. */
+  public List<String> strings(int index) {
+    ScriptReply list = list(index);
+    return IntStream.range(0, list.size()).mapToObj(list::string).toList();
   }
 
   /** The items from this one on. */
