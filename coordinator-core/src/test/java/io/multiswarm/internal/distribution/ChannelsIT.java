@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.TestNodes;
-import io.multiswarm.internal.stream.ChannelHistory;
 import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Outgoing;
@@ -41,7 +38,7 @@ class ChannelsIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private TestRedis redis;
-  private TestNodes node;
+  private ChannelNode node;
   private ChannelStreams streams;
   private ChannelPublisher publisher;
   private DefaultChannels channels;
@@ -54,19 +51,15 @@ class ChannelsIT {
         CoordinationOptions.defaults()
             .withFleet(server.fleet())
             .withHistory(new CoordinationOptions.History(100, Duration.ofHours(1), 64 << 10));
-    node = TestNodes.connect(server.uri(), options);
-    NodeContext context = node.context();
-    counters = new StreamCounters();
-    ChannelHistory history = new ChannelHistory(context, counters);
-    streams = new ChannelStreams(context, history, counters);
-    streams.start(context.scheduler());
-    publisher = new ChannelPublisher(context);
-    channels = new DefaultChannels(streams, history, counters, context.scheduler());
+    node = new ChannelNode(server.uri(), options);
+    counters = node.counters;
+    streams = node.streams;
+    publisher = node.publisher;
+    channels = node.channels;
   }
 
   @AfterEach
   void close() {
-    streams.stop();
     node.close();
   }
 
@@ -234,7 +227,7 @@ class ChannelsIT {
   }
 
   private String stored() {
-    return node.context().keys().historyStream(CHANNEL);
+    return node.context.keys().historyStream(CHANNEL);
   }
 
   @Test
@@ -242,7 +235,7 @@ class ChannelsIT {
     Collector collector = subscribe(CHANNEL, null, Long.MAX_VALUE);
     publish(1, 1);
     await("the subscription", SOON, () -> collector.events.size() == 1);
-    String name = node.context().keys().channel(CHANNEL);
+    String name = node.context.keys().channel(CHANNEL);
     redis.cli("PUBLISH", name, "no envelope");
     redis.cli(
         "PUBLISH", name, "{\"id\":\"f\",\"swarmId\":\"legacy\",\"payload\":{\"type\":\"hello\"}}");
@@ -288,7 +281,7 @@ class ChannelsIT {
   void cancel_lastSubscriber_unsubscribesInRedis() {
     Collector one = subscribe(CHANNEL, null, 1);
     Collector two = subscribe(CHANNEL, null, 1);
-    String name = node.context().keys().channel(CHANNEL);
+    String name = node.context.keys().channel(CHANNEL);
     await("one subscription", SOON, () -> subscribersOf(name) == 1);
     one.cancel();
     assertThat(subscribersOf(name)).isEqualTo(1);
@@ -370,7 +363,7 @@ class ChannelsIT {
     Collector collector = new Collector(demand);
     int before = streams.subscriptions();
     channels.flux(channel, since).subscribe(collector);
-    String name = node.context().keys().channel(channel);
+    String name = node.context.keys().channel(channel);
     await("the subscription", SOON, () -> subscribersOf(name) > 0);
     await("the reader", SOON, () -> streams.subscriptions() > before);
     // The position is read after the acknowledgement, on the connection for commands: a command of

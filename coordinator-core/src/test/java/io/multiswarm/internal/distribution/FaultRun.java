@@ -5,15 +5,9 @@ import static io.multiswarm.testing.Await.await;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.TestNodes;
-import io.multiswarm.internal.stream.ChannelHistory;
-import io.multiswarm.internal.stream.ChannelPublisher;
-import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Outgoing;
 import io.multiswarm.internal.stream.Outgoing.Origin;
 import io.multiswarm.internal.stream.Page;
-import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.Position;
 import io.multiswarm.testing.OwnedRedis;
@@ -68,15 +62,16 @@ public final class FaultRun implements AutoCloseable {
   private final Size size;
   private final Random random = new Random(42);
   private final Scheduler killer = Schedulers.newBoundedElastic(1, 16, "killer");
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<ChannelNode> nodes = new ArrayList<>();
   private final List<Reader> readers = new ArrayList<>();
   private final AtomicInteger accepted = new AtomicInteger();
 
   private FaultRun(OwnedRedis redis, Size size) {
     this.redis = redis;
     this.size = size;
-    nodes.add(new Node(redis));
-    nodes.add(new Node(redis));
+    CoordinationOptions options = CoordinationOptions.defaults().withFleet(redis.fleet());
+    nodes.add(new ChannelNode(redis.uri(), options));
+    nodes.add(new ChannelNode(redis.uri(), options));
   }
 
   /**
@@ -97,31 +92,6 @@ public final class FaultRun implements AutoCloseable {
   /** So many messages and kills that some of them meet. */
   public static @Nullable String playInSmall(OwnedRedis redis) {
     return play(redis, new Size(20_000, 10, 5, 4, 0, Duration.ofMillis(200)));
-  }
-
-  private static final class Node {
-    final TestNodes connected;
-    final ChannelStreams streams;
-    final ChannelHistory history;
-    final ChannelPublisher publisher;
-    final DefaultChannels channels;
-
-    Node(OwnedRedis redis) {
-      connected =
-          TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
-      NodeContext context = connected.context();
-      StreamCounters counters = new StreamCounters();
-      history = new ChannelHistory(context, counters);
-      streams = new ChannelStreams(context, history, counters);
-      streams.start(context.scheduler());
-      publisher = new ChannelPublisher(context);
-      channels = new DefaultChannels(streams, history, counters, context.scheduler());
-    }
-
-    void close() {
-      streams.stop();
-      connected.close();
-    }
   }
 
   /** Asks for a random number of messages, and now and then lets time pass first. */
@@ -170,13 +140,12 @@ public final class FaultRun implements AutoCloseable {
 
   private void subscribeAll() {
     for (int subscriber = 0; subscriber < size.subscribers(); subscriber++) {
-      Node node = nodes.get(subscriber % nodes.size());
+      ChannelNode node = nodes.get(subscriber % nodes.size());
       for (int i = 0; i < size.channelsEach(); i++) {
         String channel = name((subscriber * size.channelsEach() / 4 + i) % size.channels());
         Position beginning =
             new Position(node.history.position(channel).block(size.patience()).end().epoch(), 0);
-        Reader reader =
-            new Reader(channel, random.nextLong(), node.connected.context().scheduler());
+        Reader reader = new Reader(channel, random.nextLong(), node.context.scheduler());
         readers.add(reader);
         node.channels.flux(channel, beginning).subscribe(reader);
       }
@@ -216,7 +185,7 @@ public final class FaultRun implements AutoCloseable {
             })
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))
-                .scheduler(nodes.get(0).connected.context().scheduler())
+                .scheduler(nodes.get(0).context.scheduler())
                 .filter(FaultRun::isAway))
         .doOnNext(at -> accepted.incrementAndGet());
   }
@@ -291,7 +260,7 @@ public final class FaultRun implements AutoCloseable {
   @Override
   public void close() {
     readers.forEach(Reader::cancel);
-    nodes.forEach(Node::close);
+    nodes.forEach(ChannelNode::close);
     killer.dispose();
   }
 }

@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.TestNodes;
-import io.multiswarm.internal.stream.ChannelHistory;
-import io.multiswarm.internal.stream.ChannelPublisher;
-import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Outgoing;
-import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Gap;
@@ -46,73 +40,51 @@ class RewoundChannelsIT {
   /** So many that they get their epochs by more than one call. */
   private static final int CHANNELS = 40;
 
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<ChannelNode> nodes = new ArrayList<>();
 
-  private static final class Node {
-    final TestNodes connected;
-    final ChannelStreams streams;
-    final ChannelPublisher publisher;
-    final DefaultChannels channels;
-
-    Node(String uri, OwnedRedis redis) {
-      connected = TestNodes.connect(uri, CoordinationOptions.defaults().withFleet(redis.fleet()));
-      NodeContext context = connected.context();
-      StreamCounters counters = new StreamCounters();
-      ChannelHistory history = new ChannelHistory(context, counters);
-      streams = new ChannelStreams(context, history, counters);
-      streams.start(context.scheduler());
-      publisher = new ChannelPublisher(context);
-      channels = new DefaultChannels(streams, history, counters, context.scheduler());
-    }
-
-    /** All from the beginning of the channel, which is empty. */
-    List<ChannelEvent> hear(String channel) {
-      List<ChannelEvent> events = new CopyOnWriteArrayList<>();
-      String epoch = channels.history(channel, null, 1).block(SOON).epoch();
-      channels.flux(channel, new Position(epoch, 0)).subscribe(events::add);
-      return events;
-    }
-
-    void publish(String channel, String name, int count) {
-      Flux.range(1, count)
-          .concatMap(
-              i -> {
-                String id = name + i;
-                byte[] body = ("\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
-                return publisher.publish(
-                    new Outgoing(channel, null, null, id, Outgoing.Origin.GIVEN, body));
-              })
-          .retryWhen(
-              Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))
-                  .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)))
-          .blockLast(SOON);
-    }
-
-    void close() {
-      streams.stop();
-      connected.close();
-    }
-  }
-
-  private Node node(String uri, OwnedRedis redis) {
-    Node node = new Node(uri, redis);
+  private ChannelNode node(String uri, OwnedRedis redis) {
+    ChannelNode node =
+        new ChannelNode(uri, CoordinationOptions.defaults().withFleet(redis.fleet()));
     nodes.add(node);
     return node;
   }
 
+  /** All from the beginning of the channel, which is empty. */
+  private static List<ChannelEvent> hear(ChannelNode node, String channel) {
+    List<ChannelEvent> events = new CopyOnWriteArrayList<>();
+    String epoch = node.channels.history(channel, null, 1).block(SOON).epoch();
+    node.channels.flux(channel, new Position(epoch, 0)).subscribe(events::add);
+    return events;
+  }
+
+  private static void publish(ChannelNode node, String channel, String name, int count) {
+    Flux.range(1, count)
+        .concatMap(
+            i -> {
+              String id = name + i;
+              byte[] body = ("\"id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
+              return node.publisher.publish(
+                  new Outgoing(channel, null, null, id, Outgoing.Origin.GIVEN, body));
+            })
+        .retryWhen(
+            Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))
+                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)))
+        .blockLast(SOON);
+  }
+
   @AfterEach
   void close() {
-    nodes.forEach(Node::close);
+    nodes.forEach(ChannelNode::close);
   }
 
   @Test
   void subscribers_whenOffsetsWentBack_areToldOfAnotherEpoch(OwnedRedis redis) {
-    Node node = node(redis.uri(), redis);
+    ChannelNode node = node(redis.uri(), redis);
     List<String> names = IntStream.range(0, CHANNELS).mapToObj(i -> "swarm:c" + i).toList();
-    List<List<ChannelEvent>> heard = names.stream().map(node::hear).toList();
-    names.forEach(name -> node.publish(name, "kept", KEPT));
+    List<List<ChannelEvent>> heard = names.stream().map(name -> hear(node, name)).toList();
+    names.forEach(name -> publish(node, name, "kept", KEPT));
     afterThisNothingIsKept(redis);
-    names.forEach(name -> node.publish(name, "lost", LOST));
+    names.forEach(name -> publish(node, name, "lost", LOST));
     await("all", SOON, () -> heard.stream().allMatch(events -> events.size() == KEPT + LOST));
 
     redis.kill();
@@ -122,7 +94,7 @@ class RewoundChannelsIT {
         "what was kept",
         SOON,
         () -> heard.stream().allMatch(events -> events.size() == 2 * KEPT + LOST + 1));
-    names.forEach(name -> node.publish(name, "new", 2));
+    names.forEach(name -> publish(node, name, "new", 2));
     await("more", SOON, () -> heard.stream().allMatch(events -> ids(events).contains("new2")));
     heard.forEach(events -> assertToldAnew(events, KEPT + LOST, ids("kept", KEPT), ids("new", 2)));
   }
@@ -130,18 +102,18 @@ class RewoundChannelsIT {
   @Test
   void subscribers_whenMoreCameThanWereLost_areToldNevertheless(OwnedRedis redis) {
     try (RedisProxy proxy = RedisProxy.before(redis)) {
-      Node listener = node(proxy.uri(), redis);
-      Node publisher = node(redis.uri(), redis);
-      List<ChannelEvent> events = listener.hear("swarm:c");
-      publisher.publish("swarm:c", "kept", KEPT);
+      ChannelNode listener = node(proxy.uri(), redis);
+      ChannelNode publisher = node(redis.uri(), redis);
+      List<ChannelEvent> events = hear(listener, "swarm:c");
+      publish(publisher, "swarm:c", "kept", KEPT);
       afterThisNothingIsKept(redis);
-      publisher.publish("swarm:c", "lost", LOST);
+      publish(publisher, "swarm:c", "lost", LOST);
       await("all", SOON, () -> events.size() == KEPT + LOST);
 
       proxy.refuse();
       redis.kill();
       redis.start();
-      publisher.publish("swarm:c", "new", 2 * LOST);
+      publish(publisher, "swarm:c", "new", 2 * LOST);
       proxy.heal();
 
       await("the newest", SOON, () -> ids(events).contains("new" + 2 * LOST));
