@@ -10,9 +10,5 @@
 
 local ch = channel_open({ KEYS[1], KEYS[2], KEYS[3], KEYS[4] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms())
-local last, first = channel_position(ch)
-if rewind_seen(KEYS[3], ch.epoch, last, ARGV[4]) then
-  channel_leave_epoch(ch)
-  last, first = channel_position(ch)
-end
+local last, first = rewind_position(ch, ARGV[4])
 return { ch.epoch, last, first }

@@ -13,11 +13,7 @@
 
 local ch = channel_open({ KEYS[1], KEYS[2], KEYS[3], KEYS[4] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms())
-local last, first = channel_position(ch)
-if rewind_seen(KEYS[3], ch.epoch, last, ARGV[7]) then
-  channel_leave_epoch(ch)
-  last, first = channel_position(ch)
-end
+local last, first = rewind_position(ch, ARGV[7])
 local limit, budget = tonumber(ARGV[5]), tonumber(ARGV[6])
 local after = ARGV[4] == '-' and math.max(0, last - limit) or tonumber(ARGV[4])
 local from = '(' .. ch.epoch .. '-' .. int(after)

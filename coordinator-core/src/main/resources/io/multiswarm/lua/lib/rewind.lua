@@ -20,3 +20,14 @@ local function rewind_seen(history, epoch, last, known)
   local entry = seen ~= '0' and redis.call('XRANGE', history, id, id)[1]
   return entry and string.sub(entry[2][4], 1, #beginning) ~= beginning
 end
+
+-- Where an opened channel stands, as channel_position tells; one that lost its end begins another epoch before. Needs
+-- lib/channel.
+local function rewind_position(ch, known)
+  local last, first = channel_position(ch)
+  if rewind_seen(ch.keys[3], ch.epoch, last, known) then
+    channel_leave_epoch(ch)
+    return channel_position(ch)
+  end
+  return last, first
+end
