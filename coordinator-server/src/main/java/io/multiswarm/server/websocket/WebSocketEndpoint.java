@@ -120,6 +120,9 @@ public final class WebSocketEndpoint {
     WebsocketServerSpec.Builder spec =
         WebsocketServerSpec.builder().maxFramePayloadLength(sessions.limits().maxFrameBytes());
     if (protocol != null) {
+      // What was offered may fill several lines, of which Netty reads the first only, and a
+      // handshake in which it finds none of ours it answers and then never serves.
+      request.requestHeaders().set(SEC_WEBSOCKET_PROTOCOL, protocol);
       spec.protocols(protocol);
     }
     return response.sendWebsocket(this::serve, spec.build());

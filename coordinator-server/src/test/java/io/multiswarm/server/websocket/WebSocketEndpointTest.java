@@ -62,7 +62,13 @@ class WebSocketEndpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"multiswarm.v1", "graphql-ws, multiswarm.v1", "multiswarm.v1,other"})
+  @ValueSource(
+      strings = {
+        "multiswarm.v1",
+        "graphql-ws, multiswarm.v1",
+        "multiswarm.v1,other",
+        "graphql-ws\r\nSec-WebSocket-Protocol: multiswarm.v1",
+      })
   void handshake_offeringOurs_echoesIt(String offered) {
     try (RawClient client = RawClient.open(server.port())) {
       String more =
