@@ -57,7 +57,7 @@ public final class DefaultMessenger implements Messenger {
     this.streams = streams;
     this.counters = counters;
     this.onSent = onSent;
-    this.requests = new Requests(node);
+    this.requests = new Requests(node, publisher);
   }
 
   @Override

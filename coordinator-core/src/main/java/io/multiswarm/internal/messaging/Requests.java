@@ -9,9 +9,11 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.MessageType;
 import io.multiswarm.messaging.NewMessage;
+import io.multiswarm.messaging.Position;
 import io.multiswarm.messaging.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,11 +40,13 @@ final class Requests {
   private static final String SIGNAL = "reply";
 
   private final NodeContext node;
+  private final ChannelPublisher publisher;
   private final Map<String, Sinks.One<Json>> pending = new ConcurrentHashMap<>();
   private final LongAdder late = new LongAdder();
 
-  Requests(NodeContext node) {
+  Requests(NodeContext node, ChannelPublisher publisher) {
     this.node = node;
+    this.publisher = publisher;
     node.signals().on(SIGNAL, this::onSignal);
     node.signals().onReset(this::fetchMissed);
   }
@@ -65,8 +69,8 @@ final class Requests {
       throw CoordinationException.invalid(
           "timeout: must be 1 ms to %d ms, is %d ms", MAX_TIMEOUT.toMillis(), timeout.toMillis());
     }
-    String requestId = Ids.unique("req");
-    ScriptCall call = call(from, to, message, timeout, requestId);
+    Question question = question(from, to, message);
+    String requestId = question.requestId;
     if (pending.size() >= MAX_PENDING) {
       return Mono.error(
           CoordinationException.of(
@@ -76,9 +80,8 @@ final class Requests {
     }
     Sinks.One<Json> answer = Sinks.one();
     pending.put(requestId, answer);
-    return node.link()
-        .run(call)
-        .doOnNext(Requests::refuseUnlessSent)
+    return publisher
+        .publishAlone(call(question, timeout), question.body.length, Requests::stored)
         .doOnNext(sent -> onSent.run())
         .then(answer.asMono())
         .timeout(timeout, node.scheduler())
@@ -88,8 +91,12 @@ final class Requests {
         .doOnCancel(() -> pending.remove(requestId));
   }
 
-  private ScriptCall call(
-      Ownership from, String to, NewMessage message, Duration timeout, String requestId) {
+  /** What is asked, and what Redis is told of it. */
+  private record Question(
+      Ownership from, String to, String messageId, String requestId, byte[] body) {}
+
+  private Question question(Ownership from, String to, NewMessage message) {
+    String requestId = Ids.unique("req");
     String id = message.id() == null ? Ids.unique(DefaultMessenger.ID_PREFIX) : message.id();
     byte[] body =
         EnvelopeWriter.write(
@@ -101,33 +108,37 @@ final class Requests {
             to,
             requestId);
     DefaultMessenger.checkSize(body, node.options().maxMessageSize());
+    return new Question(from, to, id, requestId, body);
+  }
+
+  private ScriptCall call(Question question, Duration timeout) {
     return node.appending(Script.REQUEST_SEND)
         .key(node.keys().roster())
-        .key(node.keys().request(requestId))
-        .keys(node.keys().history(ChannelName.of(to)))
-        .arg(from.swarmId())
-        .arg(from.incarnation())
-        .arg(to)
-        .arg(id)
-        .arg(body)
+        .key(node.keys().request(question.requestId))
+        .keys(node.keys().history(ChannelName.of(question.to)))
+        .arg(question.from.swarmId())
+        .arg(question.from.incarnation())
+        .arg(question.to)
+        .arg(question.messageId)
+        .arg(question.body)
         .arg(timeout)
         .arg(node.nodeId());
   }
 
-  private static void refuseUnlessSent(ScriptReply reply) {
-    if (!reply.isOk()) {
-      String swarm = reply.string(1);
-      throw switch (ErrorCode.valueOf(reply.status())) {
-        case NO_RESPONDERS ->
-            CoordinationException.of(
-                ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
-        case FENCED ->
-            CoordinationException.of(
-                ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", swarm);
-        default ->
-            CoordinationException.of(ErrorCode.NOT_FOUND, "swarm %s is not registered", swarm);
-      };
+  private static Position stored(ScriptReply reply) {
+    if (reply.isOk()) {
+      return new Position(reply.string(1), reply.number(2));
     }
+    String swarm = reply.string(1);
+    throw switch (ErrorCode.valueOf(reply.status())) {
+      case NO_RESPONDERS ->
+          CoordinationException.of(
+              ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
+      case FENCED ->
+          CoordinationException.of(
+              ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", swarm);
+      default -> CoordinationException.of(ErrorCode.NOT_FOUND, "swarm %s is not registered", swarm);
+    };
   }
 
   Mono<Void> answer(Ownership from, String requestId, String member, Json value) {

@@ -13,7 +13,10 @@ import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.messaging.Position;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,17 +38,13 @@ public final class ChannelPublisher {
 
   private final NodeContext node;
   private final OrderedCalls calls;
-  private final NaturalBatcher<Outgoing, Position> batches;
+  private final NaturalBatcher<Leaving, Position> batches;
 
   public ChannelPublisher(NodeContext node) {
     this.node = node;
     this.calls = node.link().ordered();
     this.batches =
-        new NaturalBatcher<>(
-            "publish",
-            NaturalBatcher.Limits.DEFAULT,
-            message -> message.body().length,
-            this::publishAll);
+        new NaturalBatcher<>("publish", NaturalBatcher.Limits.DEFAULT, Leaving::bytes, this::leave);
   }
 
   /**
@@ -54,6 +53,62 @@ public final class ChannelPublisher {
    */
   public Mono<Position> publish(Outgoing message) {
     return batches.submit(message);
+  }
+
+  /**
+   * A message that a script of its own stores, in its turn among the others. Errors: those of
+   * {@code stored}, {@code RESOURCE_EXHAUSTED} when too many wait, {@code UNAVAILABLE}.
+   *
+   * @param call stores it; run again after an unknown outcome, which must change nothing
+   * @param bytes of the message
+   * @param stored reads where it was stored, or throws the refusal
+   */
+  public Mono<Position> publishAlone(
+      ScriptCall call, int bytes, Function<ScriptReply, Position> stored) {
+    return batches.submit(new Leaving.Alone(call, bytes, stored));
+  }
+
+  /** All leave at once, one call a run of messages that can share one. */
+  private Mono<List<Outcome<Position>>> leave(List<Leaving> items) {
+    List<Mono<List<Outcome<Position>>>> calls = new ArrayList<>(1);
+    List<Outgoing> together = new ArrayList<>(items.size());
+    for (Leaving item : items) {
+      if (item instanceof Leaving.Alone alone) {
+        calls.addAll(publishing(together));
+        together = new ArrayList<>();
+        calls.add(run(alone));
+      } else if (item instanceof Outgoing message) {
+        together.add(message);
+      }
+    }
+    calls.addAll(publishing(together));
+    return calls.size() == 1 ? calls.get(0) : inTurn(calls);
+  }
+
+  private List<Mono<List<Outcome<Position>>>> publishing(List<Outgoing> messages) {
+    return messages.isEmpty()
+        ? List.of()
+        : List.of(
+            publishAll(messages)
+                .onErrorResume(
+                    error ->
+                        Mono.just(Collections.nCopies(messages.size(), Outcome.refused(error)))));
+  }
+
+  /** Subscribes to all in their order, which is the order in which they leave. */
+  private static Mono<List<Outcome<Position>>> inTurn(List<Mono<List<Outcome<Position>>>> calls) {
+    return Flux.mergeSequential(calls, calls.size(), 1)
+        .collectList()
+        .map(lists -> lists.stream().flatMap(List::stream).toList());
+  }
+
+  private Mono<List<Outcome<Position>>> run(Leaving.Alone alone) {
+    return calls
+        .run(elapsed -> alone.call())
+        .map(alone.stored())
+        .map(Outcome::of)
+        .onErrorResume(error -> Mono.just(Outcome.refused(error)))
+        .map(List::of);
   }
 
   private Mono<List<Outcome<Position>>> publishAll(List<Outgoing> messages) {

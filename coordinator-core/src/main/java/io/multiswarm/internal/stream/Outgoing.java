@@ -19,7 +19,8 @@ public record Outgoing(
     @Nullable String target,
     String id,
     Origin origin,
-    byte[] body) {
+    byte[] body)
+    implements Leaving {
 
   /** Where a message's id comes from. */
   public enum Origin {
@@ -35,6 +36,11 @@ public record Outgoing(
     Origin(String mark) {
       this.mark = mark;
     }
+  }
+
+  @Override
+  public int bytes() {
+    return body.length;
   }
 
   /**
