@@ -202,6 +202,23 @@ class CoordinatorServerIT {
     assertThat(a.next("swarm.detached").get("incarnation").asLong()).isEqualTo(2);
   }
 
+  /** The update makes the removal wait, which another creation must not overtake. */
+  @Test
+  void creation_pipelinedBehindARemoval_makesAnotherSwarm() {
+    CompletableFuture<JsonNode> first = a.call("swarm.create", create("p"));
+    a.call("swarm.update", "{\"swarmId\":\"p\",\"metadata\":{\"own\":1}}");
+    CompletableFuture<JsonNode> removal = a.call("swarm.deregister", "{\"swarmId\":\"p\"}");
+    CompletableFuture<JsonNode> second = a.call("swarm.create", create("p"));
+    CompletableFuture<JsonNode> update =
+        a.call("swarm.update", "{\"swarmId\":\"p\",\"metadata\":{\"more\":2}}");
+
+    JsonClient.ok(removal);
+    assertThat(JsonClient.ok(second).get("key")).isNotEqualTo(JsonClient.ok(first).get("key"));
+    JsonNode metadata = JsonClient.ok(update).at("/swarm/metadata");
+    assertThat(metadata.has("own")).isFalse();
+    assertThat(metadata.get("more").asInt()).isEqualTo(2);
+  }
+
   @Test
   void lease_ofAFreshNode_runsOutInTime() {
     b.ok("swarm.create", create("s"));

@@ -27,8 +27,8 @@ public final class HeldSwarms {
   /** One swarm: who acts for it, and who waits for an attempt to take it. */
   private static final class Place {
     @Nullable Ownership ownership;
-    int attempts;
-    List<MonoSink<Ownership>> waiting = new ArrayList<>(0);
+    boolean taking;
+    List<MonoSink<Void>> waiting = new ArrayList<>(0);
     boolean leaving;
 
     /** Tells the client of a loss that came while an attempt was under way. */
@@ -53,7 +53,9 @@ public final class HeldSwarms {
 
   /**
    * Makes this session the holder of what {@code taking} creates or attaches. Calls for the swarm
-   * wait until that has ended. The result comes on the connection's thread.
+   * wait until that has ended, and other attempts to take it do so in their turn among these calls:
+   * a deregistration between two creations of one id stays between them. The result comes on the
+   * connection's thread.
    *
    * @param swarmId null when it is not known before
    */
@@ -61,6 +63,10 @@ public final class HeldSwarms {
       @Nullable String swarmId, Mono<T> taking, Function<T, Ownership> ownership) {
     return Mono.defer(
         () -> {
+          Place place = swarmId == null ? null : places.get(swarmId);
+          if (place != null && place.taking) {
+            return after(place).then(take(swarmId, taking, ownership));
+          }
           begin(swarmId);
           return taking
               .publishOn(session.loop())
@@ -80,7 +86,7 @@ public final class HeldSwarms {
     if (swarmId == null) {
       unnamed++;
     } else {
-      places.computeIfAbsent(swarmId, any -> new Place()).attempts++;
+      places.computeIfAbsent(swarmId, any -> new Place()).taking = true;
     }
   }
 
@@ -107,16 +113,17 @@ public final class HeldSwarms {
       return;
     }
     Place place = places.get(swarmId);
-    if (place == null || --place.attempts > 0) {
+    if (place == null) {
       return;
     }
+    place.taking = false;
     if (place.loss != null && place.ownership != null) {
       lose(place.ownership, place.loss);
     }
     if (place.ownership == null) {
       places.remove(swarmId);
     }
-    List<MonoSink<Ownership>> waiting = place.waiting;
+    List<MonoSink<Void>> waiting = place.waiting;
     place.waiting = new ArrayList<>(0);
     waiting.forEach(sink -> sink.success());
   }
@@ -127,11 +134,14 @@ public final class HeldSwarms {
     if (place == null) {
       return stranger(swarmId);
     }
-    if (place.attempts > 0) {
-      return Mono.<Ownership>create(place.waiting::add)
-          .switchIfEmpty(Mono.defer(() -> acting(swarmId)));
-    }
-    return Mono.justOrEmpty(place.ownership);
+    return place.taking
+        ? after(place).then(Mono.defer(() -> acting(swarmId)))
+        : Mono.justOrEmpty(place.ownership);
+  }
+
+  /** Completes in its turn when the attempt that is under way has ended. */
+  private static Mono<Void> after(Place place) {
+    return Mono.create(place.waiting::add);
   }
 
   private Mono<Ownership> stranger(String swarmId) {
@@ -178,7 +188,7 @@ public final class HeldSwarms {
     }
     place.ownership = null;
     place.loss = null;
-    if (place.attempts == 0) {
+    if (!place.taking) {
       places.remove(ownership.swarmId());
     }
     directory.holdsNoMore(ownership);
@@ -194,7 +204,7 @@ public final class HeldSwarms {
     if (place == null || place.leaving || !ownership.equals(place.ownership)) {
       return;
     }
-    if (place.attempts > 0) {
+    if (place.taking) {
       place.loss = tell;
     } else {
       lose(ownership, tell);
