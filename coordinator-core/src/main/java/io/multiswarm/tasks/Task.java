@@ -38,6 +38,12 @@ public record Task(
     return TaskSpec.read(spec);
   }
 
+  /** As a watcher is told of it. */
+  public TaskUpdate toUpdate() {
+    Json from = spec.members().get("from");
+    return new TaskUpdate(id, status, attempts, swarmId, from == null ? null : from.text());
+  }
+
   /** The task object of the wire protocol: the submitted members and ours. */
   public Json toJson() {
     String given = new String(spec.bytes(), StandardCharsets.UTF_8);

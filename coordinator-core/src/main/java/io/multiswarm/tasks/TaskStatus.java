@@ -28,6 +28,11 @@ public enum TaskStatus {
     return ended;
   }
 
+  /** Whether nothing can happen to it any more: it has ended and cannot be revived. */
+  public boolean isFinal() {
+    return ended && this != DEAD;
+  }
+
   /** The word in documents and on the wire. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -230,6 +230,17 @@ class TaskMethodsIT {
     watcher.close();
   }
 
+  /** There are places for a thousand watches, and no method that ends one. */
+  @Test
+  void watch_ofWhatHasEnded_takesNoPlace() {
+    for (int i = 0; i <= 1_000; i++) {
+      String id = "{\"taskId\":\"w" + i + "\"}";
+      submitter.ok("task.submit", "{\"task\":{\"id\":\"w" + i + "\",\"description\":\"d\"}}");
+      assertThat(submitter.ok("task.cancel", id).get("cancelled").asBoolean()).isTrue();
+      submitter.ok("task.watch", id);
+    }
+  }
+
   @Test
   void channels_ofTasks_tellOfAssignmentsAndEnds() {
     JsonClient listener = server.connect();

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} as submitters use it; {@link WorkMethods} has what workers use. */
@@ -161,19 +160,23 @@ public final class TaskMethods implements MethodTable.Group {
       String taskId = taskId(call);
       return queue
           .get(taskId)
-          .doOnNext(
-              task ->
-                  call.afterAnswer(
-                      () -> watches.begin("task " + taskId, untilEnd(queue.watch(taskId)))))
+          .filter(task -> !task.status().isFinal())
+          .doOnNext(task -> call.afterAnswer(() -> watch(watches, task)))
           .then(Mono.empty());
     }
     String from = call.swarmId("from");
-    call.afterAnswer(() -> watches.begin("from " + from, queue.watchFrom(from)));
+    call.afterAnswer(() -> watches.submitter(from, queue.watchFrom(from)));
     return Mono.empty();
   }
 
-  private static Flux<TaskUpdate> untilEnd(Flux<TaskUpdate> updates) {
-    return updates.takeUntil(update -> update.status().isEnded());
+  /** From now on; and should it have moved on since it was looked at, that is told first. */
+  private void watch(TaskWatches watches, Task seen) {
+    Mono<TaskUpdate> missed =
+        queue
+            .get(seen.id())
+            .filter(now -> now.status() != seen.status() || now.attempts() != seen.attempts())
+            .map(Task::toUpdate);
+    watches.task(seen.id(), queue.watch(seen.id()), missed);
   }
 
   private static String taskId(Call call) {

@@ -9,7 +9,9 @@ import io.multiswarm.tasks.TaskUpdate;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * What a session watches: {@code task.updated} for each move. Repeating a watch changes nothing.
@@ -40,15 +42,36 @@ final class TaskWatches {
     return watches;
   }
 
-  void begin(String name, Flux<TaskUpdate> updates) {
+  /** Tells of what a swarm submits, to the end of the session. */
+  void submitter(String swarmId, Flux<TaskUpdate> updates) {
+    begin("from " + swarmId, updates);
+  }
+
+  /**
+   * Tells of one task until it has ended.
+   *
+   * @param missed asked once the updates come; gives how the task stands when that is news. An
+   *     error is Redis's absence, over which moves are lost anyway.
+   */
+  void task(String taskId, Flux<TaskUpdate> updates, Mono<TaskUpdate> missed) {
+    begin(
+        "task " + taskId,
+        updates
+            .mergeWith(missed.onErrorComplete())
+            .distinctUntilChanged()
+            .takeUntil(update -> update.status().isEnded()));
+  }
+
+  private void begin(String name, Flux<TaskUpdate> updates) {
     if (session.isEnded() || watches.containsKey(name)) {
       return;
     }
-    watches.put(
-        name,
+    Disposable.Swap watch = Disposables.swap();
+    watches.put(name, watch);
+    watch.update(
         updates
             .publishOn(session.loop(), PREFETCH)
-            .doOnComplete(() -> watches.remove(name))
+            .doOnComplete(() -> watches.remove(name, watch))
             .subscribe(update -> session.send("task.updated", json(update))));
   }
 
