@@ -74,6 +74,11 @@ class CoordinatorServerIT {
       assertThat(client.refusal("session.open", "{}")).isEqualTo("INVALID_ARGUMENT");
       assertThat(client.refusal("session.open", "{\"protocol\":\"1\"}"))
           .isEqualTo("INVALID_ARGUMENT");
+      assertThat(
+              client
+                  .error("session.open", "{\"protocol\":1,\"client\":{\"name\":5}}")
+                  .at("/data/param"))
+          .hasToString("\"client.name\"");
       assertThat(client.ok("session.open", "{\"protocol\":1}").has("session")).isTrue();
     }
   }

@@ -13,6 +13,7 @@ import io.multiswarm.server.session.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -52,7 +53,7 @@ public final class SessionMethods implements MethodTable.Group {
           ErrorCode.FAILED_PRECONDITION, "the session is open already; go on with other methods");
     }
     requireProtocol(call.params());
-    call.params().optionalObject("client");
+    requireClient(call.params().optionalParams("client"));
     call.params().optionalString("token");
     session.open(Principal.ANONYMOUS);
     return Mono.just(welcome(session));
@@ -63,6 +64,14 @@ public final class SessionMethods implements MethodTable.Group {
       throw params
           .refused("protocol", "this server speaks " + PROTOCOL + " only")
           .with("supported", List.of(PROTOCOL));
+    }
+  }
+
+  /** Nothing is made of it, but who tells it in another shape should learn that here. */
+  private static void requireClient(@Nullable Params client) {
+    if (client != null) {
+      client.optionalString("name");
+      client.optionalString("version");
     }
   }
 
