@@ -3,6 +3,8 @@ package io.multiswarm.common;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class CoordinationException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern NAMED = Pattern.compile("([A-Za-z]+(?:\\.[A-Za-z]+)*): ");
 
   private final ErrorCode code;
   private final transient Map<String, Object> details;
@@ -41,9 +45,14 @@ public final class CoordinationException extends RuntimeException {
     return new CoordinationException(code, args.length == 0 ? format : String.format(format, args));
   }
 
-  /** A refusal of input: names the parameter and says what would be accepted. */
+  /**
+   * A refusal of input: says what would be accepted. A message that begins with a parameter's name
+   * and a colon, such as {@code task.priority: must …}, names it in the details as well.
+   */
   public static CoordinationException invalid(String format, @Nullable Object... args) {
-    return of(ErrorCode.INVALID_ARGUMENT, format, args);
+    CoordinationException refusal = of(ErrorCode.INVALID_ARGUMENT, format, args);
+    Matcher named = NAMED.matcher(refusal.message());
+    return named.lookingAt() ? refusal.with("param", named.group(1)) : refusal;
   }
 
   public CoordinationException with(String key, Object value) {

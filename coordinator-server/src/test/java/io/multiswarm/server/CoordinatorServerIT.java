@@ -164,6 +164,22 @@ class CoordinatorServerIT {
     assertThat(a.refusal(method, params)).isEqualTo(refusal);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "swarm.create | id | {\"id\":\"a:b\",\"objective\":\"o\"}",
+        "swarm.create | maxAgents | {\"objective\":\"o\",\"maxAgents\":0}",
+        "swarm.create | metadata.priority | {\"objective\":\"o\",\"metadata\":{\"priority\":\"x\"}}",
+        "swarm.list | status | {\"status\":\"sleepy\"}",
+        "swarm.list | cursor | {\"cursor\":\"mine\"}",
+        "task.submit | task.priority | {\"task\":{\"description\":\"d\",\"priority\":\"x\"}}",
+        "channel.history | channel | {\"channel\":\"swarm:a:b\"}",
+      })
+  void refusal_ofAParameter_namesIt(String method, String param, String params) {
+    assertThat(a.error(method, params).at("/data/param").asString()).isEqualTo(param);
+  }
+
   @Test
   void acting_forAnothersSwarm_isDenied() {
     a.ok("swarm.create", create("mine"));
