@@ -1,6 +1,7 @@
 package io.multiswarm.server.methods;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.protocol.Answers;
@@ -20,6 +21,7 @@ import io.multiswarm.tasks.TaskUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -64,7 +66,20 @@ public final class TaskMethods implements MethodTable.Group {
         read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();
     return from(call)
         .flatMap(from -> queue.submitAll(from.orNull(), tasks))
+        .doOnNext(TaskMethods::refuseUnlessAvailable)
         .map(results -> JsonObject.empty().and("results", inOrder(read, results)).json());
+  }
+
+  /** When Redis took none because it is away, that is the answer to the call, as to any other. */
+  private static void refuseUnlessAvailable(List<SubmitResult> results) {
+    for (SubmitResult result : results) {
+      if (result.refusal() == null || !result.refusal().is(ErrorCode.UNAVAILABLE)) {
+        return;
+      }
+    }
+    if (!results.isEmpty()) {
+      throw Objects.requireNonNull(results.get(0).refusal());
+    }
   }
 
   /** Gives a {@link NewTask}, or the exception that refuses it. */
