@@ -14,6 +14,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class WebSocketEndpoint {
   public static final String PROTOCOL = "multiswarm.v1";
 
   private static final String VERSION = "13";
+  private static final String WEBSOCKET = "websocket";
   private static final int MAX_CONNECTIONS = 20_000;
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 10_000;
   private static final int MAX_RECONNECT_MILLIS = 1_000;
@@ -78,9 +80,10 @@ public final class WebSocketEndpoint {
     if (!origins.allow(headers.getAll(ORIGIN), request.connectionHostAddress())) {
       return refuse(response, FORBIDDEN, "this origin is not in ALLOWED_ORIGINS");
     }
-    if (!headers.containsValue(UPGRADE, "websocket", true)
+    if (!request.method().equals(HttpMethod.GET)
+        || !headers.containsValue(UPGRADE, WEBSOCKET, true)
         || !VERSION.equals(headers.get(SEC_WEBSOCKET_VERSION))) {
-      response.header(UPGRADE, "websocket").header(SEC_WEBSOCKET_VERSION, VERSION);
+      response.header(UPGRADE, WEBSOCKET).header(SEC_WEBSOCKET_VERSION, VERSION);
       return refuse(response, UPGRADE_REQUIRED, "connect with a WebSocket client (RFC 6455)");
     }
     if (!headers.containsValue(CONNECTION, "upgrade", true)
@@ -91,6 +94,8 @@ public final class WebSocketEndpoint {
     if (!offered.isEmpty() && !offered.contains(PROTOCOL)) {
       return refuse(response, BAD_REQUEST, "offer the subprotocol " + PROTOCOL + ", or none");
     }
+    // Netty takes no list here.
+    headers.set(UPGRADE, WEBSOCKET);
     return admit(request, response, offered.isEmpty() ? null : PROTOCOL);
   }
 

@@ -84,6 +84,20 @@ class WebSocketEndpointTest {
     }
   }
 
+  @Test
+  void handshake_offeringOtherUpgradesToo_isAccepted() {
+    try (RawClient client = RawClient.open(server.port())) {
+      assertThat(
+              client.exchange(
+                  "GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: h2c, websocket\r\n"
+                      + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"))
+          .startsWith("HTTP/1.1 101");
+      client.sendText(echo(1, "1"));
+      assertThat(client.read().text()).contains("UNAUTHENTICATED");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -118,6 +132,8 @@ class WebSocketEndpointTest {
             + "Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         "GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\n\r\n",
+        "HEAD /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         "POST /v1/ws HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
         "GET /v1/wsx HTTP/1.1\r\nHost: x\r\n\r\n",
         "nonsense\r\n\r\n",
