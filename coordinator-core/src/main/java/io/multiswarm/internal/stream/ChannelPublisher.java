@@ -77,8 +77,8 @@ public final class ChannelPublisher {
         calls.addAll(publishing(together));
         together = new ArrayList<>();
         calls.add(run(alone));
-      } else if (item instanceof Outgoing message) {
-        together.add(message);
+      } else {
+        together.add((Outgoing) item);
       }
     }
     calls.addAll(publishing(together));
