@@ -16,6 +16,7 @@ import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -100,7 +101,8 @@ final class Components {
     Keys keys = new Keys(options.fleet());
     RedisLink link = RedisLink.open(redisUrl, LinkSettings.of(options.liveness()), scheduler);
     Signals signals = new Signals(link.subscriptions(), keys, nodeId);
-    return new NodeContext(nodeId, link, keys, options, scheduler, signals, new Holdings());
+    return new NodeContext(
+        nodeId, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
   }
 
   /**

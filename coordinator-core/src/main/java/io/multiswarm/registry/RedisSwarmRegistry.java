@@ -5,6 +5,7 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.SwarmSequence;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,7 +27,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   private final SwarmAdmission admission;
   private final SwarmWriter writer;
   private final Departures departures;
-  private final SwarmSequence sequence = new SwarmSequence();
+  private final SwarmSequence sequence;
 
   RedisSwarmRegistry(
       NodeContext context,
@@ -40,6 +41,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
     this.admission = admission;
     this.writer = writer;
     this.departures = departures;
+    this.sequence = context.sequence();
   }
 
   @Override

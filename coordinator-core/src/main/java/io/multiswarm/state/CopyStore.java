@@ -5,6 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -21,7 +22,7 @@ import reactor.core.publisher.Mono;
  * inside it. So a copy is made without naming any other first; a full store refuses and names what
  * it has, and the call comes again with those keys.
  */
-record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind kind) {
+record CopyStore(StateCalls calls, SwarmSequence sequence, StateCache cache, CopyKind kind) {
 
   private static final int ATTEMPTS = 5;
   private static final String REQUEST = "r";
@@ -37,7 +38,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
    * @return the reply of the script, never STALE
    */
   Mono<ScriptReply> make(Script script, Ownership owner, String id, Contents contents) {
-    return lanes.run(owner.swarmId(), attempt(script, owner, id, contents, List.of(), 1));
+    return sequence.inTurn(owner.swarmId(), attempt(script, owner, id, contents, List.of(), 1));
   }
 
   private Mono<ScriptReply> attempt(
@@ -64,7 +65,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
   }
 
   Mono<List<Copy>> list(Ownership owner) {
-    return lanes.run(
+    return sequence.inTurn(
         owner.swarmId(),
         calls
             .run(calls.begin(Script.SNAPSHOT_LIST, owner).key(index(owner)), owner)
@@ -85,7 +86,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
                   .arg(Ids.unique(REQUEST))
                   .arg(calls.keys().signals())
                   .arg(ifLost ? 1 : 0);
-          return lanes.run(
+          return sequence.inTurn(
               owner.swarmId(), calls.run(call, owner).map(reply -> restored(owner, id, reply)));
         });
   }
@@ -105,7 +106,7 @@ record CopyStore(StateCalls calls, SerialLanes lanes, StateCache cache, CopyKind
   Mono<Void> delete(Ownership owner, String id) {
     return Mono.defer(
         () ->
-            lanes.run(
+            sequence.inTurn(
                 owner.swarmId(),
                 calls
                     .run(one(Script.SNAPSHOT_DELETE, owner, id), owner)

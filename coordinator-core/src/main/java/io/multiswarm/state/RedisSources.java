@@ -2,6 +2,7 @@ package io.multiswarm.state;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.SwarmSequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** Looks through the sources one after the other; reads a copy only when those before it failed. */
 record RedisSources(
     StateCalls calls,
-    SerialLanes lanes,
+    SwarmSequence sequence,
     RedisStates states,
     CopyStore checkpoints,
     CopyStore snapshots)
@@ -24,8 +25,8 @@ record RedisSources(
     return Mono.defer(
         () -> {
           List<String> damaged = new ArrayList<>();
-          return lanes
-              .run(owner.swarmId(), states.look(owner))
+          return sequence
+              .inTurn(owner.swarmId(), states.look(owner))
               .flatMap(stored -> best(owner, stored, damaged))
               .map(best -> new Survey(best, damaged))
               .switchIfEmpty(Mono.fromSupplier(() -> new Survey(null, damaged)));

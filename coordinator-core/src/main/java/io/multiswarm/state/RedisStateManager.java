@@ -2,6 +2,7 @@ package io.multiswarm.state;
 
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Counts;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,13 +31,13 @@ public final class RedisStateManager implements SwarmStateManager {
     this.context = context;
     this.cache = new StateCache(context.scheduler());
     StateCalls calls = new StateCalls(context);
-    SerialLanes lanes = new SerialLanes();
-    this.states = new RedisStates(calls, lanes, cache);
-    CopyStore ofSnapshots = new CopyStore(calls, lanes, cache, CopyKind.SNAPSHOT);
-    CopyStore ofCheckpoints = new CopyStore(calls, lanes, cache, CopyKind.CHECKPOINT);
+    SwarmSequence sequence = context.sequence();
+    this.states = new RedisStates(calls, sequence, cache);
+    CopyStore ofSnapshots = new CopyStore(calls, sequence, cache, CopyKind.SNAPSHOT);
+    CopyStore ofCheckpoints = new CopyStore(calls, sequence, cache, CopyKind.CHECKPOINT);
     this.snapshots = new RedisSnapshots(ofSnapshots);
     this.checkpoints = new RedisCheckpoints(ofCheckpoints);
-    this.sources = new RedisSources(calls, lanes, states, ofCheckpoints, ofSnapshots);
+    this.sources = new RedisSources(calls, sequence, states, ofCheckpoints, ofSnapshots);
     this.automatic = new AutomaticSnapshots(context, snapshots);
     this.upkeep = new StateUpkeep(calls);
     context.signals().on(SIGNAL, this::heard);

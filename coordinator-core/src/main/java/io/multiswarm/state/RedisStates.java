@@ -5,6 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Instant;
@@ -25,28 +26,28 @@ final class RedisStates implements SwarmStates {
   private static final String REQUEST = "w";
 
   private final StateCalls calls;
-  private final SerialLanes lanes;
+  private final SwarmSequence sequence;
   private final StateCache cache;
   final LongAdder hits = new LongAdder();
   final LongAdder misses = new LongAdder();
 
-  RedisStates(StateCalls calls, SerialLanes lanes, StateCache cache) {
+  RedisStates(StateCalls calls, SwarmSequence sequence, StateCache cache) {
     this.calls = calls;
-    this.lanes = lanes;
+    this.sequence = sequence;
     this.cache = cache;
   }
 
   @Override
   public Mono<SavedVersion> save(Ownership owner, Json state, @Nullable Long ifVersion) {
-    return lanes.run(owner.swarmId(), write(owner, state, ifVersion).map(SwarmState::saved));
+    return sequence.inTurn(owner.swarmId(), write(owner, state, ifVersion).map(SwarmState::saved));
   }
 
   @Override
   public Mono<SwarmState> load(Ownership owner) {
     return Mono.defer(
         () ->
-            lanes.isBusy(owner.swarmId())
-                ? lanes.run(owner.swarmId(), Mono.defer(() -> loadAtRest(owner)))
+            sequence.isBusy(owner.swarmId())
+                ? sequence.inTurn(owner.swarmId(), Mono.defer(() -> loadAtRest(owner)))
                 : loadAtRest(owner));
   }
 
@@ -63,7 +64,7 @@ final class RedisStates implements SwarmStates {
   @Override
   public Mono<SwarmState> update(Ownership owner, Json patch, @Nullable Long ifVersion) {
     Mono<SwarmState> once = Mono.defer(() -> patch(owner, patch, ifVersion));
-    return lanes.run(owner.swarmId(), ifVersion == null ? again(once) : once);
+    return sequence.inTurn(owner.swarmId(), ifVersion == null ? again(once) : once);
   }
 
   private static Mono<SwarmState> again(Mono<SwarmState> once) {
@@ -94,7 +95,7 @@ final class RedisStates implements SwarmStates {
 
   @Override
   public Mono<Boolean> delete(Ownership owner) {
-    return lanes.run(
+    return sequence.inTurn(
         owner.swarmId(),
         calls
             .run(calls.begin(Script.STATE_DELETE, owner).arg(calls.keys().signals()), owner)

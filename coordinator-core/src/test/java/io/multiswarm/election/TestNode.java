@@ -6,6 +6,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -45,7 +46,8 @@ final class TestNode implements AutoCloseable {
             CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(liveness),
             scheduler,
             signals,
-            new Holdings());
+            new Holdings(),
+            new SwarmSequence());
     this.election = new DefaultElection(context);
     election.start();
   }

@@ -8,6 +8,7 @@ import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -74,7 +75,8 @@ class RegistryTicksIT {
         CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(LIVENESS),
         time.scheduler(),
         new Signals(link.subscriptions(), keys, name),
-        new Holdings());
+        new Holdings(),
+        new SwarmSequence());
   }
 
   @AfterEach

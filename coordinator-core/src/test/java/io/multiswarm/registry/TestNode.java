@@ -5,6 +5,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
@@ -40,7 +41,9 @@ final class TestNode implements AutoCloseable {
     this.link = RedisLink.open(uri, TestNodes.patient(), scheduler);
     Keys keys = new Keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, name);
-    this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());
+    this.context =
+        new NodeContext(
+            name, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
     this.node = RegistryNode.create(context, () -> false);
     context
         .holdings()

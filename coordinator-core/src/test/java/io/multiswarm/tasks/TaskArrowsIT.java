@@ -11,6 +11,7 @@ import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -63,7 +64,9 @@ class TaskArrowsIT {
     Keys names = new Keys(redis.fleet());
     Signals signals = new Signals(link.subscriptions(), names, "n");
     CoordinationOptions options = CoordinationOptions.defaults().withFleet(redis.fleet());
-    context = new NodeContext("n", link, names, options, scheduler, signals, new Holdings());
+    context =
+        new NodeContext(
+            "n", link, names, options, scheduler, signals, new Holdings(), new SwarmSequence());
     keys = new TaskKeys(names);
     reader = new TaskReader(context, keys);
     TaskStrategies strategies = new TaskStrategies();

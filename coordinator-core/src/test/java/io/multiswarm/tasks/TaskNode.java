@@ -10,6 +10,7 @@ import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.Holdings;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
@@ -50,7 +51,9 @@ final class TaskNode implements AutoCloseable {
     this.link = RedisLink.open(redis.uri(), TestNodes.patient(), scheduler);
     Keys keys = new Keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, name);
-    this.context = new NodeContext(name, link, keys, options, scheduler, signals, new Holdings());
+    this.context =
+        new NodeContext(
+            name, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
     this.election = new DefaultElection(context);
     this.registry = RegistryNode.create(context, this::leads);
     this.duties = new LeaderDuties(election, scheduler);

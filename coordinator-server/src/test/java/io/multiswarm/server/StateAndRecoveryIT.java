@@ -9,6 +9,9 @@ import io.multiswarm.resources.ResourceOptions;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,23 @@ class StateAndRecoveryIT {
     assertThat(a.ok("state.delete", SWARM)).hasToString(json("{'deleted':true}"));
     assertThat(a.refusal("state.load", SWARM)).isEqualTo("NOT_FOUND");
     assertThat(a.ok("state.delete", SWARM)).hasToString(json("{'deleted':false}"));
+  }
+
+  /**
+   * Each patch takes two calls of Redis, by which a removal of its own turn would overtake them.
+   */
+  @Test
+  void writes_pipelinedBeforeTheEndOfTheirSwarm_areDoneBeforeIt() {
+    List<CompletableFuture<JsonNode>> writes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      writes.add(a.call("state.update", json("{'swarmId':'a','patch':{'n':" + i + "}}")));
+    }
+    writes.add(a.call("checkpoint.create", json("{'swarmId':'a','data':{}}")));
+    CompletableFuture<JsonNode> end = a.call("swarm.deregister", SWARM);
+
+    writes.forEach(JsonClient::ok);
+    JsonClient.ok(end);
+    assertThat(a.refusal("state.load", SWARM)).isEqualTo("NOT_FOUND");
   }
 
   @ParameterizedTest

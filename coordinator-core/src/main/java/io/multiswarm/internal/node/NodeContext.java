@@ -12,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param nodeId unique for each start of a process
  * @param scheduler for every interval and deadline; virtual in tests
+ * @param sequence of the writes to each swarm
  */
 public record NodeContext(
     String nodeId,
@@ -20,7 +21,8 @@ public record NodeContext(
     CoordinationOptions options,
     Scheduler scheduler,
     Signals signals,
-    Holdings holdings) {
+    Holdings holdings,
+    SwarmSequence sequence) {
 
   /**
    * Begins a call of a script that appends to channels: its first three arguments are the limits of

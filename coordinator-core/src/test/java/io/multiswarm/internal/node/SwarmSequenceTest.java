@@ -1,4 +1,4 @@
-package io.multiswarm.registry;
+package io.multiswarm.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

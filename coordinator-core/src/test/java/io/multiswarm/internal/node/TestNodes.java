@@ -33,7 +33,8 @@ public final class TestNodes implements AutoCloseable {
             options,
             clock == null ? scheduler : clock,
             new Signals(link.subscriptions(), keys, nodeId),
-            new Holdings());
+            new Holdings(),
+            new SwarmSequence());
   }
 
   /** Connected; signals are not started. */
