@@ -30,7 +30,7 @@ record ScriptSource(String text, String sha1) {
   private static final Pattern INCLUDE = Pattern.compile("(?m)^--\\s*#include\\s+(\\S+)\\s*$");
 
   private static final Pattern FUNCTION =
-      Pattern.compile("(?ms)^local function (\\w+)\\(.*?^end\n");
+      Pattern.compile("(?ms)^local function (\\w+)\\([^)\n]*\\)\n.*?^end\n");
   private static final Pattern COMMENT = Pattern.compile("(?m)^ *--.*$");
   private static final Pattern WORD = Pattern.compile("\\w+");
 

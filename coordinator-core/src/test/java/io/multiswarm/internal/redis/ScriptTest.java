@@ -74,6 +74,14 @@ class ScriptTest {
         .isEqualTo(deep + reached + "-- unlike unused\nreturn reached()\n");
   }
 
+  @Test
+  void source_withAFunctionOnOneLine_keepsItAndWhatFollows() {
+    String text =
+        "local function short() return 1 end\nlocal n = 2\nif n then\n  n = 3\nend\nreturn n\n";
+
+    assertThat(ScriptSource.withoutUnusedFunctions(text)).isEqualTo(text);
+  }
+
   /** What was left out by mistake would only show when a call needs it. */
   @ParameterizedTest
   @EnumSource(Script.class)
