@@ -14,9 +14,9 @@ import io.multiswarm.health.NodeHealthMonitor;
 import io.multiswarm.internal.distribution.DefaultChannels;
 import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -102,7 +102,14 @@ final class Components {
     RedisLink link = RedisLink.open(redisUrl, LinkSettings.of(options.liveness()), scheduler);
     Signals signals = new Signals(link.subscriptions(), keys, nodeId);
     return new NodeContext(
-        nodeId, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
+        nodeId,
+        link,
+        keys,
+        options,
+        scheduler,
+        signals,
+        new Holdings(),
+        new KeyedSequence("swarms"));
   }
 
   /**

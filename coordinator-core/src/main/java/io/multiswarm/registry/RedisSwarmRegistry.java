@@ -4,8 +4,8 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.SwarmSequence;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,7 +27,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   private final SwarmAdmission admission;
   private final SwarmWriter writer;
   private final Departures departures;
-  private final SwarmSequence sequence;
+  private final KeyedSequence sequence;
 
   RedisSwarmRegistry(
       NodeContext context,

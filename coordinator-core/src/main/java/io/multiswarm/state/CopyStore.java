@@ -5,7 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.SwarmSequence;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * inside it. So a copy is made without naming any other first; a full store refuses and names what
  * it has, and the call comes again with those keys.
  */
-record CopyStore(StateCalls calls, SwarmSequence sequence, StateCache cache, CopyKind kind) {
+record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, CopyKind kind) {
 
   private static final int ATTEMPTS = 5;
   private static final String REQUEST = "r";

@@ -2,7 +2,7 @@ package io.multiswarm.state;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.SwarmSequence;
+import io.multiswarm.internal.node.KeyedSequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** Looks through the sources one after the other; reads a copy only when those before it failed. */
 record RedisSources(
     StateCalls calls,
-    SwarmSequence sequence,
+    KeyedSequence sequence,
     RedisStates states,
     CopyStore checkpoints,
     CopyStore snapshots)

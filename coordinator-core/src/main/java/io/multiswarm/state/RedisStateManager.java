@@ -1,8 +1,8 @@
 package io.multiswarm.state;
 
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Counts;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -31,7 +31,7 @@ public final class RedisStateManager implements SwarmStateManager {
     this.context = context;
     this.cache = new StateCache(context.scheduler());
     StateCalls calls = new StateCalls(context);
-    SwarmSequence sequence = context.sequence();
+    KeyedSequence sequence = context.sequence();
     this.states = new RedisStates(calls, sequence, cache);
     CopyStore ofSnapshots = new CopyStore(calls, sequence, cache, CopyKind.SNAPSHOT);
     CopyStore ofCheckpoints = new CopyStore(calls, sequence, cache, CopyKind.CHECKPOINT);

@@ -5,7 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.SwarmSequence;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Instant;
@@ -26,12 +26,12 @@ final class RedisStates implements SwarmStates {
   private static final String REQUEST = "w";
 
   private final StateCalls calls;
-  private final SwarmSequence sequence;
+  private final KeyedSequence sequence;
   private final StateCache cache;
   final LongAdder hits = new LongAdder();
   final LongAdder misses = new LongAdder();
 
-  RedisStates(StateCalls calls, SwarmSequence sequence, StateCache cache) {
+  RedisStates(StateCalls calls, KeyedSequence sequence, StateCache cache) {
     this.calls = calls;
     this.sequence = sequence;
     this.cache = cache;

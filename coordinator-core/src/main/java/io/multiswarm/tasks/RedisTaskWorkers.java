@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RedisTaskWorkers implements TaskWorkers {
   private final Deliveries deliveries;
   private final Grants grants;
   private final Reports reports;
-  private final TaskOrder order = new TaskOrder();
+  private final KeyedSequence order = new KeyedSequence("task reports");
   private final AutoExtender extender;
 
   RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader) {
@@ -88,7 +89,7 @@ final class RedisTaskWorkers implements TaskWorkers {
   public Mono<Duration> extend(
       Ownership owner, String taskId, long attempt, @Nullable Json progress) {
     return order
-        .after(taskId, reports.extend(owner, taskId, attempt, progress))
+        .inTurn(taskId, reports.extend(owner, taskId, attempt, progress))
         .doOnError(error -> forgetFenced(error, owner, taskId, attempt));
   }
 
@@ -111,7 +112,7 @@ final class RedisTaskWorkers implements TaskWorkers {
 
   private <T> Mono<T> ending(Mono<T> report, Ownership owner, String taskId, long attempt) {
     return order
-        .after(taskId, report)
+        .inTurn(taskId, report)
         .doOnSuccess(done -> forget(owner, taskId, attempt))
         .doOnError(error -> forgetFenced(error, owner, taskId, attempt));
   }

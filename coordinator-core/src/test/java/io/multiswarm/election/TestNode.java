@@ -4,9 +4,9 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -47,7 +47,7 @@ final class TestNode implements AutoCloseable {
             scheduler,
             signals,
             new Holdings(),
-            new SwarmSequence());
+            new KeyedSequence("swarms"));
     this.election = new DefaultElection(context);
     election.start();
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -76,7 +76,7 @@ class RegistryTicksIT {
         time.scheduler(),
         new Signals(link.subscriptions(), keys, name),
         new Holdings(),
-        new SwarmSequence());
+        new KeyedSequence("swarms"));
   }
 
   @AfterEach

@@ -3,9 +3,9 @@ package io.multiswarm.registry;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
@@ -43,7 +43,14 @@ final class TestNode implements AutoCloseable {
     Signals signals = new Signals(link.subscriptions(), keys, name);
     this.context =
         new NodeContext(
-            name, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
+            name,
+            link,
+            keys,
+            options,
+            scheduler,
+            signals,
+            new Holdings(),
+            new KeyedSequence("swarms"));
     this.node = RegistryNode.create(context, () -> false);
     context
         .holdings()

@@ -9,9 +9,9 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -66,7 +66,14 @@ class TaskArrowsIT {
     CoordinationOptions options = CoordinationOptions.defaults().withFleet(redis.fleet());
     context =
         new NodeContext(
-            "n", link, names, options, scheduler, signals, new Holdings(), new SwarmSequence());
+            "n",
+            link,
+            names,
+            options,
+            scheduler,
+            signals,
+            new Holdings(),
+            new KeyedSequence("swarms"));
     keys = new TaskKeys(names);
     reader = new TaskReader(context, keys);
     TaskStrategies strategies = new TaskStrategies();

@@ -8,9 +8,9 @@ import io.multiswarm.election.DefaultElection;
 import io.multiswarm.election.LeaderDuties;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.node.SwarmSequence;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
@@ -53,7 +53,14 @@ final class TaskNode implements AutoCloseable {
     Signals signals = new Signals(link.subscriptions(), keys, name);
     this.context =
         new NodeContext(
-            name, link, keys, options, scheduler, signals, new Holdings(), new SwarmSequence());
+            name,
+            link,
+            keys,
+            options,
+            scheduler,
+            signals,
+            new Holdings(),
+            new KeyedSequence("swarms"));
     this.election = new DefaultElection(context);
     this.registry = RegistryNode.create(context, this::leads);
     this.duties = new LeaderDuties(election, scheduler);

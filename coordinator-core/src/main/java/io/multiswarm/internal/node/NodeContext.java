@@ -22,7 +22,7 @@ public record NodeContext(
     Scheduler scheduler,
     Signals signals,
     Holdings holdings,
-    SwarmSequence sequence) {
+    KeyedSequence sequence) {
 
   /**
    * Begins a call of a script that appends to channels: its first three arguments are the limits of

@@ -34,7 +34,7 @@ public final class TestNodes implements AutoCloseable {
             clock == null ? scheduler : clock,
             new Signals(link.subscriptions(), keys, nodeId),
             new Holdings(),
-            new SwarmSequence());
+            new KeyedSequence("swarms"));
   }
 
   /** Connected; signals are not started. */

@@ -2,16 +2,20 @@ package io.multiswarm.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-class SwarmSequenceTest {
+class KeyedSequenceTest {
 
-  private final SwarmSequence sequence = new SwarmSequence();
+  private final KeyedSequence sequence = new KeyedSequence("swarms");
   private final List<String> begun = new ArrayList<>();
   private final Sinks.Empty<Void> first = Sinks.empty();
 
@@ -42,6 +46,36 @@ class SwarmSequenceTest {
     write("b", Mono.empty()).subscribe();
     first.tryEmitError(new IllegalStateException("expected")).orThrow();
 
+    assertThat(begun).containsExactly("a", "b");
+  }
+
+  @Test
+  void writes_thatFailAsTheyBegin_doNotNest() {
+    int many = 10_000;
+    AtomicInteger ended = new AtomicInteger();
+    write("a", first.asMono()).subscribe();
+    for (int i = 0; i < many; i++) {
+      sequence
+          .inTurn("s", Mono.error(new IllegalStateException("expected")))
+          .subscribe(null, error -> ended.incrementAndGet());
+    }
+    first.tryEmitEmpty().orThrow();
+
+    assertThat(ended).hasValue(many);
+    assertThat(sequence.isBusy("s")).isFalse();
+  }
+
+  @Test
+  void writes_moreThanMayWait_areRefused() {
+    write("a", first.asMono()).subscribe();
+    AtomicReference<Throwable> refusal = new AtomicReference<>();
+    for (int i = 0; i <= KeyedSequence.MOST_WAITING; i++) {
+      sequence.inTurn("s", Mono.empty()).subscribe(null, refusal::set);
+    }
+
+    assertThat(CoordinationException.is(refusal.get(), ErrorCode.RESOURCE_EXHAUSTED)).isTrue();
+    first.tryEmitEmpty().orThrow();
+    write("b", Mono.empty()).subscribe();
     assertThat(begun).containsExactly("a", "b");
   }
 
