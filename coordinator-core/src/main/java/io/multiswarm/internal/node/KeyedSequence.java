@@ -28,15 +28,16 @@ public final class KeyedSequence {
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
 
   private final String name;
-  private final Map<String, Turn> last = new ConcurrentHashMap<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Queue<Turn> ended = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger untold = new AtomicInteger();
 
-  /** The end of a write, for the one behind it. */
-  private static final class Turn {
-    final Sinks.Empty<Void> over = Sinks.empty();
-  }
+  /** The end of the newest write, for the one behind it. */
+  private final Map<String, Sinks.Empty<Void>> last = new ConcurrentHashMap<>();
+
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Ends that are still to be told; no more than there are writes under way. */
+  private final Queue<Sinks.Empty<Void>> ended = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger untold = new AtomicInteger();
 
   /**
    * @param name of the things, for a refusal
@@ -52,15 +53,15 @@ public final class KeyedSequence {
           if (waiting.get() >= MOST_WAITING) {
             return Mono.error(this::overload);
           }
-          Turn mine = new Turn();
-          Turn before = last.put(id, mine);
+          Sinks.Empty<Void> mine = Sinks.empty();
+          Sinks.Empty<Void> before = last.put(id, mine);
           return before == null
               ? write.doOnTerminate(() -> end(id, mine)).doOnCancel(() -> end(id, mine))
-              : after(before.over.asMono(), id, mine, write);
+              : after(before.asMono(), id, mine, write);
         });
   }
 
-  private <T> Mono<T> after(Mono<Void> before, String id, Turn mine, Mono<T> write) {
+  private <T> Mono<T> after(Mono<Void> before, String id, Sinks.Empty<Void> mine, Mono<T> write) {
     waiting.incrementAndGet();
     before.subscribe(null, null, waiting::decrementAndGet);
     // Who is cancelled while it waits must not let the next overtake the one before.
@@ -83,11 +84,11 @@ public final class KeyedSequence {
                 ids.stream()
                     .map(last::get)
                     .filter(Objects::nonNull)
-                    .map(turn -> turn.over.asMono())
+                    .map(Sinks.Empty::asMono)
                     .toList()));
   }
 
-  private void end(String id, Turn mine) {
+  private void end(String id, Sinks.Empty<Void> mine) {
     last.remove(id, mine);
     ended.add(mine);
     if (untold.getAndIncrement() == 0) {
@@ -101,8 +102,8 @@ public final class KeyedSequence {
    */
   private void tellEnds() {
     do {
-      // Fails only when the turn was over already, which is just as well.
-      ended.remove().over.tryEmitEmpty();
+      // Fails only when the write had ended already, which is just as well.
+      ended.remove().tryEmitEmpty();
     } while (untold.decrementAndGet() > 0);
   }
 

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  *
  * <p>Redis creates every function of a script with each call, used or not, and collects it as
  * garbage afterwards. So the functions that a script does not reach are left out. What counts as
- * one begins with {@code local function name(} and ends with {@code end}, both without indentation.
+ * one begins with a line {@code local function name(…)} and ends with a line {@code end}, neither
+ * of them indented.
  */
 record ScriptSource(String text, String sha1) {
 
