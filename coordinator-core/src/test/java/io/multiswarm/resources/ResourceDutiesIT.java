@@ -9,39 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.testing.Await;
-import io.multiswarm.testing.RedisTest;
-import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the leader does for the pools: it returns what nobody holds, and reclaims what is idle. */
-@RedisTest
-class ResourceDutiesIT {
+class ResourceDutiesIT extends TwoSwarmsWithPools {
 
   private static final Holding NOTHING = new Holding(Map.of(), Map.of());
-
-  private TestRedis redis;
-  private ResourceNode node;
-  private Ownership a;
-  private Ownership b;
-
-  @BeforeEach
-  void open(TestRedis redis) {
-    this.redis = redis;
-    this.node = ResourceNode.started(redis);
-    this.a = node.attach("a", 1);
-    this.b = node.attach("b", 1);
-    node.define("cpu", 100);
-    node.define("memory", 10);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   @Test
   void sweep_ofSwarmsThatAreGone_returnsWhatTheyHeld() {

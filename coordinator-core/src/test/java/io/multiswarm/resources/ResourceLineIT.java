@@ -11,8 +11,6 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.RegistryNode;
 import io.multiswarm.testing.Await;
-import io.multiswarm.testing.RedisTest;
-import io.multiswarm.testing.TestRedis;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,36 +20,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
 /** Calls that wait, and whose turn it is when something is free. */
-@RedisTest
-class ResourceLineIT {
+class ResourceLineIT extends TwoSwarmsWithPools {
 
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  private TestRedis redis;
-  private ResourceNode node;
-  private Ownership a;
-  private Ownership b;
-
-  @BeforeEach
-  void open(TestRedis redis) {
-    this.redis = redis;
-    this.node = ResourceNode.started(redis);
-    this.a = node.attach("a", 1);
-    this.b = node.attach("b", 1);
-    node.define("cpu", 100);
-    node.define("memory", 10);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
 
   /** On a clock that stands still nobody asks again: who is served is so by the release itself. */
   @Test

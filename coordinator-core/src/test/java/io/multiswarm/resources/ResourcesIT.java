@@ -7,39 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.testing.RedisTest;
-import io.multiswarm.testing.TestRedis;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What is given, held and given back. */
-@RedisTest
-class ResourcesIT {
-
-  private TestRedis redis;
-  private ResourceNode node;
-  private Ownership a;
-  private Ownership b;
-
-  @BeforeEach
-  void open(TestRedis redis) {
-    this.redis = redis;
-    this.node = ResourceNode.started(redis);
-    this.a = node.attach("a", 1);
-    this.b = node.attach("b", 1);
-    node.define("cpu", 100);
-    node.define("memory", 10);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-  }
+class ResourcesIT extends TwoSwarmsWithPools {
 
   @Test
   void allocate_50AtOnceOf10From100_grantsExactly10() {

@@ -2,44 +2,18 @@ package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Messages, subscriptions and requests as clients of the wire protocol see them. */
-@RedisTest
-class ChannelMethodsIT {
+class ChannelMethodsIT extends TwoClients {
 
   private static final Duration MOMENT = Duration.ofMillis(300);
-
-  private TestServer server;
-  private JsonClient a;
-  private JsonClient b;
-
-  @BeforeEach
-  void start(TestRedis redis) {
-    server = TestServer.start(redis);
-    a = server.connect();
-    b = server.connect();
-  }
-
-  @AfterEach
-  void stop() {
-    a.crash();
-    b.crash();
-    server.close();
-  }
-
-  private static String create(String id) {
-    return "{\"id\":\"" + id + "\",\"objective\":\"Build the API\"}";
-  }
 
   private static String message(String from, String to, String data) {
     return "{\"from\":\""

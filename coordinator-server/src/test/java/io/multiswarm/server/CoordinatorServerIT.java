@@ -4,7 +4,6 @@ import static io.multiswarm.testing.Await.await;
 import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,41 +11,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Sessions, swarms and the server itself as clients of the wire protocol see them. */
-@RedisTest
-class CoordinatorServerIT {
+class CoordinatorServerIT extends TwoClients {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration MOMENT = Duration.ofMillis(300);
-
-  private TestServer server;
-  private JsonClient a;
-  private JsonClient b;
-
-  @BeforeEach
-  void start(TestRedis redis) {
-    server = TestServer.start(redis);
-    a = server.connect();
-    b = server.connect();
-  }
-
-  @AfterEach
-  void stop() {
-    a.crash();
-    b.crash();
-    server.close();
-  }
-
-  private static String create(String id) {
-    return "{\"id\":\"" + id + "\",\"objective\":\"Build the API\"}";
-  }
 
   @Test
   void open_always_tellsTheTerms() {

@@ -1,0 +1,32 @@
+package io.multiswarm.resources;
+
+import io.multiswarm.common.Ownership;
+import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the tests of resources begin with: a node with two swarms, 100 of cpu and 10 of memory. */
+@RedisTest
+abstract class TwoSwarmsWithPools {
+
+  TestRedis redis;
+  ResourceNode node;
+  Ownership a;
+  Ownership b;
+
+  @BeforeEach
+  void open(TestRedis redis) {
+    this.redis = redis;
+    this.node = ResourceNode.started(redis);
+    this.a = node.attach("a", 1);
+    this.b = node.attach("b", 1);
+    node.define("cpu", 100);
+    node.define("memory", 10);
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+}
