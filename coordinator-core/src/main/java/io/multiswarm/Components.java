@@ -13,11 +13,7 @@ import io.multiswarm.health.InstallationCheck;
 import io.multiswarm.health.NodeHealthMonitor;
 import io.multiswarm.internal.distribution.DefaultChannels;
 import io.multiswarm.internal.messaging.DefaultMessenger;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.stream.ChannelHistory;
@@ -97,19 +93,8 @@ final class Components {
 
   private static NodeContext context(
       String redisUrl, CoordinationOptions options, Scheduler scheduler) {
-    String nodeId = Ids.unique("node");
-    Keys keys = new Keys(options.fleet());
     RedisLink link = RedisLink.open(redisUrl, LinkSettings.of(options.liveness()), scheduler);
-    Signals signals = new Signals(link.subscriptions(), keys, nodeId);
-    return new NodeContext(
-        nodeId,
-        link,
-        keys,
-        options,
-        scheduler,
-        signals,
-        new Holdings(),
-        new KeyedSequence("swarms"));
+    return NodeContext.of(Ids.unique("node"), link, options, scheduler);
   }
 
   /**

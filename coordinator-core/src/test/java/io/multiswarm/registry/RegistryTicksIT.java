@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Signals;
-import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
@@ -67,16 +63,11 @@ class RegistryTicksIT {
   }
 
   private NodeContext context(String name) {
-    Keys keys = new Keys(redis.fleet());
-    return new NodeContext(
+    return NodeContext.of(
         name,
         link,
-        keys,
         CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(LIVENESS),
-        time.scheduler(),
-        new Signals(link.subscriptions(), keys, name),
-        new Holdings(),
-        new KeyedSequence("swarms"));
+        time.scheduler());
   }
 
   @AfterEach

@@ -3,9 +3,7 @@ package io.multiswarm.registry;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
@@ -39,18 +37,7 @@ final class TestNode implements AutoCloseable {
 
   private TestNode(String name, String uri, CoordinationOptions options) {
     this.link = RedisLink.open(uri, TestNodes.patient(), scheduler);
-    Keys keys = new Keys(options.fleet());
-    Signals signals = new Signals(link.subscriptions(), keys, name);
-    this.context =
-        new NodeContext(
-            name,
-            link,
-            keys,
-            options,
-            scheduler,
-            signals,
-            new Holdings(),
-            new KeyedSequence("swarms"));
+    this.context = NodeContext.of(name, link, options, scheduler);
     this.node = RegistryNode.create(context, () -> false);
     context
         .holdings()
@@ -61,7 +48,7 @@ final class TestNode implements AutoCloseable {
                 lost.add(held.swarmId() + ' ' + held.ownership().incarnation() + ' ' + reason);
               }
             });
-    signals.start();
+    context.signals().start();
     link.connected().block(PATIENCE);
   }
 

@@ -8,10 +8,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -61,19 +58,9 @@ class TaskArrowsIT {
     this.redis = redis;
     link = RedisLink.open(redis.uri(), LinkSettings.defaults(), scheduler);
     link.connected().block(TaskNode.PATIENCE);
-    Keys names = new Keys(redis.fleet());
-    Signals signals = new Signals(link.subscriptions(), names, "n");
     CoordinationOptions options = CoordinationOptions.defaults().withFleet(redis.fleet());
-    context =
-        new NodeContext(
-            "n",
-            link,
-            names,
-            options,
-            scheduler,
-            signals,
-            new Holdings(),
-            new KeyedSequence("swarms"));
+    context = NodeContext.of("n", link, options, scheduler);
+    Keys names = context.keys();
     keys = new TaskKeys(names);
     reader = new TaskReader(context, keys);
     TaskStrategies strategies = new TaskStrategies();

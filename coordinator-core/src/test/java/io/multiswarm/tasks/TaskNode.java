@@ -7,12 +7,8 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.election.DefaultElection;
 import io.multiswarm.election.LeaderDuties;
 import io.multiswarm.election.Leadership;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.node.TestNodes;
-import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
@@ -49,23 +45,12 @@ final class TaskNode implements AutoCloseable {
 
   private TaskNode(String name, TestRedis redis, CoordinationOptions options) {
     this.link = RedisLink.open(redis.uri(), TestNodes.patient(), scheduler);
-    Keys keys = new Keys(options.fleet());
-    Signals signals = new Signals(link.subscriptions(), keys, name);
-    this.context =
-        new NodeContext(
-            name,
-            link,
-            keys,
-            options,
-            scheduler,
-            signals,
-            new Holdings(),
-            new KeyedSequence("swarms"));
+    this.context = NodeContext.of(name, link, options, scheduler);
     this.election = new DefaultElection(context);
     this.registry = RegistryNode.create(context, this::leads);
     this.duties = new LeaderDuties(election, scheduler);
     this.tasks = new Tasks(context, duties, new TaskStrategies());
-    signals.start();
+    context.signals().start();
     link.connected().block(PATIENCE);
     registry.start();
     election.start();

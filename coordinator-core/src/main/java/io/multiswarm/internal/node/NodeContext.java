@@ -24,6 +24,22 @@ public record NodeContext(
     Holdings holdings,
     KeyedSequence sequence) {
 
+  /** A node that holds nothing yet; its signals are not started. */
+  public static NodeContext of(
+      String nodeId, RedisLink link, CoordinationOptions options, Scheduler scheduler) {
+    Keys keys = new Keys(options.fleet());
+    Signals signals = new Signals(link.subscriptions(), keys, nodeId);
+    return new NodeContext(
+        nodeId,
+        link,
+        keys,
+        options,
+        scheduler,
+        signals,
+        new Holdings(),
+        new KeyedSequence("swarms"));
+  }
+
   /**
    * Begins a call of a script that appends to channels: its first three arguments are the limits of
    * their history.

@@ -2,7 +2,6 @@ package io.multiswarm.internal.node;
 
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ids;
-import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.testing.Await;
@@ -22,19 +21,9 @@ public final class TestNodes implements AutoCloseable {
   private final NodeContext context;
 
   private TestNodes(String uri, CoordinationOptions options, @Nullable Scheduler clock) {
-    String nodeId = Ids.unique("node");
     this.link = RedisLink.open(uri, LinkSettings.defaults(), scheduler);
-    Keys keys = new Keys(options.fleet());
     this.context =
-        new NodeContext(
-            nodeId,
-            link,
-            keys,
-            options,
-            clock == null ? scheduler : clock,
-            new Signals(link.subscriptions(), keys, nodeId),
-            new Holdings(),
-            new KeyedSequence("swarms"));
+        NodeContext.of(Ids.unique("node"), link, options, clock == null ? scheduler : clock);
   }
 
   /** Connected; signals are not started. */
