@@ -1,6 +1,7 @@
 package io.multiswarm;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
@@ -113,8 +114,10 @@ public final class SwarmMessenger {
   private static String requestId(Message request) {
     String requestId = request.requestId();
     if (requestId == null) {
-      throw CoordinationException.invalid(
-          "message %s is no request and cannot be answered", request.id());
+      throw CoordinationException.of(
+          ErrorCode.INVALID_ARGUMENT,
+          "message %s is no request and cannot be answered",
+          request.id());
     }
     return requestId;
   }

@@ -3,8 +3,6 @@ package io.multiswarm.common;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class CoordinationException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
-
-  private static final Pattern NAMED = Pattern.compile("([A-Za-z]+(?:\\.[A-Za-z]+)*): ");
 
   private final ErrorCode code;
   private final transient Map<String, Object> details;
@@ -46,13 +42,17 @@ public final class CoordinationException extends RuntimeException {
   }
 
   /**
-   * A refusal of input: says what would be accepted. A message that begins with a parameter's name
-   * and a colon, such as {@code task.priority: must …}, names it in the details as well.
+   * A refusal of a parameter, which the message and the details name: {@code
+   * invalid("task.priority", "\"%s\" is none of high, normal, low", word)}.
+   *
+   * @param param path of the parameter, as a client wrote it
+   * @param format says what would be accepted
    */
-  public static CoordinationException invalid(String format, @Nullable Object... args) {
-    CoordinationException refusal = of(ErrorCode.INVALID_ARGUMENT, format, args);
-    Matcher named = NAMED.matcher(refusal.message());
-    return named.lookingAt() ? refusal.with("param", named.group(1)) : refusal;
+  public static CoordinationException invalid(
+      String param, String format, @Nullable Object... args) {
+    return new CoordinationException(
+            ErrorCode.INVALID_ARGUMENT, param + ": " + String.format(format, args))
+        .with("param", param);
   }
 
   public CoordinationException with(String key, Object value) {

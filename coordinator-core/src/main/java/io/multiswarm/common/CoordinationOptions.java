@@ -106,13 +106,16 @@ public record CoordinationOptions(
       positive("electionInterval", electionInterval);
       positive("nodeLease", nodeLease);
       if (sessionGrace.isNegative()) {
-        throw CoordinationException.invalid("sessionGrace: must not be negative");
+        throw CoordinationException.invalid("sessionGrace", "must not be negative");
       }
       if (leaderLease.compareTo(electionInterval.multipliedBy(RENEWALS_PER_LEASE)) < 0) {
-        throw CoordinationException.invalid(
+        throw CoordinationException.of(
+            ErrorCode.INVALID_ARGUMENT,
             "leaderLease (%d ms) must be at least %d x electionInterval (%d ms), which is also the"
                 + " interval of renewal; raise the lease or shorten the interval",
-            leaderLease.toMillis(), RENEWALS_PER_LEASE, electionInterval.toMillis());
+            leaderLease.toMillis(),
+            RENEWALS_PER_LEASE,
+            electionInterval.toMillis());
       }
       renewable("electionInterval", electionInterval);
       renewable("a third of nodeLease", nodeLease.dividedBy(RENEWALS_PER_LEASE));
@@ -138,9 +141,12 @@ public record CoordinationOptions(
 
     private static void renewable(String name, Duration interval) {
       if (interval.compareTo(MIN_RENEWAL) < 0) {
-        throw CoordinationException.invalid(
+        throw CoordinationException.of(
+            ErrorCode.INVALID_ARGUMENT,
             "%s (%d ms) must be at least %d ms, so that a timed-out renewal can be repeated",
-            name, interval.toMillis(), MIN_RENEWAL.toMillis());
+            name,
+            interval.toMillis(),
+            MIN_RENEWAL.toMillis());
       }
     }
   }
@@ -185,13 +191,13 @@ public record CoordinationOptions(
 
   private static void positive(String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw CoordinationException.invalid("%s: must be longer than zero, is %s", name, value);
+      throw CoordinationException.invalid(name, "must be longer than zero, is %s", value);
     }
   }
 
   private static void atLeast(String name, long value, long least) {
     if (value < least) {
-      throw CoordinationException.invalid("%s: must be at least %d, is %d", name, least, value);
+      throw CoordinationException.invalid(name, "must be at least %d, is %d", least, value);
     }
   }
 }

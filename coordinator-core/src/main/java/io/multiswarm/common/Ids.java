@@ -78,7 +78,7 @@ public final class Ids {
   /** Returns {@code id}, or refuses it with {@code INVALID_ARGUMENT}, naming {@code what} it is. */
   public static String check(String what, @Nullable String id) {
     if (id == null || !isWellFormed(id)) {
-      throw CoordinationException.invalid("%s: %s is no valid id; use %s", what, shown(id), SHAPE);
+      throw CoordinationException.invalid(what, "%s is no valid id; use %s", shown(id), SHAPE);
     }
     return id;
   }
@@ -88,7 +88,7 @@ public final class Ids {
     String wellFormed = check(what, id);
     if (isReserved(wellFormed)) {
       throw CoordinationException.invalid(
-          "%s: \"%s\" is a reserved word; choose another swarm id", what, wellFormed);
+          what, "\"%s\" is a reserved word; choose another swarm id", wellFormed);
     }
     return wellFormed;
   }

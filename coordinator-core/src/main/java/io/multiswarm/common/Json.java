@@ -74,7 +74,8 @@ public final class Json {
     try {
       return new Json(MAPPER.writeValueAsBytes(value));
     } catch (JacksonException e) {
-      throw CoordinationException.invalid("value cannot be written as JSON: %s", e.getMessage())
+      throw CoordinationException.of(
+              ErrorCode.INVALID_ARGUMENT, "value cannot be written as JSON: %s", e.getMessage())
           .causedBy(e);
     }
   }
@@ -221,7 +222,8 @@ public final class Json {
   private void slice(JsonToken opening, BiConsumer<String, Json> sink) {
     try (JsonParser parser = MAPPER.createParser(utf8)) {
       if (parser.nextToken() != opening) {
-        throw CoordinationException.invalid(
+        throw CoordinationException.of(
+            ErrorCode.INVALID_ARGUMENT,
             "not the expected JSON: must be %s",
             opening == JsonToken.START_OBJECT ? "an object" : "an array");
       }
@@ -246,7 +248,8 @@ public final class Json {
     try {
       JsonNode node = MAPPER.readTree(utf8);
       if (node.isMissingNode()) {
-        throw CoordinationException.invalid("no JSON value: the text is empty");
+        throw CoordinationException.of(
+            ErrorCode.INVALID_ARGUMENT, "no JSON value: the text is empty");
       }
       return node;
     } catch (JacksonException e) {
@@ -255,7 +258,8 @@ public final class Json {
   }
 
   private static CoordinationException unreadable(JacksonException e) {
-    return CoordinationException.invalid("not readable as JSON: %s", e.getOriginalMessage())
+    return CoordinationException.of(
+            ErrorCode.INVALID_ARGUMENT, "not readable as JSON: %s", e.getOriginalMessage())
         .causedBy(e);
   }
 

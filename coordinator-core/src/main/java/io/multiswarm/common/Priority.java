@@ -24,6 +24,6 @@ public enum Priority {
         return priority;
       }
     }
-    throw CoordinationException.invalid("%s: \"%s\" is none of high, normal, low", what, word);
+    throw CoordinationException.invalid(what, "\"%s\" is none of high, normal, low", word);
   }
 }

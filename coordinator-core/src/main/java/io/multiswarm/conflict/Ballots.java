@@ -57,7 +57,7 @@ record Ballots(NodeContext context, ConflictKeys keys) {
               swarm);
       case "INVALID_ARGUMENT" ->
           CoordinationException.invalid(
-              "choice: %s is neither %s nor %s", choice, reply.string(1), reply.string(2));
+              "choice", "%s is neither %s nor %s", choice, reply.string(1), reply.string(2));
       case "ALREADY_EXISTS" ->
           CoordinationException.of(
               ErrorCode.ALREADY_EXISTS,

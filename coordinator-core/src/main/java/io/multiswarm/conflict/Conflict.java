@@ -42,14 +42,14 @@ public record Conflict(
       electorate = List.copyOf(electorate);
       electorate.forEach(id -> Ids.checkSwarm("electorate", id));
       if (electorate.size() > MAX_ELECTORATE) {
-        throw CoordinationException.invalid("electorate: at most %d swarms", MAX_ELECTORATE);
+        throw CoordinationException.invalid("electorate", "at most %d swarms", MAX_ELECTORATE);
       }
       if (quorum < 0) {
-        throw CoordinationException.invalid("quorum: must not be negative, is %d", quorum);
+        throw CoordinationException.invalid("quorum", "must not be negative, is %d", quorum);
       }
       if (timeout != null && (timeout.toMillis() < 1 || timeout.compareTo(LONGEST) > 0)) {
         throw CoordinationException.invalid(
-            "timeout: must be 1 to %d ms, is %d", LONGEST.toMillis(), timeout.toMillis());
+            "timeout", "must be 1 to %d ms, is %d", LONGEST.toMillis(), timeout.toMillis());
       }
     }
   }
@@ -57,11 +57,11 @@ public record Conflict(
   public Conflict {
     Ids.check("conflictId", id);
     if (type.isEmpty() || type.length() > MAX_TYPE) {
-      throw CoordinationException.invalid("type: must have 1 to %d characters", MAX_TYPE);
+      throw CoordinationException.invalid("type", "must have 1 to %d characters", MAX_TYPE);
     }
     if (swarmA.id().equals(swarmB.id())) {
       throw CoordinationException.invalid(
-          "swarmB: %s is swarmA; a conflict is between two swarms", swarmB.id());
+          "swarmB", "%s is swarmA; a conflict is between two swarms", swarmB.id());
     }
   }
 

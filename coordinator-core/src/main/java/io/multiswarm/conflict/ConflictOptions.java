@@ -15,8 +15,10 @@ public record ConflictOptions(ConflictStrategy strategy, Duration voteTimeout) {
   public ConflictOptions {
     if (voteTimeout.toMillis() < 1 || voteTimeout.compareTo(Conflict.Vote.LONGEST) > 0) {
       throw CoordinationException.invalid(
-          "voteTimeout: must be 1 to %d ms, is %d",
-          Conflict.Vote.LONGEST.toMillis(), voteTimeout.toMillis());
+          "voteTimeout",
+          "must be 1 to %d ms, is %d",
+          Conflict.Vote.LONGEST.toMillis(),
+          voteTimeout.toMillis());
     }
   }
 

@@ -25,6 +25,6 @@ public enum ConflictStrategy {
       }
     }
     throw CoordinationException.invalid(
-        "strategy: \"%s\" is none of priority, timestamp, voting", word);
+        "strategy", "\"%s\" is none of priority, timestamp, voting", word);
   }
 }

@@ -43,7 +43,8 @@ public final class ChannelName {
       return channel;
     }
     throw CoordinationException.invalid(
-        "channel: \"%s\" is no channel; use swarm:{swarmId}, swarm:global, swarm:coordination,"
+        "channel",
+        "\"%s\" is no channel; use swarm:{swarmId}, swarm:global, swarm:coordination,"
             + " swarm:agents, swarm:tasks or swarm:events",
         channel);
   }

@@ -38,7 +38,7 @@ public record Message(
     Json payload = members.getOrDefault("payload", Json.NULL);
     String swarmId = text(members.get("swarmId"));
     if (swarmId == null || !payload.isObject()) {
-      throw CoordinationException.invalid("envelope: needs a swarmId and an object payload");
+      throw CoordinationException.invalid("envelope", "needs a swarmId and an object payload");
     }
     Map<String, Json> inner = payload.members();
     return new Message(

@@ -21,10 +21,10 @@ public record NewMessage(@Nullable String id, String type, Json data, @Nullable 
 
   public NewMessage {
     if (id != null && (id.isEmpty() || id.length() > MAX_ID)) {
-      throw CoordinationException.invalid("id: must have 1 to %d characters", MAX_ID);
+      throw CoordinationException.invalid("id", "must have 1 to %d characters", MAX_ID);
     }
     if (type.isEmpty() || type.length() > MAX_TYPE) {
-      throw CoordinationException.invalid("type: must have 1 to %d characters", MAX_TYPE);
+      throw CoordinationException.invalid("type", "must have 1 to %d characters", MAX_TYPE);
     }
     if (toAgent != null) {
       Ids.check("toAgent", toAgent);

@@ -46,6 +46,6 @@ final class ListCursor {
 
   private static CoordinationException foreign() {
     return CoordinationException.invalid(
-        "cursor: not one that a listing of swarms gave; begin without a cursor");
+        "cursor", "not one that a listing of swarms gave; begin without a cursor");
   }
 }

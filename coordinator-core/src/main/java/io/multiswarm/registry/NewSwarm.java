@@ -33,14 +33,14 @@ public record NewSwarm(
     }
     if (objective.isBlank() || objective.length() > MAX_OBJECTIVE) {
       throw CoordinationException.invalid(
-          "objective: say in 1 to %d characters what the swarm works on", MAX_OBJECTIVE);
+          "objective", "say in 1 to %d characters what the swarm works on", MAX_OBJECTIVE);
     }
     if (strategy.isBlank() || strategy.length() > MAX_STRATEGY) {
       throw CoordinationException.invalid(
-          "strategy: must be a word of 1 to %d characters", MAX_STRATEGY);
+          "strategy", "must be a word of 1 to %d characters", MAX_STRATEGY);
     }
     if (maxAgents < 1) {
-      throw CoordinationException.invalid("maxAgents: must be at least 1, is %d", maxAgents);
+      throw CoordinationException.invalid("maxAgents", "must be at least 1, is %d", maxAgents);
     }
   }
 

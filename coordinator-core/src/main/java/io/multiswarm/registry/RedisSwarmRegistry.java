@@ -108,7 +108,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
 
   private static String checkedReason(String reason) {
     if (reason.length() > MAX_REASON) {
-      throw CoordinationException.invalid("reason: at most %d characters", MAX_REASON);
+      throw CoordinationException.invalid("reason", "at most %d characters", MAX_REASON);
     }
     return reason;
   }

@@ -47,7 +47,7 @@ public record SwarmMetadata(
           MAX_BYTES);
     }
     if (!given.isObject()) {
-      throw CoordinationException.invalid("metadata: must be an object");
+      throw CoordinationException.invalid("metadata", "must be an object");
     }
     Map<String, Json> members = given.members();
     SwarmMetadata read = read(given, members);
@@ -80,7 +80,8 @@ public record SwarmMetadata(
   /** Changed by an RFC 7396 merge patch; refused as by {@link #of}. */
   public SwarmMetadata mergedWith(Json patch) {
     if (!patch.isObject()) {
-      throw CoordinationException.invalid("metadata: must be an object, a merge patch (RFC 7396)");
+      throw CoordinationException.invalid(
+          "metadata", "must be an object, a merge patch (RFC 7396)");
     }
     return of(json.mergedWith(patch));
   }
@@ -90,7 +91,7 @@ public record SwarmMetadata(
       return null;
     }
     if (!value.isString()) {
-      throw CoordinationException.invalid("metadata.%s: must be a string", name);
+      throw CoordinationException.invalid("metadata." + name, "must be a string");
     }
     return value.as(String.class);
   }
@@ -100,7 +101,7 @@ public record SwarmMetadata(
       return List.of();
     }
     if (!value.isArray() || !value.elements().stream().allMatch(Json::isString)) {
-      throw CoordinationException.invalid("metadata.%s: must be an array of strings", name);
+      throw CoordinationException.invalid("metadata." + name, "must be an array of strings");
     }
     return value.elements().stream().map(element -> element.as(String.class)).toList();
   }

@@ -23,6 +23,6 @@ public enum SwarmMode {
         return mode;
       }
     }
-    throw CoordinationException.invalid("%s: \"%s\" is neither mesh nor hierarchical", what, word);
+    throw CoordinationException.invalid(what, "\"%s\" is neither mesh nor hierarchical", word);
   }
 }

@@ -32,7 +32,7 @@ public record SwarmQuery(
 
   public SwarmQuery {
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw CoordinationException.invalid("limit: must be 1 to %d, is %d", MAX_LIMIT, limit);
+      throw CoordinationException.invalid("limit", "must be 1 to %d, is %d", MAX_LIMIT, limit);
     }
   }
 

@@ -34,7 +34,7 @@ public enum SwarmStatus {
         return status;
       }
     }
-    throw CoordinationException.invalid("%s: \"%s\" is none of %s", what, word, WORDS);
+    throw CoordinationException.invalid(what, "\"%s\" is none of %s", word, WORDS);
   }
 
   /** Whether a swarm of this status has ended for good. */

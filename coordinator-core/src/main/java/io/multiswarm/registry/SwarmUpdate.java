@@ -21,7 +21,7 @@ public record SwarmUpdate(
 
   public SwarmUpdate {
     if (agents != null && !agents.isArray()) {
-      throw CoordinationException.invalid("agents: must be an array");
+      throw CoordinationException.invalid("agents", "must be an array");
     }
     if (agents != null && agents.length() > MAX_AGENTS_BYTES) {
       throw CoordinationException.of(
@@ -31,7 +31,8 @@ public record SwarmUpdate(
           MAX_AGENTS_BYTES);
     }
     if (metadata != null && !metadata.isObject()) {
-      throw CoordinationException.invalid("metadata: must be an object, a merge patch (RFC 7396)");
+      throw CoordinationException.invalid(
+          "metadata", "must be an object, a merge patch (RFC 7396)");
     }
   }
 

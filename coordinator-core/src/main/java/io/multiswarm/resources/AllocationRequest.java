@@ -23,20 +23,20 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
   public AllocationRequest {
     amounts = new TreeMap<>(amounts);
     if (amounts.isEmpty() || amounts.size() > MAX_TYPES) {
-      throw CoordinationException.invalid("resources: must name 1 to %d types", MAX_TYPES);
+      throw CoordinationException.invalid("resources", "must name 1 to %d types", MAX_TYPES);
     }
     amounts.forEach(
         (type, amount) -> Amounts.check("amount of " + Ids.check("type", type), amount));
     if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
       throw CoordinationException.invalid(
-          "wait: must be 0 to %d ms, is %d", LONGEST_WAIT.toMillis(), maxWait.toMillis());
+          "wait", "must be 0 to %d ms, is %d", LONGEST_WAIT.toMillis(), maxWait.toMillis());
     }
     checkId(requestId);
   }
 
   static void checkId(String requestId) {
     if (requestId.isEmpty() || requestId.length() > MAX_ID) {
-      throw CoordinationException.invalid("requestId: must have 1 to %d characters", MAX_ID);
+      throw CoordinationException.invalid("requestId", "must have 1 to %d characters", MAX_ID);
     }
   }
 

@@ -18,7 +18,7 @@ public final class Amounts {
   static long check(String what, long amount, long least) {
     if (amount < least || amount > MAX) {
       throw CoordinationException.invalid(
-          "%s: must be an integer from %d to %d, is %d", what, least, MAX, amount);
+          what, "must be an integer from %d to %d, is %d", least, MAX, amount);
     }
     return amount;
   }

@@ -46,13 +46,13 @@ public record ResourceOptions(
 
   private static void positive(String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw CoordinationException.invalid("%s: must be longer than zero, is %s", name, value);
+      throw CoordinationException.invalid(name, "must be longer than zero, is %s", value);
     }
   }
 
   private static void notNegative(String name, Duration value) {
     if (value.isNegative()) {
-      throw CoordinationException.invalid("%s: must not be negative, is %s", name, value);
+      throw CoordinationException.invalid(name, "must not be negative, is %s", value);
     }
   }
 }

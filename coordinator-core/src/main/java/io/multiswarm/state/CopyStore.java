@@ -133,7 +133,7 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
   static String label(@Nullable String label) {
     if (label != null && label.length() > Copies.MAX_LABEL) {
       throw CoordinationException.invalid(
-          "label: %d characters, at most %d", label.length(), Copies.MAX_LABEL);
+          "label", "%d characters, at most %d", label.length(), Copies.MAX_LABEL);
     }
     return Json.of(label).toString();
   }

@@ -60,7 +60,7 @@ record StateCalls(NodeContext context) {
   /** Refuses what is no JSON object or too large. */
   void check(String what, Json json) {
     if (!json.isObject()) {
-      throw CoordinationException.invalid("%s: must be a JSON object", what);
+      throw CoordinationException.invalid(what, "must be a JSON object");
     }
     int most = context.options().maxMessageSize();
     if (json.length() > most) {

@@ -19,7 +19,7 @@ public record Failure(Json error, boolean retry, @Nullable Duration delay) {
 
   public Failure {
     if (delay != null && (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0)) {
-      throw CoordinationException.invalid("delayMs: must be 0 to %d", LONGEST_DELAY.toMillis());
+      throw CoordinationException.invalid("delayMs", "must be 0 to %d", LONGEST_DELAY.toMillis());
     }
   }
 

@@ -66,8 +66,10 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
         || sorted.stream().anyMatch(String::isEmpty)
         || encoded(sorted).length() > LONGEST_NAME) {
       throw CoordinationException.invalid(
-          "task.capabilities: at most %d, none empty, %d characters together",
-          MOST_CAPABILITIES, LONGEST_NAME);
+          "task.capabilities",
+          "at most %d, none empty, %d characters together",
+          MOST_CAPABILITIES,
+          LONGEST_NAME);
     }
     return sorted;
   }

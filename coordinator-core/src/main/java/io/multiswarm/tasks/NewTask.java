@@ -50,11 +50,11 @@ public record NewTask(
       Ids.check("task.id", id);
     }
     if (description.isEmpty()) {
-      throw CoordinationException.invalid("task.description: must not be empty");
+      throw CoordinationException.invalid("task.description", "must not be empty");
     }
     if (maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS) {
       throw CoordinationException.invalid(
-          "task.maxAttempts: must be 1 to %d, is %d", MOST_ATTEMPTS, maxAttempts);
+          "task.maxAttempts", "must be 1 to %d, is %d", MOST_ATTEMPTS, maxAttempts);
     }
     within("task.timeoutMs", lease, Duration.ofMillis(1), LONGEST_LEASE);
     within("task.delayMs", delay, Duration.ZERO, LONGEST_DELAY);
@@ -63,7 +63,7 @@ public record NewTask(
     }
     if (dedupeKey != null && (dedupeKey.isEmpty() || dedupeKey.length() > LONGEST_KEY)) {
       throw CoordinationException.invalid(
-          "task.dedupeKey: must have 1 to %d characters", LONGEST_KEY);
+          "task.dedupeKey", "must have 1 to %d characters", LONGEST_KEY);
     }
     capabilities = Lane.requirement(capabilities);
   }
@@ -85,8 +85,7 @@ public record NewTask(
   private static void within(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw CoordinationException.invalid(
-          "%s: must be %d to %d ms, is %d",
-          name, least.toMillis(), most.toMillis(), value.toMillis());
+          name, "must be %d to %d ms, is %d", least.toMillis(), most.toMillis(), value.toMillis());
     }
   }
 

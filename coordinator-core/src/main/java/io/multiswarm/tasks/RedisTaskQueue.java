@@ -53,7 +53,7 @@ final class RedisTaskQueue implements TaskQueue {
     if (tasks.size() > MOST_IN_BATCH) {
       return Mono.error(
           CoordinationException.invalid(
-              "tasks: must be at most %d, are %d", MOST_IN_BATCH, tasks.size()));
+              "tasks", "must be at most %d, are %d", MOST_IN_BATCH, tasks.size()));
     }
     List<Mono<SubmitResult>> results =
         tasks.stream().map(task -> result(submit(from, task))).toList();

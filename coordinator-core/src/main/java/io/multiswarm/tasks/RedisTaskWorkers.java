@@ -59,7 +59,8 @@ final class RedisTaskWorkers implements TaskWorkers {
   @Override
   public Mono<Integer> request(Ownership owner, int n, boolean autoExtend) {
     if (n < 1 || n > MAX_CREDIT) {
-      return Mono.error(CoordinationException.invalid("n: must be 1 to %d, is %d", MAX_CREDIT, n));
+      return Mono.error(
+          CoordinationException.invalid("n", "must be 1 to %d, is %d", MAX_CREDIT, n));
     }
     if (owner.incarnation() == ADMINISTRATOR) {
       return grants.grant(owner, n);

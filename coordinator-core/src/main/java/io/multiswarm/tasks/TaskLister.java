@@ -87,7 +87,7 @@ record TaskLister(RedisReads reads, TaskKeys keys, TaskReader reader) {
       return Double.POSITIVE_INFINITY;
     }
     if (!cursor.matches(CURSOR + "\\d{1,16}")) {
-      throw CoordinationException.invalid("cursor: was not given by this listing; begin anew");
+      throw CoordinationException.invalid("cursor", "was not given by this listing; begin anew");
     }
     return Double.parseDouble(cursor.substring(CURSOR.length()));
   }

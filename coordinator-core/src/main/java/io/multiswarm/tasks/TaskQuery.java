@@ -24,7 +24,7 @@ public record TaskQuery(
       Ids.check("swarmId", swarmId);
     }
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw CoordinationException.invalid("limit: must be 1 to %d, is %d", MAX_LIMIT, limit);
+      throw CoordinationException.invalid("limit", "must be 1 to %d, is %d", MAX_LIMIT, limit);
     }
   }
 

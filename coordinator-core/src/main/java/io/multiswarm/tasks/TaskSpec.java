@@ -20,12 +20,12 @@ final class TaskSpec {
   /** Reads a task of the wire protocol; refuses wrong types, ignores unknown members. */
   static NewTask read(Json json) {
     if (!json.isObject()) {
-      throw CoordinationException.invalid("task: must be an object");
+      throw CoordinationException.invalid("task", "must be an object");
     }
     Map<String, Json> members = json.members();
     String description = text(members, "description");
     if (description == null) {
-      throw CoordinationException.invalid("task.description: is required, a string");
+      throw CoordinationException.invalid("task.description", "is required, a string");
     }
     Json data = members.get("data");
     return new NewTask(
@@ -84,7 +84,7 @@ final class TaskSpec {
       return null;
     }
     if (!value.isString()) {
-      throw CoordinationException.invalid("task.%s: must be a string", name);
+      throw CoordinationException.invalid("task." + name, "must be a string");
     }
     return value.text();
   }
@@ -96,11 +96,11 @@ final class TaskSpec {
     }
     List<String> texts = new ArrayList<>();
     if (!value.isArray() || !(value.as(List.class) instanceof List<?> items)) {
-      throw CoordinationException.invalid("task.%s: must be an array of strings", name);
+      throw CoordinationException.invalid("task." + name, "must be an array of strings");
     }
     for (Object item : items) {
       if (!(item instanceof String one)) {
-        throw CoordinationException.invalid("task.%s: must be an array of strings", name);
+        throw CoordinationException.invalid("task." + name, "must be an array of strings");
       }
       texts.add(one);
     }
@@ -113,7 +113,7 @@ final class TaskSpec {
       return byDefault;
     }
     if (!value.isInteger()) {
-      throw CoordinationException.invalid("task.%s: must be an integer", name);
+      throw CoordinationException.invalid("task." + name, "must be an integer");
     }
     try {
       long number = value.as(Long.class);
@@ -123,6 +123,6 @@ final class TaskSpec {
     } catch (CoordinationException tooLong) {
       // falls through to the same refusal
     }
-    throw CoordinationException.invalid("task.%s: is out of range", name);
+    throw CoordinationException.invalid("task." + name, "is out of range");
   }
 }

@@ -56,6 +56,6 @@ public enum TaskStatus {
       }
     }
     throw CoordinationException.invalid(
-        "%s: \"%s\" is none of pending, assigned, completed, dead, cancelled", what, word);
+        what, "\"%s\" is none of pending, assigned, completed, dead, cancelled", word);
   }
 }

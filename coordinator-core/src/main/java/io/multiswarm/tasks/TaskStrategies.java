@@ -56,7 +56,7 @@ public final class TaskStrategies {
   public String check(String name) {
     if (!byName.containsKey(name)) {
       throw CoordinationException.invalid(
-          "strategy: \"%s\" is none of %s", name, String.join(", ", names()));
+          "strategy", "\"%s\" is none of %s", name, String.join(", ", names()));
     }
     return name;
   }

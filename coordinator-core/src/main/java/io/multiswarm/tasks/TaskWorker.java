@@ -26,7 +26,7 @@ public record TaskWorker(TaskWorkers workers, int concurrency, Scheduler schedul
   public TaskWorker {
     if (concurrency < 1 || concurrency > TaskWorkers.MAX_CREDIT) {
       throw CoordinationException.invalid(
-          "concurrency: must be 1 to %d, is %d", TaskWorkers.MAX_CREDIT, concurrency);
+          "concurrency", "must be 1 to %d, is %d", TaskWorkers.MAX_CREDIT, concurrency);
     }
   }
 

@@ -70,7 +70,7 @@ public final class DefaultChannels implements Channels {
   public Mono<HistoryPage> history(String channel, @Nullable Position since, int limit) {
     if (limit < 1 || limit > HISTORY_LIMIT) {
       return Mono.error(
-          CoordinationException.invalid("limit: must be 1 to %d, is %d", HISTORY_LIMIT, limit));
+          CoordinationException.invalid("limit", "must be 1 to %d, is %d", HISTORY_LIMIT, limit));
     }
     return Mono.fromCallable(() -> ChannelName.check(channel))
         .flatMap(name -> read(name, since, limit))

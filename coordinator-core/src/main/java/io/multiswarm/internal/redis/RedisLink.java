@@ -69,7 +69,8 @@ public final class RedisLink {
     try {
       return RedisURI.create(uri);
     } catch (IllegalArgumentException e) {
-      throw CoordinationException.invalid(
+      throw CoordinationException.of(
+              ErrorCode.INVALID_ARGUMENT,
               "redis url: not understood; use redis://[:password@]host[:port][/database]")
           .causedBy(e);
     }

@@ -37,7 +37,7 @@ public sealed interface Frame {
     public Params objectParams() {
       if (params == null) {
         throw CoordinationException.invalid(
-            "params: must be an object of named parameters, such as {\"swarmId\":\"s1\"}");
+            "params", "must be an object of named parameters, such as {\"swarmId\":\"s1\"}");
       }
       return params;
     }

@@ -57,7 +57,7 @@ public final class Params {
    */
   public static Params of(Json object, String path) {
     if (!object.isObject()) {
-      throw CoordinationException.invalid("%s: must be an object", path).with("param", path);
+      throw CoordinationException.invalid(path, "must be an object");
     }
     try (JsonParser parser = JsonReader.parser(object.bytes())) {
       parser.nextToken();
@@ -174,7 +174,7 @@ public final class Params {
 
   /** A refusal of the parameter, for checks that the getters do not make. */
   public CoordinationException refused(String name, String why) {
-    return CoordinationException.invalid("%s%s: %s", path, name, why).with("param", path + name);
+    return CoordinationException.invalid(path + name, "%s", why);
   }
 
   private static <T> List<T> elements(Json array, Function<byte[], T> element) {
