@@ -11,7 +11,6 @@ import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Outgoing;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.messaging.ChannelName;
-import io.multiswarm.messaging.MessageType;
 import io.multiswarm.messaging.MessagingStatistics;
 import io.multiswarm.messaging.Messenger;
 import io.multiswarm.messaging.NewMessage;
@@ -23,7 +22,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Puts what swarms say into envelopes and channels. */
@@ -74,9 +72,8 @@ public final class DefaultMessenger implements Messenger {
     Identity identity = new Identity(message);
     return checked(
         () -> {
-          String channel = ChannelName.of(Ids.checkSwarm("to", to));
-          MessageType type = message.toAgent() == null ? MessageType.TARGETED : MessageType.AGENT;
-          return store(from.get(), new Address(channel, type, to), message, identity)
+          Address address = Address.toSwarm(Ids.checkSwarm("to", to), message);
+          return store(from.get(), address, message, identity)
               .doOnNext(done -> targeted.increment());
         });
   }
@@ -100,12 +97,10 @@ public final class DefaultMessenger implements Messenger {
     Identity identity = new Identity(message);
     return checked(
         () -> {
-          MessageType type = ChannelName.typeOf(ChannelName.check(channel));
-          String target = ChannelName.swarmOf(channel);
-          LongAdder kind = target == null ? broadcasts : targeted;
-          Mono<Published> stored =
-              store(from.get(), new Address(channel, type, target), message, identity);
-          return target != null || channel.equals(ChannelName.GLOBAL)
+          Address address = Address.ofChannel(ChannelName.check(channel));
+          LongAdder kind = address.target() == null ? broadcasts : targeted;
+          Mono<Published> stored = store(from.get(), address, message, identity);
+          return address.target() != null || channel.equals(ChannelName.GLOBAL)
               ? stored.doOnNext(done -> kind.increment())
               : stored;
         });
@@ -142,9 +137,6 @@ public final class DefaultMessenger implements Messenger {
         requests.lateReplies());
   }
 
-  /** Where a message goes. */
-  private record Address(String channel, MessageType type, @Nullable String target) {}
-
   /**
    * The id of what one call sends, the same in each subscription to its Mono: to repeat the Mono is
    * to send the same message again.
@@ -175,9 +167,7 @@ public final class DefaultMessenger implements Messenger {
 
   private Mono<Published> store(Ownership from, Address to, NewMessage message, Identity identity) {
     long now = node.scheduler().now(TimeUnit.MILLISECONDS);
-    byte[] body =
-        EnvelopeWriter.write(
-            identity.id, message, from.swarmId(), now, to.type(), to.target(), null);
+    byte[] body = EnvelopeWriter.write(identity.id, message, from.swarmId(), now, to);
     checkSize(body, node.options().maxMessageSize());
     return publisher
         .publish(

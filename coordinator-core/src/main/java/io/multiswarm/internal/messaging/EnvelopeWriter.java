@@ -1,7 +1,6 @@
 package io.multiswarm.internal.messaging;
 
 import io.multiswarm.common.Json;
-import io.multiswarm.messaging.MessageType;
 import io.multiswarm.messaging.NewMessage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +16,9 @@ final class EnvelopeWriter {
 
   /**
    * @param id of the message
-   * @param target the addressed swarm, or null
-   * @param requestId makes the message a request, or null
+   * @param from the sending swarm
    */
-  static byte[] write(
-      String id,
-      NewMessage message,
-      String from,
-      long timestamp,
-      MessageType type,
-      @Nullable String target,
-      @Nullable String requestId) {
+  static byte[] write(String id, NewMessage message, String from, long timestamp, Address to) {
     byte[] head =
         utf8(
             "\"id\":"
@@ -37,14 +28,14 @@ final class EnvelopeWriter {
                 + "\",\"timestamp\":"
                 + timestamp
                 + ",\"messageType\":\""
-                + type.word()
+                + to.type().word()
                 + "\",\"target\":"
-                + idOrNull(target)
+                + idOrNull(to.target())
                 + ",\"targetAgent\":"
                 + idOrNull(message.toAgent())
                 + ",\"payload\":{\"type\":"
                 + quoted(message.type())
-                + (requestId == null ? "" : ",\"requestId\":" + quoted(requestId))
+                + requestMember(to.requestId())
                 + ",\"data\":");
     byte[] data = message.data().bytes();
     byte[] body = new byte[head.length + data.length + TAIL.length];
@@ -55,6 +46,10 @@ final class EnvelopeWriter {
   }
 
   private static final byte[] TAIL = utf8("},\"metadata\":{}}");
+
+  private static String requestMember(@Nullable String requestId) {
+    return requestId == null ? "" : ",\"requestId\":" + quoted(requestId);
+  }
 
   /** Ids need no escaping: their grammar has no character that does. */
   private static String idOrNull(@Nullable String id) {

@@ -6,12 +6,12 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.messaging.ChannelName;
-import io.multiswarm.messaging.MessageType;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Position;
 import io.multiswarm.messaging.Reply;
@@ -81,7 +81,7 @@ final class Requests {
     Sinks.One<Json> answer = Sinks.one();
     pending.put(requestId, answer);
     return publisher
-        .publishAlone(call(question, timeout), question.body.length, Requests::stored)
+        .publishAlone(call(question, timeout), question.body.length, reply -> stored(reply, from))
         .doOnNext(sent -> onSent.run())
         .then(answer.asMono())
         .timeout(timeout, node.scheduler())
@@ -104,9 +104,7 @@ final class Requests {
             message,
             from.swarmId(),
             node.scheduler().now(TimeUnit.MILLISECONDS),
-            MessageType.TARGETED,
-            to,
-            requestId);
+            Address.ofRequest(to, requestId));
     DefaultMessenger.checkSize(body, node.options().maxMessageSize());
     return new Question(from, to, id, requestId, body);
   }
@@ -125,19 +123,17 @@ final class Requests {
         .arg(node.nodeId());
   }
 
-  private static Position stored(ScriptReply reply) {
+  private static Position stored(ScriptReply reply, Ownership from) {
     if (reply.isOk()) {
       return new Position(reply.string(1), reply.number(2));
     }
     String swarm = reply.string(1);
-    throw switch (ErrorCode.valueOf(reply.status())) {
-      case NO_RESPONDERS ->
+    throw switch (reply.status()) {
+      case "NO_RESPONDERS" ->
           CoordinationException.of(
               ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
-      case FENCED ->
-          CoordinationException.of(
-              ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", swarm);
-      default -> CoordinationException.of(ErrorCode.NOT_FOUND, "swarm %s is not registered", swarm);
+      case "NOT_FOUND" -> OwnerRefusals.unknown(swarm);
+      default -> OwnerRefusals.of(reply.status(), from);
     };
   }
 

@@ -16,14 +16,17 @@ public final class OwnerRefusals {
   public static CoordinationException of(String status, Ownership owner) {
     return switch (status) {
       case "NOT_FOUND" -> unknown(owner.swarmId());
-      case "FENCED" ->
-          CoordinationException.of(
-              ErrorCode.FENCED,
-              "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
-              owner.swarmId(),
-              owner.incarnation());
+      case "FENCED" -> fenced(owner);
       default -> throw new IllegalStateException("unexpected status of a script: " + status);
     };
+  }
+
+  public static CoordinationException fenced(Ownership owner) {
+    return CoordinationException.of(
+        ErrorCode.FENCED,
+        "swarm: %s, incarnation: %d is not the current one; attach again to act for it",
+        owner.swarmId(),
+        owner.incarnation());
   }
 
   public static CoordinationException unknown(String swarmId) {

@@ -1,9 +1,9 @@
 package io.multiswarm.internal.stream;
 
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.OrderedCalls;
@@ -152,18 +152,15 @@ public final class ChannelPublisher {
 
   private static CoordinationException refusal(Outgoing message, long result) {
     Ownership from = message.sender();
-    String sender = from == null ? "nobody" : from.swarmId();
-    if (result == UNKNOWN_TARGET) {
-      return CoordinationException.of(
-          ErrorCode.NOT_FOUND, "to: swarm %s is not registered", message.target());
+    String target = message.target();
+    if (result == UNKNOWN_TARGET && target != null) {
+      return OwnerRefusals.unknown(target);
     }
-    if (result == UNKNOWN_SENDER) {
-      return CoordinationException.of(
-          ErrorCode.NOT_FOUND, "from: swarm %s is not registered any more", sender);
+    if (result == UNKNOWN_SENDER && from != null) {
+      return OwnerRefusals.unknown(from.swarmId());
     }
-    if (result == FENCED_SENDER) {
-      return CoordinationException.of(
-          ErrorCode.FENCED, "from: swarm %s was attached elsewhere meanwhile", sender);
+    if (result == FENCED_SENDER && from != null) {
+      return OwnerRefusals.fenced(from);
     }
     throw new IllegalStateException("unknown result of the publish script: " + result);
   }
