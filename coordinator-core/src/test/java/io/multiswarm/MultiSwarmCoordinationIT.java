@@ -5,6 +5,7 @@ import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
@@ -46,6 +47,14 @@ class MultiSwarmCoordinationIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  private static final Liveness UNHURRIED =
+      new Liveness(
+          Duration.ofSeconds(30),
+          Duration.ofHours(1),
+          Duration.ofMinutes(20),
+          Duration.ofSeconds(6),
+          Duration.ofHours(1));
+
   private TestRedis redis;
   private MultiSwarmCoordination here;
   private MultiSwarmCoordination there;
@@ -53,9 +62,13 @@ class MultiSwarmCoordinationIT {
   @BeforeEach
   void start(TestRedis server) {
     redis = server;
-    CoordinationOptions options = CoordinationOptions.defaults().withFleet(server.fleet());
-    here = MultiSwarmCoordination.create(server.uri(), options);
-    there = MultiSwarmCoordination.create(server.uri(), options);
+    start(CoordinationOptions.defaults());
+  }
+
+  private void start(CoordinationOptions options) {
+    CoordinationOptions ofTheFleet = options.withFleet(redis.fleet());
+    here = MultiSwarmCoordination.create(redis.uri(), ofTheFleet);
+    there = MultiSwarmCoordination.create(redis.uri(), ofTheFleet);
     Mono.when(here.initialize(), there.initialize()).block(SOON);
   }
 
@@ -86,8 +99,11 @@ class MultiSwarmCoordinationIT {
                 .formatted(leader.epoch(), leader.node()));
   }
 
+  /** Neither a tick comes in time, nor the end of the lease, nor that of the swarm's grace. */
   @Test
   void leadingSwarm_detachedAndAttachedElsewhere_takesLeadershipWithIt() {
+    stop();
+    start(CoordinationOptions.defaults().withLiveness(UNHURRIED));
     CreatedSwarm created = create(here, "one", "lead");
     await("leadership", SOON, created.coordinator()::isLeader);
     here.registry().detach(List.of(here.ownership("one")), Departure.LOST).block(SOON);
@@ -95,8 +111,7 @@ class MultiSwarmCoordinationIT {
 
     SwarmCoordinator taken = there.attachSwarm("one", created.key()).block(SOON);
 
-    // By default ten seconds of grace are left, and thirty of the lease.
-    await("the hand-over", Duration.ofSeconds(8), taken::isLeader);
+    await("the hand-over", SOON, taken::isLeader);
     assertThat(here.election().current()).isNotInstanceOf(Leadership.Leader.class);
   }
 
