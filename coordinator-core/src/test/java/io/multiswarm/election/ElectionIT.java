@@ -79,6 +79,10 @@ class ElectionIT {
         .get(0);
   }
 
+  private void leaseRunsOut() {
+    redis.cli("PEXPIRE", scripts.keys.leader(), "1");
+  }
+
   @Test
   void firstSwarm_attached_leadsWithoutATick() {
     TestNode a = node("a", TICKLESS);
@@ -184,12 +188,13 @@ class ElectionIT {
       assertThat(scripts.write(first, "a")).isEqualTo(List.of("OK"));
 
       TestNode b = node("b", TestNode.FAST).attach("s2", 2); // a's clock stands still
+      leaseRunsOut();
       await("a successor", SOON, b::leads);
       assertThat(scripts.write(b.epoch(), "b")).isEqualTo(List.of("OK"));
 
       assertThat(a.leads()).as("it has not noticed").isTrue();
       assertThat(scripts.write(first, "a")).isEqualTo(List.of("FENCED"));
-      paused.advance(Duration.ofSeconds(15));
+      paused.advance(TestNode.LEASE);
       assertThat(a.leads()).as("no answer of Redis was needed").isFalse();
       scripts.history().check();
       a.close();
@@ -206,7 +211,10 @@ class ElectionIT {
       switch (i % 3) {
         case 0 -> redis.cli("DEL", scripts.keys.leader());
         case 1 -> leader.lose("s" + leader.context.nodeId().substring(1), "deregistered");
-        default -> leader.close();
+        default -> {
+          leader.close();
+          leaseRunsOut();
+        }
       }
       await("another epoch", SOON, () -> nodes.stream().anyMatch(n -> n.epoch() > epoch));
       assertThat(scripts.write(epoch, leader.context.nodeId())).isEqualTo(List.of("FENCED"));
