@@ -37,8 +37,10 @@ import reactor.core.publisher.Mono;
 @RedisTest
 class ConflictsIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** For votes that do not end by their time, which is Redis's, while a test runs. */
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   /** A node of registry and conflicts. */
   private static final class Node implements AutoCloseable {
@@ -248,11 +250,12 @@ class ConflictsIT {
             .resolve(
                 Conflict.of("x", Contestant.registered("a"), Contestant.registered("b"))
                     .withId("c1")
-                    .voting(new Vote(Duration.ofSeconds(3), 0, List.of())))
+                    .voting(new Vote(LONG, 0, List.of())))
             .subscribe();
     String open = node.context.keys().sys("conflict-open");
     Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);
     resolving.dispose();
+    redis.cli("HSET", node.context.keys().sys("conflict", "c1"), "deadline", "1");
     OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
     Await.await(
         "the leader's decision",

@@ -112,10 +112,11 @@ class ResourcesAndConflictsIT {
   void allocate_withWait_isAnsweredWhenItsTurnComes() {
     a.ok("resource.allocate", json("{'swarmId':'a','type':'gpu','amount':2}"));
     CompletableFuture<JsonNode> waiting =
-        b.call("resource.allocate", json("{'swarmId':'b','type':'gpu','amount':1,'waitMs':30000}"));
+        b.call(
+            "resource.allocate", json("{'swarmId':'b','type':'gpu','amount':1,'waitMs':600000}"));
     await(
         "the other to be in the line",
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
         () ->
             a.refusal("resource.allocate", json("{'swarmId':'a','type':'gpu','amount':1}"))
                 .equals("RESOURCE_EXHAUSTED"));
@@ -156,10 +157,10 @@ class ResourcesAndConflictsIT {
     CompletableFuture<JsonNode> resolving =
         a.call(
             "conflict.resolve",
-            json("{'type':'x','swarmA':'a','swarmB':'b','strategy':'voting','timeoutMs':20000}"));
+            json("{'type':'x','swarmA':'a','swarmB':'b','strategy':'voting','timeoutMs':600000}"));
     JsonNode asked = b.next("conflict.vote_requested");
     assertThat(asked.get("swarmId").asString()).isEqualTo("b");
-    assertThat(asked.get("timeoutMs").asInt()).isBetween(1, 20_000);
+    assertThat(asked.get("timeoutMs").asInt()).isBetween(1, 600_000);
     assertThat(a.next("conflict.vote_requested").get("swarmId").asString()).isEqualTo("a");
     String id = asked.get("conflictId").asString();
 
@@ -187,7 +188,7 @@ class ResourcesAndConflictsIT {
         a.call(
             "conflict.resolve",
             json(
-                "{'type':'x','swarmA':'a','swarmB':'b','strategy':'voting','timeoutMs':20000,"
+                "{'type':'x','swarmA':'a','swarmB':'b','strategy':'voting','timeoutMs':600000,"
                     + "'quorum':1,'electorate':['c']}"));
     String id = c.next("conflict.vote_requested").get("conflictId").asString();
     c.crash();

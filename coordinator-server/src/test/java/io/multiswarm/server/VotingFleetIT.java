@@ -23,6 +23,9 @@ class VotingFleetIT {
   private static final int VOTERS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** For votes that end when a test says so, in ms. */
+  private static final int LONG = 600_000;
+
   private TestRedis redis;
   private TestServer first;
   private TestServer second;
@@ -57,7 +60,7 @@ class VotingFleetIT {
 
   @Test
   void vote_withDoubleForeignAndLateBallots_countsOneOfEachUntilTheQuorum() {
-    CompletableFuture<JsonNode> resolving = resolve(0, "c1", 20_000, 90);
+    CompletableFuture<JsonNode> resolving = resolve(0, "c1", LONG, 90);
     voters.forEach(VotingFleetIT::awaitAsked);
     JsonClient stranger = second.connect();
     stranger.ok("swarm.create", json("{'id':'stranger','objective':'x'}"));
@@ -92,11 +95,12 @@ class VotingFleetIT {
 
   @Test
   void vote_whoseTimeIsOver_isDecidedByPriorityAndTakesNoMoreBallots() {
-    CompletableFuture<JsonNode> resolving = resolve(0, "c1", 6_000, 50);
+    CompletableFuture<JsonNode> resolving = resolve(0, "c1", LONG, 50);
     voters.forEach(VotingFleetIT::awaitAsked);
     for (int i = 0; i < 10; i++) {
       voters.get(i).ok("conflict.vote", ballot("c1", id(i), "v1"));
     }
+    timeIsOver("c1");
     JsonNode resolved = JsonClient.ok(resolving);
     assertThat(resolved.get("winner").asString()).isEqualTo("v0");
     assertThat(resolved.get("reason").asString()).contains("quorum", "10 of 50");
@@ -111,13 +115,16 @@ class VotingFleetIT {
     boolean firstLeads = voters.get(0).welcome().get("node").asString().equals(leader);
     int there = firstLeads ? 1 : 0;
     for (int n = 0; n < 10; n++) {
-      resolve(firstLeads ? 0 : 1, "c" + n, 8_000 + n, 0);
+      resolve(firstLeads ? 0 : 1, "c" + n, LONG + n, 0);
     }
     voters.forEach(VotingFleetIT::awaitAsked);
     for (int i = there; i < VOTERS; i += 2) {
       voters.get(i).ok("conflict.vote", ballot("c0", id(i), "v1"));
     }
     (firstLeads ? first : second).close();
+    for (int n = 0; n < 10; n++) {
+      timeIsOver("c" + n);
+    }
 
     String log = "{" + redis.fleet() + "}:swarm:sys:conflict-log";
     await("all to be decided", PATIENCE, () -> redis.number("XLEN", log) == 10);
@@ -148,6 +155,11 @@ class VotingFleetIT {
             json(
                 "{'conflictId':'%s','type':'x','swarmA':'v0','swarmB':'v1','strategy':'voting','timeoutMs':%d%s}"
                     .formatted(id, timeoutMs, quorum == 0 ? "" : ",'quorum':" + quorum)));
+  }
+
+  /** By Redis's clock, which counts the time of a vote. */
+  private void timeIsOver(String id) {
+    redis.cli("HSET", "{" + redis.fleet() + "}:swarm:sys:conflict:" + id, "deadline", "1");
   }
 
   private static void awaitAsked(JsonClient voter) {
