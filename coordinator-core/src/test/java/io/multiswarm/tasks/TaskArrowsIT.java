@@ -360,6 +360,32 @@ class TaskArrowsIT {
   }
 
   @Test
+  void failures_withoutADelay_areDueTwiceAsLateEachTime() {
+    bring("assigned");
+    Failure failure = Failure.of(Json.of("e"));
+    for (int attempt = 1; attempt < NewTask.DEFAULT_MAX_ATTEMPTS; attempt++) {
+      long before = redisMillis();
+      assertThat(done(reports.fail(A, ID, attempt, failure))).isEqualTo(TaskStatus.PENDING);
+      assertThat(done(reports.fail(A, ID, attempt, failure))).isEqualTo(TaskStatus.PENDING);
+      long delay = 500L << attempt - 1;
+      assertThat(Long.parseLong(redis.text("ZSCORE", delayed(), place())))
+          .isBetween(before + delay, redisMillis() + delay);
+      redis.cli("ZADD", delayed(), "1", place());
+      assertThat(answer("due")).isEqualTo("OK 1");
+      answer("assign to a");
+    }
+  }
+
+  private String delayed() {
+    return context.keys().sys("task-delayed");
+  }
+
+  private long redisMillis() {
+    List<String> time = redis.list("TIME");
+    return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
+  }
+
+  @Test
   void grantOfAnAdministrator_repeatedByTheLink_addsOnce() {
     String memo = keys.grantMemo("g1");
     for (int i = 0; i < 2; i++) {

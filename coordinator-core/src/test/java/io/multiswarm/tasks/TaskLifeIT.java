@@ -183,6 +183,7 @@ class TaskLifeIT {
     assertThat(node.task("poison").status()).isEqualTo(TaskStatus.COMPLETED);
   }
 
+  /** For how long, {@link TaskArrowsIT} tells. */
   @Test
   void failure_withoutDelay_backsOff() {
     done(node.workers().request(worker, 10, false));
@@ -190,13 +191,10 @@ class TaskLifeIT {
     assigned("t1", 1);
     long before = System.nanoTime();
     done(node.workers().fail(worker, "t1", 1, Failure.of(Json.of("e"))));
-    assertThat(done(node.workers().fail(worker, "t1", 1, Failure.of(Json.of("e")))))
-        .isEqualTo(TaskStatus.PENDING);
-    assertThat(done(node.queue().statistics()).delayed()).isEqualTo(1);
-    assertThat(node.task("t1").failures()).isEqualTo(1);
     assigned("t1", 2);
     assertThat(Duration.ofNanos(System.nanoTime() - before))
-        .isBetween(Duration.ofMillis(490), Duration.ofMillis(2000));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(490));
+    assertThat(node.task("t1").failures()).isEqualTo(1);
   }
 
   @Test
@@ -224,17 +222,6 @@ class TaskLifeIT {
     Task task = done(node.queue().await("t1", SOON));
     assertThat(task.status()).isEqualTo(TaskStatus.DEAD);
     assertThat(task.failures()).isEqualTo(2);
-  }
-
-  @Test
-  void lease_autoExtended_lasts() {
-    done(node.workers().request(worker, 2, true));
-    node.submit(NewTask.builder("x").id("t1").lease(Duration.ofMillis(600)).build());
-    node.submit(NewTask.builder("x").id("later").delay(Duration.ofSeconds(2)).build());
-    assigned("t1", 1);
-    assigned("later", 1);
-    assertThat(node.task("t1").attempts()).isEqualTo(1);
-    node.workers().complete(worker, "t1", 1, null).block(SOON);
   }
 
   @Test
@@ -292,7 +279,8 @@ class TaskLifeIT {
     List<Revocation> revoked = new CopyOnWriteArrayList<>();
     node.workers().revocations(worker).subscribe(revoked::add, error -> {});
     node.submit(NewTask.builder("x").id("pending").build());
-    node.submit(NewTask.builder("x").id("delayed").delay(Duration.ofMinutes(1)).build());
+    node.submit(NewTask.builder("x").id("delayed").delay(Duration.ofHours(1)).build());
+    assertThat(done(node.queue().statistics()).delayed()).isEqualTo(1);
     assertThat(done(node.queue().cancel("pending", "no \"need\""))).isTrue();
     assertThat(done(node.queue().cancel("delayed", null))).isTrue();
     take(NewTask.builder("x").id("assigned").build());

@@ -18,6 +18,7 @@ import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -35,6 +36,14 @@ final class TaskNode implements AutoCloseable {
           Duration.ofMillis(900),
           Duration.ofMillis(1500));
 
+  private static final Liveness LASTING =
+      new Liveness(
+          Duration.ofSeconds(30),
+          Duration.ofHours(1),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1),
+          Duration.ofHours(1));
+
   final NodeContext context;
   final Tasks tasks;
   private final RegistryNode registry;
@@ -43,12 +52,14 @@ final class TaskNode implements AutoCloseable {
   private final Scheduler scheduler = Schedulers.newSingle("test-node", true);
   private final RedisLink link;
 
-  private TaskNode(String name, TestRedis redis, CoordinationOptions options) {
+  private TaskNode(
+      String name, TestRedis redis, CoordinationOptions options, @Nullable Scheduler clock) {
     this.link = RedisLink.open(redis.uri(), TestNodes.patient(), scheduler);
-    this.context = NodeContext.of(name, link, options, scheduler);
+    CoordinationOptions ofTheFleet = options.withFleet(redis.fleet());
+    this.context = NodeContext.of(name, link, ofTheFleet, clock == null ? scheduler : clock);
     this.election = new DefaultElection(context);
     this.registry = RegistryNode.create(context, this::leads);
-    this.duties = new LeaderDuties(election, scheduler);
+    this.duties = new LeaderDuties(election, context.scheduler());
     this.tasks = new Tasks(context, duties, new TaskStrategies());
     context.signals().start();
     link.connected().block(PATIENCE);
@@ -61,7 +72,12 @@ final class TaskNode implements AutoCloseable {
   }
 
   static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
-    return new TaskNode(name, redis, options.withFleet(redis.fleet()).withLiveness(FAST));
+    return new TaskNode(name, redis, options.withLiveness(FAST), null);
+  }
+
+  /** One whose time the test turns; its leases, which Redis counts, outlast the test. */
+  static TaskNode start(String name, TestRedis redis, Scheduler clock) {
+    return new TaskNode(name, redis, CoordinationOptions.defaults().withLiveness(LASTING), clock);
   }
 
   boolean leads() {
