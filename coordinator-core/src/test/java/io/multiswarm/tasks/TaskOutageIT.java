@@ -19,7 +19,9 @@ class TaskOutageIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** With a sync each second Redis may put writes off, and a kill lose what it acknowledged. */
   @Test
+  @RedisTest(settings = "appendfsync no")
   void await_whileRedisIsAway_failsFastAndWhoWaitedWaitsOn(OwnedRedis redis) throws Exception {
     try (TaskNode node = TaskNode.start("n1", redis)) {
       node.submit(NewTask.builder("later").id("t1").build());

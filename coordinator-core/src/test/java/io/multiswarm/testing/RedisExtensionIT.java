@@ -90,6 +90,7 @@ class RedisExtensionIT {
   }
 
   @Test
+  @RedisTest(settings = "appendfsync no")
   void kill_ofOwned_refusesUntilStarted(OwnedRedis redis) {
     redis.cli("SET", "k", "v");
     redis.kill();

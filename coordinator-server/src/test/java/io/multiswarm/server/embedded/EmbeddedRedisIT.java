@@ -63,14 +63,16 @@ class EmbeddedRedisIT {
   }
 
   private static ProcessHandle processOf(String url) {
-    String info = (String) call(url, "INFO", "server");
-    long pid =
-        info.lines()
-            .filter(line -> line.startsWith("process_id:"))
-            .mapToLong(line -> Long.parseLong(line.substring("process_id:".length())))
-            .findFirst()
-            .orElseThrow();
-    return ProcessHandle.of(pid).orElseThrow();
+    return ProcessHandle.of(Long.parseLong(info(url, "process_id:"))).orElseThrow();
+  }
+
+  private static String info(String url, String name) {
+    String info = (String) call(url, "INFO");
+    return info.lines()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private ProcessHandle fork(String... command) throws IOException {
@@ -181,6 +183,8 @@ class EmbeddedRedisIT {
     String url = start().url();
     for (int round = 0; round < 3; round++) {
       call(url, "SET", "k", "v" + round);
+      // A sync that is slow puts writes off, which a kill would lose.
+      Await.await("the write", SOON, () -> info(url, "aof_buffer_length:").equals("0"));
 
       kill(processOf(url));
 
