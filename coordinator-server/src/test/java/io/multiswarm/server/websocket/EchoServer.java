@@ -36,6 +36,13 @@ final class EchoServer implements AutoCloseable {
   }
 
   EchoServer(SocketTimings timings) {
+    this(timings, Duration.ofMinutes(1));
+  }
+
+  /**
+   * @param request how long a request, and so a handshake, may take to come
+   */
+  EchoServer(SocketTimings timings, Duration request) {
     // A node has an id before it listens; what makes ids reads a seed, which no event loop should.
     Ids.unique("node");
     SessionMethods.Node node =
@@ -49,7 +56,7 @@ final class EchoServer implements AutoCloseable {
     endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), timings);
     http =
         HttpEndpoint.bind(
-                new HttpEndpoint.Address("127.0.0.1", 0, timings.open()),
+                new HttpEndpoint.Address("127.0.0.1", 0, request),
                 new HttpEndpoint.Content(
                     endpoint,
                     new Readiness().check("always", Mono.empty()),

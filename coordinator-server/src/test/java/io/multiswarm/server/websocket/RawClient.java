@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,16 +89,23 @@ public final class RawClient implements AutoCloseable {
             + "\r\n");
   }
 
-  /** Sends text as it is; returns the head of the answer. */
+  /** Sends text as it is; returns the head of the answer, or what came of it before the end. */
   public String exchange(String text) {
-    write(text.getBytes(StandardCharsets.UTF_8));
     StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      int b = readByte();
-      if (b < 0) {
-        break;
+    try {
+      write(text.getBytes(StandardCharsets.UTF_8));
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int b = readByte();
+        if (b < 0) {
+          break;
+        }
+        head.append((char) b);
       }
-      head.append((char) b);
+    } catch (UncheckedIOException cut) {
+      if (!(cut.getCause() instanceof SocketException)) {
+        throw cut;
+      }
+      // Who sends when the server has closed already is told so by a reset.
     }
     return head.toString();
   }
