@@ -10,10 +10,12 @@ import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 
 /** What swarms cost that do nothing, on a node with all its parts. */
 @RedisTest
+@Timeout(300)
 class IdleNodeIT {
 
   private static final int SWARMS = 10_000;
@@ -33,7 +35,7 @@ class IdleNodeIT {
       Flux.range(0, SWARMS)
           .flatMap(i -> node.createSwarm(NewSwarm.of("rest").withId("s" + i)), AT_ONCE)
           .then()
-          .block(Duration.ofMinutes(2));
+          .block(Duration.ofMinutes(3));
       try (CommandLog log = redis.commandLog()) {
         long until = System.nanoTime() + WATCHED.toNanos();
         await("a round of heartbeats", WATCHED.multipliedBy(2), () -> System.nanoTime() > until);
@@ -43,7 +45,7 @@ class IdleNodeIT {
         assertThat(sent).isLessThan(MOST_COMMANDS_A_SECOND * (int) WATCHED.toSeconds());
       }
     } finally {
-      node.shutdown().block(Duration.ofSeconds(20));
+      node.shutdown().block(Duration.ofMinutes(1));
     }
   }
 }

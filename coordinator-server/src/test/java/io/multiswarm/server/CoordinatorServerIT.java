@@ -350,7 +350,7 @@ class CoordinatorServerIT extends TwoClients {
   void stop_always_tellsClientsToGoElsewhere() {
     a.ok("swarm.create", create("s"));
 
-    server.running().stop().block(Duration.ofSeconds(15));
+    server.running().stop().block(SOON);
 
     assertThat(a.closeCode()).isEqualTo(4001);
     assertThat(b.closeCode()).isEqualTo(4001);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class MainExternalRedisIT {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -52,6 +52,11 @@ class MainExternalRedisIT {
     }
   }
 
+  /** It listens before that when Redis does not answer within some seconds. */
+  private void awaitReady(int port) {
+    Await.await("readiness", SOON, () -> status(port, "/readyz") == 200);
+  }
+
   private static void awaitMessage(ServerProcess server) {
     Await.await("a line on standard error", SOON, () -> !server.err().isEmpty());
   }
@@ -59,9 +64,7 @@ class MainExternalRedisIT {
   @Test
   void server_withARedisNamed_runsNone(OwnedRedis redis) throws Exception {
     try (ServerProcess server = start(redis, "")) {
-      int port = server.awaitPort();
-
-      assertThat(status(port, "/readyz")).isEqualTo(200);
+      awaitReady(server.awaitPort());
       assertThat(directory).isEmptyDirectory();
     }
   }
@@ -70,7 +73,7 @@ class MainExternalRedisIT {
   void server_withTheRightPassword_isReadyAndTellsItNobody(OwnedRedis redis) throws Exception {
     redis.config("requirepass", "s3cret/word");
     try (ServerProcess server = start(redis, "s3cret/word")) {
-      assertThat(status(server.awaitPort(), "/readyz")).isEqualTo(200);
+      awaitReady(server.awaitPort());
       server.terminate();
       assertThat(server.awaitExit()).isZero();
       assertThat(server.out()).noneMatch(line -> line.contains("s3cret"));
@@ -115,7 +118,7 @@ class MainExternalRedisIT {
 
       redis.start();
 
-      Await.await("readiness", SOON, () -> status(port, "/readyz") == 200);
+      awaitReady(port);
       try (JsonClient client = JsonClient.connect(port)) {
         client.ok("swarm.create", "{\"objective\":\"o\"}");
       }

@@ -57,7 +57,7 @@ class MainTest {
   })
   void run_serverThatBreaksAPromise_failsAndSaysWhich(Fate fate, String defect) {
     try (FakeServer server = new FakeServer(oneOfTheFirst(fate))) {
-      int code = against(server, "--swarms", "3", "--settle", "500ms");
+      int code = against(server, "--swarms", "3", "--settle", "3s");
 
       assertThat(code).isEqualTo(ScenarioCommand.FAILED);
       assertThat(out.toString()).contains("FAILED", "1 " + defect);
@@ -110,7 +110,7 @@ class MainTest {
   void tasks_serverThatForgetsOne_failsAndAsksForIt() {
     try (FakeServer server =
         new FakeServer(FakeServer::arrives, new FakeTasks(id -> id.endsWith("-t7")))) {
-      int code = tasks(server, "200", "--swarms", "3", "--settle", "500ms");
+      int code = tasks(server, "200", "--swarms", "3", "--settle", "3s");
 
       assertThat(code).isEqualTo(ScenarioCommand.FAILED);
       assertThat(out.toString())

@@ -38,7 +38,7 @@ class EmbeddedRedisIT {
   @AfterEach
   void endEverything() throws Exception {
     for (EmbeddedRedis redis : started) {
-      redis.stop().get(15, SECONDS);
+      redis.stop().get(SOON.toSeconds(), SECONDS);
     }
     for (ProcessHandle process : forked) {
       kill(process);
@@ -52,7 +52,7 @@ class EmbeddedRedisIT {
   private EmbeddedRedis start(Path directory) throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.in(directory);
     started.add(redis);
-    redis.start().get(20, SECONDS);
+    redis.start().get(SOON.toSeconds(), SECONDS);
     return redis;
   }
 
@@ -83,7 +83,7 @@ class EmbeddedRedisIT {
 
   private static void kill(ProcessHandle process) throws Exception {
     process.destroyForcibly();
-    process.onExit().get(15, SECONDS);
+    process.onExit().get(SOON.toSeconds(), SECONDS);
   }
 
   /** A redis-server whose coordinator was killed; returns its address. */
@@ -142,7 +142,7 @@ class EmbeddedRedisIT {
     call(first.url(), "SET", "k", "v");
     ProcessHandle process = processOf(first.url());
 
-    first.stop().get(10, SECONDS);
+    first.stop().get(SOON.toSeconds(), SECONDS);
 
     assertThat(process.isAlive()).isFalse();
     assertThat(call(start().url(), "GET", "k")).isEqualTo("v");
@@ -158,7 +158,7 @@ class EmbeddedRedisIT {
   @Test
   void redis_stoppedBeforeItsStart_givesTheDirectoryBack() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.in(dataDir);
-    redis.stop().get(1, SECONDS);
+    redis.stop().get(SOON.toSeconds(), SECONDS);
 
     assertThat(redis.start()).isCompletedExceptionally();
     start();
@@ -168,7 +168,7 @@ class EmbeddedRedisIT {
   void redis_stoppedDuringItsStart_leavesNoProcess() throws Exception {
     EmbeddedRedis redis = EmbeddedRedis.in(dataDir);
     CompletableFuture<Void> ready = redis.start();
-    redis.stop().get(10, SECONDS);
+    redis.stop().get(SOON.toSeconds(), SECONDS);
 
     Await.await("the end of the start", SOON, ready::isDone);
     assertThat(ProcessHandle.current().children().filter(this::runsFromDataDir)).isEmpty();
@@ -216,7 +216,7 @@ class EmbeddedRedisIT {
   @Test
   void redis_ofAKilledCoordinatorAndFrozen_isReplaced() throws Exception {
     ProcessHandle leftOver = processOf(leaveBehind());
-    fork("kill", "-STOP", Long.toString(leftOver.pid())).onExit().get(5, SECONDS);
+    fork("kill", "-STOP", Long.toString(leftOver.pid())).onExit().get(SOON.toSeconds(), SECONDS);
 
     start();
 
@@ -283,7 +283,7 @@ class EmbeddedRedisIT {
   void data_withAHalfWrittenEnd_isKeptUpToThere() throws Exception {
     EmbeddedRedis first = start();
     call(first.url(), "SET", "k", "v");
-    first.stop().get(10, SECONDS);
+    first.stop().get(SOON.toSeconds(), SECONDS);
     Files.writeString(
         dataDir.resolve(AOF), "*3\r\n$3\r\nSET\r\n$1\r\nk", StandardOpenOption.APPEND);
 
@@ -294,7 +294,7 @@ class EmbeddedRedisIT {
   void data_thatCannotBeRead_isToldInOneLine() throws Exception {
     EmbeddedRedis first = start();
     call(first.url(), "SET", "k", "v");
-    first.stop().get(10, SECONDS);
+    first.stop().get(SOON.toSeconds(), SECONDS);
     Files.writeString(dataDir.resolve(AOF), "no commands at all\r\n");
 
     EmbeddedRedis redis = EmbeddedRedis.in(dataDir);
