@@ -60,7 +60,7 @@ class ElectionIT {
   @AfterEach
   void close() {
     nodes.forEach(TestNode::close);
-    link.close();
+    link.close().block(SOON);
     scheduler.dispose();
   }
 

@@ -35,7 +35,7 @@ class InstallationCheckIT {
 
   @AfterEach
   void close() {
-    link.close();
+    link.close().block(SOON);
     time.close();
     scheduler.dispose();
   }

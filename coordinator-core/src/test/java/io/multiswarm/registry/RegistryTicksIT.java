@@ -73,7 +73,7 @@ class RegistryTicksIT {
   @AfterEach
   void close() {
     time.close();
-    link.close();
+    done(link.close());
     real.dispose();
   }
 

@@ -132,14 +132,20 @@ final class TaskNode implements AutoCloseable {
 
   /** Ends without a word, as a killed process does. */
   void kill() {
-    tasks.close();
-    duties.stop();
-    link.close().subscribe();
+    end().subscribe();
     scheduler.dispose();
   }
 
+  private Mono<Void> end() {
+    tasks.close();
+    duties.stop();
+    return link.close();
+  }
+
+  /** When this returns nothing goes on: a client that ends while its Redis does leaks a buffer. */
   @Override
   public void close() {
-    kill();
+    end().block(PATIENCE);
+    scheduler.dispose();
   }
 }
