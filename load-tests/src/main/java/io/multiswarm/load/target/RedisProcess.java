@@ -23,7 +23,7 @@ import redis.embedded.RedisExecProvider;
 public final class RedisProcess {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final int CONNECT_MILLIS = 500;
 
   /** When what was written is on the disk. */

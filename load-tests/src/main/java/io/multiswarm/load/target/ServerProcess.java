@@ -23,7 +23,7 @@ import reactor.netty.http.client.HttpClient;
 public final class ServerProcess implements Target {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(90);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   /** As in {@code redis://host:6379/0}, or {@code redis 127.0.0.1:6379} for the embedded one. */
