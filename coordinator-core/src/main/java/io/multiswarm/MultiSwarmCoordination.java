@@ -350,6 +350,10 @@ public final class MultiSwarmCoordination {
                     swarmId));
   }
 
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
   private <T> Mono<T> acting(String swarmId, Function<Ownership, Mono<T>> call) {
     return Mono.defer(() -> call.apply(ownership(swarmId)));
   }

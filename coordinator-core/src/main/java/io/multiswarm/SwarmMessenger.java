@@ -3,6 +3,7 @@ package io.multiswarm;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Message;
@@ -17,12 +18,16 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** What one swarm says and hears. */
 public final class SwarmMessenger {
 
   /** How long {@link #request(String, NewMessage)} waits. */
   public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(SwarmMessenger.class);
 
@@ -69,12 +74,12 @@ public final class SwarmMessenger {
 
   /**
    * Messages of one type ({@code payload.type}) from the swarm's own channel and the shared ones,
-   * from now on. Backpressure, errors and cancellation as {@link
+   * from now on; while Redis is away, from when it is back. Backpressure and cancellation as {@link
    * io.multiswarm.messaging.Channels#flux}; gaps are left out here, subscribe to the channel itself
-   * to hear of them.
+   * to hear of them. Ends with the node, by an error.
    */
   public Flux<Message> onMessage(String type) {
-    return Flux.merge(channels().map(channel -> coordination.channels().flux(channel, null)))
+    return Flux.merge(channels().map(this::listen))
         .ofType(ChannelMessage.class)
         .map(ChannelMessage::message)
         .filter(message -> message.type().equals(type));
@@ -98,6 +103,18 @@ public final class SwarmMessenger {
     } catch (RuntimeException e) {
       log.error("The handler of message {} of type {} failed", message.id(), message.type(), e);
     }
+  }
+
+  /** A channel's Flux ends while it subscribes or never, so what was heard is not heard again. */
+  private Flux<ChannelEvent> listen(String channel) {
+    return coordination
+        .channels()
+        .flux(channel, null)
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
+                .maxBackoff(LONGEST_RETRY)
+                .scheduler(coordination.scheduler())
+                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)));
   }
 
   private Flux<String> channels() {

@@ -125,6 +125,27 @@ class SilentRedisIT {
     assertThat(node.getStatistics().block(SOON).registry().totalRegistered()).isEqualTo(2);
   }
 
+  @Test
+  void handler_thatIsAddedMeanwhile_hearsWhatComesAfterwards(OwnedRedis redis) {
+    MultiSwarmCoordination node = node(redis.uri(), redis, "one");
+    List<String> heard = new CopyOnWriteArrayList<>();
+
+    redis.pause();
+    node.getMessenger("one").onMessage("t", (payload, envelope) -> heard.add(envelope.id()));
+    assertThatThrownBy(() -> node.channels().flux("swarm:other", null).blockFirst(SOON))
+        .as("who subscribed later has given up by now")
+        .matches(SilentRedisIT::isAway, "tells that Redis is away");
+    redis.resume();
+
+    await(
+        "a message",
+        SOON,
+        () -> {
+          node.broadcast("one", NewMessage.of("t", 1)).retryWhen(AGAIN).block(SOON);
+          return !heard.isEmpty();
+        });
+  }
+
   private static List<ChannelEvent> hear(MultiSwarmCoordination node) {
     String epoch = node.channels().history(ChannelName.GLOBAL, null, 1).block(SOON).epoch();
     List<ChannelEvent> heard = new CopyOnWriteArrayList<>();
