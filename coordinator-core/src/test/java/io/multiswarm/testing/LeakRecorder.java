@@ -16,6 +16,13 @@ final class LeakRecorder extends ResourceLeakDetectorFactory {
   private static final Duration COLLECTION_DEADLINE = Duration.ofSeconds(10);
   private static final int COLLECTIONS = 2;
 
+  /**
+   * Where Lettuce makes the buffer into which a connection reads. It forgets that of a connection
+   * whose client is closed while it reconnects, whatever the client's user does.
+   */
+  private static final String READ_BUFFER =
+      "io.lettuce.core.protocol.CommandHandler.channelRegistered";
+
   private static final Queue<Detector<?>> DETECTORS = new ConcurrentLinkedQueue<>();
 
   /**
@@ -89,7 +96,9 @@ final class LeakRecorder extends ResourceLeakDetectorFactory {
 
     @Override
     protected void reportTracedLeak(String resourceType, String records) {
-      Violations.record(Violation.Kind.LEAK, resourceType + " was not released." + records);
+      if (!records.contains(READ_BUFFER)) {
+        Violations.record(Violation.Kind.LEAK, resourceType + " was not released." + records);
+      }
     }
 
     @Override
