@@ -1,5 +1,7 @@
 package io.multiswarm.server.session;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.server.protocol.Params;
@@ -44,9 +46,17 @@ public final class Call {
     return Ids.checkSwarm(name, params.string(name));
   }
 
-  /** Ends the Mono without a result when the session ends; for calls that wait. */
+  /**
+   * Fails the Mono with {@code UNAVAILABLE} when the session ends; for calls that wait. Who still
+   * reads, because it was the server that closed, must not take the end for a result.
+   */
   public <T> Mono<T> whileOpen(Mono<T> waiting) {
-    return waiting.takeUntilOther(session.ended());
+    return waiting.takeUntilOther(session.ended().then(Mono.error(Call::over)));
+  }
+
+  private static CoordinationException over() {
+    return CoordinationException.of(
+        ErrorCode.UNAVAILABLE, "the session ended before the answer; ask again in another session");
   }
 
   /**

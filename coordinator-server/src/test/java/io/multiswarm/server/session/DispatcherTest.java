@@ -32,6 +32,7 @@ class DispatcherTest {
     table
         .opening("open", this::open)
         .observe("wait", this::waitFor)
+        .observe("waitWhileOpen", call -> call.whileOpen(waitFor(call)))
         .admin("admin", call -> Mono.empty())
         .swarm("take", this::take)
         .swarm("act", this::act)
@@ -343,6 +344,19 @@ class DispatcherTest {
     assertThat(custody.letGo).containsExactly("s/5 bye", "late/9");
     assertThat(directory.all()).isEmpty();
     assertThat(directory.holderOf("s")).isNull();
+  }
+
+  @Test
+  void end_whileACallWaits_isNoResultOfIt() {
+    opened();
+    assertThat(send(call(1, "waitWhileOpen", "{\"for\":\"s\"}"))).isEmpty();
+
+    session.end(false);
+
+    assertThat(peer.takeSent())
+        .singleElement()
+        .asString()
+        .startsWith("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32013,");
   }
 
   @Test
