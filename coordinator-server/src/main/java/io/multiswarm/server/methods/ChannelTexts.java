@@ -6,6 +6,7 @@ import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import java.util.function.Function;
 
 /** The notifications of channels. That of a message is made once, for all its subscribers. */
@@ -27,7 +28,7 @@ final class ChannelTexts {
       params.and("epoch", message.position().epoch()).and("offset", message.position().offset());
     }
     return Answers.notification(
-        "channel.message", params.and("message", message.envelope()).json());
+        Notification.CHANNEL_MESSAGE, params.and("message", message.envelope()).json());
   }
 
   private static byte[] of(Gap gap) {
@@ -38,6 +39,6 @@ final class ChannelTexts {
             .and("to", gap.to())
             .and("reason", gap.reason().word())
             .json();
-    return Answers.notification("channel.gap", params);
+    return Answers.notification(Notification.CHANNEL_GAP, params);
   }
 }

@@ -10,6 +10,7 @@ import io.multiswarm.conflict.Contestant;
 import io.multiswarm.conflict.Resolution;
 import io.multiswarm.conflict.VoteRequest;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
@@ -46,7 +47,7 @@ public final class ConflictMethods implements MethodTable.Group {
             request -> {
               Session session = sessions.holderOf(request.swarmId());
               if (session != null) {
-                session.send("conflict.vote_requested", requested(request));
+                session.send(Notification.CONFLICT_VOTE_REQUESTED, requested(request));
               }
             });
   }

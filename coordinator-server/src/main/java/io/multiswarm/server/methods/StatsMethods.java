@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.protocol.Answers;
+import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NotificationSource;
@@ -114,7 +115,7 @@ public final class StatsMethods implements MethodTable.Group {
     public byte @Nullable [] poll() {
       Json numbers = latest;
       latest = null;
-      return numbers == null ? null : Answers.notification("stats.update", numbers);
+      return numbers == null ? null : Answers.notification(Notification.STATS_UPDATE, numbers);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.server.methods;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.tasks.Revocation;
 import io.multiswarm.tasks.TaskWorkers;
@@ -56,10 +57,11 @@ final class TaskFeeds {
     return Disposables.composite(
         workers
             .received(owner)
-            .subscribe(given -> session.send("task.assigned", given.toJson()), over -> {}),
+            .subscribe(
+                given -> session.send(Notification.TASK_ASSIGNED, given.toJson()), over -> {}),
         workers
             .revocations(owner)
-            .subscribe(taken -> session.send("task.revoked", json(taken)), over -> {}));
+            .subscribe(taken -> session.send(Notification.TASK_REVOKED, json(taken)), over -> {}));
   }
 
   private static Json json(Revocation revocation) {

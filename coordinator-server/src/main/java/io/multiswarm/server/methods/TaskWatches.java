@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.tasks.TaskUpdate;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class TaskWatches {
         updates
             .publishOn(session.loop(), PREFETCH)
             .doOnComplete(() -> watches.remove(name, watch))
-            .subscribe(update -> session.send("task.updated", json(update))));
+            .subscribe(update -> session.send(Notification.TASK_UPDATED, json(update))));
   }
 
   private static Json json(TaskUpdate update) {

@@ -63,10 +63,10 @@ public final class Answers {
     return writer.ascii("]").toBytes();
   }
 
-  public static byte[] notification(String method, Json params) {
+  public static byte[] notification(Notification kind, Json params) {
     return new JsonWriter()
         .ascii("{\"jsonrpc\":\"2.0\",\"method\":")
-        .string(method)
+        .string(kind.method())
         .ascii(",\"params\":")
         .raw(params.bytes())
         .ascii("}")

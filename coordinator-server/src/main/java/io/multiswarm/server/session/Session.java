@@ -3,6 +3,7 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.protocol.Answers;
+import io.multiswarm.server.protocol.Notification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,8 +90,8 @@ public final class Session {
    * Sends a notification, from any thread. For what is rare or bounded by something else, such as
    * credit; what comes in streams is pulled, see {@link #notifications}.
    */
-  public void send(String method, Json params) {
-    peer.send(Answers.notification(method, params));
+  public void send(Notification kind, Json params) {
+    peer.send(Answers.notification(kind, params));
   }
 
   /** What a group of methods keeps for this session, made on first use. */

@@ -3,6 +3,7 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,9 @@ public final class SessionDirectory {
   }
 
   private static void lost(Session session, Ownership lost, String reason) {
-    session.swarms().lost(lost, () -> session.send("swarm.detached", detached(lost, reason)));
+    session
+        .swarms()
+        .lost(lost, () -> session.send(Notification.SWARM_DETACHED, detached(lost, reason)));
   }
 
   private static Json detached(Ownership lost, String reason) {

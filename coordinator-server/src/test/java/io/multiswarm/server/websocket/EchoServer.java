@@ -9,6 +9,7 @@ import io.multiswarm.server.http.Readiness;
 import io.multiswarm.server.methods.SessionMethods;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
+import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.FakeCustody;
 import io.multiswarm.server.session.Limits;
@@ -86,7 +87,9 @@ final class EchoServer implements AutoCloseable {
 
   /** Notifications of 1,000 bytes, as many as the connection takes. */
   private Mono<Json> flood(Call call) {
-    byte[] notification = Answers.notification("n", JsonObject.with("x", "x".repeat(1_000)).json());
+    byte[] notification =
+        Answers.notification(
+            Notification.STATS_UPDATE, JsonObject.with("x", "x".repeat(1_000)).json());
     call.afterAnswer(
         () -> {
           call.session()
