@@ -6,6 +6,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.health.InstallationCheck.OnEviction;
 import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
@@ -22,11 +23,13 @@ import io.multiswarm.server.methods.SwarmMethods;
 import io.multiswarm.server.methods.TaskMethods;
 import io.multiswarm.server.methods.WorkMethods;
 import io.multiswarm.server.session.Limits;
+import io.multiswarm.server.session.Method;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.server.websocket.SessionFactory;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -47,6 +50,7 @@ public final class CoordinatorServer {
   private final SessionDirectory sessions = new SessionDirectory();
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
+  private final MethodTable methods;
   private final Disposable listeners;
   private volatile boolean draining;
 
@@ -59,13 +63,14 @@ public final class CoordinatorServer {
         Disposables.composite(
             coordination.onLost(sessions::lost),
             ConflictMethods.askVoters(coordination.conflicts(), sessions));
+    this.methods = MethodTable.of(methods(config));
     this.webSocket =
         new WebSocketEndpoint(
             new SessionFactory(
                 sessions,
                 custody,
                 Limits.defaults(config.coordination().maxMessageSize()),
-                MethodTable.of(methods(config))),
+                methods),
             config.listening().allowedOrigins(),
             config.sessions().openTimeout(),
             config.sessions().pingInterval());
@@ -85,6 +90,11 @@ public final class CoordinatorServer {
     /** The port that it listens on. */
     public int port() {
       return http.port();
+    }
+
+    /** What can be called. */
+    Collection<Method> methods() {
+      return server.methods.all();
     }
 
     /**
@@ -112,7 +122,9 @@ public final class CoordinatorServer {
         new HttpEndpoint.Address(
             config.listening().host(), config.listening().port(), config.sessions().openTimeout());
     return HttpEndpoint.bind(
-            address, new HttpEndpoint.Content(webSocket, readiness(config), metrics()))
+            address,
+            new HttpEndpoint.Content(
+                webSocket, readiness(config), metrics(), ApiDocument.of(version())))
         .map(http -> new Running(this, http))
         .doOnError(failed -> listeners.dispose());
   }

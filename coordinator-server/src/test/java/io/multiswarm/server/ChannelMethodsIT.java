@@ -26,6 +26,23 @@ class ChannelMethodsIT extends TwoClients {
   }
 
   @Test
+  void publish_onASharedChannel_isHeardAsItsKind() {
+    a.ok("swarm.create", create("s"));
+    b.ok("channel.subscribe", "{\"channel\":\"swarm:agents\"}");
+
+    JsonNode published =
+        a.ok(
+            "message.publish",
+            "{\"from\":\"s\",\"channel\":\"swarm:agents\",\"type\":\"note\",\"data\":[1]}");
+
+    JsonNode heard = b.next("channel.message");
+    assertThat(heard.get("offset")).isEqualTo(published.get("offset"));
+    assertThat(heard.at("/message/messageType").asString()).isEqualTo("agent");
+    assertThat(heard.at("/message/payload").toString())
+        .isEqualTo("{\"type\":\"note\",\"data\":[1]}");
+  }
+
+  @Test
   void calls_pipelinedBehindACreate_work() {
     List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
     calls.add(a.call("swarm.create", create("p")));

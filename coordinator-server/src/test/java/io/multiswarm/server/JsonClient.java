@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A client of the protocol that shares no code with the server: the JDK's WebSocket and an object
- * mapper. Every wait has a deadline.
+ * mapper. Every wait has a deadline. Every frame that comes, and every request that was accepted,
+ * must be as the server's {@link WireContract} describes it.
  */
 public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
@@ -28,13 +29,20 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+  private static final WireContract CONTRACT = WireContract.ofTheServer();
+
+  private record Asked(String request, CompletableFuture<JsonNode> answer) {}
+
+  private final Map<Integer, Asked> asked = new ConcurrentHashMap<>();
   private final BlockingQueue<JsonNode> notifications = new LinkedBlockingQueue<>();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final AtomicInteger ids = new AtomicInteger();
   private final StringBuilder text = new StringBuilder();
   private @Nullable WebSocket socket;
   private @Nullable JsonNode welcome;
+
+  /** A frame that is not as described; thrown to whoever uses this client next. */
+  private volatile @Nullable AssertionError breach;
 
   private JsonClient() {}
 
@@ -65,19 +73,20 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
   public CompletableFuture<JsonNode> call(String method, String params) {
     int id = ids.incrementAndGet();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-    answers.put(id, answer);
-    send(
+    String request =
         "{\"jsonrpc\":\"2.0\",\"id\":"
             + id
             + ",\"method\":\""
             + method
             + "\",\"params\":"
             + params
-            + "}");
+            + "}";
+    asked.put(id, new Asked(request, answer));
+    send(request);
     return answer;
   }
 
-  public void send(String message) {
+  private void send(String message) {
     get(java.util.Objects.requireNonNull(socket).sendText(message, true));
   }
 
@@ -124,7 +133,9 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
   /** The next notification within a time; null when none came. */
   public @Nullable JsonNode poll(Duration atMost) {
     try {
-      return notifications.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      JsonNode notification = notifications.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      requireNoBreach();
+      return notification;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -132,7 +143,16 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
   /** Waits for the close by the server. */
   public int closeCode() {
-    return get(closed);
+    int code = get(closed);
+    requireNoBreach();
+    return code;
+  }
+
+  private void requireNoBreach() {
+    AssertionError seen = breach;
+    if (seen != null) {
+      throw seen;
+    }
   }
 
   /** Closes with a goodbye, which a server that is gone already does not hear. */
@@ -141,6 +161,7 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
     if (socket != null && !socket.isOutputClosed()) {
       socket.sendClose(1000, "");
     }
+    requireNoBreach();
   }
 
   public void end(int code) {
@@ -152,6 +173,7 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
   /** Cuts the connection. */
   public void crash() {
     java.util.Objects.requireNonNull(socket).abort();
+    requireNoBreach();
   }
 
   @Override
@@ -167,13 +189,23 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
   private void receive(JsonNode message) {
     if (message.has("method")) {
+      check(() -> CONTRACT.checkNotification(message));
       notifications.add(message);
     } else {
-      CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
-      if (answer == null) {
+      Asked question = asked.remove(message.get("id").asInt());
+      if (question == null) {
         throw new AssertionError("an answer to nothing: " + message);
       }
-      answer.complete(message);
+      check(() -> CONTRACT.checkAnswer(question.request(), message));
+      question.answer().complete(message);
+    }
+  }
+
+  private void check(Runnable contract) {
+    try {
+      contract.run();
+    } catch (AssertionError found) {
+      breach = found;
     }
   }
 
@@ -186,7 +218,7 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
   @Override
   public void onError(WebSocket from, Throwable error) {
     closed.completeExceptionally(error);
-    answers.values().forEach(answer -> answer.completeExceptionally(error));
+    asked.values().forEach(question -> question.answer().completeExceptionally(error));
   }
 
   private static <T> T get(CompletableFuture<T> future) {

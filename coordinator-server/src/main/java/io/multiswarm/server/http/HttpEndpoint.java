@@ -62,13 +62,14 @@ public final class HttpEndpoint {
   public record Address(String host, int port, Duration handshake) {}
 
   /** What is served there. */
-  public record Content(WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics) {}
+  public record Content(
+      WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics, ApiDocument document) {}
 
   /** Listens; fails when the address is in use or not ours. */
   public static Mono<HttpEndpoint> bind(Address address, Content content) {
     LoopResources loops = LoopResources.create("multiswarm-http", LOOPS, true);
     return server(address, loops)
-        .handle(new Routes(content.webSocket(), content.readiness(), content.metrics()))
+        .handle(new Routes(content))
         .bind()
         .<HttpEndpoint>map(server -> new HttpEndpoint(server, loops, content.metrics()))
         .doOnError(failed -> loops.dispose());

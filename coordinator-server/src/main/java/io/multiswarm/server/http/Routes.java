@@ -25,11 +25,13 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   private final WebSocketEndpoint webSocket;
   private final Readiness readiness;
   private final Metrics metrics;
+  private final ApiDocument document;
 
-  Routes(WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics) {
-    this.webSocket = webSocket;
-    this.readiness = readiness;
-    this.metrics = metrics;
+  Routes(HttpEndpoint.Content content) {
+    this.webSocket = content.webSocket();
+    this.readiness = content.readiness();
+    this.metrics = content.metrics();
+    this.document = content.document();
   }
 
   @Override
@@ -44,6 +46,7 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       case "/healthz" -> answer(response, OK, JSON, "{\"status\":\"up\"}\n");
       case "/readyz" -> readiness.report().flatMap(report -> ready(response, report));
       case "/metrics" -> metrics.scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
+      case "/v1/asyncapi.json" -> answer(response, OK, JSON, document.text());
       case "/" -> answer(response, OK, TEXT, pointer());
       default -> answer(response, NOT_FOUND, TEXT, "there is nothing here\n");
     };

@@ -1,6 +1,6 @@
 /**
  * The HTTP server: its event loops and limits, and what is answered beside the WebSocket: health,
- * readiness, metrics.
+ * readiness, metrics, the description of the protocol.
  *
  * <p>Receives requests, hands those for the WebSocket to {@link io.multiswarm.server.websocket},
  * answers the others at once.

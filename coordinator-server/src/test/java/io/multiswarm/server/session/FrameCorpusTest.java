@@ -3,6 +3,7 @@ package io.multiswarm.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.WireContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,9 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Every frame of {@code frames.txt} gets the answer that stands there. */
+/** Every frame of {@code frames.txt} gets the answer that stands there, in its described form. */
 class FrameCorpusTest {
+
+  private static final JsonMapper MAPPER = new JsonMapper();
 
   private static final Pattern REPEATED = Pattern.compile("\\{(\\d+)\\*(.[^}]*?)}", Pattern.DOTALL);
   private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
@@ -37,6 +42,13 @@ class FrameCorpusTest {
     String seen = peer.sent.isEmpty() ? "nothing" : String.join(" and ", peer.sent);
     assertThat(ERROR.matcher(seen).replaceAll("$3 $1")).isEqualTo(answer);
     assertThat(peer.closed).isNull();
+    peer.sent.forEach(FrameCorpusTest::requireDescribed);
+  }
+
+  private static void requireDescribed(String sent) {
+    JsonNode frame = MAPPER.readTree(sent);
+    String single = frame.has("error") ? "error" : "done";
+    WireContract.ofTheServer().check(frame.isArray() ? "batch.answers" : single, frame);
   }
 
   static Dispatcher dispatcher(FakePeer peer) {

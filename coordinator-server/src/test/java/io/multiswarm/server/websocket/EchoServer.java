@@ -3,6 +3,7 @@ package io.multiswarm.server.websocket;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
@@ -61,7 +62,8 @@ final class EchoServer implements AutoCloseable {
                 new HttpEndpoint.Content(
                     endpoint,
                     new Readiness().check("always", Mono.empty()),
-                    new Metrics().counter("x.messages", "", flooded, AtomicInteger::get)))
+                    new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
+                    ApiDocument.of("1.2.3")))
             .block(Duration.ofSeconds(10));
   }
 

@@ -419,6 +419,7 @@ class WebSocketEndpointTest {
     "/healthz, 200, up",
     "/readyz, 200, \"ready\":true",
     "/metrics, 200, x_messages_total",
+    "/v1/asyncapi.json, 200, \"version\": \"1.2.3\"",
     "/, 200, /v1/ws",
     "/nothing, 404, nothing"
   })
