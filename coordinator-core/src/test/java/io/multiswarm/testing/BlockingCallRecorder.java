@@ -25,6 +25,11 @@ final class BlockingCallRecorder {
         // error out of it would leave the lock's count wrong and its next user spinning for ever.
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+        // Its queue of commands that wait for a connection, looked at with every command.
+        .allowBlockingCallsInside("java.util.concurrent.ArrayBlockingQueue", "size")
+        .allowBlockingCallsInside("java.util.concurrent.ArrayBlockingQueue", "offer")
+        .allowBlockingCallsInside("java.util.concurrent.ArrayBlockingQueue", "poll")
+        .allowBlockingCallsInside("java.util.concurrent.ArrayBlockingQueue", "clear")
         // Lettuce's lock around the threads that its clients share, taken when one opens or closes.
         .allowBlockingCallsInside(
             "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
