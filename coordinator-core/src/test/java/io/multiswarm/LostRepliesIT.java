@@ -23,6 +23,7 @@ import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.testing.RedisProxy;
 import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.Subscriptions;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.Map;
@@ -129,9 +130,7 @@ class LostRepliesIT {
         .doOnNext(question -> heard.incrementAndGet())
         .flatMap(question -> one.reply(question, Json.of(42)))
         .subscribe();
-    // Acknowledgements and the positions that are read after them come in order, so those of one
-    // more channel are the last.
-    node.channels().subscribe("swarm:last", null, () -> {}).block(SOON).reader().cancel();
+    Subscriptions.await(node.channels(), SOON);
 
     var reply = losingTheReply(name -> one.request("one", NewMessage.of("question", name)));
     assertThat(reply.result().data()).isEqualTo(Json.of(42));

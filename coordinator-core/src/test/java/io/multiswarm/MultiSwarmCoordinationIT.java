@@ -28,6 +28,7 @@ import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.state.Snapshot;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.Subscriptions;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ class MultiSwarmCoordinationIT {
     there
         .getMessenger("two")
         .onMessage("hello", (payload, envelope) -> heard.add(envelope.swarmId() + payload));
-    awaitSubscribed(there);
+    Subscriptions.await(there.channels(), SOON);
     here.sendMessage("one", "two", NewMessage.of("other", Map.of())).block(SOON);
     here.sendMessage("one", "two", NewMessage.of("hello", Map.of("n", 1))).block(SOON);
     await("the message", SOON, () -> !heard.isEmpty());
@@ -138,8 +139,8 @@ class MultiSwarmCoordinationIT {
     Flux.merge(
             here.getMessenger("one").onMessage("news"), there.getMessenger("two").onMessage("news"))
         .subscribe(heard::add);
-    awaitSubscribed(here);
-    awaitSubscribed(there);
+    Subscriptions.await(here.channels(), SOON);
+    Subscriptions.await(there.channels(), SOON);
     here.broadcast("one", NewMessage.of("news", "good")).block(SOON);
     await("both", SOON, () -> heard.size() == 2);
     assertThat(heard).allMatch(message -> message.data().equals(Json.of("good")));
@@ -154,7 +155,7 @@ class MultiSwarmCoordinationIT {
         .onMessage("question")
         .flatMap(question -> expert.reply(question, Json.of(Map.of("answer", 42))))
         .subscribe();
-    awaitSubscribed(there);
+    Subscriptions.await(there.channels(), SOON);
     Reply reply =
         here.getMessenger("asker").request("expert", NewMessage.of("question", "?")).block(SOON);
     assertThat(reply.from()).isEqualTo("expert");
@@ -343,14 +344,6 @@ class MultiSwarmCoordinationIT {
             .count();
     assertThat(here.getStatistics().block(SOON).heldSwarms()).isEqualTo(200);
     assertThat(ours).as("two nodes").isLessThanOrEqualTo(6);
-  }
-
-  /**
-   * What the node has subscribed is heard from now on. Acknowledgements and the positions that are
-   * read after them come in order, so those of one more channel are the last.
-   */
-  private static void awaitSubscribed(MultiSwarmCoordination node) {
-    node.channels().subscribe("swarm:last", null, () -> {}).block(SOON).reader().cancel();
   }
 
   private static CreatedSwarm create(MultiSwarmCoordination node, String id, String objective) {

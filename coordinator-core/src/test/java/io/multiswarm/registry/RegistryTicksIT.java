@@ -132,9 +132,8 @@ class RegistryTicksIT {
   void sweep_ofADeadlineBeforeItsPeriodIsOver_doesNotWaitForIt() {
     List<Duration> sweeps = new ArrayList<>();
     try (CommandLog log = redis.commandLog()) {
-      List<String> now = redis.list("TIME");
-      long millis = Long.parseLong(now.get(0)) * 1_000 + Long.parseLong(now.get(1)) / 1_000;
-      redis.cli("ZADD", context.keys().detached(), Long.toString(millis + 500), "somebody");
+      String deadline = Long.toString(redis.millis() + 500);
+      redis.cli("ZADD", context.keys().detached(), deadline, "somebody");
       node.start();
       for (; time.elapsed().compareTo(Duration.ofMillis(800)) <= 0; time.advance(STEP)) {
         settle();

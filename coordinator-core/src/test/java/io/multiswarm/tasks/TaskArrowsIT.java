@@ -364,12 +364,12 @@ class TaskArrowsIT {
     bring("assigned");
     Failure failure = Failure.of(Json.of("e"));
     for (int attempt = 1; attempt < NewTask.DEFAULT_MAX_ATTEMPTS; attempt++) {
-      long before = redisMillis();
+      long before = redis.millis();
       assertThat(done(reports.fail(A, ID, attempt, failure))).isEqualTo(TaskStatus.PENDING);
       assertThat(done(reports.fail(A, ID, attempt, failure))).isEqualTo(TaskStatus.PENDING);
       long delay = 500L << attempt - 1;
       assertThat(Long.parseLong(redis.text("ZSCORE", delayed(), place())))
-          .isBetween(before + delay, redisMillis() + delay);
+          .isBetween(before + delay, redis.millis() + delay);
       redis.cli("ZADD", delayed(), "1", place());
       assertThat(answer("due")).isEqualTo("OK 1");
       answer("assign to a");
@@ -378,11 +378,6 @@ class TaskArrowsIT {
 
   private String delayed() {
     return context.keys().sys("task-delayed");
-  }
-
-  private long redisMillis() {
-    List<String> time = redis.list("TIME");
-    return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
   }
 
   @Test

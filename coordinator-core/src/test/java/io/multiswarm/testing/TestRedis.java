@@ -83,6 +83,12 @@ public class TestRedis {
     return cli(command) instanceof List<?> list ? (List<String>) list : List.of();
   }
 
+  /** Redis's clock, in ms. */
+  public long millis() {
+    List<String> time = list("TIME");
+    return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
+  }
+
   /**
    * Sets a setting of this server, as in {@code config("maxmemory", "10mb")}; set it back if the
    * server is shared.

@@ -16,6 +16,7 @@ import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.HistoryPage;
 import io.multiswarm.messaging.Position;
 import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.Subscriptions;
 import io.multiswarm.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -362,9 +363,7 @@ class ChannelsIT {
   private Collector subscribe(String channel, @Nullable Position since, long demand) {
     Collector collector = new Collector(demand);
     channels.flux(channel, since).subscribe(collector);
-    // Acknowledgements and the positions that are read after them come in order, so those of one
-    // more channel are the last.
-    channels.subscribe("swarm:last", null, () -> {}).block(SOON).reader().cancel();
+    Subscriptions.await(channels, SOON);
     return collector;
   }
 
