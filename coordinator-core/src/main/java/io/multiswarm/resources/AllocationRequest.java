@@ -26,7 +26,7 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
       throw CoordinationException.invalid("resources", "must name 1 to %d types", MAX_TYPES);
     }
     amounts.forEach(
-        (type, amount) -> Amounts.check("amount of " + Ids.check("type", type), amount));
+        (type, amount) -> Amounts.check("resources." + Ids.check("type", type), amount));
     if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
       throw CoordinationException.invalid(
           "wait", "must be 0 to %d ms, is %d", LONGEST_WAIT.toMillis(), maxWait.toMillis());
