@@ -50,9 +50,9 @@ public final class CoordinationException extends RuntimeException {
    */
   public static CoordinationException invalid(
       String param, String format, @Nullable Object... args) {
+    String message = param + ": " + String.format(format, args);
     return new CoordinationException(
-            ErrorCode.INVALID_ARGUMENT, param + ": " + String.format(format, args))
-        .with("param", param);
+        ErrorCode.INVALID_ARGUMENT, message, Map.of("param", param), null, null);
   }
 
   public CoordinationException with(String key, Object value) {

@@ -22,16 +22,10 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-  private final WebSocketEndpoint webSocket;
-  private final Readiness readiness;
-  private final Metrics metrics;
-  private final ApiDocument document;
+  private final HttpEndpoint.Content content;
 
   Routes(HttpEndpoint.Content content) {
-    this.webSocket = content.webSocket();
-    this.readiness = content.readiness();
-    this.metrics = content.metrics();
-    this.document = content.document();
+    this.content = content;
   }
 
   @Override
@@ -42,11 +36,12 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       return answer(response, METHOD_NOT_ALLOWED, TEXT, "use GET\n");
     }
     return switch (request.fullPath()) {
-      case WebSocketEndpoint.PATH -> webSocket.handle(request, response);
+      case WebSocketEndpoint.PATH -> content.webSocket().handle(request, response);
       case "/healthz" -> answer(response, OK, JSON, "{\"status\":\"up\"}\n");
-      case "/readyz" -> readiness.report().flatMap(report -> ready(response, report));
-      case "/metrics" -> metrics.scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
-      case "/v1/asyncapi.json" -> answer(response, OK, JSON, document.text());
+      case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
+      case "/metrics" ->
+          content.metrics().scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
+      case "/v1/asyncapi.json" -> answer(response, OK, JSON, content.document().text());
       case "/" -> answer(response, OK, TEXT, pointer());
       default -> answer(response, NOT_FOUND, TEXT, "there is nothing here\n");
     };
