@@ -1,7 +1,7 @@
 package io.multiswarm;
 
 import io.multiswarm.conflict.ConflictOptions;
-import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.OnEviction;
 import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.resources.ResourceOptions;
 

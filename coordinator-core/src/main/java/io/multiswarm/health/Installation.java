@@ -24,7 +24,7 @@ public record Installation(
   private static final String KEEPS_EVERYTHING = "noeviction";
 
   /** From {@code INFO}; what an old or hosted server does not tell counts as its default. */
-  static Installation of(Map<String, String> info, String appendFsync) {
+  public static Installation of(Map<String, String> info, String appendFsync) {
     return new Installation(
         info.getOrDefault("redis_version", "unknown"),
         number(info, "maxmemory"),

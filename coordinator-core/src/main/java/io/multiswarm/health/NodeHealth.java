@@ -18,5 +18,5 @@ public record NodeHealth(
     @Nullable Duration controlLatency,
     Duration sweepLag) {
 
-  static final NodeHealth UNKNOWN = new NodeHealth(Duration.ZERO, null, null, Duration.ZERO);
+  public static final NodeHealth UNKNOWN = new NodeHealth(Duration.ZERO, null, null, Duration.ZERO);
 }

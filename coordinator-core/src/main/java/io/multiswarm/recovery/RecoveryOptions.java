@@ -24,7 +24,7 @@ public record RecoveryOptions(@Nullable Duration patience) {
     return new RecoveryOptions(null);
   }
 
-  Duration patience(Duration swarmTtl) {
+  public Duration patience(Duration swarmTtl) {
     return patience == null ? swarmTtl.dividedBy(PATIENCE_PER_TTL) : patience;
   }
 }

@@ -1,5 +1,6 @@
 package io.multiswarm.recovery;
 
+import io.multiswarm.internal.recovery.Confidence;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

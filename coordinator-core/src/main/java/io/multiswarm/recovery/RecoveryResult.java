@@ -19,7 +19,7 @@ public record RecoveryResult(
     long version,
     @Nullable RecoveryPlan recoveryPlan) {
 
-  static RecoveryResult nothing(String swarmId) {
+  public static RecoveryResult nothing(String swarmId) {
     return new RecoveryResult(false, swarmId, null, null, 0, null);
   }
 }

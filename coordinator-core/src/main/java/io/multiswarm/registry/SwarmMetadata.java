@@ -63,7 +63,7 @@ public record SwarmMetadata(
   }
 
   /** What {@link #of} made and Redis kept: the defaults are there. */
-  static SwarmMetadata stored(Json json) {
+  public static SwarmMetadata stored(Json json) {
     return read(json, json.members());
   }
 

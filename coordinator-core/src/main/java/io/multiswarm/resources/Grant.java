@@ -27,7 +27,7 @@ public record Grant(Map<String, Long> amounts, Map<String, Long> available) {
   }
 
   /** Reads {@code <type> <amount> <available>;...}, as the scripts answer. */
-  static Grant parse(String answer) {
+  public static Grant parse(String answer) {
     Map<String, Long> amounts = new TreeMap<>();
     Map<String, Long> available = new TreeMap<>();
     for (String part : answer.split(";")) {

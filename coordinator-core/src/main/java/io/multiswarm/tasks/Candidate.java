@@ -25,7 +25,7 @@ public record Candidate(
           .thenComparingLong(Candidate::lastServed)
           .thenComparing(Candidate::swarmId);
 
-  boolean isAble(Lane lane) {
+  public boolean isAble(Lane lane) {
     return capabilities.containsAll(lane.capabilities());
   }
 }

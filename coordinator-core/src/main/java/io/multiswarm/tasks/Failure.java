@@ -28,12 +28,12 @@ public record Failure(Json error, boolean retry, @Nullable Duration delay) {
   }
 
   /** What the history keeps of the error: a JSON string of bounded length. */
-  String reason() {
+  public String reason() {
     String text = error.isString() ? error.text() : TaskSpec.oneLine(error);
     return Json.quote(shortened(text));
   }
 
-  static String shortened(String text) {
+  public static String shortened(String text) {
     return text.length() <= REASON_LENGTH ? text : text.substring(0, REASON_LENGTH) + '…';
   }
 }

@@ -26,12 +26,12 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
   private static final int MOST_CAPABILITIES = 32;
   private static final int LONGEST_NAME = 512;
 
-  static Lane of(NewTask task) {
+  public static Lane of(NewTask task) {
     String strategy = task.strategy();
     return new Lane(task.priority(), strategy == null ? "" : strategy, task.capabilities());
   }
 
-  static Lane parse(String name) {
+  public static Lane parse(String name) {
     String[] parts = name.split(":", 3);
     List<String> capabilities =
         parts[2].isEmpty()
@@ -43,21 +43,21 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
   }
 
   /** The lane's name within a place. */
-  static String nameIn(String place) {
+  public static String nameIn(String place) {
     return place.substring(0, place.indexOf('|'));
   }
 
   /** The task's id within a place. */
-  static String taskIn(String place) {
+  public static String taskIn(String place) {
     return place.substring(place.lastIndexOf('|') + 1);
   }
 
-  String name() {
+  public String name() {
     return priority.ordinal() + ":" + strategy + ':' + encoded(capabilities);
   }
 
   /** Sorted and without duplicates, or refused. */
-  static List<String> requirement(Collection<String> capabilities) {
+  public static List<String> requirement(Collection<String> capabilities) {
     if (capabilities.isEmpty()) {
       return List.of();
     }
@@ -74,7 +74,7 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
     return sorted;
   }
 
-  static String encoded(List<String> capabilities) {
+  public static String encoded(List<String> capabilities) {
     return capabilities.isEmpty()
         ? ""
         : capabilities.stream()

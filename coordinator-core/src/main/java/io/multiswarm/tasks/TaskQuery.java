@@ -28,7 +28,7 @@ public record TaskQuery(
     }
   }
 
-  boolean matches(Task task) {
+  public boolean matches(Task task) {
     return (status == null || status == task.status())
         && (swarmId == null || swarmId.equals(task.swarmId()));
   }

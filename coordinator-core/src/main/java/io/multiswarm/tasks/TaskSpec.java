@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON of a submitted task. Written once, without line breaks, because signals use them as
  * separators; the user's {@code data} stays as it came but for breaks between its tokens.
  */
-final class TaskSpec {
+public final class TaskSpec {
 
   private TaskSpec() {}
 
@@ -43,7 +43,7 @@ final class TaskSpec {
         text(members, "dedupeKey"));
   }
 
-  static String write(NewTask task, String id, @Nullable String from) {
+  public static String write(NewTask task, String id, @Nullable String from) {
     StringBuilder json = new StringBuilder(256);
     json.append("{\"id\":\"").append(id).append('"');
     member(json, "description", task.description());
@@ -68,7 +68,7 @@ final class TaskSpec {
   }
 
   /** Within a JSON string a line break is escaped, so every raw one is white space. */
-  static String oneLine(Json json) {
+  public static String oneLine(Json json) {
     return json.toString().replace('\n', ' ').replace('\r', ' ');
   }
 

@@ -39,7 +39,7 @@ public enum TaskStatus {
   }
 
   /** By the letter that the scripts use in histories and signals. */
-  static TaskStatus of(char letter) {
+  public static TaskStatus of(char letter) {
     for (TaskStatus status : values()) {
       if (status.letter == letter) {
         return status;

@@ -61,11 +61,11 @@ public final class TaskStrategies {
     return name;
   }
 
-  Optional<TaskStrategy> find(String name) {
+  public Optional<TaskStrategy> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
-  TaskStrategy leastLoaded() {
+  public TaskStrategy leastLoaded() {
     return find(LEAST_LOADED).orElseThrow();
   }
 

@@ -4,6 +4,7 @@ import static io.multiswarm.testing.Await.await;
 import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.internal.election.TestNode;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;

@@ -16,12 +16,12 @@ import java.util.List;
  * A coordinator that leads, in a process of its own, and so recovers what is interrupted. Ends with
  * its standard input.
  */
-final class RecoveringProcess implements AutoCloseable {
+public final class RecoveringProcess implements AutoCloseable {
 
   private final Path output;
   private final Process process;
 
-  RecoveringProcess(String uri, String fleet) {
+  public RecoveringProcess(String uri, String fleet) {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> command =
@@ -46,12 +46,12 @@ final class RecoveringProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Whether it lives, and what it wrote: why nothing happens. */
-  String story() {
+  public String story() {
     try {
       return (process.isAlive() ? "alive: " : "ended with " + process.exitValue() + ": ")
           + Files.readString(output);

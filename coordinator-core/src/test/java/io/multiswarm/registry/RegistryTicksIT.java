@@ -3,6 +3,7 @@ package io.multiswarm.registry;
 import static io.multiswarm.registry.TestNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.internal.node.NodeContext;

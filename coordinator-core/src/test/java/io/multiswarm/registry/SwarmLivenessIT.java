@@ -5,6 +5,8 @@ import static io.multiswarm.registry.TestNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.internal.registry.Departures;
+import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;

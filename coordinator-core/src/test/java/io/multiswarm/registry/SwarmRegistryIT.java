@@ -4,6 +4,7 @@ import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.registry.TestNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.internal.registry.SwarmActivity;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;

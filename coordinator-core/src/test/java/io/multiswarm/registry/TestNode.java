@@ -1,5 +1,6 @@
 package io.multiswarm.registry;
 
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.Holdings;
@@ -21,7 +22,7 @@ final class TestNode implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Fast enough for tests, and no faster than is allowed. */
-  static final CoordinationOptions.Liveness FAST =
+  public static final CoordinationOptions.Liveness FAST =
       new CoordinationOptions.Liveness(
           Duration.ofSeconds(1),
           Duration.ofSeconds(3),
@@ -29,7 +30,7 @@ final class TestNode implements AutoCloseable {
           Duration.ofMillis(900),
           Duration.ofMillis(1500));
 
-  final NodeContext context;
+  public final NodeContext context;
   final RegistryNode node;
   final List<String> lost = new CopyOnWriteArrayList<>();
   private final Scheduler scheduler = Schedulers.newSingle("test-node", true);

@@ -9,7 +9,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.registry.RegistryNode;
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.multiswarm.resources;
 
+import io.multiswarm.internal.resources.Holding;
+import io.multiswarm.internal.resources.RedisResources;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
@@ -11,13 +13,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A node of its resources alone; who exists is written into the roster by hand. */
-final class ResourceNode implements AutoCloseable {
+public final class ResourceNode implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(20);
-  static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
 
-  final NodeContext context;
-  final RedisResources resources;
+  public final NodeContext context;
+  public final RedisResources resources;
   private final TestRedis redis;
   private final TestNodes node;
 
@@ -28,12 +30,12 @@ final class ResourceNode implements AutoCloseable {
     this.resources = new RedisResources(context);
   }
 
-  static ResourceNode started(TestRedis redis) {
+  public static ResourceNode started(TestRedis redis) {
     return hearing(deaf(redis));
   }
 
   /** One whose time the test turns. */
-  static ResourceNode started(TestRedis redis, Scheduler clock) {
+  public static ResourceNode started(TestRedis redis, Scheduler clock) {
     return hearing(new ResourceNode(redis, TestNodes.connect(redis.uri(), options(redis), clock)));
   }
 
@@ -43,7 +45,7 @@ final class ResourceNode implements AutoCloseable {
   }
 
   /** One that no signal reaches. */
-  static ResourceNode deaf(TestRedis redis) {
+  public static ResourceNode deaf(TestRedis redis) {
     return new ResourceNode(redis, TestNodes.connect(redis.uri(), options(redis)));
   }
 
@@ -52,47 +54,47 @@ final class ResourceNode implements AutoCloseable {
   }
 
   /** Attached to this node. */
-  Ownership attach(String swarm, long incarnation) {
+  public Ownership attach(String swarm, long incarnation) {
     redis.cli("HSET", context.keys().roster(), swarm, incarnation + ":" + context.nodeId());
     return new Ownership(swarm, incarnation);
   }
 
   /** Registered, attached to nobody, its grace over. */
-  void lose(String swarm, long incarnation) {
+  public void lose(String swarm, long incarnation) {
     redis.cli("HSET", context.keys().roster(), swarm, incarnation + ":");
   }
 
-  void forget(String swarm) {
+  public void forget(String swarm) {
     redis.cli("HDEL", context.keys().roster(), swarm);
   }
 
-  void lead() {
+  public void lead() {
     String epoch = Long.toString(LEADER.epoch());
     redis.cli("HSET", context.keys().leadership(), "epoch", epoch, "swarmId", LEADER.swarmId());
     redis.cli("SET", context.keys().leader(), LEADER.swarmId());
   }
 
-  void define(String type, long total) {
+  public void define(String type, long total) {
     done(resources.define(PoolDefinition.of(type, total)));
   }
 
-  Grant allocate(Ownership owner, String type, long amount) {
+  public Grant allocate(Ownership owner, String type, long amount) {
     return done(resources.allocate(owner, AllocationRequest.of(type, amount)));
   }
 
-  Pool pool(String type) {
+  public Pool pool(String type) {
     return done(resources.list(new ResourceQuery(type, null))).get(0);
   }
 
-  Holding holding(String swarm) {
+  public Holding holding(String swarm) {
     return done(resources.holding(swarm));
   }
 
-  long waiting() {
+  public long waiting() {
     return done(resources.statistics()).waiting();
   }
 
-  static <T> T done(Mono<T> mono) {
+  public static <T> T done(Mono<T> mono) {
     return mono.block(PATIENCE);
   }
 

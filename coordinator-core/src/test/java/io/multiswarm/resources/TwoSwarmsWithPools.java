@@ -8,15 +8,15 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of resources begin with: a node with two swarms, 100 of cpu and 10 of memory. */
 @RedisTest
-abstract class TwoSwarmsWithPools {
+public abstract class TwoSwarmsWithPools {
 
-  TestRedis redis;
-  ResourceNode node;
-  Ownership a;
-  Ownership b;
+  public TestRedis redis;
+  public ResourceNode node;
+  public Ownership a;
+  public Ownership b;
 
   @BeforeEach
-  void open(TestRedis redis) {
+  public void open(TestRedis redis) {
     this.redis = redis;
     this.node = ResourceNode.started(redis);
     this.a = node.attach("a", 1);
@@ -26,7 +26,7 @@ abstract class TwoSwarmsWithPools {
   }
 
   @AfterEach
-  void close() {
+  public void close() {
     node.close();
   }
 }

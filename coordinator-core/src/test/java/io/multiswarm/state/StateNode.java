@@ -1,5 +1,6 @@
 package io.multiswarm.state;
 
+import io.multiswarm.internal.state.RedisStateManager;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
@@ -14,12 +15,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A node with nothing but its states; who is registered is written into Redis by hand. */
-final class StateNode implements AutoCloseable {
+public final class StateNode implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  final NodeContext context;
-  final RedisStateManager manager;
+  public final NodeContext context;
+  public final RedisStateManager manager;
   private final TestNodes node;
   private final TestRedis redis;
 
@@ -31,12 +32,12 @@ final class StateNode implements AutoCloseable {
     node.startSignals();
   }
 
-  StateNode(TestRedis redis) {
+  public StateNode(TestRedis redis) {
     this(redis, TestNodes.connect(redis.uri(), options(redis)));
   }
 
   /** A node whose clock the test turns. */
-  StateNode(TestRedis redis, Scheduler clock) {
+  public StateNode(TestRedis redis, Scheduler clock) {
     this(redis, TestNodes.connect(redis.uri(), options(redis), clock));
   }
 
@@ -45,11 +46,11 @@ final class StateNode implements AutoCloseable {
   }
 
   /** Registered, with a life of its own, and held by this node. */
-  Ownership register(String swarmId) {
+  public Ownership register(String swarmId) {
     return register(swarmId, 1);
   }
 
-  Ownership register(String swarmId, long incarnation) {
+  public Ownership register(String swarmId, long incarnation) {
     redis.cli("HSET", keys().roster(), swarmId, incarnation + ":" + context.nodeId());
     redis.cli("HSETNX", keys().record(swarmId), "keyHash", "key-of-" + swarmId);
     Ownership owner = new Ownership(swarmId, incarnation);
@@ -57,31 +58,31 @@ final class StateNode implements AutoCloseable {
     return owner;
   }
 
-  Keys keys() {
+  public Keys keys() {
     return context.keys();
   }
 
-  SwarmStates states() {
+  public SwarmStates states() {
     return manager.states();
   }
 
-  long save(Ownership owner, String json) {
+  public long save(Ownership owner, String json) {
     return done(states().save(owner, Json.parse(json), null)).version();
   }
 
-  SwarmState load(Ownership owner) {
+  public SwarmState load(Ownership owner) {
     return done(states().load(owner));
   }
 
-  Snapshot snapshot(Ownership owner) {
+  public Snapshot snapshot(Ownership owner) {
     return done(manager.snapshots().create(owner, null));
   }
 
-  List<Snapshot> snapshots(Ownership owner) {
+  public List<Snapshot> snapshots(Ownership owner) {
     return done(manager.snapshots().list(owner));
   }
 
-  static <T> T done(Mono<T> mono) {
+  public static <T> T done(Mono<T> mono) {
     T result = mono.block(PATIENCE);
     if (result == null) {
       throw new AssertionError("completed without a value");

@@ -1,18 +1,19 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.election.DefaultElection;
-import io.multiswarm.election.LeaderDuties;
+import io.multiswarm.internal.election.DefaultElection;
+import io.multiswarm.internal.election.LeaderDuties;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.registry.RegistryNode;
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
@@ -24,9 +25,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** A node with registry, election and tasks over a real Redis; several in one JVM are a fleet. */
-final class TaskNode implements AutoCloseable {
+public final class TaskNode implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Liveness FAST =
       new Liveness(
@@ -44,8 +45,8 @@ final class TaskNode implements AutoCloseable {
           Duration.ofHours(1),
           Duration.ofHours(1));
 
-  final NodeContext context;
-  final Tasks tasks;
+  public final NodeContext context;
+  public final Tasks tasks;
   private final RegistryNode registry;
   private final DefaultElection election;
   private final LeaderDuties duties;
@@ -67,62 +68,62 @@ final class TaskNode implements AutoCloseable {
     election.start();
   }
 
-  static TaskNode start(String name, TestRedis redis) {
+  public static TaskNode start(String name, TestRedis redis) {
     return start(name, redis, CoordinationOptions.defaults());
   }
 
-  static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
+  public static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
     return new TaskNode(name, redis, options.withLiveness(FAST), null);
   }
 
   /** One whose time the test turns; its leases, which Redis counts, outlast the test. */
-  static TaskNode start(String name, TestRedis redis, Scheduler clock) {
+  public static TaskNode start(String name, TestRedis redis, Scheduler clock) {
     return new TaskNode(name, redis, CoordinationOptions.defaults().withLiveness(LASTING), clock);
   }
 
-  boolean leads() {
+  public boolean leads() {
     return leadership() instanceof Leadership.Leader;
   }
 
-  Leadership leadership() {
+  public Leadership leadership() {
     return election.current();
   }
 
-  TaskQueue queue() {
+  public TaskQueue queue() {
     return tasks.queue();
   }
 
-  TaskWorkers workers() {
+  public TaskWorkers workers() {
     return tasks.workers();
   }
 
-  SwarmRegistry registry() {
+  public SwarmRegistry registry() {
     return registry.registry();
   }
 
-  Ownership swarm(String id, String... capabilities) {
+  public Ownership swarm(String id, String... capabilities) {
     return swarmOf(id, "normal", capabilities);
   }
 
-  Ownership swarmOf(String id, String priority, String... capabilities) {
+  public Ownership swarmOf(String id, String priority, String... capabilities) {
     Json metadata = Json.of(Map.of("priority", priority, "capabilities", List.of(capabilities)));
     return done(registry().register(NewSwarm.of("test " + id).withId(id).withMetadata(metadata)))
         .ownership();
   }
 
-  void leave(Ownership owner, Departure departure) {
+  public void leave(Ownership owner, Departure departure) {
     registry().detach(List.of(owner), departure).block(PATIENCE);
   }
 
-  Submission submit(NewTask task) {
+  public Submission submit(NewTask task) {
     return done(queue().submit(null, task));
   }
 
-  Task task(String id) {
+  public Task task(String id) {
     return done(queue().get(id));
   }
 
-  static <T> T done(Mono<T> mono) {
+  public static <T> T done(Mono<T> mono) {
     T value = mono.block(PATIENCE);
     if (value == null) {
       throw new AssertionError("empty");
@@ -131,7 +132,7 @@ final class TaskNode implements AutoCloseable {
   }
 
   /** Ends without a word, as a killed process does. */
-  void kill() {
+  public void kill() {
     end().subscribe();
     scheduler.dispose();
   }

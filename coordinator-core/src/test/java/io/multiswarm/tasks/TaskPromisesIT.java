@@ -6,6 +6,9 @@ import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multiswarm.internal.tasks.Tasks;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;

@@ -4,7 +4,7 @@ import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.OnEviction;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;

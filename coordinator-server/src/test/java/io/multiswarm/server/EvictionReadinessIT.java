@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.OnEviction;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import java.net.URI;

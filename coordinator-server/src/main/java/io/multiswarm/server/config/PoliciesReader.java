@@ -5,7 +5,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.ConflictStrategy;
-import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.OnEviction;
 import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.resources.ResourceOptions;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.conflict.ConflictStrategy;
-import io.multiswarm.health.InstallationCheck.OnEviction;
+import io.multiswarm.health.OnEviction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -1,0 +1,151 @@
+package io.multiswarm.internal.conflict;
+
+import io.multiswarm.conflict.Conflict;
+import io.multiswarm.conflict.ConflictOptions;
+import io.multiswarm.conflict.ConflictStrategy;
+import io.multiswarm.conflict.Conflicts;
+import io.multiswarm.conflict.Contestant;
+import io.multiswarm.conflict.Resolution;
+import io.multiswarm.conflict.VoteRequest;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.registry.SwarmRegistry;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Conflicts in Redis: looks the contestants up, opens, and waits for the decision. */
+final class RedisConflicts implements Conflicts {
+
+  /** Who waits for a vote asks again so often, in case it was not told of the end. */
+  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
+  /** An unknown age is the latest. */
+  private static final long LATEST = (1L << 53) - 1;
+
+  private final NodeContext context;
+  private final ConflictKeys keys;
+  private final SwarmRegistry registry;
+  private final ConflictOptions options;
+  private final Ballots ballots;
+  private final Polls polls;
+  private final Endings endings;
+
+  RedisConflicts(NodeContext context, SwarmRegistry registry, ConflictOptions options) {
+    this.context = context;
+    this.keys = new ConflictKeys(context.keys());
+    this.registry = registry;
+    this.options = options;
+    this.ballots = new Ballots(context, keys);
+    this.polls = new Polls(context, keys);
+    this.endings = new Endings(context);
+  }
+
+  @Override
+  public Mono<Resolution> resolve(Conflict conflict) {
+    return Mono.zip(known(conflict.swarmA()), known(conflict.swarmB()))
+        .flatMap(both -> open(conflict, both.getT1(), both.getT2()))
+        .onErrorResume(
+            error -> CoordinationException.is(error, ErrorCode.NOT_FOUND),
+            gone -> opened(conflict.id()).switchIfEmpty(Mono.error(gone)))
+        .flatMap(reply -> isOpen(reply) ? decision(conflict.id()) : Mono.just(reply))
+        .map(reply -> resolution(conflict.id(), reply));
+  }
+
+  /** What counts of a contestant: the registry's word, or else its own. */
+  private Mono<Contestant> known(Contestant contestant) {
+    return registry
+        .get(contestant.id())
+        .map(
+            swarm ->
+                Contestant.described(
+                    swarm.id(), swarm.priority(), swarm.createdAt().toEpochMilli()))
+        .onErrorResume(
+            error -> contestant.described() && CoordinationException.is(error, ErrorCode.NOT_FOUND),
+            error -> Mono.just(contestant));
+  }
+
+  private Mono<ScriptReply> open(Conflict conflict, Contestant a, Contestant b) {
+    ConflictStrategy strategy = Objects.requireNonNullElse(conflict.strategy(), options.strategy());
+    Duration timeout = Objects.requireNonNullElse(conflict.vote().timeout(), options.voteTimeout());
+    ScriptCall call =
+        context
+            .appending(Script.CONFLICT_OPEN)
+            .keys(keys.of(conflict.id()))
+            .key(context.keys().roster())
+            .arg(conflict.id())
+            .arg(Json.quote(conflict.type()));
+    contestant(call, a);
+    contestant(call, b);
+    call.arg(strategy.word()).arg(timeout).arg(conflict.vote().quorum());
+    conflict.vote().electorate().forEach(call::arg);
+    return context.link().run(call);
+  }
+
+  /** How a conflict stands whose contestant is gone; empty when it was never opened. */
+  private Mono<ScriptReply> opened(String conflictId) {
+    return decide(conflictId).filter(reply -> !reply.status().equals("UNKNOWN"));
+  }
+
+  private static void contestant(ScriptCall call, Contestant contestant) {
+    long since = Objects.requireNonNullElse(contestant.createdAt(), LATEST);
+    call.arg(contestant.id()).arg(contestant.priority().ordinal()).arg(since);
+  }
+
+  private Mono<ScriptReply> decision(String conflictId) {
+    return endings
+        .repeat(conflictId, decide(conflictId), RedisConflicts::pause)
+        .filter(reply -> !isOpen(reply))
+        .next();
+  }
+
+  private Mono<ScriptReply> decide(String conflictId) {
+    ScriptCall call =
+        context.appending(Script.CONFLICT_DECIDE).keys(keys.of(conflictId)).arg(conflictId);
+    return context.link().run(call);
+  }
+
+  private static Duration pause(ScriptReply open) {
+    return isOpen(open)
+        ? Duration.ofMillis(Math.min(open.number(1), ASK_AGAIN.toMillis()))
+        : ASK_AGAIN;
+  }
+
+  private static boolean isOpen(ScriptReply reply) {
+    return reply.status().equals("OPEN");
+  }
+
+  private static Resolution resolution(String conflictId, ScriptReply reply) {
+    if (!reply.status().equals("DECIDED")) {
+      throw CoordinationException.of(
+          ErrorCode.NOT_FOUND, "conflict: %s is no longer known", conflictId);
+    }
+    ConflictStrategy strategy = ConflictStrategy.parse(reply.string(3));
+    Map<String, Long> votes = new LinkedHashMap<>();
+    if (strategy == ConflictStrategy.VOTING) {
+      votes.put(reply.string(5), reply.number(6));
+      votes.put(reply.string(7), reply.number(8));
+    }
+    return new Resolution(
+        conflictId, reply.string(1), reply.string(2), strategy, reply.string(4), votes);
+  }
+
+  @Override
+  public Mono<Void> vote(Ownership voter, String conflictId, String choice) {
+    return ballots.cast(voter, conflictId, choice);
+  }
+
+  @Override
+  public Flux<VoteRequest> voteRequests() {
+    return polls.requests();
+  }
+}

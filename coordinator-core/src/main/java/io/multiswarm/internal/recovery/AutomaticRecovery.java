@@ -1,0 +1,167 @@
+package io.multiswarm.internal.recovery;
+
+import io.multiswarm.recovery.Recovery;
+import io.multiswarm.recovery.RecoveryOptions;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.recovery.RecoveryLog.Candidate;
+import io.multiswarm.internal.recovery.RecoveryLog.Due;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.registry.SwarmUpdate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Recovers interrupted swarms while this node leads, each interruption once: the record of it is
+ * written with the leader's epoch and refused when there is one already. A restored state needs no
+ * such proof, because it only ever takes the place of a lost one.
+ *
+ * <p>The status stays interrupted, see {@link Recovery}. A swarm that has nothing to be recovered
+ * from stays so too, for its patience, in which its owner may attach it and go on with what it
+ * knows itself; then it has failed.
+ *
+ * <p>What was looked at is remembered, so that swarms that nobody comes back for cost next to
+ * nothing; the memory is not needed and is forgotten at times, because an interruption that follows
+ * another at once is not seen otherwise.
+ *
+ * <p><b>Concurrency.</b> The runs of a duty do not overlap.
+ */
+final class AutomaticRecovery implements LeaderDuty.Periodic {
+
+  private static final Logger log = LoggerFactory.getLogger(AutomaticRecovery.class);
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration MEMORY = Duration.ofSeconds(5);
+  private static final int BATCH = 100;
+  private static final int AT_ONCE = 8;
+
+  private final NodeContext context;
+  private final SwarmRegistry registry;
+  private final RecoveryFacts facts;
+  private final Recoverer recoverer;
+  private final RecoveryLog recoveries;
+  private final Duration patience;
+
+  /** Swarm id to when it was looked at, in ms of the scheduler. */
+  private final Map<String, Long> seen = new HashMap<>();
+
+  AutomaticRecovery(
+      NodeContext context,
+      SwarmRegistry registry,
+      RecoveryFacts facts,
+      Recoverer recoverer,
+      RecoveryLog recoveries,
+      RecoveryOptions options) {
+    this.context = context;
+    this.registry = registry;
+    this.facts = facts;
+    this.recoverer = recoverer;
+    this.recoveries = recoveries;
+    this.patience = options.patience(context.options().swarmTtl());
+  }
+
+  @Override
+  public String name() {
+    return "recovery";
+  }
+
+  @Override
+  public Duration interval() {
+    return INTERVAL;
+  }
+
+  @Override
+  public Mono<Void> run(Leadership.Leader leader) {
+    return context
+        .link()
+        .reads()
+        .setMembers(context.keys().status(SwarmStatus.INTERRUPTED.word()))
+        .flatMapIterable(this::unseen)
+        .buffer(BATCH)
+        .concatMap(ids -> look(ids, leader.epoch()), 1)
+        .then();
+  }
+
+  private List<String> unseen(List<String> interrupted) {
+    long oldest = now() - MEMORY.toMillis();
+    Set<String> present = Set.copyOf(interrupted);
+    seen.entrySet().removeIf(one -> one.getValue() < oldest || !present.contains(one.getKey()));
+    return interrupted.stream().filter(id -> !seen.containsKey(id)).toList();
+  }
+
+  private Mono<Void> look(List<String> ids, long epoch) {
+    return recoveries
+        .due(ids, patience)
+        .flatMap(
+            candidates -> {
+              ids.forEach(id -> seen.put(id, now()));
+              return act(
+                  candidates.stream().filter(one -> one.due() != Due.NOTHING).toList(), epoch);
+            });
+  }
+
+  private Mono<Void> act(List<Candidate> due, long epoch) {
+    if (due.isEmpty()) {
+      return Mono.empty();
+    }
+    return facts
+        .tasks(due.stream().map(Candidate::swarmId).toList())
+        .flatMapMany(
+            tasks -> Flux.fromIterable(due).flatMap(one -> attempted(one, tasks, epoch), AT_ONCE))
+        .then();
+  }
+
+  private Mono<Void> attempted(Candidate one, Map<String, TaskFacts> tasks, long epoch) {
+    Mono<Void> action = one.due() == Due.FAIL ? fail(one) : recover(one, tasks, epoch);
+    return action.onErrorResume(
+        AutomaticRecovery::concernsOne,
+        error -> {
+          log.info("Swarm {} was not recovered: {}", one.swarmId(), error.getMessage());
+          return Mono.empty();
+        });
+  }
+
+  /** It was attached, changed or ended meanwhile. The rest ends this run and is for the next. */
+  private static boolean concernsOne(Throwable error) {
+    return CoordinationException.is(error, ErrorCode.NOT_FOUND)
+        || CoordinationException.is(error, ErrorCode.CONFLICT)
+        || CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION);
+  }
+
+  private Mono<Void> recover(Candidate one, Map<String, TaskFacts> tasks, long epoch) {
+    Ownership system = Ownership.administrator(one.swarmId());
+    RecoveryLog.Proof proof = new RecoveryLog.Proof(one.incarnation(), epoch);
+    return registry
+        .get(one.swarmId())
+        .flatMap(
+            swarm ->
+                recoverer.recover(swarm, system, tasks.getOrDefault(one.swarmId(), TaskFacts.NONE)))
+        .flatMap(outcome -> recoveries.record(outcome.result(), proof, outcome.damaged()))
+        .then();
+  }
+
+  private Mono<Void> fail(Candidate one) {
+    return registry
+        .update(
+            Ownership.administrator(one.swarmId()),
+            SwarmUpdate.NOTHING.withStatus(SwarmStatus.FAILED))
+        .then();
+  }
+
+  private long now() {
+    return context.scheduler().now(TimeUnit.MILLISECONDS);
+  }
+}

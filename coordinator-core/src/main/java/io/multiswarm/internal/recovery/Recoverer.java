@@ -1,0 +1,81 @@
+package io.multiswarm.internal.recovery;
+
+import io.multiswarm.recovery.RecoveryResult;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.state.SavedVersion;
+import io.multiswarm.internal.state.StateSources;
+import io.multiswarm.internal.state.Survey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** One recovery: find a source, make it the state again, plan. Records nothing. */
+record Recoverer(StateSources sources, RecoveryFacts facts) {
+
+  /** The source that was found may be gone, or not needed any more, when it is restored. */
+  private static final int ATTEMPTS = 5;
+
+  /**
+   * @param damaged sources that were passed over, whether or not there was a sound one
+   */
+  record Outcome(RecoveryResult result, List<String> damaged) {}
+
+  Mono<Outcome> recover(Swarm swarm, Ownership owner, TaskFacts tasks) {
+    return Mono.defer(() -> attempt(swarm, owner, tasks))
+        .retryWhen(
+            Retry.max(ATTEMPTS)
+                .filter(Recoverer::isOvertaken)
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+  }
+
+  private Mono<Outcome> attempt(Swarm swarm, Ownership owner, TaskFacts tasks) {
+    return sources
+        .survey(owner)
+        .flatMap(
+            survey -> {
+              Survey.@Nullable Source best = survey.best();
+              return best == null
+                  ? Mono.just(nothing(swarm, survey))
+                  : version(owner, best)
+                      .flatMap(version -> outcome(swarm, survey, best, version, tasks));
+            });
+  }
+
+  private static Outcome nothing(Swarm swarm, Survey survey) {
+    return new Outcome(RecoveryResult.nothing(swarm.id()), survey.damaged());
+  }
+
+  /** The version that the source's contents have as the state. */
+  private Mono<Long> version(Ownership owner, Survey.Source source) {
+    return source.kind() == Survey.Kind.STATE
+        ? Mono.just(source.version())
+        : sources.restoreLost(owner, source).map(SavedVersion::version);
+  }
+
+  private Mono<Outcome> outcome(
+      Swarm swarm, Survey survey, Survey.Source source, long version, TaskFacts tasks) {
+    return facts
+        .resources(swarm.id())
+        .map(
+            resources ->
+                new RecoveryResult(
+                    true,
+                    swarm.id(),
+                    source.kind().word(),
+                    source.state(),
+                    version,
+                    new Planner(swarm, source, survey.damaged(), tasks).plan(resources)))
+        .map(result -> new Outcome(result, survey.damaged()));
+  }
+
+  /** Saved by somebody, gone, or damaged since it was found: looking again tells. */
+  private static boolean isOvertaken(Throwable error) {
+    return CoordinationException.is(error, ErrorCode.CONFLICT)
+        || CoordinationException.is(error, ErrorCode.NOT_FOUND)
+        || CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION);
+  }
+}

@@ -1,0 +1,137 @@
+package io.multiswarm.internal.recovery;
+
+import io.multiswarm.recovery.RecoveryPlan;
+import io.multiswarm.recovery.RecoveryResult;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Who was recovered, in Redis: counts, events, and the mark of each interruption. */
+record RecoveryLog(NodeContext context) {
+
+  private static final String EVENTS = "swarm:events";
+  private static final String REQUEST = "recovery";
+
+  /** What the leader has to do about a swarm. */
+  enum Due {
+    RECOVER,
+    FAIL,
+    NOTHING;
+
+    private static Due of(String word) {
+      return switch (word) {
+        case "recover" -> RECOVER;
+        case "fail" -> FAIL;
+        default -> NOTHING;
+      };
+    }
+  }
+
+  record Candidate(String swarmId, long incarnation, Due due) {}
+
+  /**
+   * In whose name a recovery is recorded.
+   *
+   * @param incarnation of the holder, 0 of an administrator; with an epoch, of the interruption
+   * @param epoch of the leader; null by hand
+   */
+  record Proof(long incarnation, @Nullable Long epoch) {}
+
+  /**
+   * @param patience after which a swarm without any source is given up
+   */
+  Mono<List<Candidate>> due(List<String> swarmIds, Duration patience) {
+    ScriptCall call = ScriptCall.of(Script.RECOVERY_DUE).key(context.keys().roster()).arg(patience);
+    swarmIds.forEach(id -> call.key(mark(id)).arg(id));
+    return context
+        .link()
+        .run(call)
+        .map(
+            reply -> {
+              List<Candidate> candidates = new ArrayList<>();
+              for (int i = 0; i < swarmIds.size(); i++) {
+                candidates.add(
+                    new Candidate(
+                        swarmIds.get(i), reply.number(2 * i), Due.of(reply.string(2 * i + 1))));
+              }
+              return candidates;
+            });
+  }
+
+  /**
+   * Counts and announces a result. False when the leader came too late: the interruption is over,
+   * or was recorded before.
+   *
+   * @param damaged sources that were passed over
+   */
+  Mono<Boolean> record(RecoveryResult result, Proof proof, List<String> damaged) {
+    return Mono.defer(
+        () -> {
+          Keys keys = context.keys();
+          ScriptCall call =
+              context
+                  .appending(Script.RECOVERY_RECORD)
+                  .key(keys.roster())
+                  .key(mark(result.swarmId()))
+                  .key(keys.stateStatistics())
+                  .key(keys.leadership())
+                  .key(keys.leader())
+                  .keys(keys.history(EVENTS))
+                  .arg(result.swarmId())
+                  .arg(proof.incarnation())
+                  .arg(proof.epoch() == null ? "" : proof.epoch().toString())
+                  .arg(result.success() ? 1 : 0)
+                  .arg(damaged.size())
+                  .arg(event(result, proof, damaged).bytes())
+                  .arg(context.options().swarmTtl())
+                  .arg(Ids.unique(REQUEST));
+          return context.link().run(call).map(reply -> recorded(reply.status(), result.swarmId()));
+        });
+  }
+
+  private static boolean recorded(String status, String swarmId) {
+    return switch (status) {
+      case "OK" -> true;
+      case "SKIPPED" -> false;
+      default ->
+          throw CoordinationException.of(
+              ErrorCode.valueOf(status),
+              "swarm: %s, its recovery was not recorded: whoever asked for it is not entitled any"
+                  + " more, or the swarm is gone",
+              swarmId);
+    };
+  }
+
+  private static Json event(RecoveryResult result, Proof proof, List<String> damaged) {
+    Map<String, Json> data = new LinkedHashMap<>();
+    data.put("swarmId", Json.of(result.swarmId()));
+    data.put("success", Json.of(result.success()));
+    data.put("automatic", Json.of(proof.epoch() != null));
+    data.put("source", Json.of(result.source()));
+    data.put("version", Json.of(result.version()));
+    data.put("damaged", Json.of(damaged));
+    RecoveryPlan plan = result.recoveryPlan();
+    if (plan != null) {
+      data.put("confidence", Json.of(plan.confidence()));
+      data.put("tasksRequeued", Json.of(plan.verified().tasksRequeued()));
+    }
+    return Json.object(data);
+  }
+
+  /** Hash: what {@code recovery_due} says; its TTL is the swarm's. */
+  private String mark(String swarmId) {
+    return context.keys().sys("recovery", swarmId);
+  }
+}

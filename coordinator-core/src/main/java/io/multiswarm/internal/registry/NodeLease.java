@@ -1,0 +1,70 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * The lease by which others know that this node lives: one for all the swarms that it carries.
+ *
+ * <p>A node whose lease is over may not take a swarm, and may have been given up for dead. So who
+ * finds it over beats first, and then looks which of its swarms are left.
+ */
+final class NodeLease {
+
+  private static final Logger log = LoggerFactory.getLogger(NodeLease.class);
+
+  private final NodeContext context;
+  private final Heartbeats heartbeats;
+
+  NodeLease(NodeContext context, Heartbeats heartbeats) {
+    this.context = context;
+    this.heartbeats = heartbeats;
+  }
+
+  /** Renews the lease; when it had lapsed, completes after the holdings were checked. */
+  Mono<Void> renew() {
+    return beat().flatMap(wasGood -> wasGood ? Mono.empty() : recover());
+  }
+
+  private Mono<Boolean> beat() {
+    ScriptCall call =
+        ScriptCall.of(Script.NODE_BEAT)
+            .key(context.keys().nodes())
+            .key(context.keys().node(context.nodeId()))
+            .arg(context.nodeId())
+            .arg(context.options().liveness().nodeLease());
+    return context.link().run(call).map(reply -> reply.number(0) == 1);
+  }
+
+  private Mono<Void> recover() {
+    int held = context.holdings().size();
+    if (held > 0) {
+      log.warn("The lease of this node had lapsed; checking its {} swarms", held);
+    }
+    return heartbeats.round();
+  }
+
+  /** The node leaves: nobody needs to wait for its lease. */
+  Mono<Void> end() {
+    return remove(context.nodeId(), true).then();
+  }
+
+  /** Removes another node whose lease is over; false when it lives. */
+  Mono<Boolean> bury(String nodeId) {
+    return remove(nodeId, false);
+  }
+
+  private Mono<Boolean> remove(String nodeId, boolean itself) {
+    ScriptCall call =
+        ScriptCall.of(Script.NODE_REMOVE)
+            .key(context.keys().nodes())
+            .key(context.keys().node(nodeId))
+            .arg(nodeId)
+            .arg(itself ? 1 : 0);
+    return context.link().run(call).map(reply -> reply.number(0) == 1);
+  }
+}

@@ -1,0 +1,158 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.registry.Attachment;
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
+import io.multiswarm.registry.RegistryStatistics;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmPage;
+import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.registry.SwarmUpdate;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.NodeContext;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The registry in Redis. Puts the parts together: who reads, who admits, who writes in turn, who
+ * lets go.
+ */
+final class RedisSwarmRegistry implements SwarmRegistry {
+
+  private static final String DEFAULT_REASON = "completed";
+  private static final int MAX_REASON = 1_000;
+
+  private final NodeContext context;
+  private final SwarmReader reader;
+  private final SwarmLister lister;
+  private final SwarmAdmission admission;
+  private final SwarmWriter writer;
+  private final Departures departures;
+  private final KeyedSequence sequence;
+
+  RedisSwarmRegistry(
+      NodeContext context,
+      SwarmReader reader,
+      SwarmAdmission admission,
+      SwarmWriter writer,
+      Departures departures) {
+    this.context = context;
+    this.reader = reader;
+    this.lister = new SwarmLister(context, reader);
+    this.admission = admission;
+    this.writer = writer;
+    this.departures = departures;
+    this.sequence = context.sequence();
+  }
+
+  @Override
+  public Mono<Registration> register(NewSwarm swarm) {
+    // One id and one key, however often it is subscribed to: by these a repetition is known.
+    Mono<Registration> registration = admission.register(swarm);
+    String id = swarm.id();
+    return id == null ? registration : Mono.defer(() -> sequence.inTurn(id, registration));
+  }
+
+  @Override
+  public Mono<Attachment> attach(String swarmId, String key) {
+    return checked(
+        swarmId, () -> sequence.inTurn(swarmId, Mono.defer(() -> admission.attach(swarmId, key))));
+  }
+
+  @Override
+  public Mono<Void> detach(Collection<Ownership> held, Departure departure) {
+    List<Ownership> leaving = List.copyOf(held);
+    List<String> ids = leaving.stream().map(Ownership::swarmId).toList();
+    return sequence.settled(ids).then(departures.leave(leaving, departure));
+  }
+
+  @Override
+  public Mono<Swarm> get(String swarmId) {
+    return checked(swarmId, () -> reader.get(swarmId));
+  }
+
+  @Override
+  public Mono<SwarmPage> list(SwarmQuery query) {
+    return lister.list(query);
+  }
+
+  @Override
+  public Mono<Swarm> update(Ownership owner, SwarmUpdate change) {
+    return sequence.inTurn(owner.swarmId(), Mono.defer(() -> writer.update(owner, change)));
+  }
+
+  @Override
+  public Mono<Void> heartbeat(Ownership owner, @Nullable Json agents) {
+    Mono<Void> beat =
+        Mono.defer(
+            () ->
+                agents == null
+                    ? writer.heartbeat(owner)
+                    : writer.update(owner, SwarmUpdate.NOTHING.withAgents(agents)).then());
+    return sequence.inTurn(owner.swarmId(), beat);
+  }
+
+  @Override
+  public Mono<Void> deregister(Ownership owner, @Nullable String reason) {
+    return Mono.defer(
+        () -> {
+          String why = reason == null ? DEFAULT_REASON : checkedReason(reason);
+          SwarmStatus status =
+              why.equals(SwarmStatus.FAILED.word()) ? SwarmStatus.FAILED : SwarmStatus.COMPLETED;
+          String request = Ids.unique("r");
+          Mono<Void> end =
+              Mono.defer(() -> writer.deregister(owner, status, why, request))
+                  .doOnSuccess(done -> forget(owner.swarmId()));
+          return sequence.inTurn(owner.swarmId(), end);
+        });
+  }
+
+  private static String checkedReason(String reason) {
+    if (reason.length() > MAX_REASON) {
+      throw CoordinationException.invalid("reason", "at most %d characters", MAX_REASON);
+    }
+    return reason;
+  }
+
+  private void forget(String swarmId) {
+    context.holdings().remove(swarmId, Long.MAX_VALUE, "deregistered");
+  }
+
+  @Override
+  public Mono<List<Swarm>> interrupted() {
+    return context
+        .link()
+        .reads()
+        .setMembers(context.keys().status(SwarmStatus.INTERRUPTED.word()))
+        .flatMap(ids -> reader.all(ids).collectList())
+        .map(
+            swarms ->
+                swarms.stream()
+                    .filter(swarm -> swarm.status() == SwarmStatus.INTERRUPTED)
+                    .toList());
+  }
+
+  @Override
+  public Mono<RegistryStatistics> statistics() {
+    return RegistryCounts.of(context.keys()).read(context.link());
+  }
+
+  /** Bad ids are refused before any call of Redis. */
+  private static <T> Mono<T> checked(String swarmId, Supplier<Mono<T>> call) {
+    return Mono.defer(
+        () -> {
+          Ids.checkSwarm("swarmId", swarmId);
+          return call.get();
+        });
+  }
+}

@@ -1,0 +1,60 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.internal.redis.Keys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The keys that the scripts of the registry take, in the order that {@code lib/registry} names. */
+public final class RegistryKeys {
+
+  static final String EVENTS = "swarm:events";
+
+  /** Of an archived swarm, and of the incarnation that its id continues with. */
+  static final Duration ARCHIVE_TTL = Duration.ofDays(7);
+
+  private final Keys keys;
+  private final List<String> common;
+
+  public RegistryKeys(Keys keys) {
+    this.keys = keys;
+    this.common = common(keys);
+  }
+
+  private static List<String> common(Keys keys) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                keys.roster(),
+                keys.index(),
+                keys.heartbeats(),
+                keys.detached(),
+                keys.metrics(),
+                keys.load()));
+    Arrays.stream(SwarmStatus.values()).map(status -> keys.status(status.word())).forEach(all::add);
+    all.addAll(keys.history(EVENTS));
+    all.add(keys.nodes());
+    return List.copyOf(all);
+  }
+
+  List<String> common() {
+    return common;
+  }
+
+  /** Record and view. */
+  List<String> swarm(String swarmId) {
+    return List.of(keys.record(swarmId), keys.swarm(swarmId));
+  }
+
+  /** What remains of an id after its swarm: the last incarnation, which its next life continues. */
+  String memo(String swarmId) {
+    return keys.sys("incarnation", swarmId);
+  }
+
+  /** To which a script appends a node's id. */
+  String signalPrefix() {
+    return keys.nodeSignals("");
+  }
+}

@@ -1,0 +1,131 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.RegistryStatistics;
+import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.redis.Counts;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * The registry's part of a node: what others call, and the jobs that keep this node and its swarms
+ * alive and find those that are not.
+ *
+ * <p>{@link #create} wires, {@link #start} begins the jobs, {@link #stop} lets all swarms go with
+ * their grace and takes the node's lease away.
+ */
+public final class RegistryNode {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistryNode.class);
+
+  private static final Duration ACTIVITY_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration DEPARTURES_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration JOB_TIMEOUT = Duration.ofSeconds(10);
+
+  private final NodeContext context;
+  private final Departures departures;
+  private final Heartbeats heartbeats;
+  private final NodeLease lease;
+  private final NodeActivity activity;
+  private final SwarmWriter writer;
+  private final SwarmRegistry registry;
+  private final Sweep sweep;
+  private final Disposable.Composite jobs = Disposables.composite();
+
+  private RegistryNode(NodeContext context, BooleanSupplier leading) {
+    this.context = context;
+    RegistryKeys keys = new RegistryKeys(context.keys());
+    SwarmReader reader = new SwarmReader(context);
+    this.departures = new Departures(context, keys);
+    this.heartbeats = new Heartbeats(context, departures);
+    this.lease = new NodeLease(context, heartbeats);
+    this.activity = new NodeActivity(context, keys);
+    this.writer = new SwarmWriter(context, keys, reader);
+    SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
+    this.registry = new RedisSwarmRegistry(context, reader, admission, writer, departures);
+    this.sweep = new Sweep(context, keys, departures, lease, leading);
+    SwarmSignal.on(context.signals(), SwarmSignal.Kind.DETACHED, this::detached);
+    context.signals().onReset(this::reconcile);
+  }
+
+  /**
+   * Registers its handlers with the context's {@link Signals}; call it before these are started.
+   *
+   * @param leading whether this node leads, which makes it the one that sweeps
+   */
+  public static RegistryNode create(NodeContext context, BooleanSupplier leading) {
+    return new RegistryNode(context, leading);
+  }
+
+  public SwarmRegistry registry() {
+    return registry;
+  }
+
+  public SwarmActivity activity() {
+    return activity;
+  }
+
+  public SwarmLifecycle lifecycle() {
+    return writer;
+  }
+
+  /** What {@link SwarmRegistry#statistics} reads, to be read together with others. */
+  public Counts<RegistryStatistics> counts() {
+    return RegistryCounts.of(context.keys());
+  }
+
+  /** How late this node is in looking for the dead and the overdue. */
+  public Duration sweepLag() {
+    return sweep.lag();
+  }
+
+  /** Begins the jobs; they outlive every outage of Redis. */
+  public void start() {
+    Heart heart = new Heart(JOB_TIMEOUT, context.scheduler());
+    Duration beat = context.options().liveness().nodeBeat();
+    jobs.add(heart.beat("node beat", beat, lease::renew));
+    jobs.add(heart.beat("departures", DEPARTURES_INTERVAL, departures::retry));
+    jobs.add(heart.beat("swarm heartbeats", heartbeats.interval(), heartbeats::round));
+    jobs.add(heart.beat("sweep", sweep.tickInterval(), sweep::tick));
+    jobs.add(heart.beat("activity", ACTIVITY_INTERVAL, activity::flush));
+  }
+
+  /**
+   * Ends the jobs, detaches all swarms, so that they can be attached elsewhere within their grace,
+   * and removes the node. Fails with {@code UNAVAILABLE} while Redis is away; the node's lease then
+   * runs out by itself.
+   */
+  public Mono<Void> stop() {
+    return Mono.defer(
+        () -> {
+          jobs.dispose();
+          List<Ownership> held = context.holdings().all().stream().map(Held::ownership).toList();
+          return activity.flush().then(departures.leave(held, Departure.LOST)).then(lease.end());
+        });
+  }
+
+  private void detached(SwarmSignal signal) {
+    context.holdings().remove(signal.swarmId(), signal.incarnation(), signal.reason());
+  }
+
+  private void reconcile() {
+    if (context.holdings().size() > 0) {
+      heartbeats
+          .round()
+          .subscribe(
+              null,
+              error ->
+                  log.debug("Checking the holdings failed, the next heartbeat will: {}", error));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.registry.Attachment;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import reactor.core.publisher.Mono;
+
+/** How a swarm comes to this node: registered anew, or attached by its key. */
+final class SwarmAdmission {
+
+  private static final String LAPSED = "LAPSED";
+  private static final String LET_GO = "LET_GO";
+
+  private final NodeContext context;
+  private final RegistryKeys keys;
+  private final NodeLease lease;
+  private final AttachKey secrets = new AttachKey();
+
+  SwarmAdmission(NodeContext context, RegistryKeys keys, NodeLease lease) {
+    this.context = context;
+    this.keys = keys;
+    this.lease = lease;
+  }
+
+  Mono<Registration> register(NewSwarm wanted) {
+    String given = wanted.id();
+    String id = given == null ? Ids.unique("swarm") : given;
+    String key = secrets.generate();
+    // Nobody knew that we hold it, so its grace may have passed since; the key is ours all the
+    // same.
+    return alive(registration(id, wanted, key))
+        .flatMap(
+            reply -> reply.status().equals(LET_GO) ? alive(attachment(id, key)) : Mono.just(reply))
+        .map(
+            reply -> {
+              Swarm swarm = admitted(reply, id);
+              return new Registration(swarm, hold(swarm), key);
+            });
+  }
+
+  Mono<Attachment> attach(String id, String key) {
+    return alive(attachment(id, key))
+        .map(
+            reply -> {
+              Swarm swarm = admitted(reply, id);
+              return new Attachment(swarm, hold(swarm));
+            });
+  }
+
+  private ScriptCall registration(String id, NewSwarm wanted, String key) {
+    return context
+        .appending(Script.SWARM_REGISTER)
+        .keys(keys.common())
+        .key(keys.memo(id))
+        .keys(keys.swarm(id))
+        .arg(id)
+        .arg(Json.quote(wanted.objective()))
+        .arg(Json.quote(wanted.strategy()))
+        .arg(wanted.mode().word())
+        .arg(wanted.maxAgents())
+        .arg(wanted.metadata().json().bytes())
+        .arg(AttachKey.hash(key))
+        .arg(context.nodeId())
+        .arg(context.options().maxSwarms())
+        .arg(context.options().swarmTtl());
+  }
+
+  private ScriptCall attachment(String id, String key) {
+    return context
+        .appending(Script.SWARM_ATTACH)
+        .keys(keys.common())
+        .keys(keys.swarm(id))
+        .arg(id)
+        .arg(AttachKey.hash(key))
+        .arg(context.nodeId())
+        .arg(context.options().swarmTtl())
+        .arg(keys.signalPrefix());
+  }
+
+  /** A node whose lease is over takes no swarm: it renews the lease first. */
+  private Mono<ScriptReply> alive(ScriptCall call) {
+    return context
+        .link()
+        .run(call)
+        .flatMap(
+            reply ->
+                reply.status().equals(LAPSED)
+                    ? lease.renew().then(context.link().run(call))
+                    : Mono.just(reply));
+  }
+
+  private Swarm admitted(ScriptReply reply, String id) {
+    return switch (reply.status()) {
+      case "OK" -> SwarmDecoder.decode(reply.list(1));
+      case "ALREADY_EXISTS" -> throw Refusal.exists(id);
+      case "RESOURCE_EXHAUSTED" -> throw Refusal.full(context.options().maxSwarms());
+      case "PERMISSION_DENIED" -> throw Refusal.wrongKey(id);
+      case "NOT_FOUND" -> throw OwnerRefusals.unknown(id);
+      default -> throw Refusal.nodeLapsed(context.nodeId());
+    };
+  }
+
+  private Ownership hold(Swarm swarm) {
+    Ownership ownership = new Ownership(swarm.id(), swarm.incarnation());
+    context.holdings().add(new Held(ownership, swarm.createdAt().toEpochMilli()));
+    return ownership;
+  }
+}

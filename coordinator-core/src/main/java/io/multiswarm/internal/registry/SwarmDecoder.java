@@ -1,0 +1,41 @@
+package io.multiswarm.internal.registry;
+
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmMetadata;
+import io.multiswarm.registry.SwarmMetrics;
+import io.multiswarm.registry.SwarmMode;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Instant;
+
+/** The one place where what {@code swarm_fields} of the scripts gives becomes a {@link Swarm}. */
+final class SwarmDecoder {
+
+  private SwarmDecoder() {}
+
+  static Swarm decode(ScriptReply fields) {
+    return new Swarm(
+        fields.string(0),
+        Json.trusted(fields.bytes(1)).as(String.class),
+        Json.trusted(fields.bytes(2)).as(String.class),
+        SwarmMode.parse("mode", fields.string(3)),
+        (int) fields.number(4),
+        SwarmStatus.parse("status", fields.string(5)),
+        Instant.ofEpochMilli(fields.number(6)),
+        Instant.ofEpochMilli(fields.number(7)),
+        Instant.ofEpochMilli(fields.number(17)),
+        Json.trusted(fields.bytes(8)),
+        SwarmMetadata.stored(Json.trusted(fields.bytes(9))),
+        new SwarmMetrics(
+            fields.number(10), fields.number(11), fields.number(12), fields.number(13)),
+        (int) fields.number(18),
+        fields.number(14),
+        fields.number(16) == 1);
+  }
+
+  /** Grows with each change; what a compare-and-set compares. */
+  static long revision(ScriptReply fields) {
+    return fields.number(15);
+  }
+}

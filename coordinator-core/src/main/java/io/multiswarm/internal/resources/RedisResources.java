@@ -1,0 +1,126 @@
+package io.multiswarm.internal.resources;
+
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.Grant;
+import io.multiswarm.resources.Pool;
+import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ReleaseRequest;
+import io.multiswarm.resources.ResourceQuery;
+import io.multiswarm.resources.ResourceStatistics;
+import io.multiswarm.resources.Resources;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Resources in Redis; those who wait are kept by {@link Line}. */
+public final class RedisResources implements Resources {
+
+  /** Types at most: each costs a field here and there, and a look in every sweep. */
+  static final int MAX_POOLS = 256;
+
+  private final NodeContext context;
+  private final List<String> keys;
+  private final ResourceCalls calls;
+  private final Line line;
+
+  public RedisResources(NodeContext context) {
+    this.context = context;
+    this.keys = context.keys().resources();
+    this.calls = new ResourceCalls(context);
+    this.line = new Line(context);
+  }
+
+  @Override
+  public Mono<Pool> define(PoolDefinition definition) {
+    ScriptCall call =
+        calls
+            .of(Script.RESOURCE_DEFINE)
+            .arg(definition.type())
+            .arg(definition.total())
+            .arg(definition.reclaim() ? 1 : 0)
+            .arg(MAX_POOLS);
+    return context.link().run(call).map(reply -> defined(reply, definition));
+  }
+
+  private static Pool defined(ScriptReply reply, PoolDefinition definition) {
+    if (!reply.isOk()) {
+      throw Refusals.ofDefinition(reply, definition);
+    }
+    return new Pool(definition.type(), definition.total(), reply.number(1), List.of());
+  }
+
+  @Override
+  public Mono<Grant> allocate(Ownership owner, AllocationRequest request) {
+    return line.allocate(owner, request);
+  }
+
+  @Override
+  public Mono<Grant> release(Ownership owner, ReleaseRequest request) {
+    Long amount = request.amount();
+    ScriptCall call =
+        calls
+            .of(Script.RESOURCE_RELEASE, owner, request.requestId())
+            .arg(request.type())
+            .arg(amount == null ? "" : Long.toString(amount));
+    return context.link().run(call).map(reply -> released(reply, owner, request));
+  }
+
+  private static Grant released(ScriptReply reply, Ownership owner, ReleaseRequest request) {
+    if (!reply.isOk()) {
+      throw Refusals.ofRelease(reply, owner, request);
+    }
+    return Grant.parse(reply.string(1));
+  }
+
+  @Override
+  public Mono<List<Pool>> list(ResourceQuery query) {
+    String type = query.type();
+    String swarmId = query.swarmId();
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_LIST)
+            .keys(keys.subList(1, 3))
+            .arg(type == null ? "" : type)
+            .arg(swarmId == null ? "" : swarmId);
+    return context.link().run(call).map(reply -> PoolReader.read(reply, query));
+  }
+
+  public Mono<Holding> holding(String swarmId) {
+    ScriptCall call =
+        ScriptCall.of(Script.RESOURCE_HOLDING)
+            .key(keys.get(2))
+            .key(context.keys().resourceMemo(swarmId))
+            .arg(swarmId);
+    return context.link().run(call).map(Holding::of);
+  }
+
+  @Override
+  public Mono<ResourceStatistics> statistics() {
+    return counts().read(context.link());
+  }
+
+  Counts<ResourceStatistics> counts() {
+    return Counts.all(
+            List.of(
+                Counts.fields(keys.get(1)), Counts.fields(keys.get(2)), Counts.fields(keys.get(4))))
+        .and(Counts.counters(keys.get(5)), RedisResources::statistics);
+  }
+
+  private static ResourceStatistics statistics(List<Long> sizes, Counts.Counters counters) {
+    return new ResourceStatistics(
+        sizes.get(0),
+        sizes.get(1),
+        sizes.get(2),
+        counters.get("allocated"),
+        counters.get("waited"),
+        counters.get("refused"),
+        counters.get("released"),
+        counters.get("returned"),
+        counters.get("idle"),
+        counters.get("reclaimed"));
+  }
+}

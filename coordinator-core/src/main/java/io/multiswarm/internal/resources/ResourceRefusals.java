@@ -1,0 +1,104 @@
+package io.multiswarm.internal.resources;
+
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ReleaseRequest;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+
+/** The refusals of the resource scripts, by their status. */
+final class Refusals {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private Refusals() {}
+
+  static CoordinationException ofAllocation(
+      ScriptReply reply, Ownership owner, AllocationRequest request) {
+    return switch (reply.status()) {
+      case "UNKNOWN" -> unknownType(reply.string(1));
+      case "TOO_MUCH" -> tooMuch(reply, owner, request);
+      case "EXHAUSTED" -> exhausted(reply, owner, request);
+      case "LINE_FULL" ->
+          CoordinationException.of(
+                  ErrorCode.RESOURCE_EXHAUSTED,
+                  "resources: %d calls are waiting already; try again later",
+                  reply.number(1))
+              .retryAfter(RETRY_AFTER);
+      default -> OwnerRefusals.of(reply.status(), owner);
+    };
+  }
+
+  private static CoordinationException tooMuch(
+      ScriptReply reply, Ownership owner, AllocationRequest request) {
+    String type = reply.string(1);
+    return CoordinationException.of(
+            ErrorCode.RESOURCE_EXHAUSTED,
+            "resource: %s has a total of %d, which swarm %s's %d exceeds; ask for less",
+            type,
+            reply.number(2),
+            owner.swarmId(),
+            request.amounts().get(type))
+        .with("type", type)
+        .with("total", reply.number(2));
+  }
+
+  private static CoordinationException exhausted(
+      ScriptReply reply, Ownership owner, AllocationRequest request) {
+    String type = reply.string(1);
+    return CoordinationException.of(
+            ErrorCode.RESOURCE_EXHAUSTED,
+            "resource: %s has %d available%s, swarm %s asked for %d; try again, or wait longer",
+            type,
+            reply.number(2),
+            reply.number(3) == 1 ? " and others wait for it" : "",
+            owner.swarmId(),
+            request.amounts().get(type))
+        .with("type", type)
+        .with("available", reply.number(2))
+        .retryAfter(RETRY_AFTER);
+  }
+
+  static CoordinationException ofRelease(
+      ScriptReply reply, Ownership owner, ReleaseRequest request) {
+    return switch (reply.status()) {
+      case "UNKNOWN" -> unknownType(request.type());
+      case "FAILED_PRECONDITION" ->
+          CoordinationException.of(
+                  ErrorCode.FAILED_PRECONDITION,
+                  "resource: swarm %s holds %d of %s and cannot release %s",
+                  owner.swarmId(),
+                  reply.number(1),
+                  request.type(),
+                  request.amount())
+              .with("held", reply.number(1));
+      default -> OwnerRefusals.of(reply.status(), owner);
+    };
+  }
+
+  static CoordinationException ofDefinition(ScriptReply reply, PoolDefinition definition) {
+    if (reply.status().equals("FAILED_PRECONDITION")) {
+      return CoordinationException.of(
+              ErrorCode.FAILED_PRECONDITION,
+              "resource: %d of %s is held, so its total cannot become %d; have some released",
+              reply.number(1),
+              definition.type(),
+              definition.total())
+          .with("held", reply.number(1));
+    }
+    return CoordinationException.of(
+        ErrorCode.RESOURCE_EXHAUSTED,
+        "resource: %s would be one type too many; at most %d are kept",
+        definition.type(),
+        RedisResources.MAX_POOLS);
+  }
+
+  private static CoordinationException unknownType(String type) {
+    return CoordinationException.of(
+        ErrorCode.NOT_FOUND, "resource: %s is not defined; define its total first", type);
+  }
+}

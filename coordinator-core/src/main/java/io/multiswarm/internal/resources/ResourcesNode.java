@@ -1,0 +1,44 @@
+package io.multiswarm.internal.resources;
+
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.resources.ResourceStatistics;
+import io.multiswarm.resources.Resources;
+import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
+import reactor.core.publisher.Mono;
+
+/**
+ * The resources of one node: allocation on every node, and the search for what lies idle or was
+ * left behind whenever the node leads.
+ */
+public final class ResourcesNode {
+
+  private final RedisResources resources;
+
+  private ResourcesNode(RedisResources resources) {
+    this.resources = resources;
+  }
+
+  /** Registers handlers of signals; call it before these are started. */
+  public static ResourcesNode create(
+      NodeContext context, LeaderDuties duties, ResourceOptions options) {
+    duties.add(new SweepDuty(context, options));
+    duties.add(new IdleDuty(context, options));
+    return new ResourcesNode(new RedisResources(context));
+  }
+
+  public Resources resources() {
+    return resources;
+  }
+
+  /** What a swarm has, of whatever node and whether it is registered or not; for recovery. */
+  public Mono<Holding> holding(String swarmId) {
+    return resources.holding(swarmId);
+  }
+
+  /** What {@link Resources#statistics} reads, to be read together with others. */
+  public Counts<ResourceStatistics> counts() {
+    return resources.counts();
+  }
+}

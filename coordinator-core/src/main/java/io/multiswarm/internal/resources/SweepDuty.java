@@ -1,0 +1,54 @@
+package io.multiswarm.internal.resources;
+
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Returns what is held by swarms that are gone for good; nothing depends on a signal. */
+public record SweepDuty(NodeContext context, ResourceOptions options) implements LeaderDuty.Periodic {
+
+  /** Sweeps that are further apart were interrupted: nobody could come back meanwhile. */
+  private static final int MISSED_SWEEPS = 5;
+
+  @Override
+  public String name() {
+    return "resources of lost swarms";
+  }
+
+  @Override
+  public Duration interval() {
+    return options.sweepInterval();
+  }
+
+  @Override
+  public Mono<Void> run(Leader leader) {
+    return Pages.of(leader, (cursor, swarms) -> page(leader, cursor, swarms));
+  }
+
+  private Mono<ScriptReply> page(Leader leader, String cursor, Pages.Swarms swarms) {
+    Keys keys = context.keys();
+    ScriptCall call =
+        context
+            .appending(Script.RESOURCE_SWEEP)
+            .keys(keys.resources())
+            .key(keys.leadership())
+            .key(keys.leader())
+            .key(keys.detached())
+            .key(keys.sys("resource-gone"))
+            .keys(keys.history("swarm:events"))
+            .arg(keys.nodeSignals(""))
+            .arg(leader.epoch())
+            .arg(cursor)
+            .arg(options.recoveryWindow())
+            .arg(options.sweepInterval().multipliedBy(MISSED_SWEEPS));
+    swarms.forEach(id -> call.key(keys.resourceMemo(id)).arg(id));
+    return context.link().run(call);
+  }
+}

@@ -1,0 +1,20 @@
+package io.multiswarm.internal.state;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-1, as {@code redis.sha1hex} computes it: against damage, not against forgery. */
+public final class Checksum {
+
+  private Checksum() {}
+
+  /** 40 lower-case hexadecimal digits. */
+  public static String of(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

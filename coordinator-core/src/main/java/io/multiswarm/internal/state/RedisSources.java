@@ -1,0 +1,110 @@
+package io.multiswarm.internal.state;
+
+import io.multiswarm.state.SavedVersion;
+import io.multiswarm.state.SwarmState;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Looks through the sources one after the other; reads a copy only when those before it failed. */
+record RedisSources(
+    StateCalls calls,
+    KeyedSequence sequence,
+    RedisStates states,
+    CopyStore checkpoints,
+    CopyStore snapshots)
+    implements StateSources {
+
+  @Override
+  public Mono<Survey> survey(Ownership owner) {
+    return Mono.defer(
+        () -> {
+          List<String> damaged = new ArrayList<>();
+          return sequence
+              .inTurn(owner.swarmId(), states.look(owner))
+              .flatMap(stored -> best(owner, stored, damaged))
+              .map(best -> new Survey(best, damaged))
+              .switchIfEmpty(Mono.fromSupplier(() -> new Survey(null, damaged)));
+        });
+  }
+
+  @Override
+  public Mono<SavedVersion> restoreLost(Ownership owner, Survey.Source source) {
+    String id = source.id();
+    if (id == null) {
+      throw new IllegalArgumentException("a state is no copy that could be restored");
+    }
+    CopyStore store = source.kind() == Survey.Kind.CHECKPOINT ? checkpoints : snapshots;
+    return store.restore(owner, id, true);
+  }
+
+  private Mono<Survey.Source> best(
+      Ownership owner, RedisStates.Stored stored, List<String> damaged) {
+    SwarmState state = stored.state();
+    if (state != null && stored.isWhole()) {
+      return Mono.just(
+          new Survey.Source(
+              Survey.Kind.STATE,
+              null,
+              state.state(),
+              state.version(),
+              state.savedAt(),
+              Duration.between(state.savedAt(), stored.now()),
+              Checksum.of(state.state().bytes())));
+    }
+    if (state != null) {
+      damaged.add("state");
+    }
+    return copies(owner, checkpoints, Survey.Kind.CHECKPOINT, stored.now(), damaged)
+        .switchIfEmpty(
+            Mono.defer(
+                () -> copies(owner, snapshots, Survey.Kind.SNAPSHOT, stored.now(), damaged)));
+  }
+
+  private Mono<Survey.Source> copies(
+      Ownership owner, CopyStore store, Survey.Kind kind, Instant now, List<String> damaged) {
+    return store
+        .list(owner)
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(copy -> read(owner, store, copy, kind, now, damaged), 1)
+        .next();
+  }
+
+  private Mono<Survey.Source> read(
+      Ownership owner,
+      CopyStore store,
+      Copy copy,
+      Survey.Kind kind,
+      Instant now,
+      List<String> damaged) {
+    String key = store.kind().key(calls.keys(), owner.swarmId(), copy.id());
+    return calls
+        .context()
+        .link()
+        .reads()
+        .get(key)
+        .flatMap(bytes -> Mono.justOrEmpty(verified(bytes, copy, kind, now)))
+        .switchIfEmpty(Mono.fromRunnable(() -> damaged.add(store.kind().word() + ' ' + copy.id())));
+  }
+
+  private static Survey.@Nullable Source verified(
+      byte[] bytes, Copy copy, Survey.Kind kind, Instant now) {
+    return Checksum.of(bytes).equals(copy.sha1())
+        ? new Survey.Source(
+            kind,
+            copy.id(),
+            Json.trusted(bytes),
+            copy.version(),
+            copy.createdAt(),
+            Duration.between(copy.createdAt(), now),
+            copy.sha1())
+        : null;
+  }
+}

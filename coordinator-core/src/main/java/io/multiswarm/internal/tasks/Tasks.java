@@ -1,0 +1,95 @@
+package io.multiswarm.internal.tasks;
+
+import io.multiswarm.internal.tasks.distribution.Distributor;
+import io.multiswarm.internal.tasks.distribution.RedisFleet;
+import io.multiswarm.internal.tasks.queue.Endings;
+import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
+import io.multiswarm.internal.tasks.queue.TaskLedger;
+import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.queue.Watchers;
+import io.multiswarm.internal.tasks.store.Moves;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.upkeep.DelayDuty;
+import io.multiswarm.internal.tasks.upkeep.LeaseDuty;
+import io.multiswarm.internal.tasks.upkeep.OrphanDuty;
+import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
+import io.multiswarm.internal.tasks.upkeep.Returns;
+import io.multiswarm.internal.tasks.worker.RedisTaskWorkers;
+import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskWorkers;
+import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.internal.node.NodeContext;
+
+/**
+ * The tasks of one node: the queue and the workers at once, the distribution whenever the node
+ * leads. Registers its handlers of signals when made, so make it before the signals are started.
+ */
+public final class Tasks implements AutoCloseable {
+
+  private final TaskStrategies strategies;
+  private final Endings endings;
+  private final Returns returns;
+  private final RedisTaskQueue queue;
+  private final RedisTaskWorkers workers;
+  private final TaskLedger ledger;
+
+  /**
+   * @param strategies those of this node; own ones may be registered later
+   */
+  public Tasks(NodeContext context, LeaderDuties duties, TaskStrategies strategies) {
+    this.strategies = strategies;
+    TaskKeys keys = new TaskKeys(context.keys());
+    TaskReader reader = new TaskReader(context, keys);
+    Moves moves = new Moves(context.signals());
+    Watchers watchers = new Watchers();
+    this.endings = new Endings(reader, context.scheduler());
+    this.returns = new Returns(context, keys);
+    this.queue =
+        new RedisTaskQueue(
+            context, keys, reader, new RedisTaskQueue.Following(endings, watchers), strategies);
+    this.workers = new RedisTaskWorkers(context, keys, reader);
+    this.ledger = new TaskLedger(context, keys);
+    moves.listen(endings);
+    moves.listen(watchers);
+    lead(context, keys, moves, duties);
+  }
+
+  private void lead(NodeContext context, TaskKeys keys, Moves moves, LeaderDuties duties) {
+    Distributor distributor = new Distributor(context, keys, new RedisFleet(context), strategies);
+    LeaseDuty leases = new LeaseDuty(context, keys);
+    DelayDuty delays = new DelayDuty(context, keys);
+    moves.listen(distributor);
+    moves.listen(leases);
+    moves.listen(delays);
+    duties.add(distributor);
+    duties.add(leases);
+    duties.add(delays);
+    duties.add(new RetentionDuty(context, keys));
+    duties.add(new OrphanDuty(context, returns));
+  }
+
+  public TaskQueue queue() {
+    return queue;
+  }
+
+  public TaskWorkers workers() {
+    return workers;
+  }
+
+  public TaskLedger ledger() {
+    return ledger;
+  }
+
+  public TaskStrategies strategies() {
+    return strategies;
+  }
+
+  /** Ends what runs on this node; assignments stay and are taken over or returned. */
+  @Override
+  public void close() {
+    workers.close();
+    returns.close();
+    endings.close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.multiswarm.internal.tasks.distribution;
+
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import io.multiswarm.internal.tasks.distribution.Planner.Item;
+import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** Carries out a plan by the fenced script. */
+public record Assigner(NodeContext context, TaskKeys keys) {
+
+  /** What the script said of a swarm; not attached when its incarnation is 0. */
+  record State(String swarmId, Credit credit, int load) {
+    boolean isAttached() {
+      return credit.incarnation() > 0;
+    }
+  }
+
+  /**
+   * @param rejected places whose swarm could not take them; they are still pending
+   * @param states of all swarms of the plan
+   */
+  public record Outcome(List<String> rejected, List<State> states) {}
+
+  /** {@code FENCED} when the leadership is over. */
+  public Mono<Outcome> assign(Leader leader, Plan plan) {
+    Set<String> swarms = new LinkedHashSet<>();
+    plan.items().forEach(item -> swarms.add(item.swarmId()));
+    return context
+        .link()
+        .run(call(leader, plan, swarms))
+        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
+        .map(reply -> outcome(plan, swarms, reply));
+  }
+
+  private ScriptCall call(Leader leader, Plan plan, Set<String> swarms) {
+    ScriptCall call =
+        context
+            .appending(Script.TASK_ASSIGN)
+            .keys(keys.common())
+            .key(context.keys().credit())
+            .key(keys.cursors())
+            .arg(leader.epoch())
+            .arg(leader.swarmId())
+            .arg(keys.nodeSignalPrefix())
+            .arg(swarms.size())
+            .arg(plan.cursors().size())
+            .arg(Rankings.MOST_CURSORS);
+    for (String swarm : swarms) {
+      call.key(keys.channelMetaOf(swarm)).arg(swarm);
+    }
+    for (String swarm : swarms) {
+      call.keys(keys.channelOf(swarm));
+    }
+    plan.cursors().forEach((ring, swarm) -> call.arg(ring).arg(swarm));
+    for (Item item : plan.items()) {
+      call.arg(item.swarmId()).arg(item.strategy()).arg(item.place());
+    }
+    return call;
+  }
+
+  private static Outcome outcome(Plan plan, Set<String> swarms, ScriptReply reply) {
+    ScriptReply numbers = reply.list(1);
+    List<String> rejected = new ArrayList<>(numbers.size());
+    for (int i = 0; i < numbers.size(); i++) {
+      rejected.add(plan.items().get((int) numbers.number(i) - 1).place());
+    }
+    String[] told = reply.string(2).split(" ");
+    List<State> states = new ArrayList<>(swarms.size());
+    for (String swarm : swarms) {
+      String state = told[states.size()];
+      int colon = state.lastIndexOf(':');
+      states.add(
+          new State(
+              swarm,
+              Credit.parse(state.substring(0, colon)),
+              Integer.parseInt(state, colon + 1, state.length(), 10)));
+    }
+    return new Outcome(rejected, states);
+  }
+}

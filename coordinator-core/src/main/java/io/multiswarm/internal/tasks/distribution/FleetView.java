@@ -1,0 +1,193 @@
+package io.multiswarm.internal.tasks.distribution;
+
+import io.multiswarm.tasks.Candidate;
+import io.multiswarm.tasks.Lane;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's view of the swarms: who can do what, how loaded they are and what they are ready to
+ * take. A hint: the assigning script decides, and its answer corrects the view. Confined to one
+ * thread at a time.
+ */
+final class FleetView {
+
+  private final Map<String, Seen> swarms = new HashMap<>();
+  private final Rankings rankings;
+  private final Set<String> unknown = new LinkedHashSet<>();
+  private String byDefault = TaskStrategies.LEAST_LOADED;
+  private long served;
+
+  private static final class Seen {
+    Credit credit;
+    Candidate candidate;
+
+    Seen(Credit credit, Candidate candidate) {
+      this.credit = credit;
+      this.candidate = candidate;
+    }
+  }
+
+  FleetView(Rankings rankings) {
+    this.rankings = rankings;
+  }
+
+  void useStrategy(String name) {
+    byDefault = name;
+  }
+
+  /** Where cycles stood under the leader before; those under way go on where they are. */
+  void resume(Map<String, String> cursors) {
+    rankings.resume(cursors);
+  }
+
+  /** Takes over what was read; the newer of two incarnations wins. */
+  void learn(Member member) {
+    unknown.remove(member.swarmId());
+    Seen seen = swarms.get(member.swarmId());
+    if (seen != null && seen.credit.incarnation() > member.credit().incarnation()) {
+      return;
+    }
+    Credit credit = seen == null ? member.credit() : newest(seen.credit, member.credit());
+    Candidate candidate =
+        new Candidate(
+            member.swarmId(),
+            member.priority(),
+            member.capabilities(),
+            member.load(),
+            credit.unused(),
+            seen == null ? 0 : seen.candidate.lastServed());
+    change(member.swarmId(), seen, credit, candidate);
+  }
+
+  /** Who is not among the members is not attached. */
+  void learnAll(List<Member> members) {
+    Set<String> present = new HashSet<>();
+    members.forEach(member -> present.add(member.swarmId()));
+    List.copyOf(swarms.keySet()).stream().filter(id -> !present.contains(id)).forEach(this::forget);
+    members.forEach(this::learn);
+  }
+
+  void forget(String swarmId) {
+    unknown.remove(swarmId);
+    Seen seen = swarms.remove(swarmId);
+    if (seen != null) {
+      rankings.change(seen.candidate, null);
+    }
+  }
+
+  /**
+   * A swarm's credit, as a signal or the assigning script tells it.
+   *
+   * @return the candidate if it can take more than before, so that lanes may wait for it no longer
+   */
+  @Nullable Candidate credit(String swarmId, Credit credit) {
+    Seen seen = swarms.get(swarmId);
+    if (seen == null || seen.credit.incarnation() < credit.incarnation()) {
+      unknown.add(swarmId);
+      return null;
+    }
+    if (seen.credit.incarnation() > credit.incarnation()) {
+      return null;
+    }
+    int before = seen.candidate.credit();
+    Credit later = seen.credit.later(credit);
+    Candidate was = seen.candidate;
+    Candidate now = with(was, was.load(), later.unused(), was.lastServed());
+    change(swarmId, seen, later, now);
+    return later.unused() > before ? now : null;
+  }
+
+  /** What is known of a swarm must be read again. */
+  void doubt(String swarmId) {
+    unknown.add(swarmId);
+  }
+
+  void load(String swarmId, int load) {
+    Seen seen = swarms.get(swarmId);
+    if (seen != null && seen.candidate.load() != load) {
+      Candidate was = seen.candidate;
+      change(swarmId, seen, seen.credit, with(was, load, was.credit(), was.lastServed()));
+    }
+  }
+
+  /** Who is next for a lane, and by which strategy; null when nobody has credit for it. */
+  @Nullable Choice choose(Lane lane) {
+    Rankings.Ranked ranked = rankings.of(lane, byDefault, this::candidates);
+    Candidate first = ranked.ranking().first();
+    return first == null ? null : new Choice(first, ranked);
+  }
+
+  /** Someone, and the ranking that says so. */
+  record Choice(Candidate candidate, Rankings.Ranked ranked) {}
+
+  /** The choice is given a task: seen at once, confirmed or corrected by the script's answer. */
+  void serve(Choice choice) {
+    Candidate was = choice.candidate();
+    choice.ranked().ranking().served(was);
+    Seen seen = swarms.get(was.swarmId());
+    if (seen != null) {
+      Candidate now = with(was, was.load() + 1, was.credit() - 1, ++served);
+      change(was.swarmId(), seen, seen.credit, now);
+    }
+  }
+
+  /** Whether any attached swarm has what the lane needs, with credit or without. */
+  boolean isRoutable(Lane lane) {
+    return swarms.values().stream().anyMatch(seen -> seen.candidate.isAble(lane));
+  }
+
+  boolean isEmpty() {
+    return swarms.isEmpty();
+  }
+
+  /** Swarms that gave credit and must be read first, at most {@code limit}; they are removed. */
+  List<String> takeUnknown(int limit) {
+    List<String> taken = unknown.stream().limit(limit).toList();
+    unknown.removeAll(taken);
+    return taken;
+  }
+
+  Collection<Candidate> candidates() {
+    List<Candidate> all = new ArrayList<>(swarms.size());
+    swarms.values().forEach(seen -> all.add(seen.candidate));
+    return all;
+  }
+
+  /** Those of the members that can take something. */
+  List<Candidate> candidatesOf(List<Member> members) {
+    return members.stream()
+        .map(member -> swarms.get(member.swarmId()))
+        .filter(seen -> seen != null && seen.candidate.credit() > 0)
+        .map(seen -> seen.candidate)
+        .toList();
+  }
+
+  private static Credit newest(Credit seen, Credit told) {
+    return seen.incarnation() == told.incarnation() ? seen.later(told) : told;
+  }
+
+  private void change(String swarmId, @Nullable Seen seen, Credit credit, Candidate candidate) {
+    rankings.change(seen == null ? null : seen.candidate, candidate);
+    if (seen == null) {
+      swarms.put(swarmId, new Seen(credit, candidate));
+    } else {
+      seen.credit = credit;
+      seen.candidate = candidate;
+    }
+  }
+
+  private static Candidate with(Candidate was, int load, int credit, long lastServed) {
+    return new Candidate(
+        was.swarmId(), was.priority(), was.capabilities(), load, credit, lastServed);
+  }
+}

@@ -1,0 +1,75 @@
+package io.multiswarm.internal.tasks.distribution;
+
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.registry.SwarmMetadata;
+import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@link Fleet} from the roster and the records of the registry. */
+public record RedisFleet(NodeContext context) implements Fleet {
+
+  private static final int A_CALL = 100;
+  private static final int CALLS_AT_ONCE = 2;
+
+  @Override
+  public Mono<List<Member>> members() {
+    return context
+        .link()
+        .reads()
+        .textHash(context.keys().roster())
+        .map(
+            roster ->
+                roster.entrySet().stream()
+                    .filter(entry -> !entry.getValue().endsWith(":"))
+                    .map(java.util.Map.Entry::getKey)
+                    .toList())
+        .flatMap(this::members);
+  }
+
+  @Override
+  public Mono<List<Member>> members(Collection<String> swarmIds) {
+    return Flux.fromIterable(swarmIds)
+        .buffer(A_CALL)
+        .flatMap(this::page, CALLS_AT_ONCE)
+        .flatMapIterable(page -> page)
+        .collectList();
+  }
+
+  private Mono<List<Member>> page(List<String> ids) {
+    ScriptCall call =
+        ScriptCall.of(Script.TASK_MEMBERS)
+            .key(context.keys().roster())
+            .key(context.keys().credit())
+            .key(context.keys().load());
+    ids.forEach(id -> call.key(context.keys().record(id)).arg(id));
+    return context.link().run(call).map(reply -> decode(ids, reply));
+  }
+
+  private static List<Member> decode(List<String> ids, ScriptReply reply) {
+    List<Member> members = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      int at = 4 * i;
+      long incarnation = reply.number(at);
+      if (incarnation > 0) {
+        SwarmMetadata metadata = SwarmMetadata.of(Json.trusted(reply.bytes(at + 1)));
+        members.add(
+            new Member(
+                ids.get(i),
+                metadata.priority(),
+                Set.copyOf(metadata.capabilities()),
+                Credit.of(incarnation, reply.string(at + 2)),
+                (int) reply.number(at + 3)));
+      }
+    }
+    return members;
+  }
+}

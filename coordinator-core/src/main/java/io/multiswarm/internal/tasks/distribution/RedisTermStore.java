@@ -1,0 +1,65 @@
+package io.multiswarm.internal.tasks.distribution;
+
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisReads;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
+import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/** {@link TermStore} in Redis, fenced by the leader's epoch. */
+record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) implements TermStore {
+
+  @Override
+  public Mono<String> strategy() {
+    return reads().getText(keys.strategy());
+  }
+
+  @Override
+  public Mono<Map<String, String>> cursors() {
+    return reads().textHash(keys.cursors());
+  }
+
+  @Override
+  public Mono<Set<String>> lanes() {
+    // By pages: anybody can make as many lanes as there are tasks. One that comes while they are
+    // read
+    // is told by a signal.
+    return reads().fields(keys.lanes()).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Mono<List<String>> places(String lane, int most) {
+    return reads().lexical(keys.pending(), lane + '|', lane + '}', most);
+  }
+
+  @Override
+  public Mono<Outcome> assign(Plan plan) {
+    return new Assigner(context, keys).assign(leader, plan);
+  }
+
+  @Override
+  public Mono<Void> tellUnroutable(long waiting, List<String> events) {
+    ScriptCall call =
+        context
+            .appending(Script.TASK_UNROUTABLE)
+            .keys(keys.common())
+            .arg(leader.epoch())
+            .arg(leader.swarmId())
+            .arg(waiting);
+    events.forEach(call::arg);
+    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader)).then();
+  }
+
+  private RedisReads reads() {
+    return context.link().reads();
+  }
+}

@@ -1,0 +1,201 @@
+package io.multiswarm.internal.tasks.distribution;
+
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.tasks.Candidate;
+import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
+import io.multiswarm.internal.tasks.distribution.Assigner.State;
+import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One leadership's distribution: rounds of at most {@link Batches#ASSIGNMENTS} assignments, as long
+ * as there is something to assign and somebody to take it. Between rounds it rests until a
+ * submission, credit or a return wakes it; wake-ups that come during a round are one.
+ *
+ * <p>The view and the board are read when the term begins, after signals may have been lost, and
+ * every {@link #REREAD}; in between signals keep them. They are touched by rounds alone, which do
+ * not overlap; signals wait in the inbox.
+ */
+final class Term {
+
+  private static final Duration REREAD = Duration.ofMinutes(2);
+  private static final int LANES_AT_ONCE = 16;
+  private static final int SWARMS_AT_ONCE = 100;
+
+  private final TermStore store;
+  private final Fleet fleet;
+  private final FleetView view;
+  private final Scheduler scheduler;
+  private final RoutingWatch routing;
+  private final Inbox inbox = new Inbox();
+  private LaneBoard board = new LaneBoard();
+  private Planner planner;
+  private boolean again;
+  private volatile @Nullable FluxSink<Boolean> wake;
+
+  Term(TermStore store, Fleet fleet, FleetView view, Scheduler scheduler) {
+    this.store = store;
+    this.fleet = fleet;
+    this.view = view;
+    this.scheduler = scheduler;
+    this.routing = new RoutingWatch(store);
+    this.planner = new Planner(board, view);
+  }
+
+  /** Ends with an error only: {@code FENCED}, or a call that failed; the next term reads anew. */
+  Flux<?> run() {
+    Flux<Boolean> wakes =
+        Flux.create(
+            sink -> {
+              wake = sink;
+              sink.next(true);
+            },
+            FluxSink.OverflowStrategy.LATEST);
+    Flux<?> slow =
+        Flux.interval(REREAD, scheduler).onBackpressureDrop().doOnNext(tick -> readAnew());
+    Flux<?> routingTicks =
+        Flux.interval(RoutingWatch.INTERVAL, scheduler)
+            .onBackpressureDrop()
+            .doOnNext(tick -> change(this::lookAtRouting));
+    return Flux.merge(wakes.concatMap(any -> rounds(), 0), slow, routingTicks);
+  }
+
+  void pending(String place) {
+    change(() -> board.offer(place, now()));
+  }
+
+  void credit(String swarmId, Credit credit) {
+    change(() -> credited(swarmId, credit));
+  }
+
+  private void credited(String swarmId, Credit credit) {
+    Candidate more = view.credit(swarmId, credit);
+    if (more != null) {
+      board.unblockFor(more);
+    }
+  }
+
+  void load(String swarmId, int load) {
+    inbox.add(() -> view.load(swarmId, load));
+  }
+
+  void left(String swarmId) {
+    inbox.add(() -> view.forget(swarmId));
+  }
+
+  /** What it is able to do may be another now. */
+  void changed(String swarmId) {
+    change(() -> view.doubt(swarmId));
+  }
+
+  void useStrategy(String name) {
+    change(
+        () -> {
+          view.useStrategy(name);
+          board.unblockAll();
+        });
+  }
+
+  void readAnew() {
+    inbox.spoil();
+    wake();
+  }
+
+  private void change(Runnable change) {
+    inbox.add(change);
+    wake();
+  }
+
+  private void wake() {
+    FluxSink<Boolean> sink = wake;
+    if (sink != null) {
+      sink.next(true);
+    }
+  }
+
+  private Mono<Void> rounds() {
+    return Mono.defer(this::round).repeat(() -> again).then();
+  }
+
+  /** One step; sets {@link #again} when another may find something to do. */
+  private Mono<Void> round() {
+    again = true;
+    if (inbox.takeStale()) {
+      return read();
+    }
+    inbox.drain();
+    List<String> unknown = view.takeUnknown(SWARMS_AT_ONCE);
+    if (!unknown.isEmpty()) {
+      return fleet.members(unknown).doOnNext(this::learn).then();
+    }
+    List<LaneQueue> hungry = board.hungry(LANES_AT_ONCE);
+    if (!hungry.isEmpty()) {
+      return Flux.fromIterable(hungry).flatMap(this::fill).then();
+    }
+    Plan plan = planner.plan(Batches.ASSIGNMENTS, now());
+    if (!plan.isEmpty()) {
+      return store.assign(plan).doOnNext(this::apply).then();
+    }
+    again = !board.hungry(1).isEmpty();
+    return again ? Mono.empty() : routing.tell();
+  }
+
+  private void learn(List<Member> members) {
+    members.forEach(view::learn);
+    view.candidatesOf(members).forEach(board::unblockFor);
+  }
+
+  private Mono<Void> fill(LaneQueue lane) {
+    return store
+        .places(lane.name(), LaneQueue.AHEAD / 2)
+        .doOnNext(places -> board.fill(lane, places, LaneQueue.AHEAD / 2))
+        .then();
+  }
+
+  private void apply(Outcome outcome) {
+    for (State state : outcome.states()) {
+      if (state.isAttached()) {
+        view.load(state.swarmId(), state.load());
+        credited(state.swarmId(), state.credit());
+      } else {
+        view.forget(state.swarmId());
+      }
+    }
+    outcome.rejected().forEach(place -> board.offer(place, now()));
+  }
+
+  private Mono<Void> read() {
+    Mono<Void> strategy = store.strategy().doOnNext(view::useStrategy).then();
+    Mono<Void> cursors = store.cursors().doOnNext(view::resume).then();
+    Mono<Void> members = fleet.members().doOnNext(view::learnAll).then();
+    return strategy.then(cursors).then(members).then(Mono.defer(this::readLanes));
+  }
+
+  private Mono<Void> readLanes() {
+    return store
+        .lanes()
+        .doOnNext(
+            lanes -> {
+              board = new LaneBoard();
+              planner = new Planner(board, view);
+              lanes.forEach(name -> board.discover(name, now()));
+            })
+        .then();
+  }
+
+  private void lookAtRouting() {
+    routing.look(board.blocked(), view);
+  }
+
+  private long now() {
+    return scheduler.now(TimeUnit.MILLISECONDS);
+  }
+}

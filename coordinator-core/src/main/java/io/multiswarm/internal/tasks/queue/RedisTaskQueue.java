@@ -1,0 +1,195 @@
+package io.multiswarm.internal.tasks.queue;
+
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Failure;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.SubmitResult;
+import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.TaskHandle;
+import io.multiswarm.tasks.TaskPage;
+import io.multiswarm.tasks.TaskQuery;
+import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskStatistics;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskUpdate;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@link TaskQueue} by one script a call. */
+public final class RedisTaskQueue implements TaskQueue {
+
+  private static final int MOST_IN_BATCH = 1_000;
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final TaskReader reader;
+  private final Submitter submitter;
+  private final Following following;
+  private final TaskStrategies strategies;
+
+  /** How submitters follow their tasks. */
+  public record Following(Endings endings, Watchers watchers) {}
+
+  public RedisTaskQueue(
+      NodeContext context,
+      TaskKeys keys,
+      TaskReader reader,
+      Following following,
+      TaskStrategies strategies) {
+    this.context = context;
+    this.keys = keys;
+    this.reader = reader;
+    this.following = following;
+    this.strategies = strategies;
+    this.submitter = new Submitter(context, keys, reader, strategies);
+  }
+
+  @Override
+  public Mono<Submission> submit(@Nullable String from, NewTask task) {
+    return submitter.submit(from, task);
+  }
+
+  @Override
+  public Mono<List<SubmitResult>> submitAll(@Nullable String from, List<NewTask> tasks) {
+    if (tasks.size() > MOST_IN_BATCH) {
+      return Mono.error(
+          CoordinationException.invalid(
+              "tasks", "must be at most %d, are %d", MOST_IN_BATCH, tasks.size()));
+    }
+    List<Mono<SubmitResult>> results =
+        tasks.stream().map(task -> result(submit(from, task))).toList();
+    return Flux.fromIterable(results)
+        .flatMapSequential(Function.identity(), MOST_IN_BATCH)
+        .collectList();
+  }
+
+  private static Mono<SubmitResult> result(Mono<Submission> submission) {
+    return submission
+        .map(accepted -> new SubmitResult(accepted, null))
+        .onErrorResume(
+            CoordinationException.class, refusal -> Mono.just(new SubmitResult(null, refusal)));
+  }
+
+  @Override
+  public Mono<TaskHandle> distribute(@Nullable String from, NewTask task) {
+    return submit(from, task).map(accepted -> new FollowedTask(accepted.taskId(), this));
+  }
+
+  @Override
+  public Mono<Task> get(String taskId) {
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
+        .flatMap(reader::find)
+        .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(taskId)));
+  }
+
+  @Override
+  public Mono<TaskPage> list(TaskQuery query) {
+    return new TaskLister(context.link().reads(), keys, reader).list(query);
+  }
+
+  @Override
+  public Mono<Task> await(String taskId, @Nullable Duration timeout) {
+    Mono<Task> end =
+        Mono.fromSupplier(() -> Ids.check("taskId", taskId)).flatMap(following.endings()::of);
+    return timeout == null
+        ? end
+        : end.timeout(timeout, Mono.error(() -> late(taskId, timeout)), context.scheduler());
+  }
+
+  private static CoordinationException late(String taskId, Duration timeout) {
+    return CoordinationException.of(
+        ErrorCode.DEADLINE_EXCEEDED,
+        "task: %s has not ended within %d ms; wait again",
+        taskId,
+        timeout.toMillis());
+  }
+
+  @Override
+  public Mono<Boolean> cancel(String taskId, @Nullable String reason) {
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
+        .map(id -> cancellation(id, reason == null ? "" : note(reason)))
+        .flatMap(context.link()::run)
+        .flatMap(
+            reply ->
+                reply.isOk()
+                    ? Mono.just(reply.number(1) == 1)
+                    : Mono.error(Refusals.unknownTask(taskId)));
+  }
+
+  private ScriptCall cancellation(String taskId, String note) {
+    return ScriptCall.of(Script.TASK_CANCEL)
+        .keys(keys.common())
+        .arg(context.options().tasks().endedRetention())
+        .arg(keys.nodeSignalPrefix())
+        .arg(taskId)
+        .arg(note);
+  }
+
+  private static String note(String reason) {
+    return Json.quote(Failure.shortened(reason));
+  }
+
+  @Override
+  public Mono<TaskStatus> retry(String taskId) {
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
+        .flatMap(
+            id -> context.link().run(ScriptCall.of(Script.TASK_RETRY).keys(keys.common()).arg(id)))
+        .flatMap(
+            reply ->
+                switch (reply.status()) {
+                  case "OK" -> Mono.just(TaskStatus.PENDING);
+                  case "NOT_FOUND" -> Mono.error(Refusals.unknownTask(taskId));
+                  default ->
+                      Mono.error(
+                          CoordinationException.of(
+                              ErrorCode.FAILED_PRECONDITION,
+                              "task: %s is %s; only a dead task can be revived",
+                              taskId,
+                              reply.string(1)));
+                });
+  }
+
+  @Override
+  public Flux<TaskUpdate> watch(String taskId) {
+    return following.watchers().task(Ids.check("taskId", taskId));
+  }
+
+  @Override
+  public Flux<TaskUpdate> watchFrom(String swarmId) {
+    return following.watchers().submitter(Ids.checkSwarm("from", swarmId));
+  }
+
+  @Override
+  public Mono<Void> useStrategy(String name) {
+    return Mono.fromSupplier(() -> strategies.check(name))
+        .flatMap(
+            known ->
+                context
+                    .link()
+                    .run(
+                        ScriptCall.of(Script.TASK_STRATEGY)
+                            .key(keys.strategy())
+                            .key(context.keys().signals())
+                            .arg(known)))
+        .then();
+  }
+
+  @Override
+  public Mono<TaskStatistics> statistics() {
+    return StatisticsReader.read(context.link(), keys);
+  }
+}

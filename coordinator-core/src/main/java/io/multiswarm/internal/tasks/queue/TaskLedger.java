@@ -1,0 +1,88 @@
+package io.multiswarm.internal.tasks.queue;
+
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The ledger of tasks for those who look after swarms. Redis looks for their tasks itself, so that
+ * what all the others are about does not travel.
+ */
+public final class TaskLedger {
+
+  /** Tasks that are looked at: a search costs no more in front of a longer queue. */
+  public static final int MOST_LOOKED_AT = 10_000;
+
+  /** Swarms that are looked for at once; each task is compared with all of them in one step. */
+  public static final int MOST_SWARMS = 1_000;
+
+  private static final int PAGE = 100;
+  private static final String NEWEST = "+inf";
+  private static final String NO_MORE = "";
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+
+  public TaskLedger(NodeContext context, TaskKeys keys) {
+    this.context = context;
+    this.keys = keys;
+  }
+
+  /**
+   * The tasks that the swarms, {@value #MOST_SWARMS} at most, have or had, of the {@value
+   * #MOST_LOOKED_AT} newest of the fleet; the newest first.
+   *
+   * <p><b>Backpressure.</b> A page is read when the one before was taken. <b>Errors.</b> {@code
+   * UNAVAILABLE} while Redis is away.
+   */
+  public Flux<TaskTrace> of(Collection<String> swarmIds) {
+    if (swarmIds.size() > MOST_SWARMS) {
+      throw new IllegalArgumentException("at most " + MOST_SWARMS + " swarms at once");
+    }
+    List<String> swarms = List.copyOf(swarmIds);
+    return page(NEWEST, 0, swarms)
+        .expand(
+            page ->
+                page.next().equals(NO_MORE) || page.lookedAt() >= MOST_LOOKED_AT
+                    ? Mono.empty()
+                    : page(page.next(), page.lookedAt(), swarms))
+        .concatMapIterable(Page::traces, 1);
+  }
+
+  /**
+   * @param lookedAt in this page and those before
+   */
+  private record Page(String next, int lookedAt, List<TaskTrace> traces) {}
+
+  private Mono<Page> page(String from, int before, List<String> swarmIds) {
+    ScriptCall call =
+        ScriptCall.of(Script.RECOVERY_TASKS)
+            .key(keys.index())
+            .key(keys.tasks())
+            .arg(from)
+            .arg(PAGE);
+    swarmIds.forEach(call::arg);
+    return context
+        .link()
+        .run(call)
+        .map(
+            reply ->
+                new Page(reply.string(0), before + (int) reply.number(1), traces(reply.list(2))));
+  }
+
+  private static List<TaskTrace> traces(ScriptReply found) {
+    List<TaskTrace> traces = new ArrayList<>();
+    for (int i = 0; i < found.size(); i += 2) {
+      traces.add(TaskTrace.of(found.string(i), TaskRecord.parse(found.string(i + 1))));
+    }
+    return traces;
+  }
+}

@@ -1,0 +1,50 @@
+package io.multiswarm.internal.tasks.queue;
+
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.TaskStatistics;
+import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Reads {@link TaskStatistics}. */
+final class StatisticsReader {
+
+  /** Lanes beyond are not searched for the oldest task. */
+  private static final int LANES_SEARCHED = 256;
+
+  private StatisticsReader() {}
+
+  static Mono<TaskStatistics> read(RedisLink link, TaskKeys keys) {
+    ScriptCall call = ScriptCall.of(Script.TASK_STATISTICS).keys(keys.common()).arg(LANES_SEARCHED);
+    return link.run(call).map(StatisticsReader::decode);
+  }
+
+  private static TaskStatistics decode(ScriptReply reply) {
+    ScriptReply pairs = reply.list(0);
+    Map<String, Long> counters = new HashMap<>();
+    for (int i = 0; i < pairs.size(); i += 2) {
+      counters.put(pairs.string(i), pairs.number(i + 1));
+    }
+    return new TaskStatistics(
+        counters.getOrDefault("submitted", 0L),
+        counters.getOrDefault("distributed", 0L),
+        counters.getOrDefault("completed", 0L),
+        counters.getOrDefault("failed", 0L),
+        counters.getOrDefault("cancelled", 0L),
+        counters.getOrDefault("redelivered", 0L),
+        counters.getOrDefault("expired", 0L),
+        counters.getOrDefault("returned", 0L),
+        counters.getOrDefault("dead", 0L),
+        reply.number(1) + reply.number(2),
+        reply.number(2),
+        reply.number(3),
+        counters.getOrDefault("unroutable", 0L),
+        reply.number(4),
+        Duration.ofMillis(reply.number(5)));
+  }
+}

@@ -1,0 +1,151 @@
+package io.multiswarm.internal.tasks.queue;
+
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Lane;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.TaskSpec;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.NaturalBatcher;
+import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Sends submissions, those that wait together in one call. */
+final class Submitter {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int SPEC_OVERHEAD = 1024;
+
+  /** Before the id of the task that has the dedupe key. */
+  private static final String EARLIER = "=";
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final TaskReader reader;
+  private final TaskStrategies strategies;
+  private final NaturalBatcher<Item, String> batcher;
+
+  /** What tasks of one batch mostly have in common, and is sent once. */
+  private record Kind(String lane, Duration delay, String terms) {
+    static Kind of(NewTask task, String from) {
+      return new Kind(
+          Lane.of(task).name(),
+          task.delay(),
+          task.maxAttempts() + ":" + task.lease().toMillis() + ':' + from);
+    }
+  }
+
+  private record Item(String id, Kind kind, @Nullable String dedupeKey, String spec) {
+    int weight() {
+      return spec.length();
+    }
+  }
+
+  Submitter(NodeContext context, TaskKeys keys, TaskReader reader, TaskStrategies strategies) {
+    this.context = context;
+    this.keys = keys;
+    this.reader = reader;
+    this.strategies = strategies;
+    this.batcher =
+        new NaturalBatcher<>("task.submit", Batches.LIMITS, Item::weight, this::submitAll);
+  }
+
+  Mono<Submission> submit(@Nullable String from, NewTask task) {
+    // Chosen before the first call, so that a repetition finds the task; to subscribe again is one.
+    String id = task.id() == null ? Ids.unique("task") : task.id();
+    return Mono.fromSupplier(() -> item(id, from, task)).flatMap(this::send);
+  }
+
+  private Item item(String id, @Nullable String from, NewTask task) {
+    if (from != null) {
+      Ids.checkSwarm("from", from);
+    }
+    if (task.strategy() != null) {
+      strategies.check(task.strategy());
+    }
+    String spec = TaskSpec.write(task, id, from);
+    int most = context.options().maxMessageSize() - SPEC_OVERHEAD;
+    if (Json.trusted(spec).length() > most) {
+      throw CoordinationException.of(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "task: %s has %d bytes, at most %d are accepted; keep large data elsewhere",
+          id,
+          spec.length(),
+          most);
+    }
+    return new Item(id, Kind.of(task, from == null ? "" : from), task.dedupeKey(), spec);
+  }
+
+  private Mono<Submission> send(Item item) {
+    return batcher.submit(item).flatMap(word -> answer(item.id(), word));
+  }
+
+  private Mono<List<Outcome<String>>> submitAll(List<Item> items) {
+    ScriptCall call =
+        ScriptCall.of(Script.TASK_SUBMIT)
+            .keys(keys.common())
+            .key(keys.index())
+            .key(keys.dedupe())
+            .arg(context.options().tasks().queueLimit());
+    Map<Kind, Integer> kinds = new LinkedHashMap<>();
+    for (Item item : items) {
+      kinds.putIfAbsent(item.kind(), kinds.size() + 1);
+    }
+    call.arg(kinds.size());
+    for (Kind kind : kinds.keySet()) {
+      call.arg(kind.lane()).arg(kind.delay()).arg(kind.terms());
+    }
+    for (Item item : items) {
+      int kind = kinds.getOrDefault(item.kind(), 0);
+      String key = item.dedupeKey();
+      call.arg(item.id())
+          .arg(key == null || key.isEmpty() ? Integer.toString(kind) : kind + ":" + key)
+          .arg(item.spec());
+    }
+    return context.link().run(call).map(reply -> answers(reply, items.size()));
+  }
+
+  private static List<Outcome<String>> answers(ScriptReply reply, int count) {
+    List<Outcome<String>> answers = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      answers.add(Outcome.of(reply.string(i)));
+    }
+    return answers;
+  }
+
+  private Mono<Submission> answer(String id, String word) {
+    if (word.equals(ErrorCode.RESOURCE_EXHAUSTED.name())) {
+      return Mono.error(
+          CoordinationException.of(
+                  ErrorCode.RESOURCE_EXHAUSTED,
+                  "task queue: %d tasks are pending, which is the limit; try again later",
+                  context.options().tasks().queueLimit())
+              .retryAfter(RETRY_AFTER));
+    }
+    if (word.startsWith(EARLIER)) {
+      String earlier = word.substring(EARLIER.length());
+      return reader
+          .find(earlier)
+          .map(first -> new Submission(first.id(), first.status()))
+          .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(earlier)));
+    }
+    return Mono.just(new Submission(id, TaskStatus.parse("status", word)));
+  }
+}

@@ -1,0 +1,107 @@
+package io.multiswarm.internal.tasks.store;
+
+import io.multiswarm.internal.redis.Keys;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The keys of tasks; {@code lib/task.lua} tells what each holds. */
+public final class TaskKeys {
+
+  private static final String CHANNEL = "swarm:tasks";
+
+  private final Keys keys;
+  private final List<String> common;
+
+  public TaskKeys(Keys keys) {
+    this.keys = keys;
+    List<String> all = new ArrayList<>();
+    all.add(keys.roster());
+    all.add(tasks());
+    all.add(specs());
+    all.add(details());
+    all.add(pending());
+    all.add(lanes());
+    all.add(keys.sys("task-delayed"));
+    all.add(assigned());
+    all.add(keys.sys("task-leases"));
+    all.add(keys.load());
+    all.add(keys.sys("task-ended"));
+    all.add(keys.sys("task-dead"));
+    all.add(keys.sys("task-statistics"));
+    all.add(keys.signals());
+    all.add(keys.leadership());
+    all.add(keys.leader());
+    all.addAll(keys.history(CHANNEL));
+    this.common = List.copyOf(all);
+  }
+
+  /** The first KEYS of every script that moves tasks. */
+  public List<String> common() {
+    return common;
+  }
+
+  public String tasks() {
+    return keys.sys("tasks");
+  }
+
+  public String specs() {
+    return keys.sys("task-specs");
+  }
+
+  public String details() {
+    return keys.sys("task-details");
+  }
+
+  public String pending() {
+    return keys.sys("task-pending");
+  }
+
+  public String lanes() {
+    return keys.sys("task-lanes");
+  }
+
+  public String index() {
+    return keys.sys("task-index");
+  }
+
+  public String dedupe() {
+    return keys.sys("task-dedupe");
+  }
+
+  public String cursors() {
+    return keys.sys("task-cursors");
+  }
+
+  public String strategy() {
+    return keys.sys("task-strategy");
+  }
+
+  /** Sorted set: all assignments, in order by swarm. */
+  public String assigned() {
+    return keys.sys("task-assigned");
+  }
+
+  /** String: the answer to one grant of an administrator. */
+  public String grantMemo(String grantId) {
+    return keys.sys("task-grant", grantId);
+  }
+
+  public String record(String swarmId) {
+    return keys.record(swarmId);
+  }
+
+  public String channelMetaOf(String swarmId) {
+    return keys.historyMeta("swarm:" + swarmId);
+  }
+
+  /** What {@link Keys#history} gives for the swarm's channel, without its history-meta. */
+  public List<String> channelOf(String swarmId) {
+    String channel = "swarm:" + swarmId;
+    return List.of(keys.channel(channel), keys.historyStream(channel), keys.historyIds(channel));
+  }
+
+  /** With a node's id behind it, the channel of that node's signals. */
+  public String nodeSignalPrefix() {
+    return keys.nodeSignals("");
+  }
+}

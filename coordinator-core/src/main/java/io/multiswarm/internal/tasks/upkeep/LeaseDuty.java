@@ -1,0 +1,90 @@
+package io.multiswarm.internal.tasks.upkeep;
+
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * Returns tasks whose lease is over, when it is over: the signals of assignments tell when to look.
+ *
+ * <p>While Redis is away nobody can renew, so afterwards all leases have run out at once. After
+ * each trouble the duty therefore rests for a while, in which those who live renew.
+ */
+public final class LeaseDuty extends DueDuty {
+
+  /**
+   * What is due within it is looked at together: leases that ended long ago are due all the time.
+   */
+  private static final long SHORTEST_MS = 50;
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final Duration restAfterTrouble;
+  private volatile long restUntil;
+  private volatile boolean started;
+
+  public LeaseDuty(NodeContext context, TaskKeys keys) {
+    super(context.scheduler(), TaskStatus.ASSIGNED);
+    this.context = context;
+    this.keys = keys;
+    this.restAfterTrouble = context.options().liveness().sessionGrace();
+  }
+
+  @Override
+  public String name() {
+    return "task leases";
+  }
+
+  /** The first subscription of a process is no trouble; what it does not know is not its outage. */
+  @Override
+  public void reset() {
+    if (started) {
+      rest();
+    }
+    started = true;
+  }
+
+  private void rest() {
+    restUntil = now() + restAfterTrouble.toMillis();
+  }
+
+  @Override
+  Mono<Duration> doDue(Leader leader) {
+    long rest = restUntil - now();
+    if (rest > 0) {
+      return Mono.just(Duration.ofMillis(rest));
+    }
+    return expire(leader)
+        .expand(next -> next == 0 ? expire(leader) : Mono.empty())
+        .last()
+        .map(next -> next < 0 ? LONGEST : Duration.ofMillis(Math.max(next + 1, SHORTEST_MS)))
+        .doOnError(error -> rest());
+  }
+
+  private Mono<Long> expire(Leader leader) {
+    ScriptCall call =
+        context
+            .appending(Script.TASK_EXPIRE)
+            .keys(keys.common())
+            .arg(leader.epoch())
+            .arg(context.options().tasks().deadRetention())
+            .arg(keys.nodeSignalPrefix())
+            .arg(A_CALL);
+    return context
+        .link()
+        .run(call)
+        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
+        .map(reply -> reply.number(1));
+  }
+
+  private long now() {
+    return context.scheduler().now(TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,48 @@
+package io.multiswarm.internal.tasks.upkeep;
+
+import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
+public record OrphanDuty(NodeContext context, Returns returns) implements LeaderDuty.Periodic {
+
+  private static final String BEGIN = "0";
+  private static final int A_PAGE = 200;
+  private static final int AT_ONCE = 4;
+
+  @Override
+  public String name() {
+    return "tasks of lost swarms";
+  }
+
+  @Override
+  public Duration interval() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
+  public Mono<Void> run(Leader leader) {
+    return page(BEGIN)
+        .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
+        .flatMapIterable(page -> page.strings(1))
+        .flatMap(returns::of, AT_ONCE)
+        .then();
+  }
+
+  private Mono<ScriptReply> page(String cursor) {
+    return context
+        .link()
+        .run(
+            ScriptCall.of(Script.TASK_ORPHANS)
+                .key(context.keys().roster())
+                .key(context.keys().credit())
+                .arg(cursor)
+                .arg(A_PAGE));
+  }
+}

@@ -1,0 +1,86 @@
+package io.multiswarm.internal.tasks.worker;
+
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.NodeContext;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The desks of the swarms that are attached to this node and have to do with tasks. */
+final class Desks implements Holdings.Listener {
+
+  private final Holdings holdings;
+  private final Map<String, Desk> bySwarm = new ConcurrentHashMap<>();
+
+  Desks(NodeContext context) {
+    this.holdings = context.holdings();
+    holdings.listen(this);
+  }
+
+  /** The desk of an attachment; {@code FENCED} when the swarm is not held here by it. */
+  Desk of(Ownership owner) {
+    Desk desk = bySwarm.compute(owner.swarmId(), (id, present) -> current(owner, present));
+    if (desk == null || !desk.owner().equals(owner)) {
+      throw Refusals.notHeld(owner.swarmId());
+    }
+    return desk;
+  }
+
+  /** Kept only while the swarm is held: what {@link #lost} will remove. */
+  private @Nullable Desk current(Ownership owner, @Nullable Desk present) {
+    Ownership holding = holdings.find(owner.swarmId()).map(Held::ownership).orElse(null);
+    if (holding == null) {
+      return null;
+    }
+    return present != null && present.owner().equals(holding) ? present : new Desk(holding);
+  }
+
+  /** The desk for a signal to an attachment; empty when that is over or unknown. */
+  Optional<Desk> find(String swarmId, long incarnation) {
+    Desk desk =
+        bySwarm.compute(
+            swarmId, (id, present) -> current(Ownership.administrator(swarmId), present));
+    return Optional.ofNullable(desk).filter(found -> found.owner().incarnation() == incarnation);
+  }
+
+  Optional<Desk> find(Ownership owner) {
+    return Optional.ofNullable(bySwarm.get(owner.swarmId()))
+        .filter(desk -> desk.owner().equals(owner));
+  }
+
+  /** A live view. */
+  Collection<Desk> all() {
+    return bySwarm.values();
+  }
+
+  @Override
+  public void attached(Held held) {
+    Desk former = bySwarm.get(held.swarmId());
+    if (former != null
+        && former.owner().incarnation() < held.ownership().incarnation()
+        && bySwarm.remove(held.swarmId(), former)) {
+      former.close();
+    }
+  }
+
+  @Override
+  public void lost(Held held, String reason) {
+    Desk desk = bySwarm.get(held.swarmId());
+    if (desk != null
+        && desk.owner().incarnation() <= held.ownership().incarnation()
+        && bySwarm.remove(held.swarmId(), desk)) {
+      desk.close();
+    }
+  }
+
+  void close() {
+    holdings.unlisten(this);
+    bySwarm.values().forEach(Desk::close);
+    bySwarm.clear();
+  }
+}

@@ -1,0 +1,146 @@
+package io.multiswarm.internal.tasks.worker;
+
+import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Assignment;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Brings assignments to the desks: by the signals that the assigning script sends to this node, and
+ * after signals may have been lost, by reading what the swarms have.
+ */
+final class Deliveries {
+
+  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
+  private static final int READ_AT_ONCE = 16;
+
+  /** Unfinished assignments of a swarm that gave credit again and again; beyond any use. */
+  private static final int MOST_READ = 1_000_000;
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final Desks desks;
+  private final TaskReader reader;
+  private final AutoExtender extender;
+
+  Deliveries(
+      NodeContext context, TaskKeys keys, Desks desks, TaskReader reader, AutoExtender extender) {
+    this.context = context;
+    this.keys = keys;
+    this.desks = desks;
+    this.reader = reader;
+    this.extender = extender;
+    context.signals().on("task-assigned", this::assigned);
+    context.signals().on("task-revoked", this::revoked);
+    context.signals().onReset(this::reconcileAll);
+  }
+
+  /** Text: leader and epoch, then for each assignment a header and the task, a line each. */
+  private void assigned(String text) {
+    String[] lines = text.split("\n");
+    String[] by = lines[0].split(" ");
+    for (int i = 1; i + 1 < lines.length; i += 2) {
+      String[] header = lines[i].split(" ", 6);
+      Json task = Json.trusted(lines[i + 1]);
+      Assignment assignment =
+          new Assignment(
+              header[0],
+              header[2],
+              Long.parseLong(header[3]),
+              Duration.ofMillis(Long.parseLong(header[4])),
+              by[0],
+              Long.parseLong(by[1]),
+              header[5],
+              task);
+      desks.find(header[0], Long.parseLong(header[1])).ifPresent(desk -> put(desk, assignment));
+    }
+  }
+
+  private void put(Desk desk, Assignment assignment) {
+    if (desk.put(assignment, context.scheduler().now(TimeUnit.MILLISECONDS))) {
+      extender.watch(desk);
+    }
+  }
+
+  /** Text: swarm, incarnation, task, attempt, reason. */
+  private void revoked(String text) {
+    String[] words = text.split(" ", 5);
+    desks
+        .find(words[0], Long.parseLong(words[1]))
+        .ifPresent(desk -> desk.revoke(words[2], Long.parseLong(words[3]), words[4]));
+  }
+
+  private void reconcileAll() {
+    // It ends by itself: each failure is repeated until the desk is gone or the read succeeds.
+    Flux.fromIterable(desks.all())
+        .flatMap(this::settled, READ_AT_ONCE)
+        .subscribe(
+            done -> {}, error -> log.error("Defect while assignments were read again", error));
+  }
+
+  /** As {@link #reconcile}, repeated until it succeeds or the desk is closed. */
+  Mono<Void> settled(Desk desk) {
+    return Mono.defer(() -> isCurrent(desk) ? reconcile(desk) : Mono.empty())
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                .maxBackoff(Duration.ofSeconds(2))
+                .scheduler(context.scheduler()));
+  }
+
+  private boolean isCurrent(Desk desk) {
+    return desks.find(desk.owner()).filter(found -> found == desk).isPresent();
+  }
+
+  /** Makes the desk agree with Redis: what it misses is delivered, what it lost is revoked. */
+  Mono<Void> reconcile(Desk desk) {
+    Ownership owner = desk.owner();
+    // Taken before the read, so that what is assigned meanwhile is not mistaken for lost.
+    Map<String, Long> known = desk.attempts();
+    return present(owner.swarmId())
+        .flatMap(
+            present -> {
+              known.forEach(
+                  (taskId, attempt) -> {
+                    if (!attempt.equals(present.get(taskId))) {
+                      desk.revoke(taskId, attempt, "returned to the queue");
+                    }
+                  });
+              return Flux.fromIterable(present.entrySet())
+                  .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
+                  .flatMapSequential(
+                      entry -> reader.assignment(owner.swarmId(), entry.getKey()), READ_AT_ONCE * 2)
+                  .doOnNext(assignment -> put(desk, assignment))
+                  .then();
+            });
+  }
+
+  /** Attempts by task, as Redis has them; a member is {@code swarm|task|attempt}. */
+  private Mono<Map<String, Long>> present(String swarmId) {
+    return context
+        .link()
+        .reads()
+        .lexical(keys.assigned(), swarmId + '|', swarmId + '}', MOST_READ)
+        .map(
+            members -> {
+              Map<String, Long> attempts = new LinkedHashMap<>();
+              for (String member : members) {
+                int end = member.lastIndexOf('|');
+                attempts.put(
+                    member.substring(swarmId.length() + 1, end),
+                    Long.parseLong(member, end + 1, member.length(), 10));
+              }
+              return attempts;
+            });
+  }
+}

@@ -1,0 +1,76 @@
+package io.multiswarm.internal.tasks.worker;
+
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.TaskWorkers;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.NaturalBatcher;
+import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Sends grants of credit, those that wait together in one call. */
+final class Grants {
+
+  private static final long ADMINISTRATOR = 0;
+
+  private final NodeContext context;
+  private final TaskKeys keys;
+  private final NaturalBatcher<Grant, Integer> batcher;
+
+  private record Grant(Ownership owner, long total, String id) {
+    boolean isAddition() {
+      return owner.incarnation() == ADMINISTRATOR;
+    }
+  }
+
+  Grants(NodeContext context, TaskKeys keys) {
+    this.context = context;
+    this.keys = keys;
+    this.batcher =
+        new NaturalBatcher<>("task.request", Batches.LIMITS, grant -> 128, this::grantAll);
+  }
+
+  /**
+   * Grants credit, and tells what is unused.
+   *
+   * @param total since the swarm was attached; for an administrator, what is to be added
+   */
+  Mono<Integer> grant(Ownership owner, long total) {
+    return Mono.fromSupplier(() -> new Grant(owner, total, Ids.unique("grant")))
+        .flatMap(batcher::submit);
+  }
+
+  private Mono<List<Outcome<Integer>>> grantAll(List<Grant> grants) {
+    ScriptCall call =
+        ScriptCall.of(Script.TASK_REQUEST)
+            .key(context.keys().roster())
+            .key(context.keys().credit())
+            .key(context.keys().signals())
+            .arg(TaskWorkers.MAX_CREDIT);
+    grants.stream().filter(Grant::isAddition).forEach(one -> call.key(keys.grantMemo(one.id())));
+    for (Grant grant : grants) {
+      call.arg(grant.owner().swarmId()).arg(grant.owner().incarnation()).arg(grant.total());
+    }
+    return context.link().run(call).map(reply -> outcomes(reply, grants));
+  }
+
+  private static List<Outcome<Integer>> outcomes(ScriptReply reply, List<Grant> grants) {
+    List<Outcome<Integer>> outcomes = new ArrayList<>(grants.size());
+    for (int i = 0; i < grants.size(); i++) {
+      String word = reply.string(2 * i);
+      outcomes.add(
+          word.equals("OK")
+              ? Outcome.of((int) reply.number(2 * i + 1))
+              : Outcome.refused(Refusals.ofCredit(word, grants.get(i).owner().swarmId())));
+    }
+    return outcomes;
+  }
+}

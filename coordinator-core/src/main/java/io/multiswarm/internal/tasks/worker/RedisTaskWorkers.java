@@ -1,0 +1,143 @@
+package io.multiswarm.internal.tasks.worker;
+
+import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Assignment;
+import io.multiswarm.tasks.Failure;
+import io.multiswarm.tasks.Revocation;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskWorkers;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.NodeContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@link TaskWorkers} over the desks of this node. */
+public final class RedisTaskWorkers implements TaskWorkers {
+
+  private static final long ADMINISTRATOR = 0;
+
+  private final NodeContext context;
+  private final Desks desks;
+  private final Deliveries deliveries;
+  private final Grants grants;
+  private final Reports reports;
+  private final KeyedSequence order = new KeyedSequence("task reports");
+  private final AutoExtender extender;
+
+  public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader) {
+    this.context = context;
+    this.desks = new Desks(context);
+    this.extender = new AutoExtender(context, keys, desks);
+    this.deliveries = new Deliveries(context, keys, desks, reader, extender);
+    this.grants = new Grants(context, keys);
+    this.reports = new Reports(context, keys);
+  }
+
+  @Override
+  public Flux<Assignment> assignments(Ownership owner) {
+    return Flux.defer(
+        () -> {
+          Desk desk = desks.of(owner);
+          desk.autoExtend(true);
+          desk.deliverAnew();
+          extender.watch(desk);
+          return deliveries.settled(desk).thenMany(CreditFlow.of(context, grants, desk));
+        });
+  }
+
+  @Override
+  public Flux<Assignment> received(Ownership owner) {
+    return Flux.defer(() -> desks.of(owner).received());
+  }
+
+  @Override
+  public Flux<Revocation> revocations(Ownership owner) {
+    return Flux.defer(() -> desks.of(owner).revocations());
+  }
+
+  @Override
+  public Mono<Integer> request(Ownership owner, int n, boolean autoExtend) {
+    if (n < 1 || n > MAX_CREDIT) {
+      return Mono.error(
+          CoordinationException.invalid("n", "must be 1 to %d, is %d", MAX_CREDIT, n));
+    }
+    if (owner.incarnation() == ADMINISTRATOR) {
+      return grants.grant(owner, n);
+    }
+    return Mono.defer(
+        () -> {
+          Desk desk = desks.of(owner);
+          if (autoExtend) {
+            desk.autoExtend(true);
+            extender.watch(desk);
+          }
+          // Taken back when the outcome is unknown: the caller's repetition grants the same total.
+          return grants.grant(owner, desk.grant(n)).doOnError(error -> desk.grant(-n));
+        });
+  }
+
+  @Override
+  public Mono<List<Assignment>> held(Ownership owner) {
+    return Mono.defer(
+        () -> {
+          Desk desk = desks.of(owner);
+          return deliveries.reconcile(desk).then(Mono.fromSupplier(desk::takeAll));
+        });
+  }
+
+  @Override
+  public Mono<Duration> extend(
+      Ownership owner, String taskId, long attempt, @Nullable Json progress) {
+    return order
+        .inTurn(taskId, reports.extend(owner, taskId, attempt, progress))
+        .doOnError(error -> forgetFenced(error, owner, taskId, attempt));
+  }
+
+  @Override
+  public Mono<Void> complete(Ownership owner, String taskId, long attempt, @Nullable Json result) {
+    return ending(reports.complete(owner, taskId, attempt, result), owner, taskId, attempt);
+  }
+
+  @Override
+  public Mono<TaskStatus> fail(Ownership owner, String taskId, long attempt, Failure failure) {
+    return ending(
+        Mono.defer(() -> reports.fail(owner, taskId, attempt, failure)), owner, taskId, attempt);
+  }
+
+  @Override
+  public Mono<Void> release(Ownership owner, String taskId, long attempt) {
+    return ending(Mono.defer(() -> reports.release(owner, taskId, attempt)), owner, taskId, attempt)
+        .then();
+  }
+
+  private <T> Mono<T> ending(Mono<T> report, Ownership owner, String taskId, long attempt) {
+    return order
+        .inTurn(taskId, report)
+        .doOnSuccess(done -> forget(owner, taskId, attempt))
+        .doOnError(error -> forgetFenced(error, owner, taskId, attempt));
+  }
+
+  private void forgetFenced(Throwable error, Ownership owner, String taskId, long attempt) {
+    if (CoordinationException.is(error, ErrorCode.FENCED)
+        || CoordinationException.is(error, ErrorCode.NOT_FOUND)) {
+      forget(owner, taskId, attempt);
+    }
+  }
+
+  private void forget(Ownership owner, String taskId, long attempt) {
+    desks.find(owner).ifPresent(desk -> desk.done(taskId, attempt));
+  }
+
+  public void close() {
+    extender.dispose();
+    desks.close();
+  }
+}

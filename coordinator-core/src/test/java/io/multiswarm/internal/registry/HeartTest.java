@@ -1,0 +1,85 @@
+package io.multiswarm.internal.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.testing.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+class HeartTest {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private final AtomicInteger runs = new AtomicInteger();
+
+  @Test
+  void beat_whenTenRunsFail_goesOnInTime() {
+    List<Duration> times = new ArrayList<>();
+    try (VirtualTime time = new VirtualTime()) {
+      beat(
+          time,
+          () -> {
+            times.add(time.elapsed());
+            return times.size() <= 10 ? failing() : Mono.empty();
+          });
+      time.advance(Duration.ofSeconds(20));
+    }
+
+    assertThat(times)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(0, 20).mapToObj(Duration::ofSeconds).toList());
+  }
+
+  @Test
+  void beat_whenARunThrows_goesOn() {
+    try (VirtualTime time = new VirtualTime()) {
+      beat(
+          time,
+          () -> {
+            runs.incrementAndGet();
+            throw new IllegalStateException("expected");
+          });
+      time.advance(Duration.ofSeconds(5));
+
+      assertThat(runs).hasValue(6);
+    }
+  }
+
+  @Test
+  void beat_whenARunHangs_givesItUpAndDropsTheTicksMeanwhile() {
+    try (VirtualTime time = new VirtualTime()) {
+      beat(time, () -> runs.incrementAndGet() == 1 ? Mono.never() : Mono.empty());
+      time.advance(Duration.ofMillis(2_900));
+      assertThat(runs).hasValue(1);
+      time.advance(Duration.ofMillis(7_100));
+
+      assertThat(runs.get()).isBetween(7, 9);
+    }
+  }
+
+  @Test
+  void beat_whenDisposed_ends() {
+    try (VirtualTime time = new VirtualTime()) {
+      Disposable beating = beat(time, () -> Mono.fromRunnable(runs::incrementAndGet));
+      time.advance(Duration.ofSeconds(3));
+      beating.dispose();
+      time.advance(Duration.ofSeconds(3));
+
+      assertThat(runs).hasValue(4);
+    }
+  }
+
+  private static Disposable beat(VirtualTime time, java.util.function.Supplier<Mono<Void>> job) {
+    return new Heart(Duration.ofSeconds(3), time.scheduler()).beat("test", INTERVAL, job);
+  }
+
+  private static Mono<Void> failing() {
+    return Mono.error(new IllegalStateException("expected"));
+  }
+}

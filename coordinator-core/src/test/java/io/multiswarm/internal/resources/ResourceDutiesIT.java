@@ -1,0 +1,132 @@
+package io.multiswarm.internal.resources;
+
+import static io.multiswarm.common.Refused.refused;
+import static io.multiswarm.resources.ResourceNode.LEADER;
+import static io.multiswarm.resources.ResourceNode.PATIENCE;
+import static io.multiswarm.resources.ResourceNode.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ResourceNode;
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.resources.TwoSwarmsWithPools;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.testing.Await;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the leader does for the pools: it returns what nobody holds, and reclaims what is idle. */
+class ResourceDutiesIT extends TwoSwarmsWithPools {
+
+  private static final Holding NOTHING = new Holding(Map.of(), Map.of());
+
+  @Test
+  void sweep_ofSwarmsThatAreGone_returnsWhatTheyHeld() {
+    node.lead();
+    node.allocate(a, "cpu", 30);
+    node.allocate(b, "cpu", 20);
+    SweepDuty sweep = new SweepDuty(node.context, options(Duration.ofMillis(300)));
+    sweep.run(LEADER).block(PATIENCE);
+    assertThat(node.pool("cpu").available()).isEqualTo(50);
+
+    node.forget("a");
+    node.lose("b", 2);
+    sweep.run(LEADER).block(PATIENCE);
+    assertThat(node.pool("cpu").available()).as("a is not registered").isEqualTo(80);
+    Await.await(
+        "the window to be over",
+        PATIENCE,
+        () -> {
+          sweep.run(LEADER).block(PATIENCE);
+          return node.pool("cpu").available() == 100;
+        });
+    assertThat(done(node.resources.statistics()).returned()).isEqualTo(2);
+    assertThat(events()).contains("resource_returned");
+    assertThat(node.holding("a")).as("not registered").isEqualTo(NOTHING);
+    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of(), Map.of("cpu", 20L)));
+    assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
+        .isBetween(86_000L, 86_400L);
+
+    Ownership back = node.attach("b", 3);
+    done(node.resources.release(back, "cpu", null));
+    assertThat(node.holding("b").returned()).containsEntry("cpu", 20L);
+    assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
+        .isBetween(86_000L, 86_400L);
+    node.allocate(back, "memory", 1);
+    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of("memory", 1L), Map.of()));
+  }
+
+  @Test
+  void sweep_whenTheSwarmIsBackInTime_leavesItAlone() {
+    node.lead();
+    node.allocate(a, "cpu", 30);
+    SweepDuty sweep = new SweepDuty(node.context, options(Duration.ofHours(1)));
+    node.lose("a", 2);
+    sweep.run(LEADER).block(PATIENCE);
+    String gone = node.context.keys().sys("resource-gone");
+    assertThat(redis.number("ZCARD", gone)).isEqualTo(1);
+    node.attach("a", 3);
+    sweep.run(LEADER).block(PATIENCE);
+    assertThat(redis.number("ZCARD", gone)).isZero();
+    assertThat(node.pool("cpu").available()).isEqualTo(70);
+  }
+
+  @Test
+  void duties_ofAnOldEpoch_areFenced() {
+    node.lead();
+    redis.cli("HSET", node.context.keys().leadership(), "epoch", "8");
+    ResourceOptions options = ResourceOptions.defaults();
+    refused(
+        ErrorCode.FENCED, () -> new SweepDuty(node.context, options).run(LEADER).block(PATIENCE));
+    refused(
+        ErrorCode.FENCED, () -> new IdleDuty(node.context, options).run(LEADER).block(PATIENCE));
+  }
+
+  @Test
+  void idleHolder_isToldOfOnceAskedAndThenReclaimed() {
+    node.lead();
+    done(node.resources.define(PoolDefinition.of("gpu", 4).reclaiming()));
+    done(node.resources.allocate(a, AllocationRequest.of(Map.of("cpu", 10L, "gpu", 4L))));
+    String load = node.context.keys().load();
+    redis.cli("HSET", load, "a", "1");
+    redis.cli("HSET", node.context.keys().record("a"), "lastActivity", "1");
+    IdleDuty duty = new IdleDuty(node.context, options(Duration.ZERO));
+    duty.run(LEADER).block(PATIENCE);
+    assertThat(events()).as("a has a task").doesNotContain("resource_idle");
+
+    redis.cli("HDEL", load, "a");
+    duty.run(LEADER).block(PATIENCE);
+    String asked = node.context.keys().historyStream("swarm:a");
+    assertThat(events()).containsOnlyOnce("resource_idle").doesNotContain("resource_reclaimed");
+    assertThat(String.valueOf(redis.cli("XRANGE", asked, "-", "+")))
+        .contains("resource_release_request", "{\"gpu\":4}");
+
+    Await.await(
+        "the patience to be over",
+        PATIENCE,
+        () -> {
+          duty.run(LEADER).block(PATIENCE);
+          return node.pool("gpu").available() == 4;
+        });
+    assertThat(events()).containsOnlyOnce("resource_reclaimed");
+    assertThat(node.pool("cpu").available()).as("not to be reclaimed").isEqualTo(90);
+  }
+
+  private String events() {
+    return String.valueOf(
+        redis.cli("XRANGE", node.context.keys().historyStream("swarm:events"), "-", "+"));
+  }
+
+  private static ResourceOptions options(Duration recoveryWindow) {
+    ResourceOptions defaults = ResourceOptions.defaults();
+    return new ResourceOptions(
+        defaults.sweepInterval(),
+        recoveryWindow,
+        defaults.idleInterval(),
+        Duration.ofMillis(1),
+        Duration.ofMillis(1));
+  }
+}
