@@ -11,7 +11,7 @@ import io.multiswarm.conflict.Resolution;
 import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -79,13 +79,13 @@ public final class MultiSwarmCoordination {
   private static final Duration CANARY_TTL = Duration.ofSeconds(30);
 
   private final Components components;
-  private final StatisticsReader statistics;
+  private final SystemStatisticsReader statistics;
   private final Scheduler scheduler;
 
   private MultiSwarmCoordination(String redisUrl, CoordinationOptions options, Policies policies) {
     this.scheduler = Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
     this.components = new Components(redisUrl, options, policies, scheduler);
-    this.statistics = new StatisticsReader(components);
+    this.statistics = new SystemStatisticsReader(components);
   }
 
   /** With the default options; {@link #initialize} connects. */
@@ -323,10 +323,10 @@ public final class MultiSwarmCoordination {
    * the reason. It must not block.
    */
   public Disposable onLost(BiConsumer<Ownership, String> listener) {
-    Holdings.Listener adapter =
-        new Holdings.Listener() {
+    AttachedSwarms.Listener adapter =
+        new AttachedSwarms.Listener() {
           @Override
-          public void lost(Holdings.Held held, String reason) {
+          public void lost(AttachedSwarms.Held held, String reason) {
             listener.accept(held.ownership(), reason);
           }
         };
@@ -341,7 +341,7 @@ public final class MultiSwarmCoordination {
         .node()
         .holdings()
         .find(swarmId)
-        .map(Holdings.Held::ownership)
+        .map(AttachedSwarms.Held::ownership)
         .orElseThrow(
             () ->
                 CoordinationException.of(

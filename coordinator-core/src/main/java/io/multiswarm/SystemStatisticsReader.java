@@ -10,7 +10,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Gathers the statistics: those of tasks by a script of their own, all others by one call. */
-record StatisticsReader(Components components) {
+record SystemStatisticsReader(Components components) {
 
   private record Kept(StateStatistics state, ResourceStatistics resources) {}
 

@@ -4,10 +4,10 @@ import static io.multiswarm.testing.Await.await;
 import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.election.TestNode;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.election.TestNode;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.testing.RedisTest;
@@ -125,7 +125,7 @@ class ElectionIT {
   }
 
   private static void attachHere(TestNode node, int number) {
-    node.context.holdings().add(new Holdings.Held(new Ownership("s" + number, 1), number));
+    node.context.holdings().add(new AttachedSwarms.Held(new Ownership("s" + number, 1), number));
   }
 
   @Test

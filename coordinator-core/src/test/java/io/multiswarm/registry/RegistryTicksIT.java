@@ -3,7 +3,6 @@ package io.multiswarm.registry;
 import static io.multiswarm.registry.TestNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.internal.node.NodeContext;
@@ -11,6 +10,7 @@ import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;

@@ -5,11 +5,11 @@ import static io.multiswarm.registry.TestNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.registry.Departures;
-import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.registry.DetachOutbox;
+import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.internal.stream.StoredHistory;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
@@ -102,7 +102,7 @@ class SwarmLivenessIT {
       done(node.registry().attach("back", back.key()));
       node.detach(node.register("in-grace").ownership(), Departure.LOST);
 
-      new Departures(node.context, new RegistryKeys(node.keys()))
+      new DetachOutbox(node.context, new RegistryKeys(node.keys()))
           .interrupt(List.of("back", "in-grace", "nobody"))
           .block(PATIENCE);
 

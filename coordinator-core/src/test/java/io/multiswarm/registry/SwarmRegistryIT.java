@@ -4,12 +4,12 @@ import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.registry.TestNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.registry.SwarmActivity;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.registry.SwarmActivity;
 import io.multiswarm.internal.stream.StoredHistory;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

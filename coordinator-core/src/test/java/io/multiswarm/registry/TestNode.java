@@ -1,13 +1,13 @@
 package io.multiswarm.registry;
 
-import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
@@ -43,9 +43,9 @@ final class TestNode implements AutoCloseable {
     context
         .holdings()
         .listen(
-            new Holdings.Listener() {
+            new AttachedSwarms.Listener() {
               @Override
-              public void lost(Holdings.Held held, String reason) {
+              public void lost(AttachedSwarms.Held held, String reason) {
                 lost.add(held.swarmId() + ' ' + held.ownership().incarnation() + ' ' + reason);
               }
             });

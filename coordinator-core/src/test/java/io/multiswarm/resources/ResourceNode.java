@@ -1,12 +1,12 @@
 package io.multiswarm.resources;
 
-import io.multiswarm.internal.resources.Holding;
-import io.multiswarm.internal.resources.RedisResources;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
+import io.multiswarm.internal.resources.RedisResources;
+import io.multiswarm.internal.resources.ResourceHolding;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -86,7 +86,7 @@ public final class ResourceNode implements AutoCloseable {
     return done(resources.list(new ResourceQuery(type, null))).get(0);
   }
 
-  public Holding holding(String swarm) {
+  public ResourceHolding holding(String swarm) {
     return done(resources.holding(swarm));
   }
 

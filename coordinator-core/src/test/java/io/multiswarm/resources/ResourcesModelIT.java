@@ -5,10 +5,10 @@ import static io.multiswarm.resources.ResourceNode.PATIENCE;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.resources.SweepDuty;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.resources.SweepDuty;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

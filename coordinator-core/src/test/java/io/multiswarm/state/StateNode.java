@@ -1,13 +1,13 @@
 package io.multiswarm.state;
 
-import io.multiswarm.internal.state.RedisStateManager;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.state.RedisStateManager;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class StateNode implements AutoCloseable {
     redis.cli("HSET", keys().roster(), swarmId, incarnation + ":" + context.nodeId());
     redis.cli("HSETNX", keys().record(swarmId), "keyHash", "key-of-" + swarmId);
     Ownership owner = new Ownership(swarmId, incarnation);
-    context.holdings().add(new Holdings.Held(owner, incarnation));
+    context.holdings().add(new AttachedSwarms.Held(owner, incarnation));
     return owner;
   }
 

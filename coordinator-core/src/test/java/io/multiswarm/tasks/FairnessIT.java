@@ -4,10 +4,10 @@ import static io.multiswarm.tasks.TaskNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.tasks.distribution.LaneBoard;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.common.Priority;
+import io.multiswarm.internal.tasks.distribution.LaneBoard;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

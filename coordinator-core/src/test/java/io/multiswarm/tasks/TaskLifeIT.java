@@ -6,13 +6,12 @@ import static io.multiswarm.testing.Await.await;
 import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.tasks.Tasks;
-import io.multiswarm.internal.tasks.queue.TaskArrowsIT;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.common.Priority;
+import io.multiswarm.internal.tasks.queue.TaskArrowsIT;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.SwarmUpdate;
 import io.multiswarm.testing.RedisTest;

@@ -1,19 +1,19 @@
 package io.multiswarm.tasks;
 
-import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.election.DefaultElection;
 import io.multiswarm.internal.election.LeaderDuties;
-import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.registry.RegistryNode;
+import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

@@ -6,14 +6,13 @@ import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multiswarm.internal.tasks.Tasks;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.conflict;
 
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import java.time.Duration;

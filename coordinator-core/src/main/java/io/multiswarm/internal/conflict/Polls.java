@@ -1,11 +1,11 @@
 package io.multiswarm.internal.conflict;
 
-import io.multiswarm.conflict.VoteRequest;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.conflict.VoteRequest;
+import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.Script;
@@ -49,7 +49,7 @@ final class Polls {
     context
         .holdings()
         .listen(
-            new Holdings.Listener() {
+            new AttachedSwarms.Listener() {
               @Override
               public void attached(Held held) {
                 takenOver(held);

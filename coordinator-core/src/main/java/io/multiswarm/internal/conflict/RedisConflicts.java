@@ -1,5 +1,9 @@
 package io.multiswarm.internal.conflict;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.ConflictStrategy;
@@ -7,10 +11,6 @@ import io.multiswarm.conflict.Conflicts;
 import io.multiswarm.conflict.Contestant;
 import io.multiswarm.conflict.Resolution;
 import io.multiswarm.conflict.VoteRequest;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Json;
-import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -38,7 +38,7 @@ final class RedisConflicts implements Conflicts {
   private final ConflictOptions options;
   private final Ballots ballots;
   private final Polls polls;
-  private final Endings endings;
+  private final VoteWaiters endings;
 
   RedisConflicts(NodeContext context, SwarmRegistry registry, ConflictOptions options) {
     this.context = context;
@@ -47,7 +47,7 @@ final class RedisConflicts implements Conflicts {
     this.options = options;
     this.ballots = new Ballots(context, keys);
     this.polls = new Polls(context, keys);
-    this.endings = new Endings(context);
+    this.endings = new VoteWaiters(context);
   }
 
   @Override

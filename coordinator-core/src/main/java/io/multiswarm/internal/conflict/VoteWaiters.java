@@ -9,12 +9,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Waits for the end of votes: woken by the signal, and by a pause when that is lost. */
-final class Endings {
+final class VoteWaiters {
 
   private final NodeContext context;
   private final Sinks.Many<String> ended = Sinks.many().multicast().directBestEffort();
 
-  Endings(NodeContext context) {
+  VoteWaiters(NodeContext context) {
     this.context = context;
     // One thread emits; nobody may be waiting, and whoever missed it asks again after its pause.
     context.signals().on("conflict-ended", id -> ended.tryEmitNext(id));

@@ -1,12 +1,12 @@
 package io.multiswarm.internal.election;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.election.Election;
 import io.multiswarm.election.ElectionStatistics;
 import io.multiswarm.election.LeaderInfo;
 import io.multiswarm.election.Leadership;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.registry.SwarmSignal;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class DefaultElection implements Election {
   private static final Duration RESIGNATION = Duration.ofSeconds(2);
 
   private final String nodeId;
-  private final Holdings holdings;
+  private final AttachedSwarms holdings;
   private final LeaseStore store;
   private final ElectionTiming timing;
   private final ElectionState state;
@@ -50,7 +50,7 @@ public final class DefaultElection implements Election {
   private final ElectionView view;
   private final Scheduler scheduler;
   private final Scheduler.Worker worker;
-  private final Holdings.Listener departures = new Departures();
+  private final AttachedSwarms.Listener departures = new Departures();
 
   private final Sinks.Empty<Void> outOfOffice = Sinks.empty();
   private final Disposable.Swap timer = Disposables.swap();
@@ -79,7 +79,7 @@ public final class DefaultElection implements Election {
 
   DefaultElection(
       String nodeId,
-      Holdings holdings,
+      AttachedSwarms holdings,
       LeaseStore store,
       ElectionTiming timing,
       Scheduler scheduler) {
@@ -262,18 +262,18 @@ public final class DefaultElection implements Election {
     return at.minus(now).toNanos();
   }
 
-  private final class Departures implements Holdings.Listener {
+  private final class Departures implements AttachedSwarms.Listener {
 
     @Override
-    public void attached(Holdings.Held held) {
+    public void attached(AttachedSwarms.Held held) {
       perform(() -> {}); // a candidate: the state looks for itself
     }
 
     @Override
-    public void lost(Holdings.Held held, String reason) {
+    public void lost(AttachedSwarms.Held held, String reason) {
       perform(
           () -> {
-            if (reason.equals(Holdings.SESSION_LOST)) {
+            if (reason.equals(AttachedSwarms.SESSION_LOST)) {
               state.detached(held.swarmId(), now());
             } else {
               state.gone(held.swarmId());

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.election;
 
 import io.multiswarm.election.LeaderInfo;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import java.time.Duration;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -40,13 +40,13 @@ final class ElectionCalls {
     return nodeId.equals(leader.node());
   }
 
-  private Mono<Runnable> campaign(Holdings.Held candidate, Duration sent) {
+  private Mono<Runnable> campaign(AttachedSwarms.Held candidate, Duration sent) {
     return store
         .campaign(candidate, state.nonces().of(candidate), state.known().epochs().newest())
         .map(answer -> () -> campaigned(candidate, answer, sent));
   }
 
-  private void campaigned(Holdings.Held candidate, LeaseAnswer answer, Duration sent) {
+  private void campaigned(AttachedSwarms.Held candidate, LeaseAnswer answer, Duration sent) {
     if (answer instanceof LeaseAnswer.Granted granted) {
       state.won(candidate.swarmId(), granted, sent, clock.get());
     } else if (answer instanceof LeaseAnswer.Held held) {

@@ -2,7 +2,7 @@ package io.multiswarm.internal.election;
 
 import io.multiswarm.election.LeaderInfo;
 import io.multiswarm.election.Leadership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from what one node knows of the election. Facts come in by the methods that are
- * named in the past tense and change what is {@link Known}; {@link #next} says which call is due.
- * It performs nothing and reads no clock, so every decision can be tested with exact times.
+ * named in the past tense and change what is {@link KnownLeases}; {@link #next} says which call is
+ * due. It performs nothing and reads no clock, so every decision can be tested with exact times.
  *
  * <p>A fact only changes what is known. Whatever woke the node, the decision is made from all that
  * is known, so that a signal that is lost, doubled or late costs time at most.
@@ -31,24 +31,24 @@ final class ElectionState {
   }
 
   private final ElectionTiming timing;
-  private final Holdings holdings;
-  private final Known known;
-  private final Pace pace;
+  private final AttachedSwarms holdings;
+  private final KnownLeases known;
+  private final RetrySchedule pace;
   private final LeadingSwarm leadingSwarm;
   private final Nonces nonces = new Nonces();
 
   private boolean resigned;
-  private Holdings.@Nullable Held standing;
+  private AttachedSwarms.@Nullable Held standing;
 
-  ElectionState(ElectionTiming timing, Holdings holdings) {
+  ElectionState(ElectionTiming timing, AttachedSwarms holdings) {
     this.timing = timing;
     this.holdings = holdings;
-    this.known = new Known(timing);
-    this.pace = new Pace(timing);
+    this.known = new KnownLeases(timing);
+    this.pace = new RetrySchedule(timing);
     this.leadingSwarm = new LeadingSwarm(holdings, timing.grace());
   }
 
-  Known known() {
+  KnownLeases known() {
     return known;
   }
 
@@ -107,12 +107,12 @@ final class ElectionState {
     return Stream.concat(
             known.ends(), Stream.of(leadingSwarm.graceEnd(), pace.checkAt(), pace.pauseEnd()))
         .filter(Objects::nonNull)
-        .filter(at -> !Known.reached(at, now))
+        .filter(at -> !KnownLeases.reached(at, now))
         .min(Duration::compareTo);
   }
 
   /** In whose name {@link Step#CAMPAIGN} campaigns. */
-  Holdings.Held standing() {
+  AttachedSwarms.Held standing() {
     return Objects.requireNonNull(standing);
   }
 

@@ -56,7 +56,7 @@ final class ElectionView {
         failures);
   }
 
-  void show(Known known) {
+  void show(KnownLeases known) {
     Leadership now = known.current();
     Leadership before = seen.leadership();
     seen = new Seen(now, known.epochs().changes(), known.epochs().newest(), known.confirmedAt());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * sent: Redis cannot have begun to count earlier. {@link ElectionTiming#drift} is taken off,
  * because clocks run at different speeds.
  */
-final class Known {
+final class KnownLeases {
 
   /** Somebody else's leadership, which is over by then unless it is heard of again. */
   private record Other(Leadership.Follower leadership, Duration until) {}
@@ -30,7 +30,7 @@ final class Known {
   private @Nullable Remains remains;
   private Duration confirmedAt = Duration.ZERO;
 
-  Known(ElectionTiming timing) {
+  KnownLeases(ElectionTiming timing) {
     this.timing = timing;
   }
 

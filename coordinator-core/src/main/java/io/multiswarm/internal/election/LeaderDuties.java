@@ -1,9 +1,9 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.election.Election;
-import io.multiswarm.election.Leadership;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.election.Election;
+import io.multiswarm.election.Leadership;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

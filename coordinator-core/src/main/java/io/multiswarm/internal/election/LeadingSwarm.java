@@ -1,6 +1,6 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeadingSwarm {
 
-  private final Holdings holdings;
+  private final AttachedSwarms holdings;
   private final Duration grace;
   private @Nullable Duration graceEnd;
   private boolean gone;
 
-  LeadingSwarm(Holdings holdings, Duration grace) {
+  LeadingSwarm(AttachedSwarms holdings, Duration grace) {
     this.holdings = holdings;
     this.grace = grace;
   }

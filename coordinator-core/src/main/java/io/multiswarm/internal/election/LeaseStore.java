@@ -1,7 +1,7 @@
 package io.multiswarm.internal.election;
 
 import io.multiswarm.election.LeaderInfo;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,7 +17,7 @@ interface LeaseStore {
    *     what it won lasts, and then {@link LeaseAnswer.Denied}: it wins once
    * @param newest epoch that this node has seen; what is won is newer, whatever Redis has lost
    */
-  Mono<LeaseAnswer> campaign(Holdings.Held candidate, long nonce, long newest);
+  Mono<LeaseAnswer> campaign(AttachedSwarms.Held candidate, long nonce, long newest);
 
   /** Extends the lease of {@code epoch} if that still has it. */
   Mono<LeaseAnswer> renew(long epoch);

@@ -1,6 +1,6 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Nonces {
 
   private long last;
-  private Holdings.@Nullable Held unanswered;
+  private AttachedSwarms.@Nullable Held unanswered;
 
   /** The last one while a campaign of the candidate is without an answer, else the next. */
-  long of(Holdings.Held candidate) {
+  long of(AttachedSwarms.Held candidate) {
     if (!candidate.equals(unanswered)) {
       unanswered = candidate;
       last++;

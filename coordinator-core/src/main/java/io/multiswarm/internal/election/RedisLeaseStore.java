@@ -1,8 +1,8 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.election.LeaderInfo;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.election.LeaderInfo;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
@@ -30,7 +30,7 @@ final class RedisLeaseStore implements LeaseStore {
   }
 
   @Override
-  public Mono<LeaseAnswer> campaign(Holdings.Held candidate, long nonce, long newest) {
+  public Mono<LeaseAnswer> campaign(AttachedSwarms.Held candidate, long nonce, long newest) {
     ScriptCall call =
         context
             .appending(Script.LEADER_CAMPAIGN)

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * When Redis is to be asked again: not before a pause is over, and by the time that something is to
  * be checked. Confined like {@link ElectionState}.
  */
-final class Pace {
+final class RetrySchedule {
 
   private final ElectionTiming timing;
   private @Nullable Duration checkAt;
   private @Nullable Duration notBefore;
   private int failuresInRow;
 
-  Pace(ElectionTiming timing) {
+  RetrySchedule(ElectionTiming timing) {
     this.timing = timing;
   }
 

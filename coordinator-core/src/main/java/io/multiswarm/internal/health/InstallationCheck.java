@@ -1,10 +1,10 @@
 package io.multiswarm.internal.health;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.health.Installation;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.OnEviction;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisReads;
 import java.time.Duration;

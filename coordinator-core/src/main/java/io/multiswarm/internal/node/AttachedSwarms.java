@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> Safe for concurrent use. Listeners run on the thread of the change.
  */
-public final class Holdings {
+public final class AttachedSwarms {
 
   /** The reason of a loss after which the swarm may come back within its grace. */
   public static final String SESSION_LOST = "session lost";

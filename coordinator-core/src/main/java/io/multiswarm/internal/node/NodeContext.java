@@ -21,7 +21,7 @@ public record NodeContext(
     CoordinationOptions options,
     Scheduler scheduler,
     Signals signals,
-    Holdings holdings,
+    AttachedSwarms holdings,
     KeyedSequence sequence) {
 
   /** A node that holds nothing yet; its signals are not started. */
@@ -36,7 +36,7 @@ public record NodeContext(
         options,
         scheduler,
         signals,
-        new Holdings(),
+        new AttachedSwarms(),
         new KeyedSequence("swarms"));
   }
 

@@ -9,17 +9,17 @@ import java.time.Duration;
  *
  * @param phases that make an interval; they are counted from any moment, and for ever
  */
-public record Turns(int phases) {
+public record Staggering(int phases) {
 
-  public Turns {
+  public Staggering {
     if (phases < 1) {
       throw new IllegalArgumentException("phases: must be 1 or more, is " + phases);
     }
   }
 
   /** As many phases of at least {@code shortest} as fit into an interval, one at least. */
-  public static Turns of(Duration interval, Duration shortest, int most) {
-    return new Turns((int) Math.max(1, Math.min(most, interval.dividedBy(shortest))));
+  public static Staggering of(Duration interval, Duration shortest, int most) {
+    return new Staggering((int) Math.max(1, Math.min(most, interval.dividedBy(shortest))));
   }
 
   /** Whether the swarm's turn is in a phase. */

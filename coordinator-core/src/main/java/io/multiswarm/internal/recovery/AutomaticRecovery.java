@@ -1,15 +1,15 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.Recovery;
-import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.recovery.RecoveryLog.Candidate;
 import io.multiswarm.internal.recovery.RecoveryLog.Due;
+import io.multiswarm.recovery.Recovery;
+import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.registry.SwarmUpdate;

@@ -1,18 +1,18 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.Recovery;
-import io.multiswarm.recovery.RecoveryOptions;
-import io.multiswarm.recovery.RecoveryResult;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.registry.Swarm;
 import io.multiswarm.internal.registry.SwarmLifecycle;
+import io.multiswarm.internal.state.StateSources;
+import io.multiswarm.recovery.Recovery;
+import io.multiswarm.recovery.RecoveryOptions;
+import io.multiswarm.recovery.RecoveryResult;
+import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.registry.SwarmStatus;
-import io.multiswarm.internal.state.StateSources;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;

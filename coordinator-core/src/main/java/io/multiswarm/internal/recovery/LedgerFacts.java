@@ -1,8 +1,8 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
+import io.multiswarm.recovery.ResourceFacts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -42,8 +42,8 @@ public final class LedgerFacts implements RecoveryFacts {
   private Mono<Map<String, TaskFacts>> facts(List<String> swarmIds) {
     return tasks
         .apply(swarmIds)
-        .collect(() -> new TaskPiles(swarmIds), TaskPiles::add)
-        .map(TaskPiles::facts);
+        .collect(() -> new TasksBySwarm(swarmIds), TasksBySwarm::add)
+        .map(TasksBySwarm::facts);
   }
 
   @Override

@@ -1,13 +1,13 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.RecoveryResult;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.state.RecoverySources;
+import io.multiswarm.internal.state.StateSources;
+import io.multiswarm.recovery.RecoveryResult;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.state.SavedVersion;
-import io.multiswarm.internal.state.StateSources;
-import io.multiswarm.internal.state.Survey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,7 +37,7 @@ record Recoverer(StateSources sources, RecoveryFacts facts) {
         .survey(owner)
         .flatMap(
             survey -> {
-              Survey.@Nullable Source best = survey.best();
+              RecoverySources.@Nullable Source best = survey.best();
               return best == null
                   ? Mono.just(nothing(swarm, survey))
                   : version(owner, best)
@@ -45,19 +45,23 @@ record Recoverer(StateSources sources, RecoveryFacts facts) {
             });
   }
 
-  private static Outcome nothing(Swarm swarm, Survey survey) {
+  private static Outcome nothing(Swarm swarm, RecoverySources survey) {
     return new Outcome(RecoveryResult.nothing(swarm.id()), survey.damaged());
   }
 
   /** The version that the source's contents have as the state. */
-  private Mono<Long> version(Ownership owner, Survey.Source source) {
-    return source.kind() == Survey.Kind.STATE
+  private Mono<Long> version(Ownership owner, RecoverySources.Source source) {
+    return source.kind() == RecoverySources.Kind.STATE
         ? Mono.just(source.version())
         : sources.restoreLost(owner, source).map(SavedVersion::version);
   }
 
   private Mono<Outcome> outcome(
-      Swarm swarm, Survey survey, Survey.Source source, long version, TaskFacts tasks) {
+      Swarm swarm,
+      RecoverySources survey,
+      RecoverySources.Source source,
+      long version,
+      TaskFacts tasks) {
     return facts
         .resources(swarm.id())
         .map(
@@ -68,7 +72,7 @@ record Recoverer(StateSources sources, RecoveryFacts facts) {
                     source.kind().word(),
                     source.state(),
                     version,
-                    new Planner(swarm, source, survey.damaged(), tasks).plan(resources)))
+                    new RecoveryPlanner(swarm, source, survey.damaged(), tasks).plan(resources)))
         .map(result -> new Outcome(result, survey.damaged()));
   }
 

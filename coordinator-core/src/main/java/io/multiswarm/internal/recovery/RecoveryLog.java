@@ -1,7 +1,5 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.RecoveryPlan;
-import io.multiswarm.recovery.RecoveryResult;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
@@ -10,6 +8,8 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.recovery.RecoveryPlan;
+import io.multiswarm.recovery.RecoveryResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

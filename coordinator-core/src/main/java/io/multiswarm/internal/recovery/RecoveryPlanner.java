@@ -1,10 +1,10 @@
 package io.multiswarm.internal.recovery;
 
+import io.multiswarm.internal.state.RecoverySources;
 import io.multiswarm.recovery.RecoveryPlan;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.recovery.Verification;
 import io.multiswarm.registry.Swarm;
-import io.multiswarm.internal.state.Survey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,17 +15,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the plan from what was found; computes and does nothing else. */
-final class Planner {
+final class RecoveryPlanner {
 
   private static final int MOST_NAMED = 5;
 
   private final Swarm swarm;
-  private final Survey.Source source;
+  private final RecoverySources.Source source;
   private final List<String> damaged;
   private final TaskFacts ledger;
   private final StateReading reading;
 
-  Planner(Swarm swarm, Survey.Source source, List<String> damaged, TaskFacts ledger) {
+  RecoveryPlanner(
+      Swarm swarm, RecoverySources.Source source, List<String> damaged, TaskFacts ledger) {
     this.swarm = swarm;
     this.source = source;
     this.damaged = damaged;

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Sorts tasks by swarm, and by what they are to it. For one thread. */
-final class TaskPiles {
+final class TasksBySwarm {
 
   private final Set<String> wanted;
   private final Map<String, Pile> piles = new HashMap<>();
 
-  TaskPiles(Collection<String> swarmIds) {
+  TasksBySwarm(Collection<String> swarmIds) {
     this.wanted = new HashSet<>(swarmIds);
   }
 

@@ -23,7 +23,7 @@ final class Callbacks {
   }
 
   /** As above, for a command that is one of those in flight. */
-  static <T> void into(MonoSink<T> sink, CompletionStage<T> stage, InFlight inFlight) {
+  static <T> void into(MonoSink<T> sink, CompletionStage<T> stage, CommandsInFlight inFlight) {
     stage.whenComplete(
         (value, error) -> {
           if (error == null) {

@@ -17,10 +17,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** One connection for commands, and whether it is up. */
-final class LaneConnection {
+final class CommandConnection {
 
   private final ConnectionState state;
-  private final InFlight inFlight;
+  private final CommandsInFlight inFlight;
   private final Disposable looks;
   private final Mono<StatefulRedisConnection<String, byte[]>> connecting;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
@@ -29,16 +29,16 @@ final class LaneConnection {
   /**
    * @param suspect told when the connection seems half-open
    */
-  LaneConnection(
-      Connections connections,
+  CommandConnection(
+      RedisConnections connections,
       LinkSettings settings,
       Scheduler scheduler,
       Consumer<String> suspect) {
     RedisClient client = connections.client(made -> channel = made);
     this.state = new ConnectionState(scheduler);
-    this.inFlight = new InFlight(settings, suspect, this::afterReading);
+    this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
     this.looks =
-        Flux.interval(InFlight.LOOK_INTERVAL, scheduler)
+        Flux.interval(CommandsInFlight.LOOK_INTERVAL, scheduler)
             .onBackpressureDrop()
             .subscribe(tick -> inFlight.look());
     this.connecting =
@@ -46,7 +46,7 @@ final class LaneConnection {
             settings,
             () ->
                 client
-                    .connectAsync(Connections.CODEC, connections.uri())
+                    .connectAsync(RedisConnections.CODEC, connections.uri())
                     .thenApply(
                         made -> {
                           made.addListener(state);

@@ -24,7 +24,7 @@ import reactor.core.publisher.MonoSink;
  * <p><b>Threading.</b> {@link #add} and {@link #answered} from any thread; {@link #look} by one
  * tick at a time.
  */
-final class InFlight {
+final class CommandsInFlight {
 
   static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
 
@@ -44,11 +44,12 @@ final class InFlight {
    * @param suspect told after several stalls in a row
    * @param reader the thread that reads the answers; runs what it is given after having read
    */
-  InFlight(LinkSettings settings, Consumer<String> suspect, Executor reader) {
+  CommandsInFlight(LinkSettings settings, Consumer<String> suspect, Executor reader) {
     this(settings, suspect, reader, System::nanoTime);
   }
 
-  InFlight(LinkSettings settings, Consumer<String> suspect, Executor reader, LongSupplier clock) {
+  CommandsInFlight(
+      LinkSettings settings, Consumer<String> suspect, Executor reader, LongSupplier clock) {
     this.reader = reader;
     this.clock = clock;
     this.lastProgress = clock.getAsLong();

@@ -27,7 +27,7 @@ import reactor.core.publisher.Sinks;
 
 /** Builds the Lettuce client with the settings that were found to matter, each with its reason. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing: there is nobody left to tell
-final class Connections {
+final class RedisConnections {
 
   /** Keys are text, values stay bytes. */
   static final RedisCodec<String, byte[]> CODEC =
@@ -50,7 +50,7 @@ final class Connections {
   /** The threads of all clients. */
   private final ClientResources threads;
 
-  Connections(RedisURI uri, LinkSettings settings) {
+  RedisConnections(RedisURI uri, LinkSettings settings) {
     this.uri = uri;
     this.settings = settings;
     this.threads =

@@ -37,7 +37,7 @@ enum RedisFailure {
     if (error instanceof CoordinationException) {
       return OTHER;
     }
-    if (error instanceof InFlight.StalledException
+    if (error instanceof CommandsInFlight.StalledException
         || error instanceof RedisCommandTimeoutException) {
       return TIMEOUT;
     }

@@ -38,9 +38,9 @@ public final class RedisLink {
 
   private final LinkSettings settings;
   private final Scheduler scheduler;
-  private final Connections connections;
-  private final LaneConnection commands;
-  private final LaneConnection control;
+  private final RedisConnections connections;
+  private final CommandConnection commands;
+  private final CommandConnection control;
   private final Subscriptions subscriptions;
   private volatile boolean closed;
 
@@ -48,9 +48,10 @@ public final class RedisLink {
     Script.load();
     this.settings = settings;
     this.scheduler = scheduler;
-    this.connections = new Connections(uri, settings);
-    this.commands = new LaneConnection(connections, settings, scheduler, this::suspect);
-    this.control = new LaneConnection(connections, settings.forControl(), scheduler, this::suspect);
+    this.connections = new RedisConnections(uri, settings);
+    this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
+    this.control =
+        new CommandConnection(connections, settings.forControl(), scheduler, this::suspect);
     this.subscriptions = new Subscriptions(connections, scheduler, this::suspect);
   }
 
@@ -111,7 +112,7 @@ public final class RedisLink {
 
   /** Runs a script; cold, and each subscription is one call. */
   public Mono<ScriptReply> run(ScriptCall call) {
-    LaneConnection lane = call.script().lane() == Lane.CONTROL ? control : commands;
+    CommandConnection lane = call.script().lane() == ConnectionRole.CONTROL ? control : commands;
     return perform(call, lane, redis -> evaluate(redis, call)).map(ScriptReply::new);
   }
 
@@ -149,14 +150,14 @@ public final class RedisLink {
 
   private <T> Mono<T> perform(
       Object what,
-      LaneConnection lane,
+      CommandConnection lane,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
     return Mono.defer(() -> attempt(what, lane, command, scheduler.now(TimeUnit.MILLISECONDS)));
   }
 
   private <T> Mono<T> attempt(
       Object what,
-      LaneConnection lane,
+      CommandConnection lane,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
       long began) {
     RedisAsyncCommands<String, byte[]> redis = lane.commandsOrNull();
@@ -172,7 +173,7 @@ public final class RedisLink {
         });
   }
 
-  private boolean mayRepeat(RedisFailure failure, LaneConnection lane, long began) {
+  private boolean mayRepeat(RedisFailure failure, CommandConnection lane, long began) {
     if (failure == RedisFailure.FORGOTTEN) {
       return !closed; // once: with its text it is not forgotten
     }

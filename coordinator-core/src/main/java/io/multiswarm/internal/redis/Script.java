@@ -11,103 +11,103 @@ import java.util.Locale;
  */
 public enum Script {
   // channels
-  CHANNEL_PUBLISH(Lane.COMMANDS),
-  CHANNEL_POSITION(Lane.COMMANDS),
-  CHANNEL_POSITIONS(Lane.COMMANDS),
-  CHANNEL_REST(Lane.COMMANDS),
-  CHANNEL_READ(Lane.COMMANDS),
+  CHANNEL_PUBLISH(ConnectionRole.COMMANDS),
+  CHANNEL_POSITION(ConnectionRole.COMMANDS),
+  CHANNEL_POSITIONS(ConnectionRole.COMMANDS),
+  CHANNEL_REST(ConnectionRole.COMMANDS),
+  CHANNEL_READ(ConnectionRole.COMMANDS),
 
   // requests and replies
-  REQUEST_SEND(Lane.COMMANDS),
-  REQUEST_REPLY(Lane.COMMANDS),
+  REQUEST_SEND(ConnectionRole.COMMANDS),
+  REQUEST_REPLY(ConnectionRole.COMMANDS),
 
   // election
-  LEADER_CAMPAIGN(Lane.CONTROL),
-  LEADER_RENEW(Lane.CONTROL),
-  LEADER_RELEASE(Lane.CONTROL),
-  LEADER_LOOK(Lane.CONTROL),
+  LEADER_CAMPAIGN(ConnectionRole.CONTROL),
+  LEADER_RENEW(ConnectionRole.CONTROL),
+  LEADER_RELEASE(ConnectionRole.CONTROL),
+  LEADER_LOOK(ConnectionRole.CONTROL),
 
   // tasks
-  TASK_SUBMIT(Lane.COMMANDS),
-  TASK_ASSIGN(Lane.COMMANDS),
-  TASK_COMPLETE(Lane.COMMANDS),
-  TASK_FAIL(Lane.COMMANDS),
-  TASK_EXTEND(Lane.COMMANDS),
-  TASK_REQUEST(Lane.COMMANDS),
-  TASK_EXPIRE(Lane.COMMANDS),
-  TASK_RETURN(Lane.COMMANDS),
-  TASK_ORPHANS(Lane.COMMANDS),
-  TASK_DUE(Lane.COMMANDS),
-  TASK_FORGET(Lane.COMMANDS),
-  TASK_CANCEL(Lane.COMMANDS),
-  TASK_RETRY(Lane.COMMANDS),
-  TASK_READ(Lane.COMMANDS),
-  TASK_MEMBERS(Lane.COMMANDS),
-  TASK_STRATEGY(Lane.COMMANDS),
-  TASK_UNROUTABLE(Lane.COMMANDS),
-  TASK_STATISTICS(Lane.COMMANDS),
+  TASK_SUBMIT(ConnectionRole.COMMANDS),
+  TASK_ASSIGN(ConnectionRole.COMMANDS),
+  TASK_COMPLETE(ConnectionRole.COMMANDS),
+  TASK_FAIL(ConnectionRole.COMMANDS),
+  TASK_EXTEND(ConnectionRole.COMMANDS),
+  TASK_REQUEST(ConnectionRole.COMMANDS),
+  TASK_EXPIRE(ConnectionRole.COMMANDS),
+  TASK_RETURN(ConnectionRole.COMMANDS),
+  TASK_ORPHANS(ConnectionRole.COMMANDS),
+  TASK_DUE(ConnectionRole.COMMANDS),
+  TASK_FORGET(ConnectionRole.COMMANDS),
+  TASK_CANCEL(ConnectionRole.COMMANDS),
+  TASK_RETRY(ConnectionRole.COMMANDS),
+  TASK_READ(ConnectionRole.COMMANDS),
+  TASK_MEMBERS(ConnectionRole.COMMANDS),
+  TASK_STRATEGY(ConnectionRole.COMMANDS),
+  TASK_UNROUTABLE(ConnectionRole.COMMANDS),
+  TASK_STATISTICS(ConnectionRole.COMMANDS),
 
   // resources
-  RESOURCE_DEFINE(Lane.COMMANDS),
-  RESOURCE_ALLOCATE(Lane.COMMANDS),
-  RESOURCE_RELEASE(Lane.COMMANDS),
-  RESOURCE_LEAVE(Lane.COMMANDS),
-  RESOURCE_LIST(Lane.COMMANDS),
-  RESOURCE_HOLDING(Lane.COMMANDS),
-  RESOURCE_SWEEP(Lane.COMMANDS),
-  RESOURCE_IDLE(Lane.COMMANDS),
+  RESOURCE_DEFINE(ConnectionRole.COMMANDS),
+  RESOURCE_ALLOCATE(ConnectionRole.COMMANDS),
+  RESOURCE_RELEASE(ConnectionRole.COMMANDS),
+  RESOURCE_LEAVE(ConnectionRole.COMMANDS),
+  RESOURCE_LIST(ConnectionRole.COMMANDS),
+  RESOURCE_HOLDING(ConnectionRole.COMMANDS),
+  RESOURCE_SWEEP(ConnectionRole.COMMANDS),
+  RESOURCE_IDLE(ConnectionRole.COMMANDS),
 
   // conflicts
-  CONFLICT_OPEN(Lane.COMMANDS),
-  CONFLICT_VOTE(Lane.COMMANDS),
-  CONFLICT_DECIDE(Lane.COMMANDS),
-  CONFLICT_ASKED(Lane.COMMANDS),
+  CONFLICT_OPEN(ConnectionRole.COMMANDS),
+  CONFLICT_VOTE(ConnectionRole.COMMANDS),
+  CONFLICT_DECIDE(ConnectionRole.COMMANDS),
+  CONFLICT_ASKED(ConnectionRole.COMMANDS),
 
   // registry
-  SWARM_REGISTER(Lane.COMMANDS),
-  SWARM_ATTACH(Lane.COMMANDS),
-  SWARM_READ(Lane.COMMANDS),
-  SWARM_UPDATE(Lane.COMMANDS),
-  SWARM_HEARTBEAT(Lane.COMMANDS),
-  SWARM_DEREGISTER(Lane.COMMANDS),
-  SWARM_DETACH(Lane.COMMANDS),
-  SWARM_INTERRUPT(Lane.COMMANDS),
-  SWARM_EXPIRE(Lane.COMMANDS),
-  SWARM_ACTIVITY(Lane.COMMANDS),
+  SWARM_REGISTER(ConnectionRole.COMMANDS),
+  SWARM_ATTACH(ConnectionRole.COMMANDS),
+  SWARM_READ(ConnectionRole.COMMANDS),
+  SWARM_UPDATE(ConnectionRole.COMMANDS),
+  SWARM_HEARTBEAT(ConnectionRole.COMMANDS),
+  SWARM_DEREGISTER(ConnectionRole.COMMANDS),
+  SWARM_DETACH(ConnectionRole.COMMANDS),
+  SWARM_INTERRUPT(ConnectionRole.COMMANDS),
+  SWARM_EXPIRE(ConnectionRole.COMMANDS),
+  SWARM_ACTIVITY(ConnectionRole.COMMANDS),
 
   // life of nodes; the first three alone are urgent, the others must not overtake detachments
-  NODE_BEAT(Lane.CONTROL),
-  NODE_SWEEP(Lane.CONTROL),
-  NODE_REMOVE(Lane.CONTROL),
-  SWARM_HELD(Lane.COMMANDS),
-  NODE_HEARTBEATS(Lane.COMMANDS),
-  NODE_RENEW(Lane.COMMANDS),
+  NODE_BEAT(ConnectionRole.CONTROL),
+  NODE_SWEEP(ConnectionRole.CONTROL),
+  NODE_REMOVE(ConnectionRole.CONTROL),
+  SWARM_HELD(ConnectionRole.COMMANDS),
+  NODE_HEARTBEATS(ConnectionRole.COMMANDS),
+  NODE_RENEW(ConnectionRole.COMMANDS),
 
   // state, snapshots and checkpoints
-  STATE_SAVE(Lane.COMMANDS),
-  STATE_LOAD(Lane.COMMANDS),
-  STATE_DELETE(Lane.COMMANDS),
-  STATE_RENEW(Lane.COMMANDS),
-  STATE_CLEAR(Lane.COMMANDS),
-  SNAPSHOT_CREATE(Lane.COMMANDS),
-  SNAPSHOT_LIST(Lane.COMMANDS),
-  SNAPSHOT_RESTORE(Lane.COMMANDS),
-  SNAPSHOT_DELETE(Lane.COMMANDS),
-  CHECKPOINT_CREATE(Lane.COMMANDS),
+  STATE_SAVE(ConnectionRole.COMMANDS),
+  STATE_LOAD(ConnectionRole.COMMANDS),
+  STATE_DELETE(ConnectionRole.COMMANDS),
+  STATE_RENEW(ConnectionRole.COMMANDS),
+  STATE_CLEAR(ConnectionRole.COMMANDS),
+  SNAPSHOT_CREATE(ConnectionRole.COMMANDS),
+  SNAPSHOT_LIST(ConnectionRole.COMMANDS),
+  SNAPSHOT_RESTORE(ConnectionRole.COMMANDS),
+  SNAPSHOT_DELETE(ConnectionRole.COMMANDS),
+  CHECKPOINT_CREATE(ConnectionRole.COMMANDS),
 
   // statistics
-  COUNTS_READ(Lane.COMMANDS),
+  COUNTS_READ(ConnectionRole.COMMANDS),
 
   // recovery
-  RECOVERY_DUE(Lane.COMMANDS),
-  RECOVERY_RECORD(Lane.COMMANDS),
-  RECOVERY_TASKS(Lane.COMMANDS),
+  RECOVERY_DUE(ConnectionRole.COMMANDS),
+  RECOVERY_RECORD(ConnectionRole.COMMANDS),
+  RECOVERY_TASKS(ConnectionRole.COMMANDS),
   ;
 
-  private final Lane lane;
+  private final ConnectionRole lane;
   private final ScriptSource source;
 
-  Script(Lane lane) {
+  Script(ConnectionRole lane) {
     this.lane = lane;
     this.source = ScriptSource.load(fileName());
   }
@@ -117,7 +117,7 @@ public enum Script {
     // Being called has initialised the class, which is all there is to do.
   }
 
-  public Lane lane() {
+  public ConnectionRole lane() {
     return lane;
   }
 

@@ -40,7 +40,7 @@ public final class Subscriptions {
   private final Scheduler scheduler;
   private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> connection;
 
-  Subscriptions(Connections connections, Scheduler scheduler, Consumer<String> suspect) {
+  Subscriptions(RedisConnections connections, Scheduler scheduler, Consumer<String> suspect) {
     RedisClient client = connections.client(made -> {});
     this.settings = connections.settings();
     this.state = new ConnectionState(scheduler);
@@ -52,7 +52,7 @@ public final class Subscriptions {
                 settings,
                 () ->
                     client
-                        .connectPubSubAsync(Connections.CODEC, connections.uri())
+                        .connectPubSubAsync(RedisConnections.CODEC, connections.uri())
                         .thenApply(this::adopt))
             .doOnNext(made -> subscribeAll());
   }

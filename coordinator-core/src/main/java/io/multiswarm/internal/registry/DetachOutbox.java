@@ -1,11 +1,11 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.Departure;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.registry.Departure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  * and told by {@link #retry}: otherwise a swarm whose session ended during an outage would stay
  * attached to a living node for ever.
  */
-public final class Departures {
+public final class DetachOutbox {
 
   private static final int DETACH_BATCH = 100;
   private static final int INTERRUPT_BATCH = 50;
@@ -30,7 +30,7 @@ public final class Departures {
   private final RegistryKeys keys;
   private final Map<String, Leaving> untold = new ConcurrentHashMap<>();
 
-  public Departures(NodeContext context, RegistryKeys keys) {
+  public DetachOutbox(NodeContext context, RegistryKeys keys) {
     this.context = context;
     this.keys = keys;
   }

@@ -1,8 +1,8 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Turns;
+import io.multiswarm.internal.node.Staggering;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -33,10 +33,10 @@ final class Heartbeats {
   private static final int RENEWALS_PER_TTL = 4;
 
   private final NodeContext context;
-  private final Departures departures;
+  private final DetachOutbox departures;
   private final AtomicLong rounds = new AtomicLong();
 
-  Heartbeats(NodeContext context, Departures departures) {
+  Heartbeats(NodeContext context, DetachOutbox departures) {
     this.context = context;
     this.departures = departures;
   }
@@ -91,7 +91,8 @@ final class Heartbeats {
 
   private Mono<Void> renewSome(List<Held> held, long round) {
     Duration ttl = context.options().swarmTtl();
-    Turns turns = Turns.of(ttl.dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
+    Staggering turns =
+        Staggering.of(ttl.dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
     return Flux.fromIterable(held)
         .filter(one -> turns.isIn(round, one.swarmId()))
         .buffer(RENEW_BATCH)

@@ -25,9 +25,9 @@ import reactor.core.publisher.Mono;
  * leader's lease. That two of them sweep at the same time does no harm: each script changes what is
  * still due and nothing else.
  */
-final class Sweep {
+final class LivenessReaper {
 
-  private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+  private static final Logger log = LoggerFactory.getLogger(LivenessReaper.class);
   private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
   private static final int PERIODS_PER_LEASE = 6;
   private static final int TICKS_PER_PERIOD = 5;
@@ -40,17 +40,17 @@ final class Sweep {
 
   private final NodeContext context;
   private final RegistryKeys keys;
-  private final Departures departures;
+  private final DetachOutbox departures;
   private final NodeLease leases;
   private final BooleanSupplier leading;
 
   /** On the scheduler's clock, in ms: when Redis is asked next. */
   private volatile long nextAt;
 
-  Sweep(
+  LivenessReaper(
       NodeContext context,
       RegistryKeys keys,
-      Departures departures,
+      DetachOutbox departures,
       NodeLease leases,
       BooleanSupplier leading) {
     this.context = context;

@@ -1,5 +1,11 @@
 package io.multiswarm.internal.registry;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.registry.Attachment;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.NewSwarm;
@@ -11,12 +17,6 @@ import io.multiswarm.registry.SwarmQuery;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.registry.SwarmUpdate;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.Ids;
-import io.multiswarm.common.Json;
-import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.KeyedSequence;
-import io.multiswarm.internal.node.NodeContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,7 +37,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   private final SwarmLister lister;
   private final SwarmAdmission admission;
   private final SwarmWriter writer;
-  private final Departures departures;
+  private final DetachOutbox departures;
   private final KeyedSequence sequence;
 
   RedisSwarmRegistry(
@@ -45,7 +45,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
       SwarmReader reader,
       SwarmAdmission admission,
       SwarmWriter writer,
-      Departures departures) {
+      DetachOutbox departures) {
     this.context = context;
     this.reader = reader;
     this.lister = new SwarmLister(context, reader);

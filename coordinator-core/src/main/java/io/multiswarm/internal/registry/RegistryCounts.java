@@ -1,9 +1,9 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.RegistryStatistics;
-import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.registry.RegistryStatistics;
+import io.multiswarm.registry.SwarmStatus;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

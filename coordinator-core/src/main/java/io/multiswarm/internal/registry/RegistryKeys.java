@@ -1,7 +1,7 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.registry.SwarmStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

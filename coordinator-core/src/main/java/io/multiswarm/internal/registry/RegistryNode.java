@@ -1,13 +1,13 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.Departure;
-import io.multiswarm.registry.RegistryStatistics;
-import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.redis.Counts;
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.RegistryStatistics;
+import io.multiswarm.registry.SwarmRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -33,27 +33,27 @@ public final class RegistryNode {
   private static final Duration JOB_TIMEOUT = Duration.ofSeconds(10);
 
   private final NodeContext context;
-  private final Departures departures;
+  private final DetachOutbox departures;
   private final Heartbeats heartbeats;
   private final NodeLease lease;
   private final NodeActivity activity;
   private final SwarmWriter writer;
   private final SwarmRegistry registry;
-  private final Sweep sweep;
+  private final LivenessReaper sweep;
   private final Disposable.Composite jobs = Disposables.composite();
 
   private RegistryNode(NodeContext context, BooleanSupplier leading) {
     this.context = context;
     RegistryKeys keys = new RegistryKeys(context.keys());
     SwarmReader reader = new SwarmReader(context);
-    this.departures = new Departures(context, keys);
+    this.departures = new DetachOutbox(context, keys);
     this.heartbeats = new Heartbeats(context, departures);
     this.lease = new NodeLease(context, heartbeats);
     this.activity = new NodeActivity(context, keys);
     this.writer = new SwarmWriter(context, keys, reader);
     SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
     this.registry = new RedisSwarmRegistry(context, reader, admission, writer, departures);
-    this.sweep = new Sweep(context, keys, departures, lease, leading);
+    this.sweep = new LivenessReaper(context, keys, departures, lease, leading);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.DETACHED, this::detached);
     context.signals().onReset(this::reconcile);
   }

@@ -1,18 +1,18 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.Attachment;
-import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.registry.Registration;
-import io.multiswarm.registry.Swarm;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.registry.Attachment;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
+import io.multiswarm.registry.Swarm;
 import reactor.core.publisher.Mono;
 
 /** How a swarm comes to this node: registered anew, or attached by its key. */

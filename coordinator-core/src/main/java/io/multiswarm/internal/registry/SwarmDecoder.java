@@ -1,12 +1,12 @@
 package io.multiswarm.internal.registry;
 
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmMetadata;
 import io.multiswarm.registry.SwarmMetrics;
 import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
-import io.multiswarm.common.Json;
-import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Instant;
 
 /** The one place where what {@code swarm_fields} of the scripts gives becomes a {@link Swarm}. */

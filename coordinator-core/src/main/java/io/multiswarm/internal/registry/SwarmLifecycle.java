@@ -1,8 +1,8 @@
 package io.multiswarm.internal.registry;
 
+import io.multiswarm.common.Ownership;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmRegistry;
-import io.multiswarm.common.Ownership;
 import reactor.core.publisher.Mono;
 
 /**

@@ -1,10 +1,10 @@
 package io.multiswarm.internal.registry;
 
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmPage;
 import io.multiswarm.registry.SwarmQuery;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.RedisReads.Scored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

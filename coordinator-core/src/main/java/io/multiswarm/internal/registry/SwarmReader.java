@@ -1,11 +1,11 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.Swarm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.registry.Swarm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,5 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.registry.Swarm;
-import io.multiswarm.registry.SwarmMetadata;
-import io.multiswarm.registry.SwarmStatus;
-import io.multiswarm.registry.SwarmUpdate;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
@@ -11,6 +7,10 @@ import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmMetadata;
+import io.multiswarm.registry.SwarmStatus;
+import io.multiswarm.registry.SwarmUpdate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -1,12 +1,12 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.resources.AllocationRequest;
-import io.multiswarm.resources.Grant;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.Grant;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +23,12 @@ import reactor.core.publisher.Sinks;
  * the same script with the same request id, which answers with the grant, the refusal or the time
  * that is left.
  */
-final class Line {
+final class AllocationQueue {
 
   /** Calls in the lines of the fleet at most. */
   static final int MAX_WAITERS = 10_000;
 
-  private static final Logger log = LoggerFactory.getLogger(Line.class);
+  private static final Logger log = LoggerFactory.getLogger(AllocationQueue.class);
   private static final String TURN = "resource-turn";
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
@@ -36,7 +36,7 @@ final class Line {
   private final ResourceCalls calls;
   private final Map<String, Set<Waiter>> waiters = new ConcurrentHashMap<>();
 
-  Line(NodeContext context) {
+  AllocationQueue(NodeContext context) {
     this.context = context;
     this.calls = new ResourceCalls(context);
     context.signals().on(TURN, this::wake);
@@ -71,7 +71,7 @@ final class Line {
 
   private static Grant granted(ScriptReply reply, Ownership owner, AllocationRequest request) {
     if (!reply.isOk()) {
-      throw Refusals.ofAllocation(reply, owner, request);
+      throw ResourceRefusals.ofAllocation(reply, owner, request);
     }
     return Grant.parse(reply.string(1));
   }

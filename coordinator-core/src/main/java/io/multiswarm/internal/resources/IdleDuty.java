@@ -1,13 +1,13 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.resources.ResourceOptions;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.resources.ResourceOptions;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 

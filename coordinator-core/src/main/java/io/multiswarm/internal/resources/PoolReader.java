@@ -1,8 +1,8 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.ResourceQuery;
-import io.multiswarm.internal.redis.ScriptReply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,11 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.Grant;
 import io.multiswarm.resources.Pool;
@@ -8,16 +14,10 @@ import io.multiswarm.resources.ReleaseRequest;
 import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.ResourceStatistics;
 import io.multiswarm.resources.Resources;
-import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.Counts;
-import io.multiswarm.internal.redis.Script;
-import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Resources in Redis; those who wait are kept by {@link Line}. */
+/** Resources in Redis; those who wait are kept by {@link AllocationQueue}. */
 public final class RedisResources implements Resources {
 
   /** Types at most: each costs a field here and there, and a look in every sweep. */
@@ -26,13 +26,13 @@ public final class RedisResources implements Resources {
   private final NodeContext context;
   private final List<String> keys;
   private final ResourceCalls calls;
-  private final Line line;
+  private final AllocationQueue line;
 
   public RedisResources(NodeContext context) {
     this.context = context;
     this.keys = context.keys().resources();
     this.calls = new ResourceCalls(context);
-    this.line = new Line(context);
+    this.line = new AllocationQueue(context);
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class RedisResources implements Resources {
 
   private static Pool defined(ScriptReply reply, PoolDefinition definition) {
     if (!reply.isOk()) {
-      throw Refusals.ofDefinition(reply, definition);
+      throw ResourceRefusals.ofDefinition(reply, definition);
     }
     return new Pool(definition.type(), definition.total(), reply.number(1), List.of());
   }
@@ -72,7 +72,7 @@ public final class RedisResources implements Resources {
 
   private static Grant released(ScriptReply reply, Ownership owner, ReleaseRequest request) {
     if (!reply.isOk()) {
-      throw Refusals.ofRelease(reply, owner, request);
+      throw ResourceRefusals.ofRelease(reply, owner, request);
     }
     return Grant.parse(reply.string(1));
   }
@@ -89,13 +89,13 @@ public final class RedisResources implements Resources {
     return context.link().run(call).map(reply -> PoolReader.read(reply, query));
   }
 
-  public Mono<Holding> holding(String swarmId) {
+  public Mono<ResourceHolding> holding(String swarmId) {
     ScriptCall call =
         ScriptCall.of(Script.RESOURCE_HOLDING)
             .key(keys.get(2))
             .key(context.keys().resourceMemo(swarmId))
             .arg(swarmId);
-    return context.link().run(call).map(Holding::of);
+    return context.link().run(call).map(ResourceHolding::of);
   }
 
   @Override

@@ -12,15 +12,15 @@ import java.util.TreeMap;
  * @param returned amounts by type that it held when it was found gone; none once it has been given
  *     something again, and after a day
  */
-public record Holding(Map<String, Long> held, Map<String, Long> returned) {
+public record ResourceHolding(Map<String, Long> held, Map<String, Long> returned) {
 
-  public Holding {
+  public ResourceHolding {
     held = Collections.unmodifiableMap(new TreeMap<>(held));
     returned = Collections.unmodifiableMap(new TreeMap<>(returned));
   }
 
-  static Holding of(ScriptReply reply) {
-    return new Holding(amounts(reply.string(0)), amounts(reply.string(1)));
+  static ResourceHolding of(ScriptReply reply) {
+    return new ResourceHolding(amounts(reply.string(0)), amounts(reply.string(1)));
   }
 
   /** Reads {@code <type>=<amount>;...}, as the scripts keep it. */

@@ -1,21 +1,21 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.resources.AllocationRequest;
-import io.multiswarm.resources.PoolDefinition;
-import io.multiswarm.resources.ReleaseRequest;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ReleaseRequest;
 import java.time.Duration;
 
 /** The refusals of the resource scripts, by their status. */
-final class Refusals {
+final class ResourceRefusals {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private Refusals() {}
+  private ResourceRefusals() {}
 
   static CoordinationException ofAllocation(
       ScriptReply reply, Ownership owner, AllocationRequest request) {

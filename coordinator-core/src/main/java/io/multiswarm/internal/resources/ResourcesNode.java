@@ -1,11 +1,11 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.resources.ResourceOptions;
-import io.multiswarm.resources.ResourceStatistics;
-import io.multiswarm.resources.Resources;
 import io.multiswarm.internal.election.LeaderDuties;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.resources.ResourceStatistics;
+import io.multiswarm.resources.Resources;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,7 +33,7 @@ public final class ResourcesNode {
   }
 
   /** What a swarm has, of whatever node and whether it is registered or not; for recovery. */
-  public Mono<Holding> holding(String swarmId) {
+  public Mono<ResourceHolding> holding(String swarmId) {
     return resources.holding(swarmId);
   }
 

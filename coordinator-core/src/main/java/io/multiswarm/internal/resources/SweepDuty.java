@@ -1,18 +1,19 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.resources.ResourceOptions;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.resources.ResourceOptions;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Returns what is held by swarms that are gone for good; nothing depends on a signal. */
-public record SweepDuty(NodeContext context, ResourceOptions options) implements LeaderDuty.Periodic {
+public record SweepDuty(NodeContext context, ResourceOptions options)
+    implements LeaderDuty.Periodic {
 
   /** Sweeps that are further apart were interrupted: nobody could come back meanwhile. */
   private static final int MISSED_SWEEPS = 5;

@@ -1,11 +1,11 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.Snapshot;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.node.Turns;
+import io.multiswarm.internal.node.Staggering;
+import io.multiswarm.state.Snapshot;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  * <p>Every node hears of each version that is saved, so a swarm that saved nothing since costs
  * nothing; after a time without hearing, all may have.
  *
- * <p>Swarms have their {@link Turns}. A tick that comes late makes up for the phases that were
+ * <p>Swarms have their {@link Staggering}. A tick that comes late makes up for the phases that were
  * missed.
  */
 final class AutomaticSnapshots {
@@ -34,7 +34,7 @@ final class AutomaticSnapshots {
 
   private final NodeContext context;
   private final RedisSnapshots snapshots;
-  private final Turns turns;
+  private final Staggering turns;
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
   final LongAdder failures = new LongAdder();
   private long done = -1;
@@ -42,7 +42,7 @@ final class AutomaticSnapshots {
   AutomaticSnapshots(NodeContext context, RedisSnapshots snapshots) {
     this.context = context;
     this.snapshots = snapshots;
-    this.turns = Turns.of(context.options().snapshotInterval(), SHORTEST_PHASE, MOST_PHASES);
+    this.turns = Staggering.of(context.options().snapshotInterval(), SHORTEST_PHASE, MOST_PHASES);
   }
 
   /** Goes on for ever, whatever fails; emits nothing. */
@@ -72,13 +72,13 @@ final class AutomaticSnapshots {
   }
 
   /** What is new here has saved nothing. */
-  void attached(Holdings.Held held) {
+  void attached(AttachedSwarms.Held held) {
     if (!held.ownership().isFirst()) {
       changed.add(held.swarmId());
     }
   }
 
-  void lost(Holdings.Held held) {
+  void lost(AttachedSwarms.Held held) {
     changed.remove(held.swarmId());
   }
 
@@ -87,7 +87,7 @@ final class AutomaticSnapshots {
     context.holdings().all().forEach(held -> changed.add(held.swarmId()));
   }
 
-  private Mono<Snapshot> take(Holdings.Held held) {
+  private Mono<Snapshot> take(AttachedSwarms.Held held) {
     return snapshots
         .createIfChanged(held.ownership())
         .onErrorResume(

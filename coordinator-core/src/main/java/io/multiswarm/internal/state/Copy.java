@@ -1,8 +1,8 @@
 package io.multiswarm.internal.state;
 
+import io.multiswarm.common.Json;
 import io.multiswarm.state.Checkpoint;
 import io.multiswarm.state.Snapshot;
-import io.multiswarm.common.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,5 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.Copies;
-import io.multiswarm.state.SavedVersion;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
@@ -11,6 +9,8 @@ import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.state.Copies;
+import io.multiswarm.state.SavedVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

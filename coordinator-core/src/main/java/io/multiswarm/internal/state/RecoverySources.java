@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param best null when there is no sound one
  * @param damaged sources that were passed over, such as {@code checkpoint checkpoint-x1}
  */
-public record Survey(@Nullable Source best, List<String> damaged) {
+public record RecoverySources(@Nullable Source best, List<String> damaged) {
 
-  public Survey {
+  public RecoverySources {
     damaged = List.copyOf(damaged);
   }
 

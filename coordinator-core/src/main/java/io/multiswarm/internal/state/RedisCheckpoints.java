@@ -1,10 +1,10 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.Checkpoint;
-import io.multiswarm.state.Checkpoints;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.redis.Script;
+import io.multiswarm.state.Checkpoint;
+import io.multiswarm.state.Checkpoints;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -1,8 +1,8 @@
 package io.multiswarm.internal.state;
 
+import io.multiswarm.common.Ownership;
 import io.multiswarm.state.Copies;
 import io.multiswarm.state.SavedVersion;
-import io.multiswarm.common.Ownership;
 import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;

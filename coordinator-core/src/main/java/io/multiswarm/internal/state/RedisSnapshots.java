@@ -1,10 +1,10 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.Snapshot;
-import io.multiswarm.state.Snapshots;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.state.Snapshot;
+import io.multiswarm.state.Snapshots;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -1,10 +1,10 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.SavedVersion;
-import io.multiswarm.state.SwarmState;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.state.SavedVersion;
+import io.multiswarm.state.SwarmState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,35 +23,35 @@ record RedisSources(
     implements StateSources {
 
   @Override
-  public Mono<Survey> survey(Ownership owner) {
+  public Mono<RecoverySources> survey(Ownership owner) {
     return Mono.defer(
         () -> {
           List<String> damaged = new ArrayList<>();
           return sequence
               .inTurn(owner.swarmId(), states.look(owner))
               .flatMap(stored -> best(owner, stored, damaged))
-              .map(best -> new Survey(best, damaged))
-              .switchIfEmpty(Mono.fromSupplier(() -> new Survey(null, damaged)));
+              .map(best -> new RecoverySources(best, damaged))
+              .switchIfEmpty(Mono.fromSupplier(() -> new RecoverySources(null, damaged)));
         });
   }
 
   @Override
-  public Mono<SavedVersion> restoreLost(Ownership owner, Survey.Source source) {
+  public Mono<SavedVersion> restoreLost(Ownership owner, RecoverySources.Source source) {
     String id = source.id();
     if (id == null) {
       throw new IllegalArgumentException("a state is no copy that could be restored");
     }
-    CopyStore store = source.kind() == Survey.Kind.CHECKPOINT ? checkpoints : snapshots;
+    CopyStore store = source.kind() == RecoverySources.Kind.CHECKPOINT ? checkpoints : snapshots;
     return store.restore(owner, id, true);
   }
 
-  private Mono<Survey.Source> best(
+  private Mono<RecoverySources.Source> best(
       Ownership owner, RedisStates.Stored stored, List<String> damaged) {
     SwarmState state = stored.state();
     if (state != null && stored.isWhole()) {
       return Mono.just(
-          new Survey.Source(
-              Survey.Kind.STATE,
+          new RecoverySources.Source(
+              RecoverySources.Kind.STATE,
               null,
               state.state(),
               state.version(),
@@ -62,14 +62,20 @@ record RedisSources(
     if (state != null) {
       damaged.add("state");
     }
-    return copies(owner, checkpoints, Survey.Kind.CHECKPOINT, stored.now(), damaged)
+    return copies(owner, checkpoints, RecoverySources.Kind.CHECKPOINT, stored.now(), damaged)
         .switchIfEmpty(
             Mono.defer(
-                () -> copies(owner, snapshots, Survey.Kind.SNAPSHOT, stored.now(), damaged)));
+                () ->
+                    copies(
+                        owner, snapshots, RecoverySources.Kind.SNAPSHOT, stored.now(), damaged)));
   }
 
-  private Mono<Survey.Source> copies(
-      Ownership owner, CopyStore store, Survey.Kind kind, Instant now, List<String> damaged) {
+  private Mono<RecoverySources.Source> copies(
+      Ownership owner,
+      CopyStore store,
+      RecoverySources.Kind kind,
+      Instant now,
+      List<String> damaged) {
     return store
         .list(owner)
         .flatMapMany(Flux::fromIterable)
@@ -77,11 +83,11 @@ record RedisSources(
         .next();
   }
 
-  private Mono<Survey.Source> read(
+  private Mono<RecoverySources.Source> read(
       Ownership owner,
       CopyStore store,
       Copy copy,
-      Survey.Kind kind,
+      RecoverySources.Kind kind,
       Instant now,
       List<String> damaged) {
     String key = store.kind().key(calls.keys(), owner.swarmId(), copy.id());
@@ -94,10 +100,10 @@ record RedisSources(
         .switchIfEmpty(Mono.fromRunnable(() -> damaged.add(store.kind().word() + ' ' + copy.id())));
   }
 
-  private static Survey.@Nullable Source verified(
-      byte[] bytes, Copy copy, Survey.Kind kind, Instant now) {
+  private static RecoverySources.@Nullable Source verified(
+      byte[] bytes, Copy copy, RecoverySources.Kind kind, Instant now) {
     return Checksum.of(bytes).equals(copy.sha1())
-        ? new Survey.Source(
+        ? new RecoverySources.Source(
             kind,
             copy.id(),
             Json.trusted(bytes),

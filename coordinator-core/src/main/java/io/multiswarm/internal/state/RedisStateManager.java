@@ -1,14 +1,14 @@
 package io.multiswarm.internal.state;
 
+import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.state.Checkpoints;
 import io.multiswarm.state.Snapshots;
 import io.multiswarm.state.StateStatistics;
 import io.multiswarm.state.SwarmStateManager;
 import io.multiswarm.state.SwarmStates;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.KeyedSequence;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.Counts;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -114,16 +114,16 @@ public final class RedisStateManager implements SwarmStateManager {
   }
 
   /** What was known of a swarm may be of another holder's time. */
-  private final class Changes implements Holdings.Listener {
+  private final class Changes implements AttachedSwarms.Listener {
     @Override
-    public void attached(Holdings.Held held) {
+    public void attached(AttachedSwarms.Held held) {
       cache.forget(held.swarmId());
       automatic.attached(held);
       upkeep.attached(held);
     }
 
     @Override
-    public void lost(Holdings.Held held, String reason) {
+    public void lost(AttachedSwarms.Held held, String reason) {
       cache.forget(held.swarmId());
       automatic.lost(held);
       if (reason.equals("deregistered")) {

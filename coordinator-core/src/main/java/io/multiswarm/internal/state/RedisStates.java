@@ -1,8 +1,5 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.state.SavedVersion;
-import io.multiswarm.state.SwarmState;
-import io.multiswarm.state.SwarmStates;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
@@ -11,6 +8,9 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.state.SavedVersion;
+import io.multiswarm.state.SwarmState;
+import io.multiswarm.state.SwarmStates;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.state;
 
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.Turns;
+import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.Staggering;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
@@ -21,9 +21,9 @@ import reactor.core.publisher.Mono;
  *
  * <p>Each quarter of the TTL it is renewed, and that of a swarm's copies too: a checkpoint of a
  * swarm that works for weeks is there when it is needed. Each heartbeat has the swarms whose {@link
- * Turns turn} it is, so that ten thousand idle ones cost a few commands a second, and those that
- * were attached here meanwhile. What is missed, because a node died or nobody held the swarm, its
- * TTL removes.
+ * Staggering turn} it is, so that ten thousand idle ones cost a few commands a second, and those
+ * that were attached here meanwhile. What is missed, because a node died or nobody held the swarm,
+ * its TTL removes.
  */
 final class StateUpkeep {
 
@@ -44,7 +44,8 @@ final class StateUpkeep {
 
   /** Goes on for ever, whatever fails; emits nothing. */
   Mono<Void> run() {
-    Turns turns = Turns.of(calls.ttl().dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
+    Staggering turns =
+        Staggering.of(calls.ttl().dividedBy(RENEWALS_PER_TTL), interval(), Integer.MAX_VALUE);
     return Flux.interval(interval(), calls.context().scheduler())
         .onBackpressureDrop()
         .concatMap(tick -> round(swarmId -> turns.isIn(tick, swarmId)), 0)
@@ -52,7 +53,7 @@ final class StateUpkeep {
   }
 
   /** It may have been long without renewal elsewhere; what is new here has nothing to renew. */
-  void attached(Holdings.Held held) {
+  void attached(AttachedSwarms.Held held) {
     if (!held.ownership().isFirst()) {
       arrived.add(held.swarmId());
     }
@@ -67,7 +68,7 @@ final class StateUpkeep {
   /** Renews the held swarms whose turn it is, and those that have arrived. */
   Mono<Void> round(Predicate<String> turn) {
     return Flux.fromIterable(calls.context().holdings().all())
-        .map(Holdings.Held::swarmId)
+        .map(AttachedSwarms.Held::swarmId)
         .filter(swarmId -> arrived.remove(swarmId) || turn.test(swarmId))
         .buffer(SWARMS_A_CALL)
         .concatMap(this::renew)

@@ -25,7 +25,7 @@ public final class ChannelHistory {
 
   /** Where a channel stands; {@link Page#messages} is empty. */
   public Mono<Page> position(String channel) {
-    return position(channel, Landmark.NONE);
+    return position(channel, KnownPosition.NONE);
   }
 
   /** As {@link #position(String)}, judged by what the stream knows of the channel. */
@@ -34,7 +34,7 @@ public final class ChannelHistory {
   }
 
   /** As {@link #position(String)}; a channel that lost what is known of it begins an epoch. */
-  Mono<Page> position(String channel, Landmark known) {
+  Mono<Page> position(String channel, KnownPosition known) {
     ScriptCall call =
         node.appending(Script.CHANNEL_POSITION)
             .keys(node.keys().history(channel))
@@ -46,7 +46,7 @@ public final class ChannelHistory {
 
   /** At most {@code limit} messages after {@code offset}, and about {@code bytes} of them. */
   public Mono<Page> after(String channel, long offset, int limit, int bytes) {
-    return read(channel, Long.toString(offset), limit, bytes, Landmark.NONE);
+    return read(channel, Long.toString(offset), limit, bytes, KnownPosition.NONE);
   }
 
   /**
@@ -66,10 +66,10 @@ public final class ChannelHistory {
 
   /** The newest {@code limit} messages. */
   public Mono<Page> newest(String channel, int limit, int bytes) {
-    return read(channel, NEWEST, limit, bytes, Landmark.NONE);
+    return read(channel, NEWEST, limit, bytes, KnownPosition.NONE);
   }
 
-  private Mono<Page> read(String channel, String after, int limit, int bytes, Landmark known) {
+  private Mono<Page> read(String channel, String after, int limit, int bytes, KnownPosition known) {
     ScriptCall call =
         node.appending(Script.CHANNEL_READ)
             .keys(node.keys().history(channel))

@@ -30,16 +30,17 @@ import reactor.core.publisher.Sinks;
  * message or comparison sets the head right.
  *
  * <p><b>When Redis lost what it had</b> (a restart from an older file, a failover), it would give
- * offsets of ours to other messages. So all that is asked of it carries a {@link Landmark}, and the
- * history that contradicts it begins another epoch, which cursors announce as any other. After a
- * (re)subscription what is heard live may be of such a second life, until an answer to the landmark
- * of before has said that it is not: meanwhile the window takes nothing, and cursors read pages.
+ * offsets of ours to other messages. So all that is asked of it carries a {@link KnownPosition},
+ * and the history that contradicts it begins another epoch, which cursors announce as any other.
+ * After a (re)subscription what is heard live may be of such a second life, until an answer to the
+ * landmark of before has said that it is not: meanwhile the window takes nothing, and cursors read
+ * pages.
  *
  * <p><b>Threading.</b> {@link #onMessage} is called by the subscriber connection alone, which is
  * the source of the window. {@link #compare} may come from any thread; changes of the head and of
- * the {@link Landmarks} are serialised by the monitor, which is never held while observers run. The
- * one exception is the end of a doubt by a comparison, which compares and sets. A doubt ends only
- * when the head has moved to what the answer told.
+ * the {@link KnownPositions} are serialised by the monitor, which is never held while observers
+ * run. The one exception is the end of a doubt by a comparison, which compares and sets. A doubt
+ * ends only when the head has moved to what the answer told.
  */
 public final class ChannelStream implements ChannelListener {
 
@@ -49,8 +50,8 @@ public final class ChannelStream implements ChannelListener {
   private final Consumer<ChannelStream> compareSoon;
   private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
   private final Sinks.Empty<Void> subscribed = Sinks.empty();
-  private volatile Position head = Landmark.NONE.position();
-  private final Landmarks landmarks = new Landmarks();
+  private volatile Position head = KnownPosition.NONE.position();
+  private final KnownPositions landmarks = new KnownPositions();
   private volatile boolean quiet;
 
   /**
@@ -80,8 +81,8 @@ public final class ChannelStream implements ChannelListener {
   }
 
   /** What Redis certainly had before now. */
-  Landmark landmark() {
-    Landmark before = landmarks.doubted();
+  KnownPosition landmark() {
+    KnownPosition before = landmarks.doubted();
     return before == null ? newest().atLeast(head) : before;
   }
 
@@ -89,12 +90,12 @@ public final class ChannelStream implements ChannelListener {
    * As {@link #landmark()}, and that it had a position. A landmark in doubt stays as it is: another
    * epoch's position would not answer for it.
    */
-  Landmark landmark(Position had) {
-    Landmark before = landmarks.doubted();
+  KnownPosition landmark(Position had) {
+    KnownPosition before = landmarks.doubted();
     return before == null ? newest().atLeast(head).atLeast(had) : before;
   }
 
-  private Landmark newest() {
+  private KnownPosition newest() {
     return landmarks.noted().orNewer(window.newest(), head.epoch());
   }
 
@@ -172,7 +173,7 @@ public final class ChannelStream implements ChannelListener {
    *
    * @param asked {@link #landmark} when the comparison was sent
    */
-  void compare(Position told, Landmark asked) {
+  void compare(Position told, KnownPosition asked) {
     Position before = head;
     boolean news = advance(told);
     landmarks.confirm(asked);

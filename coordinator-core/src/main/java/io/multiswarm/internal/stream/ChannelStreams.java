@@ -126,13 +126,13 @@ public final class ChannelStreams {
     ScriptCall call = ScriptCall.of(Script.CHANNEL_POSITIONS);
     batch.forEach(stream -> call.key(keys.historyMeta(stream.channel())));
     batch.forEach(stream -> call.key(keys.historyStream(stream.channel())));
-    List<Landmark> asked = batch.stream().map(ChannelStream::landmark).toList();
+    List<KnownPosition> asked = batch.stream().map(ChannelStream::landmark).toList();
     asked.forEach(landmark -> call.arg(landmark.text()));
     return link.run(call).flatMap(reply -> compared(batch, asked, reply));
   }
 
   private Mono<List<NaturalBatcher.Outcome<Boolean>>> compared(
-      List<ChannelStream> batch, List<Landmark> asked, ScriptReply reply) {
+      List<ChannelStream> batch, List<KnownPosition> asked, ScriptReply reply) {
     List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
     List<Mono<Void>> losses = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
@@ -155,7 +155,7 @@ public final class ChannelStreams {
    * knows them from before would miss those: the channel goes on in another epoch. If that fails,
    * it is found out again by whoever asks next.
    */
-  private Mono<Void> loss(ChannelStream stream, Landmark asked) {
+  private Mono<Void> loss(ChannelStream stream, KnownPosition asked) {
     return history
         .position(stream.channel(), asked)
         .doOnNext(page -> stream.compare(page.end(), asked))

@@ -20,9 +20,9 @@ import reactor.core.publisher.Mono;
  * message. A history that nobody puts to rest ends by its TTL, and its epoch with it; so all are
  * looked at several times before that.
  */
-public final class ChannelRest {
+public final class IdleChannelCompaction {
 
-  private static final Logger log = LoggerFactory.getLogger(ChannelRest.class);
+  private static final Logger log = LoggerFactory.getLogger(IdleChannelCompaction.class);
 
   /** Rounds in the time between the end of the greatest age and the TTL, which is twice that. */
   private static final int ROUNDS = 8;
@@ -36,7 +36,7 @@ public final class ChannelRest {
   /**
    * @param isMine whether it is this node that does it; it does no harm when several do
    */
-  public ChannelRest(NodeContext node, BooleanSupplier isMine) {
+  public IdleChannelCompaction(NodeContext node, BooleanSupplier isMine) {
     this.node = node;
     this.isMine = isMine;
   }

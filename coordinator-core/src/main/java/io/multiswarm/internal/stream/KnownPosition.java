@@ -15,29 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param seen offset of the message, in the epoch of the position; 0 for none
  * @param beginning of its envelope, without the opening brace
  */
-record Landmark(Position position, long seen, byte[] beginning) {
+record KnownPosition(Position position, long seen, byte[] beginning) {
 
   /** Long enough for the longest id, with which our envelopes begin. */
   private static final int LENGTH = 160;
 
   private static final byte[] NOTHING = {};
 
-  static final Landmark NONE = of(new Position("", 0));
+  static final KnownPosition NONE = of(new Position("", 0));
 
-  static Landmark of(Position position) {
-    return new Landmark(position, 0, NOTHING);
+  static KnownPosition of(Position position) {
+    return new KnownPosition(position, 0, NOTHING);
   }
 
-  static Landmark of(ChannelMessage message) {
+  static KnownPosition of(ChannelMessage message) {
     byte[] bytes = message.bytes();
     int from = message.bodyStart();
     int to = Math.min(bytes.length, from + LENGTH);
     Position position = message.position();
-    return new Landmark(position, position.offset(), Arrays.copyOfRange(bytes, from, to));
+    return new KnownPosition(position, position.offset(), Arrays.copyOfRange(bytes, from, to));
   }
 
   /** This, or the message if that is of {@code epoch} and newer. */
-  Landmark orNewer(@Nullable ChannelMessage message, String epoch) {
+  KnownPosition orNewer(@Nullable ChannelMessage message, String epoch) {
     if (message == null || !message.position().epoch().equals(epoch)) {
       return this;
     }
@@ -45,12 +45,12 @@ record Landmark(Position position, long seen, byte[] beginning) {
   }
 
   /** This one, at {@code given} when it says less than that Redis had that. */
-  Landmark atLeast(Position given) {
+  KnownPosition atLeast(Position given) {
     if (covers(given) || isLater(position.epoch(), given.epoch())) {
       return this;
     }
     return position.epoch().equals(given.epoch())
-        ? new Landmark(given, seen, beginning)
+        ? new KnownPosition(given, seen, beginning)
         : of(given);
   }
 
@@ -67,8 +67,8 @@ record Landmark(Position position, long seen, byte[] beginning) {
   }
 
   /** Equal, and another one. */
-  Landmark again() {
-    return new Landmark(position, seen, beginning);
+  KnownPosition again() {
+    return new KnownPosition(position, seen, beginning);
   }
 
   /** As the scripts take it; empty for a channel of which nothing is known. */

@@ -6,19 +6,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a stream can hold against a Redis that lost what it had: the {@link Landmark} of the newest
- * message that was noted, and the one that is in doubt since the last (re)subscription.
+ * What a stream can hold against a Redis that lost what it had: the {@link KnownPosition} of the
+ * newest message that was noted, and the one that is in doubt since the last (re)subscription.
  *
  * <p><b>Threading.</b> A part of {@link ChannelStream}, whose monitor serialises all changes but
  * {@link #confirm(Landmark)}. What is noted and what is in doubt are read without the monitor.
  */
-final class Landmarks {
+final class KnownPositions {
 
   /** Of the newest message that was read or heard, but for those that the window still has. */
-  private volatile Landmark noted = Landmark.NONE;
+  private volatile KnownPosition noted = KnownPosition.NONE;
 
   /** What was known at the last resubscription, until a comparison or a page has confirmed it. */
-  private final AtomicReference<@Nullable Landmark> doubted = new AtomicReference<>();
+  private final AtomicReference<@Nullable KnownPosition> doubted = new AtomicReference<>();
 
   private int subscriptions;
   private int notes;
@@ -29,12 +29,12 @@ final class Landmarks {
   }
 
   /** What Redis has still to answer for, since the last subscription; null for nothing. */
-  @Nullable Landmark doubted() {
+  @Nullable KnownPosition doubted() {
     return doubted.get();
   }
 
   /** Another one than before, which a comparison that is under way has no say in. */
-  void doubt(Landmark before) {
+  void doubt(KnownPosition before) {
     doubted.set(before.again());
   }
 
@@ -42,7 +42,7 @@ final class Landmarks {
    * A comparison has found nothing against {@code asked}. Without effect when there was no doubt,
    * or there is a newer one, which has a comparison of its own.
    */
-  void confirm(Landmark asked) {
+  void confirm(KnownPosition asked) {
     doubted.compareAndSet(asked, null);
   }
 
@@ -51,7 +51,7 @@ final class Landmarks {
     doubted.set(null);
   }
 
-  Landmark noted() {
+  KnownPosition noted() {
     return noted;
   }
 
@@ -59,7 +59,7 @@ final class Landmarks {
     return new Moment(subscriptions, notes);
   }
 
-  void note(Landmark newest) {
+  void note(KnownPosition newest) {
     noted = newest;
     notes++;
   }
@@ -76,7 +76,7 @@ final class Landmarks {
       return false;
     }
     if (newer != null) {
-      note(Landmark.of(newer));
+      note(KnownPosition.of(newer));
     }
     return true;
   }

@@ -1,25 +1,25 @@
 package io.multiswarm.internal.tasks;
 
+import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.distribution.Distributor;
-import io.multiswarm.internal.tasks.distribution.RedisFleet;
-import io.multiswarm.internal.tasks.queue.Endings;
+import io.multiswarm.internal.tasks.distribution.RedisFleetReader;
+import io.multiswarm.internal.tasks.queue.CompletionWaiters;
 import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.queue.Watchers;
-import io.multiswarm.internal.tasks.store.Moves;
 import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskTransitions;
 import io.multiswarm.internal.tasks.upkeep.DelayDuty;
 import io.multiswarm.internal.tasks.upkeep.LeaseDuty;
 import io.multiswarm.internal.tasks.upkeep.OrphanDuty;
 import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
-import io.multiswarm.internal.tasks.upkeep.Returns;
+import io.multiswarm.internal.tasks.upkeep.TaskReclaimer;
 import io.multiswarm.internal.tasks.worker.RedisTaskWorkers;
 import io.multiswarm.tasks.TaskQueue;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskWorkers;
-import io.multiswarm.internal.election.LeaderDuties;
-import io.multiswarm.internal.node.NodeContext;
 
 /**
  * The tasks of one node: the queue and the workers at once, the distribution whenever the node
@@ -28,8 +28,8 @@ import io.multiswarm.internal.node.NodeContext;
 public final class Tasks implements AutoCloseable {
 
   private final TaskStrategies strategies;
-  private final Endings endings;
-  private final Returns returns;
+  private final CompletionWaiters endings;
+  private final TaskReclaimer returns;
   private final RedisTaskQueue queue;
   private final RedisTaskWorkers workers;
   private final TaskLedger ledger;
@@ -41,10 +41,10 @@ public final class Tasks implements AutoCloseable {
     this.strategies = strategies;
     TaskKeys keys = new TaskKeys(context.keys());
     TaskReader reader = new TaskReader(context, keys);
-    Moves moves = new Moves(context.signals());
+    TaskTransitions moves = new TaskTransitions(context.signals());
     Watchers watchers = new Watchers();
-    this.endings = new Endings(reader, context.scheduler());
-    this.returns = new Returns(context, keys);
+    this.endings = new CompletionWaiters(reader, context.scheduler());
+    this.returns = new TaskReclaimer(context, keys);
     this.queue =
         new RedisTaskQueue(
             context, keys, reader, new RedisTaskQueue.Following(endings, watchers), strategies);
@@ -55,8 +55,10 @@ public final class Tasks implements AutoCloseable {
     lead(context, keys, moves, duties);
   }
 
-  private void lead(NodeContext context, TaskKeys keys, Moves moves, LeaderDuties duties) {
-    Distributor distributor = new Distributor(context, keys, new RedisFleet(context), strategies);
+  private void lead(
+      NodeContext context, TaskKeys keys, TaskTransitions moves, LeaderDuties duties) {
+    Distributor distributor =
+        new Distributor(context, keys, new RedisFleetReader(context), strategies);
     LeaseDuty leases = new LeaseDuty(context, keys);
     DelayDuty delays = new DelayDuty(context, keys);
     moves.listen(distributor);

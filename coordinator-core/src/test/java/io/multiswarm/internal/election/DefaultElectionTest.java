@@ -2,13 +2,13 @@ package io.multiswarm.internal.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Ownership;
 import io.multiswarm.election.ElectionStatistics;
 import io.multiswarm.election.Leadership;
-import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Follower;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.election.Leadership.Vacant;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.registry.SwarmSignal;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class DefaultElectionTest {
   record Seen(Duration at, Leadership leadership) {}
 
   private final class Node {
-    final Holdings holdings = new Holdings();
+    final AttachedSwarms holdings = new AttachedSwarms();
     final List<Seen> seen = new ArrayList<>();
     final DefaultElection election;
     final String name;
@@ -56,7 +56,7 @@ class DefaultElectionTest {
     }
 
     Node attach(String swarm, long createdAt) {
-      holdings.add(new Holdings.Held(new Ownership(swarm, 1), createdAt));
+      holdings.add(new AttachedSwarms.Held(new Ownership(swarm, 1), createdAt));
       return this;
     }
 
@@ -269,7 +269,7 @@ class DefaultElectionTest {
   void leadingSwarm_detached_leadsUntilItsGraceIsOver() {
     Node a = node("a").attach("s1", 1).attach("s2", 2);
     time.advance(s(1));
-    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    a.holdings.remove("s1", 1, AttachedSwarms.SESSION_LOST);
     time.advance(s(9.999));
     assertThat(((Leader) a.now()).swarmId()).isEqualTo("s1");
 
@@ -281,7 +281,7 @@ class DefaultElectionTest {
   @Test
   void leadingSwarm_attachedElsewhereWithinItsGrace_passesToTheNextAtOnce() {
     Node a = node("a").attach("s1", 1).attach("s2", 2);
-    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    a.holdings.remove("s1", 1, AttachedSwarms.SESSION_LOST);
     time.advance(s(1));
 
     a.election.gone(takenOver("s1"));
@@ -293,7 +293,7 @@ class DefaultElectionTest {
   @Test
   void leadingSwarm_attachedElsewhereAsTheLast_isReleasedAtOnce() {
     Node a = node("a").attach("s1", 1);
-    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    a.holdings.remove("s1", 1, AttachedSwarms.SESSION_LOST);
     Node b = node("b").attach("s1", 1);
     assertThat(b.now()).isInstanceOf(Follower.class);
 
@@ -321,7 +321,7 @@ class DefaultElectionTest {
   void leadingSwarm_backWithinItsGrace_keepsItsEpoch() {
     Node a = node("a").attach("s1", 1).attach("s2", 2);
     long first = redis.epoch;
-    a.holdings.remove("s1", 1, Holdings.SESSION_LOST);
+    a.holdings.remove("s1", 1, AttachedSwarms.SESSION_LOST);
     time.advance(s(5));
     a.attach("s1", 1);
     time.advance(s(30));

@@ -2,12 +2,11 @@ package io.multiswarm.internal.election;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.election.Leadership;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ class LeaderDutiesTest {
 
   private final VirtualTime time = new VirtualTime();
   private final LeaseModel redis = new LeaseModel(time, Duration.ofSeconds(30));
-  private final Holdings holdings = new Holdings();
+  private final AttachedSwarms holdings = new AttachedSwarms();
   private final DefaultElection election =
       new DefaultElection(
           "a",
@@ -51,7 +50,7 @@ class LeaderDutiesTest {
   }
 
   private void lead() {
-    holdings.add(new Holdings.Held(new Ownership("s1", 1), 1));
+    holdings.add(new AttachedSwarms.Held(new Ownership("s1", 1), 1));
   }
 
   private static Duration s(double seconds) {

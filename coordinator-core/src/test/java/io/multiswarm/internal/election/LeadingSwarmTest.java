@@ -3,7 +3,7 @@ package io.multiswarm.internal.election;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.internal.node.AttachedSwarms;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,13 +12,13 @@ class LeadingSwarmTest {
   private static final Duration NOW = Duration.ofSeconds(100);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  private final Holdings holdings = new Holdings();
+  private final AttachedSwarms holdings = new AttachedSwarms();
   private final LeadingSwarm leading = new LeadingSwarm(holdings, GRACE);
 
   @Test
   void notHeld_beforeItIsToldWhy_stays() {
     leads();
-    holdings.remove("s", 1, Holdings.SESSION_LOST);
+    holdings.remove("s", 1, AttachedSwarms.SESSION_LOST);
 
     assertThat(leading.stays("s", NOW)).isTrue();
   }
@@ -26,7 +26,7 @@ class LeadingSwarmTest {
   @Test
   void detached_staysForItsGrace() {
     leads();
-    holdings.remove("s", 1, Holdings.SESSION_LOST);
+    holdings.remove("s", 1, AttachedSwarms.SESSION_LOST);
     leading.detached(NOW);
 
     assertThat(leading.stays("s", NOW.plus(GRACE).minusNanos(1))).isTrue();
@@ -36,7 +36,7 @@ class LeadingSwarmTest {
   @Test
   void gone_doesNotStay() {
     leads();
-    holdings.remove("s", 1, Holdings.SESSION_LOST);
+    holdings.remove("s", 1, AttachedSwarms.SESSION_LOST);
     leading.detached(NOW);
     leading.gone();
 
@@ -46,12 +46,12 @@ class LeadingSwarmTest {
   @Test
   void goneInAFormerLife_andHeldAgain_stays() {
     leads();
-    holdings.remove("s", 1, Holdings.SESSION_LOST);
+    holdings.remove("s", 1, AttachedSwarms.SESSION_LOST);
     hold(2);
     leading.gone();
 
     assertThat(leading.stays("s", NOW)).isTrue();
-    holdings.remove("s", 2, Holdings.SESSION_LOST);
+    holdings.remove("s", 2, AttachedSwarms.SESSION_LOST);
     assertThat(leading.stays("s", NOW)).isTrue();
   }
 
@@ -68,6 +68,6 @@ class LeadingSwarmTest {
   }
 
   private void hold(long incarnation) {
-    holdings.add(new Holdings.Held(new Ownership("s", incarnation), 1));
+    holdings.add(new AttachedSwarms.Held(new Ownership("s", incarnation), 1));
   }
 }

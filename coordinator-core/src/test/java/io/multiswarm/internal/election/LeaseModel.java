@@ -1,9 +1,9 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.election.LeaderInfo;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.election.LeaderInfo;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class LeaseModel {
   LeaseStore of(String caller) {
     return new LeaseStore() {
       @Override
-      public Mono<LeaseAnswer> campaign(Holdings.Held candidate, long number, long newest) {
+      public Mono<LeaseAnswer> campaign(AttachedSwarms.Held candidate, long number, long newest) {
         return answer(caller, "campaign", () -> Mono.just(won(caller, candidate, number, newest)));
       }
 
@@ -118,7 +118,7 @@ final class LeaseModel {
         : new LeaderInfo(held, 0, null, left());
   }
 
-  private LeaseAnswer won(String caller, Holdings.Held candidate, long number, long newest) {
+  private LeaseAnswer won(String caller, AttachedSwarms.Held candidate, long number, long newest) {
     boolean here = node.equals(caller);
     if (leader() != null && !(ours() && here)) {
       return new LeaseAnswer.Held(info());

@@ -1,10 +1,10 @@
 package io.multiswarm.internal.election;
 
-import io.multiswarm.election.Leadership;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
+import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
@@ -50,7 +50,7 @@ public final class TestNode implements AutoCloseable {
             CoordinationOptions.defaults().withFleet(redis.fleet()).withLiveness(liveness),
             scheduler,
             signals,
-            new Holdings(),
+            new AttachedSwarms(),
             new KeyedSequence("swarms"));
     this.election = new DefaultElection(context);
     election.start();
@@ -67,7 +67,7 @@ public final class TestNode implements AutoCloseable {
 
   public TestNode attach(String swarm, long createdAt) {
     redis.cli("HSET", context.keys().roster(), swarm, "1:" + context.nodeId());
-    context.holdings().add(new Holdings.Held(new Ownership(swarm, 1), createdAt));
+    context.holdings().add(new AttachedSwarms.Held(new Ownership(swarm, 1), createdAt));
     return this;
   }
 

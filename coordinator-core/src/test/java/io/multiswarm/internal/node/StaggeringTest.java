@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
+class StaggeringTest {
 
   private static final List<String> SWARMS =
       IntStream.range(0, 1_000).mapToObj(i -> "swarm-" + i * 7919).toList();
 
   @Test
   void swarm_inAnyRowOfAllPhases_hasOneTurn() {
-    Turns turns = new Turns(60);
+    Staggering turns = new Staggering(60);
     for (long first : new long[] {0, 7, 59, 1_000_003, Long.MAX_VALUE - 100}) {
       assertThat(SWARMS)
           .allSatisfy(
@@ -30,7 +30,7 @@ class TurnsTest {
 
   @Test
   void phases_ofManySwarms_haveTheirShareEach() {
-    Turns turns = new Turns(10);
+    Staggering turns = new Staggering(10);
     for (long phase = 0; phase < 10; phase++) {
       long now = phase;
       assertThat(SWARMS.stream().filter(swarm -> turns.isIn(now, swarm)).count())
@@ -40,7 +40,7 @@ class TurnsTest {
 
   @Test
   void phases_madeUpForTogether_haveWhoHadItsTurnInOneOfThem() {
-    Turns turns = new Turns(12);
+    Staggering turns = new Staggering(12);
     assertThat(SWARMS)
         .allSatisfy(
             swarm -> {
@@ -55,9 +55,9 @@ class TurnsTest {
   @Test
   void phases_asManyAsFit() {
     Duration minute = Duration.ofMinutes(1);
-    assertThat(Turns.of(minute, Duration.ofSeconds(7), 60).phases()).isEqualTo(8);
-    assertThat(Turns.of(minute, Duration.ofMillis(100), 60).phases()).isEqualTo(60);
-    assertThat(Turns.of(minute, Duration.ofMinutes(2), 60).phases()).isEqualTo(1);
-    assertThatIllegalArgumentException().isThrownBy(() -> new Turns(0));
+    assertThat(Staggering.of(minute, Duration.ofSeconds(7), 60).phases()).isEqualTo(8);
+    assertThat(Staggering.of(minute, Duration.ofMillis(100), 60).phases()).isEqualTo(60);
+    assertThat(Staggering.of(minute, Duration.ofMinutes(2), 60).phases()).isEqualTo(1);
+    assertThatIllegalArgumentException().isThrownBy(() -> new Staggering(0));
   }
 }

@@ -2,20 +2,20 @@ package io.multiswarm.internal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.recovery.RecoveringProcess;
-import io.multiswarm.recovery.Recovery;
-import io.multiswarm.recovery.RecoveryResult;
-import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
-import io.multiswarm.registry.Departure;
-import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.registry.Registration;
 import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.internal.state.Checksum;
 import io.multiswarm.internal.state.RedisStateManager;
+import io.multiswarm.recovery.RecoveringProcess;
+import io.multiswarm.recovery.Recovery;
+import io.multiswarm.recovery.RecoveryResult;
+import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.Registration;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

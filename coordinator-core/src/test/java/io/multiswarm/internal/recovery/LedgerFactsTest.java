@@ -2,10 +2,10 @@ package io.multiswarm.internal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
+import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,16 +2,16 @@ package io.multiswarm.internal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.state.RecoverySources;
 import io.multiswarm.recovery.RecoveryPlan;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.recovery.Verification;
-import io.multiswarm.common.Json;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmMetadata;
 import io.multiswarm.registry.SwarmMetrics;
 import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
-import io.multiswarm.internal.state.Survey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class PlannerTest {
+class RecoveryPlannerTest {
 
   private static final Instant NOW = Instant.EPOCH;
   private static final ResourceFacts RESOURCES = new ResourceFacts(Map.of("cpu", 2L), Map.of());
@@ -29,10 +29,16 @@ class PlannerTest {
   }
 
   private static RecoveryPlan plan(Swarm swarm, String state, TaskFacts ledger) {
-    Survey.Source source =
-        new Survey.Source(
-            Survey.Kind.CHECKPOINT, "c1", Json.parse(state), 7, NOW, Duration.ofSeconds(5), "ab12");
-    return new Planner(swarm, source, List.of("state"), ledger).plan(RESOURCES);
+    RecoverySources.Source source =
+        new RecoverySources.Source(
+            RecoverySources.Kind.CHECKPOINT,
+            "c1",
+            Json.parse(state),
+            7,
+            NOW,
+            Duration.ofSeconds(5),
+            "ab12");
+    return new RecoveryPlanner(swarm, source, List.of("state"), ledger).plan(RESOURCES);
   }
 
   private static Swarm swarm(String metadata, String agents, boolean attached) {
@@ -80,11 +86,17 @@ class PlannerTest {
 
   @Test
   void nextActions_whenResourcesWereReturned_nameThem() {
-    Survey.Source source =
-        new Survey.Source(
-            Survey.Kind.STATE, null, Json.EMPTY_OBJECT, 7, NOW, Duration.ofSeconds(5), "ab12");
+    RecoverySources.Source source =
+        new RecoverySources.Source(
+            RecoverySources.Kind.STATE,
+            null,
+            Json.EMPTY_OBJECT,
+            7,
+            NOW,
+            Duration.ofSeconds(5),
+            "ab12");
     RecoveryPlan plan =
-        new Planner(swarm("{}", "[]", true), source, List.of(), TaskFacts.NONE)
+        new RecoveryPlanner(swarm("{}", "[]", true), source, List.of(), TaskFacts.NONE)
             .plan(new ResourceFacts(Map.of(), Map.of("gpu", 1L, "cpu", 20L)));
     assertThat(plan.nextActions()).startsWith("Allocate again what was returned: 20 cpu, 1 gpu");
   }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LaneConnectionTest {
+class CommandConnectionTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -52,7 +52,7 @@ class LaneConnectionTest {
         redis.write(ByteBuffer.wrap(new byte[] {'+'}));
         Await.await("an answer in the socket", PATIENCE, () -> available(socket) == 1);
 
-        LaneConnection.afterReading(channel.eventLoop(), () -> happened.add("judged"));
+        CommandConnection.afterReading(channel.eventLoop(), () -> happened.add("judged"));
         busy.set(false);
 
         Await.await("both", PATIENCE, () -> happened.size() == 2);

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-class InFlightTest {
+class CommandsInFlightTest {
 
   private final List<String> suspicions = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
   private Executor reader = Runnable::run;
   private long nanos;
-  private final InFlight inFlight =
-      new InFlight(
+  private final CommandsInFlight inFlight =
+      new CommandsInFlight(
           LinkSettings.defaults(), suspicions::add, act -> reader.execute(act), () -> nanos);
 
   @Test
@@ -121,7 +121,7 @@ class InFlightTest {
 
   private void lookUntil(long millis) {
     while (nanos < Duration.ofMillis(millis).toNanos()) {
-      nanos += InFlight.LOOK_INTERVAL.toNanos();
+      nanos += CommandsInFlight.LOOK_INTERVAL.toNanos();
       inFlight.look();
     }
   }

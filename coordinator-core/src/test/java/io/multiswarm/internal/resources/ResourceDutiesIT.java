@@ -6,13 +6,12 @@ import static io.multiswarm.resources.ResourceNode.PATIENCE;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.resources.AllocationRequest;
-import io.multiswarm.resources.PoolDefinition;
-import io.multiswarm.resources.ResourceNode;
-import io.multiswarm.resources.ResourceOptions;
-import io.multiswarm.resources.TwoSwarmsWithPools;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.resources.AllocationRequest;
+import io.multiswarm.resources.PoolDefinition;
+import io.multiswarm.resources.ResourceOptions;
+import io.multiswarm.resources.TwoSwarmsWithPools;
 import io.multiswarm.testing.Await;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What the leader does for the pools: it returns what nobody holds, and reclaims what is idle. */
 class ResourceDutiesIT extends TwoSwarmsWithPools {
 
-  private static final Holding NOTHING = new Holding(Map.of(), Map.of());
+  private static final ResourceHolding NOTHING = new ResourceHolding(Map.of(), Map.of());
 
   @Test
   void sweep_ofSwarmsThatAreGone_returnsWhatTheyHeld() {
@@ -46,7 +45,7 @@ class ResourceDutiesIT extends TwoSwarmsWithPools {
     assertThat(done(node.resources.statistics()).returned()).isEqualTo(2);
     assertThat(events()).contains("resource_returned");
     assertThat(node.holding("a")).as("not registered").isEqualTo(NOTHING);
-    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of(), Map.of("cpu", 20L)));
+    assertThat(node.holding("b")).isEqualTo(new ResourceHolding(Map.of(), Map.of("cpu", 20L)));
     assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
         .isBetween(86_000L, 86_400L);
 
@@ -56,7 +55,7 @@ class ResourceDutiesIT extends TwoSwarmsWithPools {
     assertThat(redis.number("TTL", node.context.keys().resourceMemo("b")))
         .isBetween(86_000L, 86_400L);
     node.allocate(back, "memory", 1);
-    assertThat(node.holding("b")).isEqualTo(new Holding(Map.of("memory", 1L), Map.of()));
+    assertThat(node.holding("b")).isEqualTo(new ResourceHolding(Map.of("memory", 1L), Map.of()));
   }
 
   @Test

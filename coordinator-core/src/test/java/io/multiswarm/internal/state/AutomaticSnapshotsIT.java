@@ -3,11 +3,11 @@ package io.multiswarm.internal.state;
 import static io.multiswarm.state.StateNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.state.Snapshot;
-import io.multiswarm.state.StateNode;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.redis.Script;
+import io.multiswarm.state.Snapshot;
+import io.multiswarm.state.StateNode;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;

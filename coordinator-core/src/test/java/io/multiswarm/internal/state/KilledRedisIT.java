@@ -3,9 +3,9 @@ package io.multiswarm.internal.state;
 import static io.multiswarm.state.StateNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.state.StateNode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.state.StateNode;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
@@ -41,9 +41,9 @@ class KilledRedisIT {
       }
       redis.start();
       try (StateNode node = new StateNode(redis)) {
-        Survey survey = done(node.manager.sources().survey(Ownership.administrator("s1")));
+        RecoverySources survey = done(node.manager.sources().survey(Ownership.administrator("s1")));
         assertThat(survey.damaged()).isEmpty();
-        Survey.Source best = survey.best();
+        RecoverySources.Source best = survey.best();
         assertThat(best).isNotNull();
         // What was acknowledged is in the append-only file; what was under way may be.
         assertThat(best.version()).isGreaterThanOrEqualTo(acknowledged.get());

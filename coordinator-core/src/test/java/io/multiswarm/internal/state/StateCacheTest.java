@@ -2,8 +2,8 @@ package io.multiswarm.internal.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.state.SwarmState;
 import io.multiswarm.common.Json;
+import io.multiswarm.state.SwarmState;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -51,7 +51,7 @@ class ChannelLossIT {
     Position once = publish("m3");
     redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-3");
 
-    Position end = history.position(CHANNEL, Landmark.of(once)).block(SOON).end();
+    Position end = history.position(CHANNEL, KnownPosition.of(once)).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
     assertThat(end.offset()).isEqualTo(2);
@@ -70,7 +70,7 @@ class ChannelLossIT {
     publish("m1");
     Position once = publish("m2");
     redis.cli("XDEL", keys.historyStream(CHANNEL), once.epoch() + "-2");
-    String epoch = history.position(CHANNEL, Landmark.of(once)).block(SOON).end().epoch();
+    String epoch = history.position(CHANNEL, KnownPosition.of(once)).block(SOON).end().epoch();
 
     assertThat(publish("m1")).isEqualTo(new Position(epoch, 1));
     assertThat(publish("m2")).isEqualTo(new Position(epoch, 2));
@@ -83,7 +83,7 @@ class ChannelLossIT {
     redis.cli("DEL", keys.historyStream(CHANNEL));
     redis.cli("SET", keys.historyMeta(CHANNEL), "1700000000000 " + once.epoch() + " 0");
 
-    Position end = history.position(CHANNEL, Landmark.of(once)).block(SOON).end();
+    Position end = history.position(CHANNEL, KnownPosition.of(once)).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
     assertThat(end.offset()).isZero();
@@ -98,7 +98,7 @@ class ChannelLossIT {
     comeBackWith("m1", once.epoch());
     assertThat(publish("m3")).isEqualTo(once);
 
-    Landmark landmark = Landmark.of(before.messages().get(0));
+    KnownPosition landmark = KnownPosition.of(before.messages().get(0));
     Position end = history.position(CHANNEL, landmark).block(SOON).end();
 
     assertThat(end.epoch()).isGreaterThan(once.epoch());
@@ -155,11 +155,11 @@ class ChannelLossIT {
     publish("m1");
     Position last = publish("m2");
     ChannelMessage first = history.after(CHANNEL, 0, 1, 1_000).block(SOON).messages().get(0);
-    for (Landmark known :
+    for (KnownPosition known :
         List.of(
-            Landmark.of(first),
-            Landmark.of(last),
-            Landmark.of(new Position("1600000000000000", 9)))) {
+            KnownPosition.of(first),
+            KnownPosition.of(last),
+            KnownPosition.of(new Position("1600000000000000", 9)))) {
       assertThat(history.position(CHANNEL, known).block(SOON).end()).isEqualTo(last);
     }
   }

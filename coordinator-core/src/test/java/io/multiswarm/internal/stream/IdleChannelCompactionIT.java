@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A channel that falls silent loses its history with time, and keeps its place. */
 @RedisTest
-class ChannelRestIT {
+class IdleChannelCompactionIT {
 
   /** Redis counts it by its own clock, so nothing gets as old by itself while a test runs. */
   private static final Duration MAX_AGE = Duration.ofHours(1);
@@ -33,7 +33,7 @@ class ChannelRestIT {
   private Keys keys;
   private ChannelPublisher publisher;
   private ChannelHistory history;
-  private ChannelRest rest;
+  private IdleChannelCompaction rest;
 
   @BeforeEach
   void open(TestRedis server) {
@@ -51,7 +51,7 @@ class ChannelRestIT {
     keys = node.context().keys();
     publisher = new ChannelPublisher(node.context());
     history = new ChannelHistory(node.context(), new StreamCounters());
-    rest = new ChannelRest(node.context(), () -> true);
+    rest = new IdleChannelCompaction(node.context(), () -> true);
     redis.cli("HSET", keys.roster(), SWARM, "1:" + node.context().nodeId());
   }
 

@@ -17,7 +17,7 @@ public final class Streams {
 
   /** Sends a comparison with Redis; the result takes the answer. */
   public static Consumer<Position> comparison(ChannelStream stream) {
-    Landmark asked = stream.landmark();
+    KnownPosition asked = stream.landmark();
     return told -> stream.compare(told, asked);
   }
 

@@ -1,15 +1,15 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.distribution.Planner.Item;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +39,7 @@ public record Assigner(NodeContext context, TaskKeys keys) {
     return context
         .link()
         .run(call(leader, plan, swarms))
-        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
+        .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
         .map(reply -> outcome(plan, swarms, reply));
   }
 

@@ -1,14 +1,14 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.tasks.Lane;
 import io.multiswarm.internal.tasks.distribution.FleetView.Choice;
+import io.multiswarm.tasks.Lane;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Matches the tasks whose turn it is with the swarms whose turn it is. */
-public record Planner(LaneBoard board, FleetView view) {
+public record AssignmentPlanner(LaneBoard board, FleetView view) {
 
   /**
    * What is to be assigned in one call.

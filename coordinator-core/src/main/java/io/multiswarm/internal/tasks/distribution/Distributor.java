@@ -1,14 +1,14 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.internal.tasks.store.Moves;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.TaskStrategies;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.registry.SwarmSignal;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.store.Moves.Move;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskTransitions;
+import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
+import io.multiswarm.tasks.TaskStrategies;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -16,15 +16,16 @@ import reactor.core.publisher.Flux;
  * The leader's distribution of tasks, one {@link Term} a leadership. Signals reach the term that
  * lasts; without one they mean nothing, because a term begins by reading what they told.
  */
-public final class Distributor implements LeaderDuty.Continuous, Moves.Listener {
+public final class Distributor implements LeaderDuty.Continuous, TaskTransitions.Listener {
 
   private final NodeContext context;
   private final TaskKeys keys;
-  private final Fleet fleet;
+  private final FleetReader fleet;
   private final TaskStrategies strategies;
   private volatile @Nullable Term term;
 
-  public Distributor(NodeContext context, TaskKeys keys, Fleet fleet, TaskStrategies strategies) {
+  public Distributor(
+      NodeContext context, TaskKeys keys, FleetReader fleet, TaskStrategies strategies) {
     this.context = context;
     this.keys = keys;
     this.fleet = fleet;

@@ -5,7 +5,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Where the leader reads what it must know of the swarms. */
-interface Fleet {
+interface FleetReader {
 
   /** All that are attached. */
   Mono<List<Member>> members();

@@ -1,11 +1,11 @@
 package io.multiswarm.internal.tasks.distribution;
 
+import io.multiswarm.common.Priority;
 import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
 import io.multiswarm.tasks.Ranking;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskStrategy;
-import io.multiswarm.common.Priority;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

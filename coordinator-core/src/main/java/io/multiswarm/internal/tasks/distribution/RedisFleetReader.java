@@ -5,8 +5,8 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
-import io.multiswarm.registry.SwarmMetadata;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import io.multiswarm.registry.SwarmMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** {@link Fleet} from the roster and the records of the registry. */
-public record RedisFleet(NodeContext context) implements Fleet {
+/** {@link FleetReader} from the roster and the records of the registry. */
+public record RedisFleetReader(NodeContext context) implements FleetReader {
 
   private static final int A_CALL = 100;
   private static final int CALLS_AT_ONCE = 2;

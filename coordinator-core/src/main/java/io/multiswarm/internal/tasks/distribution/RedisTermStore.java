@@ -1,14 +1,14 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +56,11 @@ record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) impleme
             .arg(leader.swarmId())
             .arg(waiting);
     events.forEach(call::arg);
-    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader)).then();
+    return context
+        .link()
+        .run(call)
+        .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
+        .then();
   }
 
   private RedisReads reads() {

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.tasks.Lane;
 import io.multiswarm.common.Json;
+import io.multiswarm.tasks.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

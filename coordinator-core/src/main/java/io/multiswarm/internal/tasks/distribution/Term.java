@@ -1,11 +1,11 @@
 package io.multiswarm.internal.tasks.distribution;
 
-import io.multiswarm.internal.tasks.store.Batches;
-import io.multiswarm.tasks.Candidate;
 import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
 import io.multiswarm.internal.tasks.distribution.Assigner.State;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.tasks.Candidate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,23 +31,23 @@ final class Term {
   private static final int SWARMS_AT_ONCE = 100;
 
   private final TermStore store;
-  private final Fleet fleet;
+  private final FleetReader fleet;
   private final FleetView view;
   private final Scheduler scheduler;
   private final RoutingWatch routing;
   private final Inbox inbox = new Inbox();
   private LaneBoard board = new LaneBoard();
-  private Planner planner;
+  private AssignmentPlanner planner;
   private boolean again;
   private volatile @Nullable FluxSink<Boolean> wake;
 
-  Term(TermStore store, Fleet fleet, FleetView view, Scheduler scheduler) {
+  Term(TermStore store, FleetReader fleet, FleetView view, Scheduler scheduler) {
     this.store = store;
     this.fleet = fleet;
     this.view = view;
     this.scheduler = scheduler;
     this.routing = new RoutingWatch(store);
-    this.planner = new Planner(board, view);
+    this.planner = new AssignmentPlanner(board, view);
   }
 
   /** Ends with an error only: {@code FENCED}, or a call that failed; the next term reads anew. */
@@ -185,7 +185,7 @@ final class Term {
         .doOnNext(
             lanes -> {
               board = new LaneBoard();
-              planner = new Planner(board, view);
+              planner = new AssignmentPlanner(board, view);
               lanes.forEach(name -> board.discover(name, now()));
             })
         .then();

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.Moves;
-import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.internal.tasks.store.TaskTransitions;
+import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
 import io.multiswarm.tasks.Task;
-import io.multiswarm.internal.tasks.store.Moves.Move;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * task, and because signals can be lost, so does the passing of {@link #REREAD}, and at once a
  * reset.
  */
-public final class Endings implements Moves.Listener {
+public final class CompletionWaiters implements TaskTransitions.Listener {
 
   private static final Duration REREAD = Duration.ofSeconds(5);
   private static final int REREADS_A_ROUND = 2_000;
@@ -37,7 +37,7 @@ public final class Endings implements Moves.Listener {
     volatile long readAt;
   }
 
-  public Endings(TaskReader reader, Scheduler scheduler) {
+  public CompletionWaiters(TaskReader reader, Scheduler scheduler) {
     this.reader = reader;
     this.scheduler = scheduler;
     this.rereading =
@@ -129,7 +129,7 @@ public final class Endings implements Moves.Listener {
   /** Another read may have been first, with the same outcome: what the sink answers is no news. */
   private static void settle(String taskId, Awaited entry, Optional<Task> found) {
     if (found.isEmpty()) {
-      entry.end.tryEmitError(Refusals.unknownTask(taskId));
+      entry.end.tryEmitError(TaskRefusals.unknownTask(taskId));
     } else if (found.get().status().isEnded()) {
       entry.end.tryEmitValue(found.get());
     }

@@ -1,12 +1,12 @@
 package io.multiswarm.internal.tasks.queue;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
 import io.multiswarm.tasks.TaskHandle;
 import io.multiswarm.tasks.TaskQueue;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskUpdate;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Json;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

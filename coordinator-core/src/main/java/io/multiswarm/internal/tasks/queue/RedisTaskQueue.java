@@ -1,7 +1,14 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
+import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.Submission;
@@ -15,13 +22,6 @@ import io.multiswarm.tasks.TaskStatistics;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskUpdate;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Ids;
-import io.multiswarm.common.Json;
-import io.multiswarm.internal.node.NodeContext;
-import io.multiswarm.internal.redis.Script;
-import io.multiswarm.internal.redis.ScriptCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -37,12 +37,12 @@ public final class RedisTaskQueue implements TaskQueue {
   private final NodeContext context;
   private final TaskKeys keys;
   private final TaskReader reader;
-  private final Submitter submitter;
+  private final TaskSubmitter submitter;
   private final Following following;
   private final TaskStrategies strategies;
 
   /** How submitters follow their tasks. */
-  public record Following(Endings endings, Watchers watchers) {}
+  public record Following(CompletionWaiters endings, Watchers watchers) {}
 
   public RedisTaskQueue(
       NodeContext context,
@@ -55,7 +55,7 @@ public final class RedisTaskQueue implements TaskQueue {
     this.reader = reader;
     this.following = following;
     this.strategies = strategies;
-    this.submitter = new Submitter(context, keys, reader, strategies);
+    this.submitter = new TaskSubmitter(context, keys, reader, strategies);
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class RedisTaskQueue implements TaskQueue {
   public Mono<Task> get(String taskId) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
         .flatMap(reader::find)
-        .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(taskId)));
+        .switchIfEmpty(Mono.error(() -> TaskRefusals.unknownTask(taskId)));
   }
 
   @Override
@@ -127,7 +127,7 @@ public final class RedisTaskQueue implements TaskQueue {
             reply ->
                 reply.isOk()
                     ? Mono.just(reply.number(1) == 1)
-                    : Mono.error(Refusals.unknownTask(taskId)));
+                    : Mono.error(TaskRefusals.unknownTask(taskId)));
   }
 
   private ScriptCall cancellation(String taskId, String note) {
@@ -152,7 +152,7 @@ public final class RedisTaskQueue implements TaskQueue {
             reply ->
                 switch (reply.status()) {
                   case "OK" -> Mono.just(TaskStatus.PENDING);
-                  case "NOT_FOUND" -> Mono.error(Refusals.unknownTask(taskId));
+                  case "NOT_FOUND" -> Mono.error(TaskRefusals.unknownTask(taskId));
                   default ->
                       Mono.error(
                           CoordinationException.of(
@@ -190,6 +190,6 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Mono<TaskStatistics> statistics() {
-    return StatisticsReader.read(context.link(), keys);
+    return TaskStatisticsReader.read(context.link(), keys);
   }
 }

@@ -1,11 +1,11 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.multiswarm.internal.tasks.queue;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.internal.redis.RedisReads;
+import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.tasks.Task;
 import io.multiswarm.tasks.TaskPage;
 import io.multiswarm.tasks.TaskQuery;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.internal.redis.RedisReads;
-import io.multiswarm.internal.redis.RedisReads.Scored;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

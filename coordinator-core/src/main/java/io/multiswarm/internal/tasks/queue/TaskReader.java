@@ -1,10 +1,5 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRecord;
-import io.multiswarm.tasks.Assignment;
-import io.multiswarm.tasks.Task;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
@@ -12,6 +7,11 @@ import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.tasks.Assignment;
+import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.TaskStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

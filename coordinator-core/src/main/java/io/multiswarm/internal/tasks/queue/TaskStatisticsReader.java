@@ -1,27 +1,27 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.TaskStatistics;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.TaskStatistics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Reads {@link TaskStatistics}. */
-final class StatisticsReader {
+final class TaskStatisticsReader {
 
   /** Lanes beyond are not searched for the oldest task. */
   private static final int LANES_SEARCHED = 256;
 
-  private StatisticsReader() {}
+  private TaskStatisticsReader() {}
 
   static Mono<TaskStatistics> read(RedisLink link, TaskKeys keys) {
     ScriptCall call = ScriptCall.of(Script.TASK_STATISTICS).keys(keys.common()).arg(LANES_SEARCHED);
-    return link.run(call).map(StatisticsReader::decode);
+    return link.run(call).map(TaskStatisticsReader::decode);
   }
 
   private static TaskStatistics decode(ScriptReply reply) {

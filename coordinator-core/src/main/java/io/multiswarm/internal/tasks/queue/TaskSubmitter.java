@@ -1,14 +1,5 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.Batches;
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Lane;
-import io.multiswarm.tasks.NewTask;
-import io.multiswarm.tasks.Submission;
-import io.multiswarm.tasks.TaskSpec;
-import io.multiswarm.tasks.TaskStatus;
-import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
@@ -19,6 +10,15 @@ import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.Lane;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.TaskSpec;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskStrategies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Sends submissions, those that wait together in one call. */
-final class Submitter {
+final class TaskSubmitter {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int SPEC_OVERHEAD = 1024;
@@ -58,7 +58,7 @@ final class Submitter {
     }
   }
 
-  Submitter(NodeContext context, TaskKeys keys, TaskReader reader, TaskStrategies strategies) {
+  TaskSubmitter(NodeContext context, TaskKeys keys, TaskReader reader, TaskStrategies strategies) {
     this.context = context;
     this.keys = keys;
     this.reader = reader;
@@ -144,7 +144,7 @@ final class Submitter {
       return reader
           .find(earlier)
           .map(first -> new Submission(first.id(), first.status()))
-          .switchIfEmpty(Mono.error(() -> Refusals.unknownTask(earlier)));
+          .switchIfEmpty(Mono.error(() -> TaskRefusals.unknownTask(earlier)));
     }
     return Mono.just(new Submission(id, TaskStatus.parse("status", word)));
   }

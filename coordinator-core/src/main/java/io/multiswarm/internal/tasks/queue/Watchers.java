@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.tasks.store.Moves;
+import io.multiswarm.internal.tasks.store.TaskTransitions;
+import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
 import io.multiswarm.tasks.TaskUpdate;
-import io.multiswarm.internal.tasks.store.Moves.Move;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /** Hands the moves of tasks to those who watch a task, or all tasks of a submitter. */
-public final class Watchers implements Moves.Listener {
+public final class Watchers implements TaskTransitions.Listener {
 
   /** Moves of a submitter's tasks that wait for a slow watcher; it misses what comes beyond. */
   private static final int WAITING = 256;

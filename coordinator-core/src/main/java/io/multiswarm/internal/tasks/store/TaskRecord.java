@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.store;
 
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.common.Json;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,7 +31,8 @@ public record TaskRecord(
    * @param more {@code leader:epoch:strategy} of an assignment, the reason of another change in
    *     JSON, or empty
    */
-  public record Note(String status, Instant at, long attempt, @Nullable String swarmId, String more) {
+  public record Note(
+      String status, Instant at, long attempt, @Nullable String swarmId, String more) {
 
     private static Note parse(String line) {
       String[] words = line.split(" ", 4);

@@ -8,9 +8,9 @@ import io.multiswarm.internal.redis.ScriptReply;
 import reactor.core.publisher.Mono;
 
 /** The status words of the task scripts as errors. */
-public final class Refusals {
+public final class TaskRefusals {
 
-  private Refusals() {}
+  private TaskRefusals() {}
 
   public static CoordinationException unknownTask(String taskId) {
     return CoordinationException.of(
@@ -18,7 +18,8 @@ public final class Refusals {
   }
 
   /** A report that was not accepted. */
-  public static CoordinationException ofReport(String word, String swarmId, String taskId, long attempt) {
+  public static CoordinationException ofReport(
+      String word, String swarmId, String taskId, long attempt) {
     return switch (word) {
       case "NOT_FOUND" -> unknownTask(taskId);
       case "SWARM_NOT_FOUND" -> OwnerRefusals.unknown(swarmId);

@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.store;
 
+import io.multiswarm.internal.node.Signals;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskUpdate;
-import io.multiswarm.internal.node.Signals;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * did, decoded once for all listeners. The text is described at {@code ledger_commit} in {@code
  * lib/task}.
  */
-public final class Moves {
+public final class TaskTransitions {
 
   private static final String NONE = "-";
 
@@ -41,7 +41,7 @@ public final class Moves {
    */
   public record Move(TaskUpdate update, @Nullable String place, long dueMs) {}
 
-  public Moves(Signals signals) {
+  public TaskTransitions(Signals signals) {
     signals.on("task-moved", this::decode);
     signals.onReset(() -> listeners.forEach(Listener::reset));
   }

@@ -1,13 +1,13 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -44,6 +44,6 @@ public final class DelayDuty extends DueDuty {
   private Mono<ScriptReply> call(Leader leader) {
     ScriptCall call =
         ScriptCall.of(Script.TASK_DUE).keys(keys.common()).arg(leader.epoch()).arg(A_CALL);
-    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader));
+    return context.link().run(call).flatMap(reply -> TaskRefusals.unlessFenced(reply, leader));
   }
 }

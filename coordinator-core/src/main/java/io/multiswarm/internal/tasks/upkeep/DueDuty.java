@@ -1,11 +1,11 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.node.Alarm;
-import io.multiswarm.internal.tasks.store.Moves;
-import io.multiswarm.tasks.TaskStatus;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.tasks.store.Moves.Move;
+import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.node.Alarm;
+import io.multiswarm.internal.tasks.store.TaskTransitions;
+import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Does something with tasks of one status when they are due; signals tell when that is. */
-abstract class DueDuty implements LeaderDuty.Continuous, Moves.Listener {
+abstract class DueDuty implements LeaderDuty.Continuous, TaskTransitions.Listener {
 
   static final Duration LONGEST = Duration.ofSeconds(10);
   static final int A_CALL = 100;

@@ -1,12 +1,12 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -80,7 +80,7 @@ public final class LeaseDuty extends DueDuty {
     return context
         .link()
         .run(call)
-        .flatMap(reply -> Refusals.unlessFenced(reply, leader))
+        .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
         .map(reply -> reply.number(1));
   }
 

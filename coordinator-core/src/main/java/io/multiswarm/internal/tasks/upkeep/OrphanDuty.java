@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -10,7 +10,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
-public record OrphanDuty(NodeContext context, Returns returns) implements LeaderDuty.Periodic {
+public record OrphanDuty(NodeContext context, TaskReclaimer returns)
+    implements LeaderDuty.Periodic {
 
   private static final String BEGIN = "0";
   private static final int A_PAGE = 200;

@@ -1,13 +1,13 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.election.LeaderDuty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +39,6 @@ public record RetentionDuty(NodeContext context, TaskKeys keys) implements Leade
             .key(keys.dedupe())
             .arg(leader.epoch())
             .arg(A_CALL);
-    return context.link().run(call).flatMap(reply -> Refusals.unlessFenced(reply, leader));
+    return context.link().run(call).flatMap(reply -> TaskRefusals.unlessFenced(reply, leader));
   }
 }

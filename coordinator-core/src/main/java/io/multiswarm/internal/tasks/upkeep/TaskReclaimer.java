@@ -1,10 +1,10 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.registry.SwarmSignal;
+import io.multiswarm.internal.tasks.store.TaskKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -16,9 +16,9 @@ import reactor.core.publisher.Sinks;
  * there may be no leader; the script proves that it is right, and who comes second finds nothing.
  * What is not heard is found by {@link OrphanDuty}.
  */
-public final class Returns {
+public final class TaskReclaimer {
 
-  private static final Logger log = LoggerFactory.getLogger(Returns.class);
+  private static final Logger log = LoggerFactory.getLogger(TaskReclaimer.class);
   private static final int A_CALL = 100;
   private static final int AT_ONCE = 4;
 
@@ -28,7 +28,7 @@ public final class Returns {
       Sinks.many().multicast().onBackpressureBuffer(4_096, false);
   private final Disposable working;
 
-  public Returns(NodeContext context, TaskKeys keys) {
+  public TaskReclaimer(NodeContext context, TaskKeys keys) {
     this.context = context;
     this.keys = keys;
     this.working =

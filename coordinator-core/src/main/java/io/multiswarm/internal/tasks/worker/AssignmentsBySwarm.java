@@ -1,10 +1,10 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.tasks.store.Refusals;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Holdings;
-import io.multiswarm.internal.node.Holdings.Held;
+import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -12,55 +12,59 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The desks of the swarms that are attached to this node and have to do with tasks. */
-final class Desks implements Holdings.Listener {
+final class AssignmentsBySwarm implements AttachedSwarms.Listener {
 
-  private final Holdings holdings;
-  private final Map<String, Desk> bySwarm = new ConcurrentHashMap<>();
+  private final AttachedSwarms holdings;
+  private final Map<String, AssignmentsInFlight> bySwarm = new ConcurrentHashMap<>();
 
-  Desks(NodeContext context) {
+  AssignmentsBySwarm(NodeContext context) {
     this.holdings = context.holdings();
     holdings.listen(this);
   }
 
   /** The desk of an attachment; {@code FENCED} when the swarm is not held here by it. */
-  Desk of(Ownership owner) {
-    Desk desk = bySwarm.compute(owner.swarmId(), (id, present) -> current(owner, present));
+  AssignmentsInFlight of(Ownership owner) {
+    AssignmentsInFlight desk =
+        bySwarm.compute(owner.swarmId(), (id, present) -> current(owner, present));
     if (desk == null || !desk.owner().equals(owner)) {
-      throw Refusals.notHeld(owner.swarmId());
+      throw TaskRefusals.notHeld(owner.swarmId());
     }
     return desk;
   }
 
   /** Kept only while the swarm is held: what {@link #lost} will remove. */
-  private @Nullable Desk current(Ownership owner, @Nullable Desk present) {
+  private @Nullable AssignmentsInFlight current(
+      Ownership owner, @Nullable AssignmentsInFlight present) {
     Ownership holding = holdings.find(owner.swarmId()).map(Held::ownership).orElse(null);
     if (holding == null) {
       return null;
     }
-    return present != null && present.owner().equals(holding) ? present : new Desk(holding);
+    return present != null && present.owner().equals(holding)
+        ? present
+        : new AssignmentsInFlight(holding);
   }
 
   /** The desk for a signal to an attachment; empty when that is over or unknown. */
-  Optional<Desk> find(String swarmId, long incarnation) {
-    Desk desk =
+  Optional<AssignmentsInFlight> find(String swarmId, long incarnation) {
+    AssignmentsInFlight desk =
         bySwarm.compute(
             swarmId, (id, present) -> current(Ownership.administrator(swarmId), present));
     return Optional.ofNullable(desk).filter(found -> found.owner().incarnation() == incarnation);
   }
 
-  Optional<Desk> find(Ownership owner) {
+  Optional<AssignmentsInFlight> find(Ownership owner) {
     return Optional.ofNullable(bySwarm.get(owner.swarmId()))
         .filter(desk -> desk.owner().equals(owner));
   }
 
   /** A live view. */
-  Collection<Desk> all() {
+  Collection<AssignmentsInFlight> all() {
     return bySwarm.values();
   }
 
   @Override
   public void attached(Held held) {
-    Desk former = bySwarm.get(held.swarmId());
+    AssignmentsInFlight former = bySwarm.get(held.swarmId());
     if (former != null
         && former.owner().incarnation() < held.ownership().incarnation()
         && bySwarm.remove(held.swarmId(), former)) {
@@ -70,7 +74,7 @@ final class Desks implements Holdings.Listener {
 
   @Override
   public void lost(Held held, String reason) {
-    Desk desk = bySwarm.get(held.swarmId());
+    AssignmentsInFlight desk = bySwarm.get(held.swarmId());
     if (desk != null
         && desk.owner().incarnation() <= held.ownership().incarnation()
         && bySwarm.remove(held.swarmId(), desk)) {
@@ -80,7 +84,7 @@ final class Desks implements Holdings.Listener {
 
   void close() {
     holdings.unlisten(this);
-    bySwarm.values().forEach(Desk::close);
+    bySwarm.values().forEach(AssignmentsInFlight::close);
     bySwarm.clear();
   }
 }

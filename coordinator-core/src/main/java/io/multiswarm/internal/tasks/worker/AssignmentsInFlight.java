@@ -1,9 +1,9 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.tasks.store.Refusals;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.Revocation;
-import io.multiswarm.common.Ownership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import reactor.core.publisher.FluxSink.OverflowStrategy;
  * <p>Concurrency: state is guarded by {@code this}. Sinks are called outside, they serialise; an
  * assignment is delivered once because it is delivered by whoever put it on the desk.
  */
-final class Desk {
+final class AssignmentsInFlight {
 
   private final Ownership owner;
   private final Map<String, Held> held = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class Desk {
     }
   }
 
-  Desk(Ownership owner) {
+  AssignmentsInFlight(Ownership owner) {
     this.owner = owner;
   }
 
@@ -123,7 +123,7 @@ final class Desk {
       former.complete();
     }
     if (over) {
-      sink.error(Refusals.notHeld(owner.swarmId()));
+      sink.error(TaskRefusals.notHeld(owner.swarmId()));
       return;
     }
     sink.onDispose(() -> stopReceiving(sink));
@@ -168,7 +168,7 @@ final class Desk {
                 }
               });
           if (over) {
-            sink.error(Refusals.notHeld(owner.swarmId()));
+            sink.error(TaskRefusals.notHeld(owner.swarmId()));
           }
         },
         OverflowStrategy.BUFFER);
@@ -227,8 +227,8 @@ final class Desk {
       listeners = List.copyOf(revoked);
     }
     if (to != null) {
-      to.error(Refusals.notHeld(owner.swarmId()));
+      to.error(TaskRefusals.notHeld(owner.swarmId()));
     }
-    listeners.forEach(listener -> listener.error(Refusals.notHeld(owner.swarmId())));
+    listeners.forEach(listener -> listener.error(TaskRefusals.notHeld(owner.swarmId())));
   }
 }

@@ -1,13 +1,13 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.node.Alarm;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Assignment;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.Alarm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Assignment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,10 +30,10 @@ final class AutoExtender implements Disposable {
 
   private final NodeContext context;
   private final TaskKeys keys;
-  private final Desks desks;
+  private final AssignmentsBySwarm desks;
   private final Alarm alarm;
 
-  AutoExtender(NodeContext context, TaskKeys keys, Desks desks) {
+  AutoExtender(NodeContext context, TaskKeys keys, AssignmentsBySwarm desks) {
     this.context = context;
     this.keys = keys;
     this.desks = desks;
@@ -41,7 +41,7 @@ final class AutoExtender implements Disposable {
   }
 
   /** A desk has something that it must keep. */
-  void watch(Desk desk) {
+  void watch(AssignmentsInFlight desk) {
     Long next = desk.nextRenewal();
     if (next != null) {
       alarm.ringWithin(Duration.ofMillis(next - now()));
@@ -50,7 +50,7 @@ final class AutoExtender implements Disposable {
 
   private Mono<Duration> renewDue() {
     return Flux.fromIterable(desks.all())
-        .filter(Desk::isAutoExtending)
+        .filter(AssignmentsInFlight::isAutoExtending)
         .flatMap(this::renew, CALLS_AT_ONCE)
         .then(Mono.fromSupplier(this::untilNext))
         .onErrorResume(
@@ -60,7 +60,7 @@ final class AutoExtender implements Disposable {
             });
   }
 
-  private Mono<Void> renew(Desk desk) {
+  private Mono<Void> renew(AssignmentsInFlight desk) {
     return Mono.fromSupplier(() -> desk.takeRenewals(now(), MOST_A_CALL))
         .filter(due -> !due.isEmpty())
         .flatMap(due -> renew(desk.owner(), due))
@@ -69,7 +69,7 @@ final class AutoExtender implements Disposable {
         .then();
   }
 
-  private boolean isDue(Desk desk) {
+  private boolean isDue(AssignmentsInFlight desk) {
     Long next = desk.nextRenewal();
     return next != null && next <= now();
   }
@@ -89,7 +89,7 @@ final class AutoExtender implements Disposable {
 
   private Duration untilNext() {
     return desks.all().stream()
-        .map(Desk::nextRenewal)
+        .map(AssignmentsInFlight::nextRenewal)
         .filter(Objects::nonNull)
         .min(Long::compare)
         .map(next -> Duration.ofMillis(Math.max(0, next - now())))

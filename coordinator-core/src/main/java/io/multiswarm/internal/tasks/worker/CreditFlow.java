@@ -1,10 +1,10 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.tasks.Assignment;
-import io.multiswarm.tasks.TaskWorkers;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.tasks.Assignment;
+import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,7 +30,7 @@ final class CreditFlow {
 
   private final NodeContext context;
   private final Grants grants;
-  private final Desk desk;
+  private final AssignmentsInFlight desk;
   private final FluxSink<Assignment> sink;
   private final Disposable.Composite subscriptions = Disposables.composite();
   private final Disposable.Swap granting = Disposables.swap();
@@ -39,7 +39,8 @@ final class CreditFlow {
   private long demand;
   private long open;
 
-  private CreditFlow(NodeContext context, Grants grants, Desk desk, FluxSink<Assignment> sink) {
+  private CreditFlow(
+      NodeContext context, Grants grants, AssignmentsInFlight desk, FluxSink<Assignment> sink) {
     this.context = context;
     this.grants = grants;
     this.desk = desk;
@@ -47,7 +48,7 @@ final class CreditFlow {
   }
 
   /** The assignments of a desk, for credit that follows the subscriber's demand. */
-  static Flux<Assignment> of(NodeContext context, Grants grants, Desk desk) {
+  static Flux<Assignment> of(NodeContext context, Grants grants, AssignmentsInFlight desk) {
     return Flux.create(
         sink -> new CreditFlow(context, grants, desk, sink).start(), OverflowStrategy.BUFFER);
   }

@@ -1,11 +1,11 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.tasks.queue.TaskReader;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Assignment;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.tasks.Assignment;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,12 +30,16 @@ final class Deliveries {
 
   private final NodeContext context;
   private final TaskKeys keys;
-  private final Desks desks;
+  private final AssignmentsBySwarm desks;
   private final TaskReader reader;
   private final AutoExtender extender;
 
   Deliveries(
-      NodeContext context, TaskKeys keys, Desks desks, TaskReader reader, AutoExtender extender) {
+      NodeContext context,
+      TaskKeys keys,
+      AssignmentsBySwarm desks,
+      TaskReader reader,
+      AutoExtender extender) {
     this.context = context;
     this.keys = keys;
     this.desks = desks;
@@ -67,7 +71,7 @@ final class Deliveries {
     }
   }
 
-  private void put(Desk desk, Assignment assignment) {
+  private void put(AssignmentsInFlight desk, Assignment assignment) {
     if (desk.put(assignment, context.scheduler().now(TimeUnit.MILLISECONDS))) {
       extender.watch(desk);
     }
@@ -90,7 +94,7 @@ final class Deliveries {
   }
 
   /** As {@link #reconcile}, repeated until it succeeds or the desk is closed. */
-  Mono<Void> settled(Desk desk) {
+  Mono<Void> settled(AssignmentsInFlight desk) {
     return Mono.defer(() -> isCurrent(desk) ? reconcile(desk) : Mono.empty())
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
@@ -98,12 +102,12 @@ final class Deliveries {
                 .scheduler(context.scheduler()));
   }
 
-  private boolean isCurrent(Desk desk) {
+  private boolean isCurrent(AssignmentsInFlight desk) {
     return desks.find(desk.owner()).filter(found -> found == desk).isPresent();
   }
 
   /** Makes the desk agree with Redis: what it misses is delivered, what it lost is revoked. */
-  Mono<Void> reconcile(Desk desk) {
+  Mono<Void> reconcile(AssignmentsInFlight desk) {
     Ownership owner = desk.owner();
     // Taken before the read, so that what is assigned meanwhile is not mistaken for lost.
     Map<String, Long> known = desk.attempts();

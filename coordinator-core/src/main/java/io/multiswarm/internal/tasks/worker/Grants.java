@@ -1,9 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.tasks.store.Batches;
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.TaskWorkers;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
@@ -12,6 +8,10 @@ import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.TaskWorkers;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -69,7 +69,7 @@ final class Grants {
       outcomes.add(
           word.equals("OK")
               ? Outcome.of((int) reply.number(2 * i + 1))
-              : Outcome.refused(Refusals.ofCredit(word, grants.get(i).owner().swarmId())));
+              : Outcome.refused(TaskRefusals.ofCredit(word, grants.get(i).owner().swarmId())));
     }
     return outcomes;
   }

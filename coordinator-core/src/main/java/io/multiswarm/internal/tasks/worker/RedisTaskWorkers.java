@@ -1,5 +1,11 @@
 package io.multiswarm.internal.tasks.worker;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.tasks.Assignment;
@@ -7,12 +13,6 @@ import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.Revocation;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskWorkers;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Json;
-import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.KeyedSequence;
-import io.multiswarm.internal.node.NodeContext;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   private static final long ADMINISTRATOR = 0;
 
   private final NodeContext context;
-  private final Desks desks;
+  private final AssignmentsBySwarm desks;
   private final Deliveries deliveries;
   private final Grants grants;
   private final Reports reports;
@@ -34,7 +34,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
 
   public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader) {
     this.context = context;
-    this.desks = new Desks(context);
+    this.desks = new AssignmentsBySwarm(context);
     this.extender = new AutoExtender(context, keys, desks);
     this.deliveries = new Deliveries(context, keys, desks, reader, extender);
     this.grants = new Grants(context, keys);
@@ -45,7 +45,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   public Flux<Assignment> assignments(Ownership owner) {
     return Flux.defer(
         () -> {
-          Desk desk = desks.of(owner);
+          AssignmentsInFlight desk = desks.of(owner);
           desk.autoExtend(true);
           desk.deliverAnew();
           extender.watch(desk);
@@ -74,7 +74,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
     }
     return Mono.defer(
         () -> {
-          Desk desk = desks.of(owner);
+          AssignmentsInFlight desk = desks.of(owner);
           if (autoExtend) {
             desk.autoExtend(true);
             extender.watch(desk);
@@ -88,7 +88,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   public Mono<List<Assignment>> held(Ownership owner) {
     return Mono.defer(
         () -> {
-          Desk desk = desks.of(owner);
+          AssignmentsInFlight desk = desks.of(owner);
           return deliveries.reconcile(desk).then(Mono.fromSupplier(desk::takeAll));
         });
   }

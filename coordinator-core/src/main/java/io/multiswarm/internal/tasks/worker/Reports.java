@@ -1,11 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.internal.tasks.store.Batches;
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Failure;
-import io.multiswarm.tasks.TaskSpec;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
@@ -14,6 +8,12 @@ import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.Failure;
+import io.multiswarm.tasks.TaskSpec;
+import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Reports {
     }
 
     RuntimeException refused(String word) {
-      return Refusals.ofReport(word, owner.swarmId(), taskId, attempt);
+      return TaskRefusals.ofReport(word, owner.swarmId(), taskId, attempt);
     }
   }
 
@@ -65,7 +65,8 @@ public final class Reports {
         .then();
   }
 
-  public Mono<Duration> extend(Ownership owner, String taskId, long attempt, @Nullable Json progress) {
+  public Mono<Duration> extend(
+      Ownership owner, String taskId, long attempt, @Nullable Json progress) {
     String value = progress == null ? NO_DETAIL : TaskSpec.oneLine(progress);
     return Mono.fromSupplier(() -> new Report(owner, taskId, attempt, value))
         .flatMap(extensions::submit);

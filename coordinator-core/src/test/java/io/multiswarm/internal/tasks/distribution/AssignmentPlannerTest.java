@@ -2,12 +2,12 @@ package io.multiswarm.internal.tasks.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Priority;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
+import io.multiswarm.internal.tasks.distribution.Member.Credit;
 import io.multiswarm.tasks.Lane;
 import io.multiswarm.tasks.TaskStrategies;
-import io.multiswarm.common.Priority;
-import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.distribution.Planner.Item;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The strategies and the order of the queue, on a fleet and a board of the test's own. */
-class PlannerTest {
+class AssignmentPlannerTest {
 
   private final Rankings rankings = new Rankings(new TaskStrategies());
   private final FleetView view = new FleetView(rankings);
   private final LaneBoard board = new LaneBoard();
-  private final Planner planner = new Planner(board, view);
+  private final AssignmentPlanner planner = new AssignmentPlanner(board, view);
   private final Map<String, Lane> laneOf = new HashMap<>();
   private int submitted;
 

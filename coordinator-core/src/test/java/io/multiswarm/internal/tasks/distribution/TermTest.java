@@ -2,16 +2,16 @@ package io.multiswarm.internal.tasks.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.tasks.store.Refusals;
-import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Priority;
 import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
 import io.multiswarm.internal.tasks.distribution.Assigner.State;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.distribution.Planner.Item;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,7 +95,7 @@ class TermTest {
     }
   }
 
-  private static final class Members implements Fleet {
+  private static final class Members implements FleetReader {
     final List<Member> attached = new ArrayList<>();
 
     @Override
@@ -232,7 +232,7 @@ class TermTest {
     begin();
     store.holding = true;
     term.pending(place("t1"));
-    store.held.get(0).tryEmitError(Refusals.leadershipOver(1)).orThrow();
+    store.held.get(0).tryEmitError(TaskRefusals.leadershipOver(1)).orThrow();
     assertThat(errors)
         .singleElement()
         .matches(error -> CoordinationException.is(error, ErrorCode.FENCED));

@@ -3,18 +3,6 @@ package io.multiswarm.internal.tasks.queue;
 import static io.multiswarm.tasks.TaskNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.tasks.distribution.Assigner;
-import io.multiswarm.internal.tasks.distribution.Planner;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRecord;
-import io.multiswarm.internal.tasks.worker.Reports;
-import io.multiswarm.tasks.Failure;
-import io.multiswarm.tasks.NewTask;
-import io.multiswarm.tasks.Submission;
-import io.multiswarm.tasks.TaskNode;
-import io.multiswarm.tasks.TaskStatus;
-import io.multiswarm.tasks.TaskStrategies;
-import io.multiswarm.tasks.TaskWorkers;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
@@ -26,8 +14,19 @@ import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.tasks.distribution.Planner.Item;
-import io.multiswarm.internal.tasks.distribution.Planner.Plan;
+import io.multiswarm.internal.tasks.distribution.Assigner;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
+import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
+import io.multiswarm.internal.tasks.store.TaskKeys;
+import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.internal.tasks.worker.Reports;
+import io.multiswarm.tasks.Failure;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.TaskNode;
+import io.multiswarm.tasks.TaskStatus;
+import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskWorkers;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
@@ -61,7 +60,7 @@ public class TaskArrowsIT {
   private NodeContext context;
   private TaskKeys keys;
   private TaskReader reader;
-  private Submitter submitter;
+  private TaskSubmitter submitter;
   private Reports reports;
   private RedisTaskQueue queue;
 
@@ -76,14 +75,14 @@ public class TaskArrowsIT {
     keys = new TaskKeys(names);
     reader = new TaskReader(context, keys);
     TaskStrategies strategies = new TaskStrategies();
-    submitter = new Submitter(context, keys, reader, strategies);
+    submitter = new TaskSubmitter(context, keys, reader, strategies);
     reports = new Reports(context, keys);
     queue =
         new RedisTaskQueue(
             context,
             keys,
             reader,
-            new RedisTaskQueue.Following(new Endings(reader, scheduler), new Watchers()),
+            new RedisTaskQueue.Following(new CompletionWaiters(reader, scheduler), new Watchers()),
             strategies);
     redis.cli("HSET", names.roster(), "a", "1:n", "b", "1:n");
     redis.cli("HSET", names.credit(), "a", "1:1000:0", "b", "1:1000:0");

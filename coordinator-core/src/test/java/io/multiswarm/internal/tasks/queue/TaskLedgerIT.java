@@ -6,13 +6,13 @@ import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskNode;
 import io.multiswarm.tasks.TaskStatus;
-import io.multiswarm.common.Json;
-import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.redis.Script;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

@@ -4,10 +4,10 @@ import static io.multiswarm.tasks.TaskNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.tasks.NewTask;
-import io.multiswarm.tasks.TaskNode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.registry.Departure;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.TaskNode;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

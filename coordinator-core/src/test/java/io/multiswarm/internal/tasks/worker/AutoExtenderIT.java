@@ -4,11 +4,11 @@ import static io.multiswarm.tasks.TaskNode.done;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskNode;
-import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.redis.Script;
 import io.multiswarm.testing.CommandLog;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
