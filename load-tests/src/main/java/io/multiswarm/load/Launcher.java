@@ -2,7 +2,7 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.Target;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -36,7 +36,7 @@ final class Launcher {
       Mono<Report> report =
           Mono.usingWhen(
               options.target(scenario.need(), http, clock),
-              target -> scenario.run(stage(target, http, clock)),
+              target -> scenario.run(context(target, http, clock)),
               Target::close);
       return Objects.requireNonNull(report.block(), "a scenario gives a report");
     } finally {
@@ -45,7 +45,7 @@ final class Launcher {
     }
   }
 
-  private Stage stage(Target target, HttpClient http, Scheduler clock) {
-    return new Stage(target.url(), target.redis(), target.process(), http, clock, out);
+  private ScenarioContext context(Target target, HttpClient http, Scheduler clock) {
+    return new ScenarioContext(target.url(), target.redis(), target.process(), http, clock, out);
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import reactor.core.publisher.Hooks;
 
 /**
- * The load harness. Without the name of a scenario it plays {@code messages}.
+ * The load harness. Without the name of a scenario it runs {@code messages}.
  *
  * <p>Exit codes: 0 every promise was kept, 1 one was broken or nothing could be measured, 2 wrong
  * use.
@@ -19,7 +19,7 @@ import reactor.core.publisher.Hooks;
     version = "load-tests 1.0",
     sortOptions = false,
     description = {
-      "Simulated swarms over the real WebSocket. Without the name of a scenario it plays"
+      "Simulated swarms over the real WebSocket. Without the name of a scenario it runs"
           + " 'messages'.",
       "Latencies count from when each request was meant to begin, so a slow server can't hide its"
           + " stalls.",

@@ -2,7 +2,7 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.MessagesScenario.Plan;
-import io.multiswarm.load.messages.MessagesScenario.Roads;
+import io.multiswarm.load.messages.MessagesScenario.Transports;
 import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.Traffic;
 import io.multiswarm.load.scenario.Scenario;
@@ -67,7 +67,7 @@ class MessagesCommand extends ScenarioCommand {
       description = "Measures bare Redis first: PUBLISH alone, and a script that keeps a history.")
   private boolean baseline;
 
-  @Mixin private RoadOptions roads = new RoadOptions();
+  @Mixin private TransportOptions transports = new TransportOptions();
 
   @Override
   Scenario scenario() {
@@ -77,11 +77,11 @@ class MessagesCommand extends ScenarioCommand {
             new Traffic(load.pace(), load.warmup(), new Mix(mix, load.swarms()), window, senders),
             payload,
             settle,
-            roads()));
+            transports()));
   }
 
-  private Roads roads() {
-    roads.check(server(), baseline);
-    return new Roads(baseline, roads.embedded(), roads.webSocket());
+  private Transports transports() {
+    transports.check(server(), baseline);
+    return new Transports(baseline, transports.embedded(), transports.webSocket());
   }
 }

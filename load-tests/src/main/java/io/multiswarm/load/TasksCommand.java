@@ -4,7 +4,7 @@ import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.tasks.TasksScenario;
 import io.multiswarm.load.tasks.TasksScenario.Load;
 import io.multiswarm.load.tasks.TasksScenario.Plan;
-import io.multiswarm.load.tasks.TasksScenario.Roads;
+import io.multiswarm.load.tasks.TasksScenario.Transports;
 import io.multiswarm.load.tasks.TasksScenario.Work;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -83,11 +83,11 @@ final class TasksCommand extends ScenarioCommand {
               + " else.")
   private boolean baseline;
 
-  @Mixin private RoadOptions roads = new RoadOptions();
+  @Mixin private TransportOptions transports = new TransportOptions();
 
   @Override
   Scenario scenario() {
-    roads.check(server(), baseline);
+    transports.check(server(), baseline);
     return new TasksScenario(
         new Plan(
             load.size(),
@@ -95,6 +95,6 @@ final class TasksCommand extends ScenarioCommand {
             new Work(payload, strategy, credit, work),
             idle,
             settle,
-            new Roads(baseline, roads.embedded(), roads.webSocket())));
+            new Transports(baseline, transports.embedded(), transports.webSocket())));
   }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FakeServer implements AutoCloseable {
 
   /** What happens to a delivery. */
-  public enum Fate {
+  public enum DeliveryOutcome {
     ARRIVES,
     VANISHES,
     ARRIVES_TWICE,
@@ -34,13 +34,13 @@ public final class FakeServer implements AutoCloseable {
   }
 
   /** Decides about each delivery. */
-  public interface Mischief {
-    Fate of(String channel, long offset);
+  public interface DeliveryRule {
+    DeliveryOutcome of(String channel, long offset);
   }
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Mischief mischief;
+  private final DeliveryRule mischief;
   private final FakeTasks tasks;
   private final DisposableServer server;
   private final Map<String, List<Session>> subscribers = new HashMap<>();
@@ -48,11 +48,11 @@ public final class FakeServer implements AutoCloseable {
   private final AtomicInteger registered = new AtomicInteger();
   private final AtomicInteger deregistered = new AtomicInteger();
 
-  public FakeServer(Mischief mischief) {
+  public FakeServer(DeliveryRule mischief) {
     this(mischief, new FakeTasks(task -> false));
   }
 
-  FakeServer(Mischief mischief, FakeTasks tasks) {
+  FakeServer(DeliveryRule mischief, FakeTasks tasks) {
     JSON.readTree("{}"); // the lock of the first look-up is taken here, and not on an event loop
     this.mischief = mischief;
     this.tasks = tasks;
@@ -73,8 +73,8 @@ public final class FakeServer implements AutoCloseable {
     return new FakeServer(FakeServer::arrives);
   }
 
-  static Fate arrives(String channel, long offset) {
-    return Fate.ARRIVES;
+  static DeliveryOutcome arrives(String channel, long offset) {
+    return DeliveryOutcome.ARRIVES;
   }
 
   public URI url() {

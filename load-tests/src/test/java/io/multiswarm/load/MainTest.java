@@ -2,8 +2,8 @@ package io.multiswarm.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.FakeServer.Fate;
-import io.multiswarm.load.FakeServer.Mischief;
+import io.multiswarm.load.FakeServer.DeliveryOutcome;
+import io.multiswarm.load.FakeServer.DeliveryRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,7 +55,7 @@ class MainTest {
     "ARRIVES_TWICE, messages delivered twice",
     "ARRIVES_AFTER_THE_NEXT, messages out of order"
   })
-  void run_serverThatBreaksAPromise_failsAndSaysWhich(Fate fate, String defect) {
+  void run_serverThatBreaksAPromise_failsAndSaysWhich(DeliveryOutcome fate, String defect) {
     try (FakeServer server = new FakeServer(oneOfTheFirst(fate))) {
       int code = against(server, "--swarms", "3", "--settle", "3s");
 
@@ -66,7 +66,8 @@ class MainTest {
 
   @Test
   void run_serverThatAnnouncesWhatIsMissing_passesAndCountsIt() {
-    try (FakeServer server = new FakeServer(oneOfTheFirst(Fate.IS_ANNOUNCED_AS_MISSING))) {
+    try (FakeServer server =
+        new FakeServer(oneOfTheFirst(DeliveryOutcome.IS_ANNOUNCED_AS_MISSING))) {
       int code = against(server, "--swarms", "3");
 
       assertThat(code).as(out.toString() + err).isZero();
@@ -186,8 +187,9 @@ class MainTest {
         .contains("Examples", "java -jar load-tests.jar --swarms 100", "Exit code");
   }
 
-  private static Mischief oneOfTheFirst(Fate fate) {
-    return (channel, offset) -> channel.endsWith("-0") && offset == 2 ? fate : Fate.ARRIVES;
+  private static DeliveryRule oneOfTheFirst(DeliveryOutcome fate) {
+    return (channel, offset) ->
+        channel.endsWith("-0") && offset == 2 ? fate : DeliveryOutcome.ARRIVES;
   }
 
   private int against(FakeServer server, String... arguments) {

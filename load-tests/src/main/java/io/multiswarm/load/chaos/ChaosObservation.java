@@ -23,7 +23,7 @@ final class ChaosObservation {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
-  private final Map<Victim, Latencies> recoveries = new EnumMap<>(Victim.class);
+  private final Map<FaultTarget, Latencies> recoveries = new EnumMap<>(FaultTarget.class);
   private final Tally unexpected = new Tally();
 
   /** Things that may happen, and how often they did. */
@@ -45,8 +45,8 @@ final class ChaosObservation {
     for (Event event : Event.values()) {
       events.put(event, new LongAdder());
     }
-    for (Victim victim : Victim.values()) {
-      recoveries.put(victim, new Latencies());
+    for (FaultTarget target : FaultTarget.values()) {
+      recoveries.put(target, new Latencies());
     }
   }
 
@@ -109,8 +109,8 @@ final class ChaosObservation {
     settled.incrementAndGet();
   }
 
-  void recovered(Victim victim, long nanos) {
-    recoveries.getOrDefault(victim, new Latencies()).record(nanos);
+  void recovered(FaultTarget target, long nanos) {
+    recoveries.getOrDefault(target, new Latencies()).record(nanos);
   }
 
   TaskLedger ledger() {
@@ -138,7 +138,7 @@ final class ChaosObservation {
     return accepted.get() - ledger.completed();
   }
 
-  Map<Victim, Latencies> recoveries() {
+  Map<FaultTarget, Latencies> recoveries() {
     return recoveries;
   }
 

@@ -3,9 +3,9 @@ package io.multiswarm.load.chaos;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
-import io.multiswarm.load.scenario.Quiet;
+import io.multiswarm.load.scenario.Quiescence;
 import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.witness.RedisEar;
+import io.multiswarm.load.witness.RedisObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One run: everybody at work, blow after blow, until all is done; then the reckoning. */
+/** One run: everybody at work, fault after fault, until all is done; then the reckoning. */
 final class ChaosRun {
 
   /** How long nothing may be completed, in the end, before what is missing is lost. */
@@ -26,31 +26,35 @@ final class ChaosRun {
   private static final int SLOW_ONE_IN = 4;
   private static final List<String> STRATEGIES = List.of("", "round_robin");
 
-  private final Ground ground;
+  private final ChaosContext context;
   private final RedisProcess redis;
-  private final RedisEar ear;
+  private final RedisObserver observer;
   private final LeadershipLedger leaderships;
-  private final Numbers numbers;
-  private final Inquiry inquiry;
+  private final TaskNumbers numbers;
+  private final TaskInquiry inquiry;
 
-  ChaosRun(Ground ground, RedisProcess redis, RedisEar ear, LeadershipLedger leaderships) {
-    this.ground = ground;
+  ChaosRun(
+      ChaosContext context,
+      RedisProcess redis,
+      RedisObserver observer,
+      LeadershipLedger leaderships) {
+    this.context = context;
     this.redis = redis;
-    this.ear = ear;
+    this.observer = observer;
     this.leaderships = leaderships;
-    this.numbers = new Numbers(ground.plan().tasks(), ground.seen());
-    this.inquiry = new Inquiry(ground);
+    this.numbers = new TaskNumbers(context.plan().tasks(), context.seen());
+    this.inquiry = new TaskInquiry(context);
   }
 
   Mono<Report> report() {
-    ChaosScenario.Plan plan = ground.plan();
-    ground
-        .stage()
+    ChaosScenario.Plan plan = context.plan();
+    context
+        .scenario()
         .say(
             "%nchaos: %,d tasks, %,d swarms, %d servers, %d kills, seed %d%n",
             plan.tasks(), plan.crowd().swarms(), plan.servers().count(), plan.kills(), plan.seed());
-    return ground
-        .places()
+    return context
+        .slots()
         .start()
         .then(Mono.defer(this::survived))
         .flatMap(
@@ -58,55 +62,58 @@ final class ChaosRun {
                 inquiry
                     .audit()
                     .then(inquiry.leftOver())
-                    .map(left -> new ChaosSummary(ground, leaderships, left).report(nanos)));
+                    .map(left -> new ChaosSummary(context, leaderships, left).report(nanos)));
   }
 
   /** How long it took. */
   private Mono<Long> survived() {
     List<WorkerSession> workers = workers();
-    var executioner = new Executioner(ground, redis, ear, workers, numbers);
-    long began = ground.clock().now(TimeUnit.NANOSECONDS);
+    var injector = new FaultInjector(context, redis, observer, workers, numbers);
+    long began = context.clock().now(TimeUnit.NANOSECONDS);
     Mono<Void> done =
         Mono.when(
-                executioner.strikeAll(),
+                injector.strikeAll(),
                 Flux.fromIterable(submitters()).flatMap(SubmitterSession::run))
             .then(quiet());
     // Those at work never end by themselves, and a failure of theirs would be a defect of ours.
-    return Progress.each(BETWEEN_LINES, ground.stage(), this::line)
+    return Progress.each(BETWEEN_LINES, context.scenario(), this::line)
         .during(
             Mono.firstWithSignal(
                 done,
                 Flux.fromIterable(workers).flatMap(WorkerSession::run, workers.size()).then(),
                 inquiries()))
-        .then(Mono.fromSupplier(() -> ground.clock().now(TimeUnit.NANOSECONDS) - began));
+        .then(Mono.fromSupplier(() -> context.clock().now(TimeUnit.NANOSECONDS) - began));
   }
 
   private Mono<Void> quiet() {
-    return Quiet.reached(
-        ground.seen().ledger()::isQuiet, ground.seen()::completedCount, PATIENCE, ground.clock());
+    return Quiescence.reached(
+        context.seen().ledger()::isQuiet,
+        context.seen()::completedCount,
+        PATIENCE,
+        context.clock());
   }
 
   private Mono<Void> inquiries() {
-    return Flux.interval(BETWEEN_INQUIRIES, ground.clock())
+    return Flux.interval(BETWEEN_INQUIRIES, context.clock())
         .onBackpressureDrop()
         .concatMap(tick -> inquiry.settle(), 1)
         .then();
   }
 
   private List<WorkerSession> workers() {
-    ChaosScenario.Crowd crowd = ground.plan().crowd();
+    ChaosScenario.Crowd crowd = context.plan().crowd();
     String run = "chaos-%06x-".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
     List<WorkerSession> workers = new ArrayList<>();
     for (int i = 0; i < crowd.sessions(); i++) {
       int size = Math.min(crowd.perSession(), crowd.swarms() - i * crowd.perSession());
-      workers.add(new WorkerSession(ground, run + i, size, i % SLOW_ONE_IN == 0));
+      workers.add(new WorkerSession(context, run + i, size, i % SLOW_ONE_IN == 0));
     }
     return workers;
   }
 
   private List<SubmitterSession> submitters() {
     return STRATEGIES.stream()
-        .map(strategy -> new SubmitterSession(ground, numbers, strategy))
+        .map(strategy -> new SubmitterSession(context, numbers, strategy))
         .toList();
   }
 
@@ -114,8 +121,8 @@ final class ChaosRun {
     return String.format(
         Locale.ROOT,
         "accepted %,9d   completed %,9d   unfinished %,7d",
-        ground.seen().acceptedCount(),
-        ground.seen().completedCount(),
-        ground.seen().unfinished());
+        context.seen().acceptedCount(),
+        context.seen().completedCount(),
+        context.seen().unfinished());
   }
 }

@@ -3,10 +3,10 @@ package io.multiswarm.load.chaos;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.RedisProcess.Sync;
-import io.multiswarm.load.witness.RedisEar;
+import io.multiswarm.load.witness.RedisObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,24 +97,25 @@ public final class ChaosScenario implements Scenario {
 
   /** Redis syncs its file with each write: what is judged is that nothing else loses anything. */
   @Override
-  public Mono<Report> run(Stage stage) {
+  public Mono<Report> run(ScenarioContext context) {
     return Mono.usingWhen(
-        RedisProcess.start(Sync.ALWAYS, stage.clock()),
-        redis -> on(redis, stage),
+        RedisProcess.start(Sync.ALWAYS, context.clock()),
+        redis -> on(redis, context),
         RedisProcess::close);
   }
 
-  private Mono<Report> on(RedisProcess redis, Stage stage) {
+  private Mono<Report> on(RedisProcess redis, ScenarioContext context) {
     var leaderships = new LeadershipLedger();
     return Mono.usingWhen(
-        RedisEar.open(redis.uri(), leaderships, () -> stage.clock().now(TimeUnit.NANOSECONDS)),
-        ear -> {
-          var ground = new Ground(plan, stage, Places.of(plan, redis.uri(), stage));
+        RedisObserver.open(
+            redis.uri(), leaderships, () -> context.clock().now(TimeUnit.NANOSECONDS)),
+        observer -> {
+          var chaos = new ChaosContext(plan, context, ServerSlots.of(plan, redis.uri(), context));
           return Mono.usingWhen(
-              Mono.just(ground),
-              any -> new ChaosRun(ground, redis, ear, leaderships).report(),
-              any -> ground.places().close());
+              Mono.just(chaos),
+              any -> new ChaosRun(chaos, redis, observer, leaderships).report(),
+              any -> chaos.slots().close());
         },
-        RedisEar::close);
+        RedisObserver::close);
   }
 }

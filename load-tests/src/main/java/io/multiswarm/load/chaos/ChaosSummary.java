@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
  *
  * @param left what the fleet counts as unfinished in the end
  */
-record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Long> left) {
+record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<String, Long> left) {
 
   Report report(long nanos) {
     var report = new Report("chaos");
     addRun(report.section("chaos"), nanos);
-    addTasks(report, ground.seen().ledger().verdict());
-    addAudit(report, ground.seen().audit().verdict());
+    addTasks(report, context.seen().ledger().verdict());
+    addAudit(report, context.seen().audit().verdict());
     addLeaderships(report, leaderships.verdict());
-    ground.seen().unexpected().forEach((words, count) -> report.defects("× " + words, count));
+    context.seen().unexpected().forEach((words, count) -> report.defects("× " + words, count));
     return report;
   }
 
@@ -29,18 +29,18 @@ record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Lon
     double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
     section
         .row("seconds", seconds)
-        .row("kills", ground.plan().kills())
-        .row("tasks per second", ground.seen().completedCount() / seconds);
-    ground
+        .row("kills", context.plan().kills())
+        .row("tasks per second", context.seen().completedCount() / seconds);
+    context
         .seen()
         .recoveries()
         .forEach(
-            (victim, times) -> {
+            (target, times) -> {
               if (times.total().count() > 0) {
-                section.row("%s killed to assigned again".formatted(victim.title()), times.total());
+                section.row("%s killed to assigned again".formatted(target.title()), times.total());
               }
             });
-    ground.seen().events().forEach(section::row);
+    context.seen().events().forEach(section::row);
   }
 
   private void addTasks(Report report, TaskVerdict verdict) {
@@ -50,11 +50,11 @@ record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Lon
             .row("accepted", verdict.counts().accepted())
             .row("assigned", verdict.counts().assigned())
             .row("completed", verdict.counts().completed())
-            .row("found before an answer", ground.seen().settledCount());
+            .row("found before an answer", context.seen().settledCount());
     verdict.defects().forEach(section::row);
     verdict.defects().forEach(report::defects);
-    ground.seen().ledger().examples().forEach(report::defect);
-    if (verdict.counts().accepted() != ground.plan().tasks()) {
+    context.seen().ledger().examples().forEach(report::defect);
+    if (verdict.counts().accepted() != context.plan().tasks()) {
       report.defect("only %,d tasks were accepted".formatted(verdict.counts().accepted()));
     }
   }
@@ -64,7 +64,7 @@ record ChaosSummary(Ground ground, LeadershipLedger leaderships, Map<String, Lon
         report.section("what the store says in the end").row("tasks", verdict.read());
     verdict.defects().forEach(section::row);
     verdict.defects().forEach(report::defects);
-    ground.seen().audit().examples().forEach(report::defect);
+    context.seen().audit().examples().forEach(report::defect);
     left.forEach(section::row);
     left.forEach(
         (what, count) -> {

@@ -18,35 +18,35 @@ final class SubmitterSession {
   /** So that only what is not to end by itself ends the tasks of the dead. */
   private static final String TERMS = "\"maxAttempts\":1000,\"timeoutMs\":2000";
 
-  private final Ground ground;
-  private final Numbers numbers;
+  private final ChaosContext context;
+  private final TaskNumbers numbers;
   private final String terms;
 
   /**
    * @param strategy by which its tasks are distributed; empty for the servers' own choice
    */
-  SubmitterSession(Ground ground, Numbers numbers, String strategy) {
-    this.ground = ground;
+  SubmitterSession(ChaosContext context, TaskNumbers numbers, String strategy) {
+    this.context = context;
     this.numbers = numbers;
     this.terms = strategy.isEmpty() ? TERMS : TERMS + ",\"strategy\":\"" + strategy + "\"";
   }
 
   /** Completes when all tasks are accepted. */
   Mono<Void> run() {
-    return Mono.defer(ground.places()::any)
-        .flatMap(url -> SwarmClient.connect(ground.stage().http(), url))
+    return Mono.defer(context.slots()::any)
+        .flatMap(url -> SwarmClient.connect(context.scenario().http(), url))
         .flatMap(this::session)
-        .onErrorResume(ground.seen()::sessionLost)
-        .then(Mono.delay(Ground.BETWEEN_ATTEMPTS, ground.clock()))
+        .onErrorResume(context.seen()::sessionLost)
+        .then(Mono.delay(ChaosContext.BETWEEN_ATTEMPTS, context.clock()))
         .repeat(() -> !numbers.areAllAccepted())
         .then();
   }
 
   private Mono<Void> session(SwarmClient client) {
-    var tasking = new Tasking(client, ground.data(), terms);
+    var tasking = new Tasking(client, context.data(), terms);
     return client
         .open()
-        .thenMany(Flux.range(0, AT_ONCE).flatMap(lane -> submissions(client, tasking), AT_ONCE))
+        .thenMany(Flux.range(0, AT_ONCE).flatMap(any -> submissions(client, tasking), AT_ONCE))
         .then()
         .doFinally(end -> client.cut());
   }
@@ -55,7 +55,7 @@ final class SubmitterSession {
   private Mono<Void> submissions(SwarmClient client, Tasking tasking) {
     return Mono.defer(
             () -> {
-              Long number = numbers.take(ground.plan().crowd().unfinished());
+              Long number = numbers.take(context.plan().crowd().unfinished());
               return number == null
                   ? Mono.delay(LOOK_AGAIN, client.scheduler()).then()
                   : submit(number, tasking);
@@ -66,14 +66,14 @@ final class SubmitterSession {
 
   private Mono<Void> submit(long number, Tasking tasking) {
     return tasking
-        .submit("", ground.names().of(number), new Stamp(0, number, 0))
-        .retryWhen(ground.whilePassing())
-        .doOnError(Fault.class, ground.seen()::unexpected)
-        .doOnSuccess(accepted -> ground.seen().accepted(number))
+        .submit("", context.names().of(number), new Stamp(0, number, 0))
+        .retryWhen(context.whilePassing())
+        .doOnError(Fault.class, context.seen()::unexpected)
+        .doOnSuccess(accepted -> context.seen().accepted(number))
         .doFinally(
             end -> {
               if (end != SignalType.ON_COMPLETE) {
-                ground.seen().submissionUnanswered();
+                context.seen().submissionUnanswered();
                 numbers.giveBack(number);
               }
             });

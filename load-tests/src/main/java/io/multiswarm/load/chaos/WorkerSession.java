@@ -27,12 +27,12 @@ final class WorkerSession {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final Ground ground;
+  private final ChaosContext context;
   private final String name;
   private final boolean slow;
-  private final Memory memory = new Memory();
+  private final AttemptLog memory = new AttemptLog();
   private final Map<String, String> keys = new ConcurrentHashMap<>();
-  private final AtomicReference<@Nullable Fate> fate = new AtomicReference<>();
+  private final AtomicReference<@Nullable Restart> restart = new AtomicReference<>();
   private final List<String> swarms = new CopyOnWriteArrayList<>();
   private final AtomicInteger names = new AtomicInteger();
   private volatile @Nullable SwarmClient client;
@@ -40,8 +40,8 @@ final class WorkerSession {
   /**
    * @param slow whether it does not have its leases renewed, and takes longer than one now and then
    */
-  WorkerSession(Ground ground, String name, int size, boolean slow) {
-    this.ground = ground;
+  WorkerSession(ChaosContext context, String name, int size, boolean slow) {
+    this.context = context;
     this.name = name;
     this.slow = slow;
     for (int i = 0; i < size; i++) {
@@ -55,18 +55,18 @@ final class WorkerSession {
 
   /** Never completes. */
   Mono<Void> run() {
-    return Mono.defer(() -> Mono.delay(awaken(), ground.clock()))
-        .then(Mono.defer(ground.places()::any))
-        .flatMap(url -> SwarmClient.connect(ground.stage().http(), url))
+    return Mono.defer(() -> Mono.delay(awaken(), context.clock()))
+        .then(Mono.defer(context.slots()::any))
+        .flatMap(url -> SwarmClient.connect(context.scenario().http(), url))
         .flatMap(this::session)
-        .onErrorResume(ground.seen()::sessionLost)
+        .onErrorResume(context.seen()::sessionLost)
         .repeat()
         .then();
   }
 
   /** Ends its process, whatever it does at the moment. */
-  void kill(Fate then) {
-    fate.set(then);
+  void kill(Restart then) {
+    restart.set(then);
     SwarmClient connected = client;
     if (connected != null) {
       connected.cut();
@@ -75,92 +75,93 @@ final class WorkerSession {
 
   /** What is left after the last connection, and how long until the next. */
   private Duration awaken() {
-    Fate then = fate.getAndSet(null);
+    Restart then = restart.getAndSet(null);
     if (then == null) {
-      return ground.anyTime(PAUSE);
+      return context.anyTime(PAUSE);
     }
     memory.clear();
-    if (then == Fate.REPLACED) {
+    if (then == Restart.REPLACED) {
       keys.clear();
       swarms.replaceAll(former -> newName());
     }
-    Duration missed = ground.plan().servers().lease().multipliedBy(2);
-    return then == Fate.BACK_LATE ? missed.plus(ground.anyTime(missed)) : Duration.ZERO;
+    Duration missed = context.plan().servers().lease().multipliedBy(2);
+    return then == Restart.BACK_LATE ? missed.plus(context.anyTime(missed)) : Duration.ZERO;
   }
 
   private Mono<Void> session(SwarmClient connected) {
     client = connected;
-    if (fate.get() != null) {
+    if (restart.get() != null) {
       connected.cut(); // killed while it connected
     }
     memory.newConnection();
-    var tasking = new Tasking(connected, ground.data(), "");
-    var desk = new Desk(ground, memory, tasking, connected.scheduler(), slow);
+    var tasking = new Tasking(connected, context.data(), "");
+    var tasks = new WorkerTasks(context, memory, tasking, connected.scheduler(), slow);
     Mono<Void> heard =
         connected
             .notifications()
-            .flatMap(what -> heard(what, connected, desk), Integer.MAX_VALUE)
+            .flatMap(what -> heard(what, connected, tasks), Integer.MAX_VALUE)
             .then();
     Mono<Void> boarded =
         connected
             .open()
             .thenMany(Flux.fromIterable(swarms))
-            .flatMap(swarm -> take(swarm, connected, desk))
+            .flatMap(swarm -> take(swarm, connected, tasks))
             .then();
     return Mono.when(heard, boarded).doFinally(end -> connected.cut());
   }
 
-  private Mono<Void> heard(Notification what, SwarmClient connected, Desk desk) {
+  private Mono<Void> heard(Notification what, SwarmClient connected, WorkerTasks tasks) {
     if (what instanceof Assignment assignment) {
-      ground.seen().assigned(assignment);
-      return desk.perform(assignment);
+      context.seen().assigned(assignment);
+      return tasks.perform(assignment);
     }
     if (what instanceof Event event && event.method().equals("swarm.detached")) {
       String swarm = event.params().path("swarmId").asString();
-      return keys.containsKey(swarm) ? take(swarm, connected, desk) : Mono.empty();
+      return keys.containsKey(swarm) ? take(swarm, connected, tasks) : Mono.empty();
     }
     return Mono.empty();
   }
 
   /** Completes when the swarm has asked for work and done what it had from before. */
-  private Mono<Void> take(String swarm, SwarmClient connected, Desk desk) {
+  private Mono<Void> take(String swarm, SwarmClient connected, WorkerTasks tasks) {
     String key = keys.get(swarm);
-    return key == null ? create(swarm, connected, desk) : attach(swarm, key, connected, desk);
+    return key == null ? create(swarm, connected, tasks) : attach(swarm, key, connected, tasks);
   }
 
   /** A swarm that was created without an answer is nobody's; another takes its place. */
-  private Mono<Void> create(String swarm, SwarmClient connected, Desk desk) {
+  private Mono<Void> create(String swarm, SwarmClient connected, WorkerTasks tasks) {
     return connected
         .request("swarm.create", Map.of("id", swarm, "objective", "survive"))
-        .retryWhen(ground.whilePassing())
+        .retryWhen(context.whilePassing())
         .doOnNext(made -> keys.put(swarm, made.path("key").asString()))
-        .then(Mono.defer(() -> desk.open(swarm, List.of())))
-        .onErrorResume(Fault.class, fault -> createAnother(swarm, fault, connected, desk));
+        .then(Mono.defer(() -> tasks.open(swarm, List.of())))
+        .onErrorResume(Fault.class, fault -> createAnother(swarm, fault, connected, tasks));
   }
 
-  private Mono<Void> createAnother(String swarm, Fault fault, SwarmClient connected, Desk desk) {
+  private Mono<Void> createAnother(
+      String swarm, Fault fault, SwarmClient connected, WorkerTasks tasks) {
     if (!fault.name().equals("ALREADY_EXISTS")) {
-      ground.seen().unexpected(fault);
+      context.seen().unexpected(fault);
       return Mono.error(fault);
     }
     String another = newName();
     swarms.replaceAll(former -> former.equals(swarm) ? another : former);
-    return create(another, connected, desk);
+    return create(another, connected, tasks);
   }
 
-  private Mono<Void> attach(String swarm, String key, SwarmClient connected, Desk desk) {
+  private Mono<Void> attach(String swarm, String key, SwarmClient connected, WorkerTasks tasks) {
     return Mono.defer(
             () -> {
-              ground.seen().ledger().attached(swarm);
+              context.seen().ledger().attached(swarm);
               return connected.request("swarm.attach", Map.of("swarmId", swarm, "key", key));
             })
-        .retryWhen(ground.whilePassing())
-        .doOnError(Fault.class, ground.seen()::unexpected)
-        .flatMap(attached -> desk.open(swarm, leases(attached)));
+        .retryWhen(context.whilePassing())
+        .doOnError(Fault.class, context.seen()::unexpected)
+        .flatMap(attached -> tasks.open(swarm, leases(attached)));
   }
 
   private List<Assignment> leases(JsonNode attached) {
-    ground.seen().attached();
+    context.seen().attached();
     return attached.path("leases").valueStream().map(Tasking::assignment).toList();
   }
 }

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 
-/** Messages as they lie in Redis, for roads that have no server to make them. */
+/** Messages as they lie in Redis, for transports that have no server to make them. */
 public final class Envelopes {
 
   private final StampedData data;

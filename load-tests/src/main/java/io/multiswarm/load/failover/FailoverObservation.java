@@ -2,7 +2,7 @@ package io.multiswarm.load.failover;
 
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Percentiles;
-import io.multiswarm.load.witness.RedisEar.Leadership;
+import io.multiswarm.load.witness.RedisObserver.Leadership;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 /** What a run has seen so far. Told by one round at a time. */
 final class FailoverObservation {
 
-  private final Map<Blow, Latencies> takenOver = new EnumMap<>(Blow.class);
-  private final Map<Blow, Latencies> wrote = new EnumMap<>(Blow.class);
-  private final Map<Blow, Long> last = new EnumMap<>(Blow.class);
+  private final Map<LeaderFault, Latencies> takenOver = new EnumMap<>(LeaderFault.class);
+  private final Map<LeaderFault, Latencies> wrote = new EnumMap<>(LeaderFault.class);
+  private final Map<LeaderFault, Long> last = new EnumMap<>(LeaderFault.class);
   private long keptByTheSame;
   private long disorderlyEnds;
   private long lateWrites;
@@ -21,24 +21,24 @@ final class FailoverObservation {
   private long roundsWithoutLateWrite;
   private long wokeLeading;
 
-  void takenOver(Blow blow, Leadership from, Leadership to, long nanos) {
-    of(takenOver, blow).record(nanos);
-    last.put(blow, nanos);
+  void takenOver(LeaderFault fault, Leadership from, Leadership to, long nanos) {
+    of(takenOver, fault).record(nanos);
+    last.put(fault, nanos);
     if (from.node().equals(to.node())) {
       keptByTheSame++;
     }
   }
 
-  private static Latencies of(Map<Blow, Latencies> times, Blow blow) {
-    return times.computeIfAbsent(blow, any -> new Latencies());
+  private static Latencies of(Map<LeaderFault, Latencies> times, LeaderFault fault) {
+    return times.computeIfAbsent(fault, any -> new Latencies());
   }
 
-  void wrote(Blow blow, long nanos) {
-    of(wrote, blow).record(nanos);
+  void wrote(LeaderFault fault, long nanos) {
+    of(wrote, fault).record(nanos);
   }
 
-  void ended(Blow blow, int code) {
-    if (blow == Blow.STOP && code != 0) {
+  void ended(LeaderFault fault, int code) {
+    if (fault == LeaderFault.STOP && code != 0) {
       disorderlyEnds++;
     }
   }
@@ -57,21 +57,21 @@ final class FailoverObservation {
     }
   }
 
-  String last(Blow blow) {
-    long nanos = last.getOrDefault(blow, 0L);
+  String last(LeaderFault fault) {
+    long nanos = last.getOrDefault(fault, 0L);
     return String.format(
         Locale.ROOT, "taken over after %,d ms", TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
-  Percentiles takenOver(Blow blow) {
-    return of(takenOver, blow).total();
+  Percentiles takenOver(LeaderFault fault) {
+    return of(takenOver, fault).total();
   }
 
-  Percentiles wrote(Blow blow) {
-    return of(wrote, blow).total();
+  Percentiles wrote(LeaderFault fault) {
+    return of(wrote, fault).total();
   }
 
-  /** Blows that the struck leader itself followed. */
+  /** Faults that the struck leader itself followed. */
   long keptByTheSame() {
     return keptByTheSame;
   }

@@ -2,9 +2,9 @@ package io.multiswarm.load.failover;
 
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
-import io.multiswarm.load.scenario.Stage;
-import io.multiswarm.load.witness.RedisEar;
-import io.multiswarm.load.witness.RedisEar.Leadership;
+import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.witness.RedisObserver;
+import io.multiswarm.load.witness.RedisObserver.Leadership;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,7 +14,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** One run of the scenario: a blow to the leader, everybody at their place again, the next blow. */
+/**
+ * One run of the scenario: a fault to the leader, everybody at their place again, the next fault.
+ */
 final class FailoverRun {
 
   /** Whatever takes longer than that does not come any more. */
@@ -28,70 +30,71 @@ final class FailoverRun {
   private static final Duration AFTERWARDS = Duration.ofMillis(200);
 
   private final FailoverScenario.Plan plan;
-  private final Stage stage;
-  private final RedisEar ear;
+  private final ScenarioContext context;
+  private final RedisObserver observer;
   private final List<Node> nodes;
   private final LeadershipLedger ledger;
   private final FailoverObservation seen = new FailoverObservation();
 
   FailoverRun(
       FailoverScenario.Plan plan,
-      Stage stage,
-      RedisEar ear,
+      ScenarioContext context,
+      RedisObserver observer,
       List<Node> nodes,
       LeadershipLedger ledger) {
     this.plan = plan;
-    this.stage = stage;
-    this.ear = ear;
+    this.context = context;
+    this.observer = observer;
     this.nodes = nodes;
     this.ledger = ledger;
   }
 
   Mono<Report> report() {
-    List<Blow> blows = plan.blows();
-    stage.say(
+    List<LeaderFault> faults = plan.faults();
+    context.say(
         "%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.terms().lease().toMillis());
     return Flux.fromIterable(nodes)
         .flatMap(Node::start)
-        .thenMany(Flux.range(0, blows.size()))
-        .concatMap(round -> round(blows.get(round), round + 1, blows.size()), 1)
+        .thenMany(Flux.range(0, faults.size()))
+        .concatMap(round -> round(faults.get(round), round + 1, faults.size()), 1)
         .then(
             Mono.fromSupplier(
-                () -> new FailoverSummary(plan, seen, ledger, ear.interruptions()).report()));
+                () -> new FailoverSummary(plan, seen, ledger, observer.interruptions()).report()));
   }
 
-  private Mono<Void> round(Blow blow, int number, int all) {
+  private Mono<Void> round(LeaderFault fault, int number, int all) {
     return everybodyAtWork()
-        .then(Mono.delay(anyMoment(), stage.clock()))
-        .then(ear.leadershipAfter(0))
+        .then(Mono.delay(anyMoment(), context.clock()))
+        .then(observer.leadershipAfter(0))
         .flatMap(
             led -> {
               Node leader = leading(led);
-              return switch (blow) {
-                case KILL -> replaced(blow, led, leader, leader.server().kill());
-                case STOP -> replaced(blow, led, leader, leader.server().stop());
+              return switch (fault) {
+                case KILL -> replaced(fault, led, leader, leader.server().kill());
+                case STOP -> replaced(fault, led, leader, leader.server().stop());
                 case PAUSE -> paused(led, leader);
               };
             })
-        .timeout(PATIENCE, stage.clock())
+        .timeout(PATIENCE, context.clock())
         .onErrorMap(
             error ->
                 new IllegalStateException(
-                    "Round %d, the leader %s: %s".formatted(number, blow.title(), error), error))
+                    "Round %d, the leader %s: %s".formatted(number, fault.title(), error), error))
         .doOnSuccess(
-            done -> stage.say("%4d of %d  %s: %s%n", number, all, blow.title(), seen.last(blow)));
+            done ->
+                context.say("%4d of %d  %s: %s%n", number, all, fault.title(), seen.last(fault)));
   }
 
-  /** So that blows fall before, after and between renewals. */
+  /** So that faults fall before, after and between renewals. */
   private Duration anyMoment() {
     return Duration.ofMillis(
         ThreadLocalRandom.current().nextLong(plan.terms().interval().toMillis()));
   }
 
   private Mono<Void> everybodyAtWork() {
-    return until(() -> nodes.stream().allMatch(node -> node.crew().isComplete()))
-        .then(ear.leadershipAfter(0))
-        .flatMap(led -> ear.writeSince(led.epoch()))
+    return until(() -> nodes.stream().allMatch(node -> node.swarms().isComplete()))
+        .then(observer.leadershipAfter(0))
+        .flatMap(led -> observer.writeSince(led.epoch()))
         .then();
   }
 
@@ -102,29 +105,31 @@ final class FailoverRun {
         .orElseThrow(() -> new IllegalStateException(led + " is by no server of ours"));
   }
 
-  private Mono<Void> replaced(Blow blow, Leadership led, Node leader, Mono<Integer> end) {
-    return struck(blow, led, end.doOnNext(code -> seen.ended(blow, code)))
+  private Mono<Void> replaced(LeaderFault fault, Leadership led, Node leader, Mono<Integer> end) {
+    return struck(fault, led, end.doOnNext(code -> seen.ended(fault, code)))
         .then(Mono.defer(leader::start));
   }
 
-  /** Strikes, and waits for the end of the blow, for a successor and for its first write. */
-  private Mono<Leadership> struck(Blow blow, Leadership led, Mono<?> strike) {
+  /** Strikes, and waits for the end of the fault, for a successor and for its first write. */
+  private Mono<Leadership> struck(LeaderFault fault, Leadership led, Mono<?> strike) {
     return Mono.defer(
         () -> {
-          long began = stage.clock().now(TimeUnit.NANOSECONDS);
+          long began = context.clock().now(TimeUnit.NANOSECONDS);
           Mono<Leadership> successor =
-              ear.leadershipAfter(led.epoch())
-                  .doOnNext(next -> seen.takenOver(blow, led, next, next.nanos() - began))
+              observer
+                  .leadershipAfter(led.epoch())
+                  .doOnNext(next -> seen.takenOver(fault, led, next, next.nanos() - began))
                   .delayUntil(
                       next ->
-                          ear.writeSince(next.epoch())
-                              .doOnNext(write -> seen.wrote(blow, write.nanos() - began)));
+                          observer
+                              .writeSince(next.epoch())
+                              .doOnNext(write -> seen.wrote(fault, write.nanos() - began)));
           return Mono.when(strike, successor.then()).then(successor(led));
         });
   }
 
   private Mono<Leadership> successor(Leadership led) {
-    return ear.leadershipAfter(led.epoch());
+    return observer.leadershipAfter(led.epoch());
   }
 
   /**
@@ -136,13 +141,13 @@ final class FailoverRun {
     Relay relay = leader.relay();
     Mono<Void> pause =
         Mono.fromRunnable(relay::hold)
-            .then(Mono.delay(plan.terms().interval().plus(MARGIN), stage.clock()))
+            .then(Mono.delay(plan.terms().interval().plus(MARGIN), context.clock()))
             .then(leader.server().pause())
             .then(successor(led))
             .then(Mono.defer(() -> late(led, relay)));
-    return struck(Blow.PAUSE, led, pause)
+    return struck(LeaderFault.PAUSE, led, pause)
         .then(Mono.defer(leader.server()::resume))
-        .then(Mono.defer(leader.crew()::statistics))
+        .then(Mono.defer(leader.swarms()::statistics))
         .doOnNext(told -> seen.woke(leads(told)))
         .then();
   }
@@ -155,13 +160,13 @@ final class FailoverRun {
     long lateBefore = relay.late();
     long refusedBefore = relay.refused();
     relay.release(led.epoch());
-    return Mono.delay(AFTERWARDS, stage.clock())
+    return Mono.delay(AFTERWARDS, context.clock())
         .doOnNext(passed -> seen.late(relay.late() - lateBefore, relay.refused() - refusedBefore))
         .then();
   }
 
   private Mono<Void> until(BooleanSupplier condition) {
-    return Flux.interval(Duration.ZERO, LOOK_AGAIN, stage.clock())
+    return Flux.interval(Duration.ZERO, LOOK_AGAIN, context.clock())
         .onBackpressureDrop()
         .filter(tick -> condition.getAsBoolean())
         .next()

@@ -3,10 +3,10 @@ package io.multiswarm.load.failover;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.ServerProcess;
-import io.multiswarm.load.witness.RedisEar;
+import io.multiswarm.load.witness.RedisObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -41,18 +41,18 @@ public final class FailoverScenario implements Scenario {
       }
     }
 
-    List<Blow> blows() {
-      List<Blow> blows = new ArrayList<>();
+    List<LeaderFault> faults() {
+      List<LeaderFault> faults = new ArrayList<>();
       for (int round = 0; round < Math.max(kills, pauses); round++) {
         if (round < kills) {
-          blows.add(Blow.KILL);
-          blows.add(Blow.STOP);
+          faults.add(LeaderFault.KILL);
+          faults.add(LeaderFault.STOP);
         }
         if (round < pauses) {
-          blows.add(Blow.PAUSE);
+          faults.add(LeaderFault.PAUSE);
         }
       }
-      return blows;
+      return faults;
     }
   }
 
@@ -108,32 +108,35 @@ public final class FailoverScenario implements Scenario {
   }
 
   @Override
-  public Mono<Report> run(Stage stage) {
-    return stage
+  public Mono<Report> run(ScenarioContext context) {
+    return context
         .redis()
-        .map(redis -> on(redis, stage))
+        .map(redis -> on(redis, context))
         .orElseGet(
             () ->
                 Mono.usingWhen(
-                    RedisProcess.start(RedisProcess.Sync.EVERYSEC, stage.clock()),
-                    redis -> on(redis.uri(), stage),
+                    RedisProcess.start(RedisProcess.Sync.EVERYSEC, context.clock()),
+                    redis -> on(redis.uri(), context),
                     RedisProcess::close));
   }
 
-  private Mono<Report> on(URI redis, Stage stage) {
+  private Mono<Report> on(URI redis, ScenarioContext context) {
     var ledger = new LeadershipLedger();
     return Mono.usingWhen(
-        RedisEar.open(redis, ledger, () -> stage.clock().now(TimeUnit.NANOSECONDS)),
-        ear -> between(redis, stage, nodes -> new FailoverRun(plan, stage, ear, nodes, ledger)),
-        RedisEar::close);
+        RedisObserver.open(redis, ledger, () -> context.clock().now(TimeUnit.NANOSECONDS)),
+        observer ->
+            between(
+                redis, context, nodes -> new FailoverRun(plan, context, observer, nodes, ledger)),
+        RedisObserver::close);
   }
 
-  private Mono<Report> between(URI redis, Stage stage, Function<List<Node>, FailoverRun> run) {
+  private Mono<Report> between(
+      URI redis, ScenarioContext context, Function<List<Node>, FailoverRun> run) {
     return Mono.usingWhen(
         Mono.fromSupplier(() -> new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())),
         loops ->
             Mono.usingWhen(
-                nodes(redis, stage, loops),
+                nodes(redis, context, loops),
                 nodes -> run.apply(nodes).report(),
                 nodes -> Flux.fromIterable(nodes).flatMap(Node::close).then()),
         loops -> Mono.fromRunnable(() -> quit(loops)));
@@ -144,7 +147,7 @@ public final class FailoverScenario implements Scenario {
     var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private Mono<List<Node>> nodes(URI redis, Stage stage, EventLoopGroup loops) {
+  private Mono<List<Node>> nodes(URI redis, ScenarioContext context, EventLoopGroup loops) {
     String run = "failover-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
     var refused = new AtomicLong();
     return Flux.range(0, plan.servers().count())
@@ -155,17 +158,17 @@ public final class FailoverScenario implements Scenario {
                         relay ->
                             new Node(
                                 relay,
-                                new Crew(
-                                    stage, run + '-' + number, plan.servers().swarms(), refused),
-                                server(relay, stage))))
+                                new NodeSwarms(
+                                    context, run + '-' + number, plan.servers().swarms(), refused),
+                                server(relay, context))))
         .collectList();
   }
 
-  private Mono<ServerProcess> server(Relay relay, Stage stage) {
+  private Mono<ServerProcess> server(Relay relay, ScenarioContext context) {
     List<String> flags = new ArrayList<>(timings());
     flags.addAll(List.of("--redis-url", relay.url()));
     flags.addAll(plan.servers().flags());
-    return ServerProcess.start(plan.servers().jar(), flags, stage.http(), stage.clock());
+    return ServerProcess.start(plan.servers().jar(), flags, context.http(), context.clock());
   }
 
   /** Nodes and swarms are found dead in the time of the lease, so that the next round can begin. */

@@ -19,9 +19,9 @@ record FailoverSummary(
 
   Report report() {
     var report = new Report("failover");
-    for (Blow blow : Blow.values()) {
-      if (seen.takenOver(blow).count() > 0) {
-        addTimes(report, blow);
+    for (LeaderFault fault : LeaderFault.values()) {
+      if (seen.takenOver(fault).count() > 0) {
+        addTimes(report, fault);
       }
     }
     addHistory(report, ledger.verdict());
@@ -29,33 +29,33 @@ record FailoverSummary(
     return report;
   }
 
-  private void addTimes(Report report, Blow blow) {
-    Percentiles times = seen.takenOver(blow);
-    long limit = limit(blow).toMillis();
+  private void addTimes(Report report, LeaderFault fault) {
+    Percentiles times = seen.takenOver(fault);
+    long limit = limit(fault).toMillis();
     report
-        .section("leader " + blow.title())
+        .section("leader " + fault.title())
         .row("rounds", times.count())
         .row("to the next leadership", times)
-        .row("to its first assignment", seen.wrote(blow))
+        .row("to its first assignment", seen.wrote(fault))
         .row("allowed, ms", limit);
     if (times.p99() > limit) {
       report.defect(
           "after a leader was %s, p99 to the next leadership is over %,d ms"
-              .formatted(blow.title(), limit));
+              .formatted(fault.title(), limit));
     }
   }
 
-  private Duration limit(Blow blow) {
+  private Duration limit(LeaderFault fault) {
     FailoverScenario.Terms terms = plan.terms();
-    return blow == Blow.STOP ? terms.allowance() : terms.lease().plus(terms.allowance());
+    return fault == LeaderFault.STOP ? terms.allowance() : terms.lease().plus(terms.allowance());
   }
 
   private void addHistory(Report report, LeadershipVerdict verdict) {
-    long blows = plan.blows().size();
+    long faults = plan.faults().size();
     report
         .section("history")
         .row("leaderships", verdict.leaderships())
-        .row("without a blow", verdict.leaderships() - blows - 1)
+        .row("without a fault", verdict.leaderships() - faults - 1)
         .row("assignments", verdict.writes())
         .row("stale writes accepted", verdict.staleWrites())
         .row("epochs not grown", verdict.epochsNotGrown())

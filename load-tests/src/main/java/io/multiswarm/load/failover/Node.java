@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A place for a server: what is killed is followed by another one here, on the same road to Redis
+ * A place for a server: what is killed is followed by another one here, with the same way to Redis
  * and with the same swarms.
  */
 final class Node {
 
   private final Relay relay;
-  private final Crew crew;
+  private final NodeSwarms swarms;
   private final Mono<ServerProcess> starting;
   private volatile @Nullable ServerProcess server;
 
   /**
    * @param starting starts a server that reaches Redis by the relay
    */
-  Node(Relay relay, Crew crew, Mono<ServerProcess> starting) {
+  Node(Relay relay, NodeSwarms swarms, Mono<ServerProcess> starting) {
     this.relay = relay;
-    this.crew = crew;
+    this.swarms = swarms;
     this.starting = starting;
   }
 
@@ -29,7 +29,7 @@ final class Node {
   Mono<Void> start() {
     return starting
         .doOnNext(started -> server = started)
-        .flatMap(started -> crew.board(started.url()));
+        .flatMap(started -> swarms.attachTo(started.url()));
   }
 
   ServerProcess server() {
@@ -40,13 +40,13 @@ final class Node {
     return relay;
   }
 
-  Crew crew() {
-    return crew;
+  NodeSwarms swarms() {
+    return swarms;
   }
 
   /** Whether the server that runs here has that id. */
   boolean is(String node) {
-    return crew.node().equals(node);
+    return swarms.node().equals(node);
   }
 
   /** Ends what runs here, however it is. */

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * The road of one server to Redis, which can be held up: what the server sends is then delivered
+ * The way of one server to Redis, which can be held up: what the server sends is then delivered
  * late, as by a network that stands still. That makes sure that a leader's commands arrive after
  * its lease, which a pause of the process alone hardly ever does.
  *

@@ -3,7 +3,7 @@ package io.multiswarm.load.messages;
 import io.multiswarm.load.judge.Position;
 import reactor.core.publisher.Mono;
 
-/** Brings a message to a channel of bare Redis. Used on one thread. */
+/** Publishes a message on a channel of bare Redis. Used on one thread. */
 interface BarePublisher {
 
   /** Publishes {@code <offset>:<message>} and answers the offset. */

@@ -6,7 +6,7 @@ import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Letters between swarms through the server, and over bare Redis beside it when a comparison is
+ * Messages between swarms through the server, and over bare Redis beside it when a comparison is
  * wanted.
  */
 public final class MessagesScenario implements Scenario {
@@ -26,16 +26,17 @@ public final class MessagesScenario implements Scenario {
    *
    * @param payload bytes of each message's data
    * @param settle how long nothing may arrive before what is missing counts as lost
-   * @param roads what is measured, in this order
+   * @param transports what is measured, in this order
    */
-  public record Plan(Fleet.Size size, Traffic traffic, int payload, Duration settle, Roads roads) {}
+  public record Plan(
+      Fleet.Size size, Traffic traffic, int payload, Duration settle, Transports transports) {}
 
   /**
    * @param baseline bare Redis: {@code PUBLISH}, and a script that keeps a history
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Roads(boolean baseline, boolean embedded, boolean webSocket) {}
+  public record Transports(boolean baseline, boolean embedded, boolean webSocket) {}
 
   private final Plan plan;
   private final StampedData data;
@@ -45,50 +46,50 @@ public final class MessagesScenario implements Scenario {
     this.data = new StampedData(plan.payload());
   }
 
-  /** Each road is built when the one before it has been left. */
+  /** Each transport is built when the one before it has been left. */
   @Override
-  public Mono<Report> run(Stage stage) {
-    return Flux.fromIterable(roads(stage))
-        .concatMap(road -> measured(road.get(), stage), 1)
+  public Mono<Report> run(ScenarioContext context) {
+    return Flux.fromIterable(transports(context))
+        .concatMap(transport -> measured(transport.get(), context), 1)
         .collectList()
         .map(this::report);
   }
 
   @Override
   public Need need() {
-    return plan.roads().webSocket() ? Need.SERVER : Need.REDIS;
+    return plan.transports().webSocket() ? Need.SERVER : Need.REDIS;
   }
 
-  private List<Supplier<Road>> roads(Stage stage) {
-    List<Supplier<Road>> roads = new ArrayList<>();
-    if (plan.roads().baseline()) {
+  private List<Supplier<Transport>> transports(ScenarioContext context) {
+    List<Supplier<Transport>> transports = new ArrayList<>();
+    if (plan.transports().baseline()) {
       BareScript script = ScriptPublisher.script();
-      roads.add(() -> BareRoad.plain(plan, stage.knownRedis()));
-      roads.add(() -> BareRoad.script(plan, stage.knownRedis(), script));
+      transports.add(() -> BareTransport.plain(plan, context.knownRedis()));
+      transports.add(() -> BareTransport.script(plan, context.knownRedis(), script));
     }
-    if (plan.roads().embedded()) {
+    if (plan.transports().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
       // that.
-      Road embedded = new EmbeddedRoad(plan, data, stage.knownRedis());
-      roads.add(() -> embedded);
+      Transport embedded = new EmbeddedTransport(plan, data, context.knownRedis());
+      transports.add(() -> embedded);
     }
-    if (plan.roads().webSocket()) {
-      roads.add(
+    if (plan.transports().webSocket()) {
+      transports.add(
           () ->
-              new WebSocketRoad(
-                  new Fleet(stage.http(), stage.url(), plan.size(), any -> Map.of()), data));
+              new WebSocketTransport(
+                  new Fleet(context.http(), context.url(), plan.size(), any -> Map.of()), data));
     }
-    return roads;
+    return transports;
   }
 
-  private Mono<Trip.Result> measured(Road road, Stage stage) {
-    return new Trip(plan.traffic(), stage, plan.settle()).over(road);
+  private Mono<MessageRun.Result> measured(Transport transport, ScenarioContext context) {
+    return new MessageRun(plan.traffic(), context, plan.settle()).over(transport);
   }
 
-  private Report report(List<Trip.Result> results) {
+  private Report report(List<MessageRun.Result> results) {
     var report = new Report("messages");
-    results.forEach(result -> new TripSummary(result).addTo(report));
-    new Ratios(results.stream().map(Trip.Result::measured).toList()).addTo(report);
+    results.forEach(result -> new MessageRunSummary(result).addTo(report));
+    new Ratios(results.stream().map(MessageRun.Result::measured).toList()).addTo(report);
     return report;
   }
 }

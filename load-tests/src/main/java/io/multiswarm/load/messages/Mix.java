@@ -4,8 +4,8 @@ import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.pace.Slot;
 
 /**
- * Who writes to whom: how many of a hundred letters go to everybody, and how the others spread over
- * the swarms.
+ * Who writes to whom: how many of a hundred messages go to everybody, and how the others spread
+ * over the swarms.
  */
 public record Mix(int broadcastPercent, int swarms) {
 
@@ -23,15 +23,15 @@ public record Mix(int broadcastPercent, int swarms) {
   }
 
   /**
-   * The letter that {@code sender} writes in this slot; over time every swarm writes to every
+   * The message that {@code sender} writes in this slot; over time every swarm writes to every
    * other.
    */
-  Letter letter(int sender, Slot slot) {
+  TestMessage message(int sender, Slot slot) {
     var stamp = new Stamp(sender, slot.index(), slot.intendedNanos());
     if ((slot.index() * 37 + sender) % 100 < broadcastPercent) {
-      return Letter.toEverybody(stamp);
+      return TestMessage.toEverybody(stamp);
     }
-    return new Letter(stamp, (int) ((sender + 1 + slot.index() * STRIDE) % swarms));
+    return new TestMessage(stamp, (int) ((sender + 1 + slot.index() * STRIDE) % swarms));
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What is seen on one road, from the first letter to the last: counts, times, and the ledger that
- * judges them.
+ * What is seen on one transport, from the first message to the last: counts, times, and the ledger
+ * that judges them.
  */
 final class Observation {
 
@@ -38,8 +38,8 @@ final class Observation {
   }
 
   /**
-   * Letters intended before {@code nanos} warm up: they are counted and judged, but their times are
-   * not taken.
+   * Messages intended before {@code nanos} warm up: they are counted and judged, but their times
+   * are not taken.
    */
   void measureFrom(long nanos) {
     measuredFrom = nanos;
@@ -50,13 +50,13 @@ final class Observation {
     return ledger.subscribed(channel, subscriber, last);
   }
 
-  void sent(Letter letter) {
+  void sent(TestMessage message) {
     sent.increment();
-    time(lateness, letter.stamp(), nanoTime.getAsLong());
+    time(lateness, message.stamp(), nanoTime.getAsLong());
   }
 
-  void accepted(String channel, Letter letter, Position at) {
-    Stamp stamp = letter.stamp();
+  void accepted(String channel, TestMessage message, Position at) {
+    Stamp stamp = message.stamp();
     accepted.increment();
     time(acknowledged, stamp, nanoTime.getAsLong());
     ledger.accepted(channel, at, stamp.sender(), stamp.number());
@@ -91,7 +91,7 @@ final class Observation {
     return ledger;
   }
 
-  /** From the intended sending to each delivery, of all letters together. */
+  /** From the intended sending to each delivery, of all messages together. */
   Latencies all() {
     return all;
   }
@@ -110,8 +110,8 @@ final class Observation {
   }
 
   /**
-   * From the intended sending to the sending: the part of the latency in which the letter waited in
-   * the harness.
+   * From the intended sending to the sending: the part of the latency in which the message waited
+   * in the harness.
    */
   Latencies lateness() {
     return lateness;

@@ -31,7 +31,7 @@ final class PlainPublisher implements BarePublisher {
           byte[] whole =
               ByteBuffer.allocate(head.length + message.length).put(head).put(message).array();
           return Mono.fromCompletionStage(redis.publish(channel.getBytes(US_ASCII), whole))
-              .thenReturn(new Position(BareRoad.EPOCH, offset));
+              .thenReturn(new Position(BareTransport.EPOCH, offset));
         });
   }
 

@@ -41,7 +41,7 @@ final class ScriptPublisher implements BarePublisher {
   public Mono<Position> publish(String channel, byte[] message) {
     return batcher
         .send(new Message(channel, message))
-        .map(offset -> new Position(BareRoad.EPOCH, offset));
+        .map(offset -> new Position(BareTransport.EPOCH, offset));
   }
 
   private synchronized CompletionStage<List<Long>> publishAll(List<Message> batch) {

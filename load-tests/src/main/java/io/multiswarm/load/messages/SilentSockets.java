@@ -6,7 +6,7 @@ import io.multiswarm.load.client.Notification.Gap;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +24,7 @@ final class SilentSockets {
 
   private static final int CONNECTS_AT_ONCE = 16;
 
-  private final Stage stage;
+  private final ScenarioContext context;
   private final int count;
   private final Queue<SwarmClient> clients = new ConcurrentLinkedQueue<>();
   private final LongAdder delivered = new LongAdder();
@@ -32,8 +32,8 @@ final class SilentSockets {
   private final AtomicLong newestMissing = new AtomicLong();
   private volatile boolean leaving;
 
-  SilentSockets(Stage stage, int count) {
-    this.stage = stage;
+  SilentSockets(ScenarioContext context, int count) {
+    this.context = context;
     this.count = count;
   }
 
@@ -45,21 +45,23 @@ final class SilentSockets {
   }
 
   private Mono<Void> come(String name, Observation observation) {
-    return SwarmClient.connect(stage.http(), stage.url())
+    return SwarmClient.connect(context.http(), context.url())
         .doOnNext(clients::add)
         .flatMap(client -> client.open().then(subscribe(client, name, observation)));
   }
 
   /** The answer comes before the first message, on the same thread. */
   private Mono<Void> subscribe(SwarmClient client, String name, Observation observation) {
-    Ear ear = new Ear();
+    Listener listener = new Listener();
     client.closed().subscribe(null, this::ended);
-    client.notifications().onErrorComplete().subscribe(ear::heard);
+    client.notifications().onErrorComplete().subscribe(listener::heard);
     return client
-        .request("channel.subscribe", Map.of("channel", WebSocketRoad.BROADCASTS))
+        .request("channel.subscribe", Map.of("channel", WebSocketTransport.BROADCASTS))
         .map(
             answer -> new Position(answer.path("epoch").asString(), answer.path("offset").asLong()))
-        .doOnNext(last -> ear.ledger = observation.subscribed(WebSocketRoad.BROADCASTS, name, last))
+        .doOnNext(
+            last ->
+                listener.ledger = observation.subscribed(WebSocketTransport.BROADCASTS, name, last))
         .doOnNext(subscribed -> client.hush())
         .then();
   }
@@ -70,7 +72,7 @@ final class SilentSockets {
     }
   }
 
-  private final class Ear {
+  private final class Listener {
     private @Nullable SubscriptionLedger ledger;
 
     void heard(Notification notification) {

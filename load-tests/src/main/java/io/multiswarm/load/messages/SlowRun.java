@@ -5,8 +5,8 @@ import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
-import io.multiswarm.load.scenario.Quiet;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.Quiescence;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.ServerHeap;
 import java.time.Duration;
 import java.util.Map;
@@ -17,13 +17,13 @@ import reactor.core.publisher.Mono;
 final class SlowRun {
 
   private final SlowScenario.Plan plan;
-  private final Stage stage;
+  private final ScenarioContext context;
   private final ServerHeap heap;
   private final StampedData data;
 
-  SlowRun(SlowScenario.Plan plan, Stage stage, ServerHeap heap) {
+  SlowRun(SlowScenario.Plan plan, ScenarioContext context, ServerHeap heap) {
     this.plan = plan;
-    this.stage = stage;
+    this.context = context;
     this.heap = heap;
     this.data = new StampedData(plan.payload());
   }
@@ -38,8 +38,8 @@ final class SlowRun {
       Observation observation, SilentSockets sockets, long heap, long unread, long first) {}
 
   Mono<Report> report() {
-    return new Trip(plan.alone(), stage, plan.settle())
-        .over(road())
+    return new MessageRun(plan.alone(), context, plan.settle())
+        .over(transport())
         .zipWhen(alone -> heap.used())
         .zipWhen(
             alone -> beside(),
@@ -48,35 +48,39 @@ final class SlowRun {
                     .report());
   }
 
-  private WebSocketRoad road() {
+  private WebSocketTransport transport() {
     var size = new Fleet.Size(plan.others(), 1);
-    return new WebSocketRoad(new Fleet(stage.http(), stage.url(), size, any -> Map.of()), data);
+    return new WebSocketTransport(
+        new Fleet(context.http(), context.url(), size, any -> Map.of()), data);
   }
 
   private Mono<Silence> beside() {
-    var observation = new Observation(() -> stage.clock().now(TimeUnit.NANOSECONDS));
-    var sockets = new SilentSockets(stage, plan.silent());
+    var observation = new Observation(() -> context.clock().now(TimeUnit.NANOSECONDS));
+    var sockets = new SilentSockets(context, plan.silent());
     return Mono.usingWhen(
-        Mono.fromSupplier(this::road),
-        road ->
+        Mono.fromSupplier(this::transport),
+        transport ->
             Mono.usingWhen(
                 Mono.just(sockets),
                 any ->
                     Mono.firstWithSignal(
-                        silence(road, sockets, observation),
-                        road.broken().then(Mono.<Silence>never())),
+                        silence(transport, sockets, observation),
+                        transport.broken().then(Mono.<Silence>never())),
                 SilentSockets::leave),
-        WebSocketRoad::close);
+        WebSocketTransport::close);
   }
 
-  private Mono<Silence> silence(Road road, SilentSockets sockets, Observation observation) {
-    return road.open(observation)
-        .delayUntil(lanes -> sockets.come(observation))
-        .doOnNext(lanes -> stage.say("%n%d sockets read nothing%n", plan.silent()))
+  private Mono<Silence> silence(
+      Transport transport, SilentSockets sockets, Observation observation) {
+    return transport
+        .open(observation)
+        .delayUntil(connections -> sockets.come(observation))
+        .doOnNext(connections -> context.say("%n%d sockets read nothing%n", plan.silent()))
         .flatMap(
-            lanes ->
-                Progress.each(Duration.ofSeconds(1), stage, new ProgressLine(observation)::next)
-                    .during(plan.beside().flow(lanes, road::channel, observation)))
+            connections ->
+                Progress.each(
+                        Duration.ofSeconds(1), context, new MessageProgress(observation)::next)
+                    .during(plan.beside().flow(connections, transport::channel, observation)))
         .then(heap.used())
         .zipWhen(used -> firstRetained())
         .map(
@@ -89,18 +93,20 @@ final class SlowRun {
   private Mono<Void> readAgain(Silence silence) {
     var ledger = silence.observation().ledger();
     return Mono.fromRunnable(silence.sockets()::listen)
-        .then(Quiet.reached(ledger::isQuiet, ledger::delivered, plan.settle(), stage.clock()));
+        .then(
+            Quiescence.reached(ledger::isQuiet, ledger::delivered, plan.settle(), context.clock()));
   }
 
   private Mono<Long> firstRetained() {
     return Mono.usingWhen(
-        SwarmClient.connect(stage.http(), stage.url()),
+        SwarmClient.connect(context.http(), context.url()),
         client ->
             client
                 .open()
                 .then(
                     client.request(
-                        "channel.history", Map.of("channel", WebSocketRoad.BROADCASTS, "limit", 1)))
+                        "channel.history",
+                        Map.of("channel", WebSocketTransport.BROADCASTS, "limit", 1)))
                 .map(page -> page.path("first").asLong()),
         client -> client.close().onErrorComplete());
   }

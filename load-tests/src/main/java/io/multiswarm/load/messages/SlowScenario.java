@@ -2,7 +2,7 @@ package io.multiswarm.load.messages;
 
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.ServerHeap;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -59,15 +59,17 @@ public final class SlowScenario implements Scenario {
   }
 
   @Override
-  public Mono<Report> run(Stage stage) {
+  public Mono<Report> run(ScenarioContext context) {
     ProcessHandle server =
-        stage
+        context
             .server()
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "This scenario looks at the heap of a server that it started itself, so it takes no --url"));
     return Mono.usingWhen(
-        ServerHeap.of(server), heap -> new SlowRun(plan, stage, heap).report(), ServerHeap::close);
+        ServerHeap.of(server),
+        heap -> new SlowRun(plan, context, heap).report(),
+        ServerHeap::close);
   }
 }

@@ -11,14 +11,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts letters on lanes at a pace.
+ * Puts messages on connections at a pace.
  *
  * @param warmup the beginning of the pace, whose times don't count
- * @param window how many letters of a lane may be without an answer; those that are due beyond it
- *     wait and grow old. In a saturating pace a letter to everybody is on its way until its own
- *     sender has heard it: it is answered long before all have got it, and without this the harness
- *     would bury itself
- * @param senders at most so many lanes are used, the first
+ * @param window how many messages of a connection may be without an answer; those that are due
+ *     beyond it wait and grow old. In a saturating pace a message to everybody is on its way until
+ *     its own sender has heard it: it is answered long before all have got it, and without this the
+ *     harness would bury itself
+ * @param senders at most so many connections are used, the first
  */
 public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int senders) {
 
@@ -42,44 +42,52 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int sende
   }
 
   /**
-   * Completes when every letter of the pace has been answered, one way or the other.
+   * Completes when every message of the pace has been answered, one way or the other.
    *
-   * @param channel in which a letter is given its place
+   * @param channel in which a message is given its place
    */
-  Mono<Void> flow(List<Lane> lanes, Function<Letter, String> channel, Observation observation) {
+  Mono<Void> flow(
+      List<SenderConnection> connections,
+      Function<TestMessage, String> channel,
+      Observation observation) {
     long start = observation.nanoTime();
     observation.measureFrom(start + warmup.toNanos());
-    int used = Math.min(senders, lanes.size());
+    int used = Math.min(senders, connections.size());
     return Flux.range(0, used)
         .flatMap(
-            index -> flow(lanes.get(index), pace.share(index, used), start, channel, observation),
+            index ->
+                flow(connections.get(index), pace.share(index, used), start, channel, observation),
             used)
         .then();
   }
 
   private Mono<Void> flow(
-      Lane lane,
+      SenderConnection connection,
       Pace share,
       long start,
-      Function<Letter, String> channel,
+      Function<TestMessage, String> channel,
       Observation observation) {
-    return new OpenLoopPacer(lane.scheduler())
+    return new OpenLoopPacer(connection.scheduler())
         .slots(share, start)
-        .flatMap(slot -> carry(lane, slot, channel, observation), window)
+        .flatMap(slot -> send(connection, slot, channel, observation), window)
         .then()
-        .subscribeOn(lane.scheduler());
+        .subscribeOn(connection.scheduler());
   }
 
-  private Mono<Void> carry(
-      Lane lane, Slot slot, Function<Letter, String> channel, Observation observation) {
-    Letter letter = mix.letter(lane.sender(slot.index()), slot);
-    observation.sent(letter);
+  private Mono<Void> send(
+      SenderConnection connection,
+      Slot slot,
+      Function<TestMessage, String> channel,
+      Observation observation) {
+    TestMessage message = mix.message(connection.sender(slot.index()), slot);
+    observation.sent(message);
     Mono<Void> back =
-        pace.saturates() && letter.isForEverybody()
-            ? lane.comesBack(letter).timeout(PATIENCE, Mono.empty(), lane.scheduler())
+        pace.saturates() && message.isForEverybody()
+            ? connection.comesBack(message).timeout(PATIENCE, Mono.empty(), connection.scheduler())
             : Mono.empty();
-    return lane.carry(letter)
-        .doOnNext(position -> observation.accepted(channel.apply(letter), letter, position))
+    return connection
+        .send(message)
+        .doOnNext(position -> observation.accepted(channel.apply(message), message, position))
         .flatMap(any -> back)
         .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> observation.refused(fault)))
         .then();

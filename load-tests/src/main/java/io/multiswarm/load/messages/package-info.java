@@ -1,6 +1,6 @@
 /**
- * The scenario {@code messages}: letters between swarms over a road (a WebSocket server, or bare
- * Redis to compare with), each of them timed from its intended sending and checked for loss,
+ * The scenario {@code messages}: messages between swarms over a transport (a WebSocket server, or
+ * bare Redis to compare with), each of them timed from its intended sending and checked for loss,
  * repetition and order.
  */
 @NullMarked

@@ -24,20 +24,20 @@ public final class CostMeter {
 
   private static final List<String> SCRIPT_CALLS = List.of("evalsha", "eval");
 
-  private final Stage stage;
+  private final ScenarioContext context;
   private final Duration harness;
   private final Duration server;
   private final RedisInfo redis;
 
-  private CostMeter(Stage stage, RedisInfo redis) {
-    this.stage = stage;
+  private CostMeter(ScenarioContext context, RedisInfo redis) {
+    this.context = context;
     this.harness = used(ProcessHandle.current());
-    this.server = stage.server().map(CostMeter::used).orElse(Duration.ZERO);
+    this.server = context.server().map(CostMeter::used).orElse(Duration.ZERO);
     this.redis = redis;
   }
 
-  public static Mono<CostMeter> start(Stage stage) {
-    return redisInfo(stage.redis()).map(info -> new CostMeter(stage, info));
+  public static Mono<CostMeter> start(ScenarioContext context) {
+    return redisInfo(context.redis()).map(info -> new CostMeter(context, info));
   }
 
   private static Mono<RedisInfo> redisInfo(Optional<URI> redis) {
@@ -65,7 +65,7 @@ public final class CostMeter {
   /** What was used since the start, divided among {@code count} things. */
   public Mono<Costs> perThing(long count) {
     double things = Math.max(1, count);
-    return redisInfo(stage.redis()).map(now -> costs(now, things));
+    return redisInfo(context.redis()).map(now -> costs(now, things));
   }
 
   private Costs costs(RedisInfo now, double things) {
@@ -80,12 +80,12 @@ public final class CostMeter {
   private Map<String, Double> micros(RedisInfo now, double things) {
     Map<String, Double> micros = new LinkedHashMap<>();
     micros.put("harness", seconds(used(ProcessHandle.current()).minus(harness)) * MICROS / things);
-    stage
+    context
         .server()
         .ifPresent(
             process ->
                 micros.put("server", seconds(used(process).minus(server)) * MICROS / things));
-    if (stage.redis().isPresent()) {
+    if (context.redis().isPresent()) {
       micros.put("redis", (now.cpuSeconds() - redis.cpuSeconds()) * MICROS / things);
     }
     return micros;

@@ -15,13 +15,13 @@ public final class Progress {
   }
 
   /** One line each interval, numbered by the time that has passed. */
-  public static Progress each(Duration interval, Stage stage, Supplier<String> line) {
+  public static Progress each(Duration interval, ScenarioContext context, Supplier<String> line) {
     return new Progress(
-        Flux.interval(interval, stage.clock())
+        Flux.interval(interval, context.clock())
             .onBackpressureDrop()
             .doOnNext(
                 tick ->
-                    stage.say(
+                    context.say(
                         "%4d s  %s%n", interval.multipliedBy(tick + 1).toSeconds(), line.get())));
   }
 

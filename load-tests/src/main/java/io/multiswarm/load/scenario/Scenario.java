@@ -7,18 +7,18 @@ import reactor.core.publisher.Mono;
 public interface Scenario {
 
   /**
-   * Runs on a stage and leaves it as it was found. Broken promises are defects of the report; an
+   * Runs on a context and leaves it as it was found. Broken promises are defects of the report; an
    * error means that nothing could be measured, and its message says why in words for the person at
    * the keyboard.
    */
-  Mono<Report> run(Stage stage);
+  Mono<Report> run(ScenarioContext context);
 
   /** What must be there. */
   default Need need() {
     return Need.SERVER;
   }
 
-  /** What a stage is to have. */
+  /** What a context is to have. */
   enum Need {
     /** The server itself is measured. */
     SERVER,

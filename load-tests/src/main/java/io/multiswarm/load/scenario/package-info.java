@@ -1,5 +1,5 @@
 /**
- * The seam between the command line and what is measured: a scenario is given a stage and gives
+ * The seam between the command line and what is measured: a scenario is given a context and gives
  * back a report.
  */
 @NullMarked

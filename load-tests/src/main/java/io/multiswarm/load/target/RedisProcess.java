@@ -53,7 +53,7 @@ public final class RedisProcess {
 
   /** Starts it and waits until it accepts connections. */
   public static Mono<RedisProcess> start(Sync sync, Scheduler clock) {
-    return Aside.call(() -> launch(sync))
+    return Blocking.call(() -> launch(sync))
         .flatMap(
             redis ->
                 redis
@@ -65,7 +65,7 @@ public final class RedisProcess {
   private static RedisProcess launch(Sync sync) throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
     Path program = unpacked(directory);
-    int port = Machine.freePort();
+    int port = LocalResources.freePort();
     List<String> command =
         List.of(
             program.toString(),
@@ -126,7 +126,7 @@ public final class RedisProcess {
 
   /** After {@link #kill}: the same again, with what it had stored. */
   public Mono<Void> restart(Scheduler clock) {
-    return Aside.call(() -> run(command, directory))
+    return Blocking.call(() -> run(command, directory))
         .doOnNext(started -> process = started)
         .then(ready(clock));
   }
@@ -138,7 +138,7 @@ public final class RedisProcess {
   private Mono<Void> ready(Scheduler clock) {
     return Flux.interval(Duration.ZERO, LOOK_AGAIN, clock)
         .onBackpressureDrop()
-        .concatMap(tick -> Aside.call(this::accepts), 1)
+        .concatMap(tick -> Blocking.call(this::accepts), 1)
         .filter(accepts -> accepts)
         .next()
         .timeout(
@@ -168,6 +168,6 @@ public final class RedisProcess {
 
   private void cleanUp() {
     Runtime.getRuntime().removeShutdownHook(reaper);
-    Machine.remove(directory);
+    LocalResources.remove(directory);
   }
 }

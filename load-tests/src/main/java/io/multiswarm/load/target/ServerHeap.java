@@ -25,7 +25,7 @@ public final class ServerHeap {
   }
 
   public static Mono<ServerHeap> of(ProcessHandle server) {
-    return Aside.call(() -> connect(agent(server.pid())));
+    return Blocking.call(() -> connect(agent(server.pid())));
   }
 
   private static String agent(long pid) throws IOException, AttachNotSupportedException {
@@ -50,7 +50,7 @@ public final class ServerHeap {
 
   /** Collects the server's garbage; the bytes that are in use then. */
   public Mono<Long> used() {
-    return Aside.call(
+    return Blocking.call(
         () -> {
           memory.gc();
           return memory.getHeapMemoryUsage().getUsed();
@@ -58,7 +58,7 @@ public final class ServerHeap {
   }
 
   public Mono<Void> close() {
-    return Aside.call(
+    return Blocking.call(
             () -> {
               connector.close();
               return true;

@@ -62,7 +62,7 @@ public final class ServerProcess implements Target {
    */
   public static Mono<ServerProcess> start(
       Path jar, List<String> flags, HttpClient http, Scheduler clock) {
-    return Aside.call(() -> launch(jar, flags, clock))
+    return Blocking.call(() -> launch(jar, flags, clock))
         .flatMap(
             server ->
                 server
@@ -80,7 +80,7 @@ public final class ServerProcess implements Target {
               .formatted(jar));
     }
     Path directory = Files.createTempDirectory("load-tests-");
-    int port = Machine.freePort();
+    int port = LocalResources.freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-jar", jar.toString()));
@@ -209,7 +209,7 @@ public final class ServerProcess implements Target {
   }
 
   private Mono<Void> signal(String name) {
-    return Aside.call(
+    return Blocking.call(
             () -> new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start())
         .flatMap(kill -> Mono.fromFuture(kill.onExit()))
         .filter(kill -> kill.exitValue() == 0)
@@ -233,6 +233,6 @@ public final class ServerProcess implements Target {
     }
     Runtime.getRuntime().removeShutdownHook(reaper);
     offspring.forEach(ProcessHandle::destroy);
-    Machine.remove(directory);
+    LocalResources.remove(directory);
   }
 }

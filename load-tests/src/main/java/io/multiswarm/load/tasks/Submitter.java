@@ -12,7 +12,7 @@ import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 
 /**
- * The submitting half of a station. At a rate it submits when it is time; saturating, it has so
+ * The submitting half of a session. At a rate it submits when it is time; saturating, it has so
  * many unfinished tasks, and submits the next one when one of them is done.
  *
  * <p>It asks its pacer for as many slots as there is room for, which costs the same however much is
@@ -20,7 +20,7 @@ import reactor.core.publisher.Sinks;
  */
 final class Submitter extends BaseSubscriber<Slot> {
 
-  private final Station station;
+  private final TaskSession session;
   private final TaskObservation seen;
   private final Pace share;
   private final long firstNumber;
@@ -36,12 +36,13 @@ final class Submitter extends BaseSubscriber<Slot> {
    * @param firstNumber of all tasks
    * @param unfinished of its tasks, while it saturates
    */
-  Submitter(Station station, TaskObservation seen, Pace share, long firstNumber, int unfinished) {
-    this.station = station;
+  Submitter(
+      TaskSession session, TaskObservation seen, Pace share, long firstNumber, int unfinished) {
+    this.session = session;
     this.seen = seen;
     this.share = share;
     this.firstNumber = firstNumber;
-    this.roomForCalls = station.callsAtOnce();
+    this.roomForCalls = session.callsAtOnce();
     this.roomForTasks = share.saturates() ? unfinished : Integer.MAX_VALUE;
   }
 
@@ -49,9 +50,9 @@ final class Submitter extends BaseSubscriber<Slot> {
   Mono<Void> submit(long start) {
     return Mono.defer(
         () -> {
-          new OpenLoopPacer(station.scheduler())
+          new OpenLoopPacer(session.scheduler())
               .slots(share, start)
-              .subscribeOn(station.scheduler())
+              .subscribeOn(session.scheduler())
               .subscribe(this);
           return done.asMono();
         });
@@ -65,13 +66,13 @@ final class Submitter extends BaseSubscriber<Slot> {
   @Override
   protected void hookOnNext(Slot slot) {
     long number = firstNumber + share.first() + slot.index() * share.step();
-    var stamp = new Stamp(station.index(), number, slot.intendedNanos());
+    var stamp = new Stamp(session.index(), number, slot.intendedNanos());
     seen.submitted();
     synchronized (this) {
       unanswered++;
     }
-    station
-        .submit(station.swarms().get((int) (slot.index() % station.swarms().size())), stamp)
+    session
+        .submit(session.swarms().get((int) (slot.index() % session.swarms().size())), stamp)
         .doFinally(end -> answered())
         .subscribe(null, this::failed, () -> seen.accepted(stamp));
   }

@@ -30,7 +30,7 @@ final class TaskObservation {
   private final LongAdder repeated = new LongAdder();
   private final Tally refused = new Tally();
   private final AtomicLongArray completedBySwarm;
-  private volatile IntConsumer whenFinished = station -> {};
+  private volatile IntConsumer whenFinished = session -> {};
   private volatile long measuredFrom = Long.MAX_VALUE;
   private volatile long lastCompletion;
 
@@ -101,7 +101,7 @@ final class TaskObservation {
     return ledger;
   }
 
-  /** Calls {@code listener} with the station of each task that is done from now on. */
+  /** Calls {@code listener} with the session of each task that is done from now on. */
   void whenFinished(IntConsumer listener) {
     whenFinished = listener;
   }

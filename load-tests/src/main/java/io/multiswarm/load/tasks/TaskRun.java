@@ -6,8 +6,8 @@ import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.Progress;
-import io.multiswarm.load.scenario.Quiet;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.Quiescence;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -19,15 +19,15 @@ import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One run over one road: everybody at work, everybody submitting, then the reckoning. */
+/** One run over one transport: everybody at work, everybody submitting, then the reckoning. */
 final class TaskRun {
 
   private static final int MOST_HELD = 5;
 
   private final TasksScenario.Plan plan;
-  private final Terms terms;
-  private final TaskRoad road;
-  private final Stage stage;
+  private final TaskTerms terms;
+  private final TaskTransport transport;
+  private final ScenarioContext context;
   private final TaskObservation seen;
 
   /**
@@ -36,9 +36,9 @@ final class TaskRun {
    * @param held what is known of tasks that were not completed
    */
   record Result(
-      String road,
+      String transport,
       TaskObservation seen,
-      Optional<IdleTrial.Result> idle,
+      Optional<IdleMeasurement.Result> idle,
       Costs costs,
       List<String> held) {
 
@@ -46,7 +46,7 @@ final class TaskRun {
       return seen.completed().total().count() / seen.measuredSeconds();
     }
 
-    /** For the comparison with the other roads. */
+    /** For the comparison with the other transports. */
     Ratios.Measured measured() {
       Percentiles assigned = seen.assigned().total();
       Percentiles completed = seen.completed().total();
@@ -57,57 +57,61 @@ final class TaskRun {
       values.put("p50 to assigned", assigned.p50());
       values.put("p99 to assigned", assigned.p99());
       values.put("CPU of redis", costs.micros().getOrDefault("redis", 0.0));
-      return new Ratios.Measured(road, road.equals(BareTasks.NAME), values);
+      return new Ratios.Measured(transport, transport.equals(BareTaskTransport.NAME), values);
     }
   }
 
-  TaskRun(TasksScenario.Plan plan, Terms terms, TaskRoad road, Stage stage) {
+  TaskRun(
+      TasksScenario.Plan plan, TaskTerms terms, TaskTransport transport, ScenarioContext context) {
     this.plan = plan;
     this.terms = terms;
-    this.road = road;
-    this.stage = stage;
+    this.transport = transport;
+    this.context = context;
     this.seen =
-        new TaskObservation(() -> stage.clock().now(TimeUnit.NANOSECONDS), plan.size().swarms());
+        new TaskObservation(() -> context.clock().now(TimeUnit.NANOSECONDS), plan.size().swarms());
   }
 
   Mono<Result> result() {
     return Mono.usingWhen(
-        Mono.just(road),
+        Mono.just(transport),
         any -> Mono.firstWithSignal(opened().flatMap(this::at), broken()),
-        TaskRoad::close);
+        TaskTransport::close);
   }
 
   /**
    * In the order of their indexes, by which finished tasks are told to those who submitted them.
    */
-  private Mono<List<Station>> opened() {
-    return road.open()
+  private Mono<List<TaskSession>> opened() {
+    return transport
+        .open()
         .map(
-            stations ->
-                stations.stream()
-                    .sorted(Comparator.comparingInt(Station::index))
-                    .map(one -> (Station) new Repeating(one, seen))
+            sessions ->
+                sessions.stream()
+                    .sorted(Comparator.comparingInt(TaskSession::index))
+                    .map(one -> (TaskSession) new RetryingTaskSession(one, seen))
                     .toList());
   }
 
   private Mono<Result> broken() {
-    return road.broken().then(Mono.never());
+    return transport.broken().then(Mono.never());
   }
 
-  private Mono<Result> at(List<Station> stations) {
-    stage.say(
-        "%n%s: %,d swarms at %,d stations%n", road.name(), plan.size().swarms(), stations.size());
+  private Mono<Result> at(List<TaskSession> sessions) {
+    context.say(
+        "%n%s: %,d swarms at %,d sessions%n",
+        transport.name(), plan.size().swarms(), sessions.size());
     List<Worker> workers =
-        stations.stream().map(station -> new Worker(station, plan.work(), terms, seen)).toList();
+        sessions.stream().map(session -> new Worker(session, plan.work(), terms, seen)).toList();
     workers.forEach(Worker::listen);
-    return idle(stations, workers)
-        .flatMap(idle -> begin(workers).then(Mono.defer(() -> measured(stations, idle))));
+    return idle(sessions, workers)
+        .flatMap(idle -> begin(workers).then(Mono.defer(() -> measured(sessions, idle))));
   }
 
-  private Mono<Optional<IdleTrial.Result>> idle(List<Station> stations, List<Worker> workers) {
+  private Mono<Optional<IdleMeasurement.Result>> idle(
+      List<TaskSession> sessions, List<Worker> workers) {
     return plan.idle().isZero()
         ? Mono.just(Optional.empty())
-        : new IdleTrial(stations, workers, seen, stage).run(plan.idle()).map(Optional::of);
+        : new IdleMeasurement(sessions, workers, seen, context).run(plan.idle()).map(Optional::of);
   }
 
   private static Mono<Void> begin(List<Worker> workers) {
@@ -115,14 +119,14 @@ final class TaskRun {
   }
 
   /** Costs are those after the warm-up, in which much of the work is the compiler's. */
-  private Mono<Result> measured(List<Station> stations, Optional<IdleTrial.Result> idle) {
+  private Mono<Result> measured(List<TaskSession> sessions, Optional<IdleMeasurement.Result> idle) {
     Mono<Metered> metered =
-        Mono.delay(plan.load().warmup(), stage.clock())
-            .then(Mono.defer(() -> CostMeter.start(stage)))
+        Mono.delay(plan.load().warmup(), context.clock())
+            .then(Mono.defer(() -> CostMeter.start(context)))
             .map(meter -> new Metered(meter, seen.ledger().completed()));
-    return Mono.zip(metered, flow(stations).thenReturn(stations))
+    return Mono.zip(metered, flow(sessions).thenReturn(sessions))
         .flatMap(ended -> Mono.zip(costs(ended.getT1()), held()))
-        .map(found -> new Result(road.name(), seen, idle, found.getT1(), found.getT2()));
+        .map(found -> new Result(transport.name(), seen, idle, found.getT1(), found.getT2()));
   }
 
   private record Metered(CostMeter meter, long before) {}
@@ -131,31 +135,31 @@ final class TaskRun {
     return metered.meter().perThing(seen.ledger().completed() - metered.before());
   }
 
-  private Mono<Void> flow(List<Station> stations) {
+  private Mono<Void> flow(List<TaskSession> sessions) {
     Mono<Void> quiet =
-        Quiet.reached(
-            seen.ledger()::isQuiet, seen.ledger()::completed, plan.settle(), stage.clock());
-    return Progress.each(Duration.ofSeconds(1), stage, new TaskProgress(seen)::next)
-        .during(submissions(stations).then(quiet));
+        Quiescence.reached(
+            seen.ledger()::isQuiet, seen.ledger()::completed, plan.settle(), context.clock());
+    return Progress.each(Duration.ofSeconds(1), context, new TaskProgress(seen)::next)
+        .during(submissions(sessions).then(quiet));
   }
 
-  private Mono<Void> submissions(List<Station> stations) {
+  private Mono<Void> submissions(List<TaskSession> sessions) {
     long start = seen.nanoTime();
     seen.measureFrom(start + plan.load().warmup().toNanos());
-    int first = plan.idle().isZero() ? 0 : IdleTrial.TASKS;
-    int unfinished = Math.max(1, plan.load().unfinished() / stations.size());
+    int first = plan.idle().isZero() ? 0 : IdleMeasurement.TASKS;
+    int unfinished = Math.max(1, plan.load().unfinished() / sessions.size());
     List<Submitter> submitters =
-        IntStream.range(0, stations.size())
+        IntStream.range(0, sessions.size())
             .mapToObj(
                 i ->
                     new Submitter(
-                        stations.get(i),
+                        sessions.get(i),
                         seen,
-                        plan.load().pace().share(i, stations.size()),
+                        plan.load().pace().share(i, sessions.size()),
                         first,
                         unfinished))
             .toList();
-    seen.whenFinished(station -> submitters.get(station).finished());
+    seen.whenFinished(session -> submitters.get(session).finished());
     return Flux.fromIterable(submitters)
         .flatMap(submitter -> submitter.submit(start), submitters.size())
         .then();
@@ -165,7 +169,8 @@ final class TaskRun {
     return Flux.defer(() -> Flux.fromIterable(seen.ledger().openTasks(MOST_HELD)))
         .concatMap(
             task ->
-                road.describe(task)
+                transport
+                    .describe(task)
                     .onErrorResume(
                         Fault.class,
                         fault -> Mono.just("task %d: %s".formatted(task, fault.getMessage()))))

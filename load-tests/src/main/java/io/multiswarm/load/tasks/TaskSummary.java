@@ -11,7 +11,7 @@ record TaskSummary(TaskRun.Result result) {
     TaskObservation seen = result.seen();
     TaskVerdict verdict = seen.ledger().verdict();
     addIdle(report);
-    Report.Section section = report.section("tasks, " + result.road());
+    Report.Section section = report.section("tasks, " + result.transport());
     addNumbers(section, verdict);
     addShares(section);
     addCosts(section);
@@ -29,7 +29,7 @@ record TaskSummary(TaskRun.Result result) {
             idle -> {
               Report.Section section =
                   report
-                      .section("waiting tasks and no credit, " + result.road())
+                      .section("waiting tasks and no credit, " + result.transport())
                       .row("seconds", idle.seconds());
               idle.aSecond()
                   .micros()

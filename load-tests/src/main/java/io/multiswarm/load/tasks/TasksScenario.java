@@ -6,7 +6,7 @@ import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +25,15 @@ public final class TasksScenario implements Scenario {
    * @param settle how long nothing may be completed before what is missing counts as lost
    */
   public record Plan(
-      Fleet.Size size, Load load, Work work, Duration idle, Duration settle, Roads roads) {
+      Fleet.Size size,
+      Load load,
+      Work work,
+      Duration idle,
+      Duration settle,
+      Transports transports) {
 
     public Plan {
-      if (roads.baseline() && Kinds.of(work.strategy()) != Kinds.NONE) {
+      if (transports.baseline() && TaskKinds.of(work.strategy()) != TaskKinds.NONE) {
         throw new IllegalArgumentException(
             "Bare Redis gives tasks to swarms in turn: no baseline for the strategy "
                 + work.strategy());
@@ -59,7 +64,7 @@ public final class TasksScenario implements Scenario {
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Roads(boolean baseline, boolean embedded, boolean webSocket) {}
+  public record Transports(boolean baseline, boolean embedded, boolean webSocket) {}
 
   /**
    * What a task is and how it is done.
@@ -86,50 +91,51 @@ public final class TasksScenario implements Scenario {
 
   private final Plan plan;
   private final StampedData data;
-  private final Terms terms;
+  private final TaskTerms terms;
 
   public TasksScenario(Plan plan) {
     this.plan = plan;
     this.data = new StampedData(plan.work().payload());
-    this.terms = new Terms(plan.work().strategy(), plan.size().swarms());
+    this.terms = new TaskTerms(plan.work().strategy(), plan.size().swarms());
   }
 
   @Override
   public Need need() {
-    return plan.roads().webSocket() ? Need.SERVER : Need.REDIS;
+    return plan.transports().webSocket() ? Need.SERVER : Need.REDIS;
   }
 
-  /** Each road is built when the one before it has been left. */
+  /** Each transport is built when the one before it has been left. */
   @Override
-  public Mono<Report> run(Stage stage) {
-    return Flux.fromIterable(roads(stage))
-        .concatMap(road -> new TaskRun(plan, terms, road.get(), stage).result(), 1)
+  public Mono<Report> run(ScenarioContext context) {
+    return Flux.fromIterable(transports(context))
+        .concatMap(transport -> new TaskRun(plan, terms, transport.get(), context).result(), 1)
         .collectList()
         .map(TasksScenario::report);
   }
 
-  private List<Supplier<TaskRoad>> roads(Stage stage) {
-    List<Supplier<TaskRoad>> roads = new ArrayList<>();
-    if (plan.roads().baseline()) {
+  private List<Supplier<TaskTransport>> transports(ScenarioContext context) {
+    List<Supplier<TaskTransport>> transports = new ArrayList<>();
+    if (plan.transports().baseline()) {
       var scripts = BareQueue.Scripts.read();
-      roads.add(() -> new BareTasks(data, terms.swarms(), scripts, stage.knownRedis()));
+      transports.add(
+          () -> new BareTaskTransport(data, terms.swarms(), scripts, context.knownRedis()));
     }
-    if (plan.roads().embedded()) {
+    if (plan.transports().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for
       // that.
-      TaskRoad embedded = new EmbeddedTasks(data, terms, stage.knownRedis());
-      roads.add(() -> embedded);
+      TaskTransport embedded = new EmbeddedTaskTransport(data, terms, context.knownRedis());
+      transports.add(() -> embedded);
     }
-    if (plan.roads().webSocket()) {
-      roads.add(() -> new WebSocketTasks(fleet(stage), data, terms));
+    if (plan.transports().webSocket()) {
+      transports.add(() -> new WebSocketTaskTransport(fleet(context), data, terms));
     }
-    return roads;
+    return transports;
   }
 
-  private Fleet fleet(Stage stage) {
+  private Fleet fleet(ScenarioContext context) {
     return new Fleet(
-        stage.http(),
-        stage.url(),
+        context.http(),
+        context.url(),
         plan.size(),
         number -> terms.kinds().profile(number, terms.swarms()));
   }

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The working half of a station: its swarms ask for tasks, do them and report. A swarm asks again
+ * The working half of a session: its swarms ask for tasks, do them and report. A swarm asks again
  * when it has finished half of what it asked for, so that it never runs dry and doesn't ask for
  * each task alone.
  */
@@ -21,39 +21,39 @@ final class Worker {
 
   private static final int REQUESTS_AT_ONCE = 32;
 
-  private final Station station;
+  private final TaskSession session;
   private final TasksScenario.Work work;
-  private final Terms terms;
+  private final TaskTerms terms;
   private final TaskObservation seen;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final AtomicIntegerArray finished;
-  private final Turnstile calls;
+  private final ConcurrencyLimiter calls;
   private volatile boolean asksAgain;
   private volatile @Nullable Expected expected;
 
   /** Somebody waits for a swarm's next task. */
   private record Expected(String swarm, long since, MonoSink<Long> sink) {}
 
-  Worker(Station station, TasksScenario.Work work, Terms terms, TaskObservation seen) {
-    this.station = station;
+  Worker(TaskSession session, TasksScenario.Work work, TaskTerms terms, TaskObservation seen) {
+    this.session = session;
     this.work = work;
     this.terms = terms;
     this.seen = seen;
-    this.finished = new AtomicIntegerArray(station.swarms().size());
-    this.calls = new Turnstile(station.callsAtOnce());
-    for (int i = 0; i < station.swarms().size(); i++) {
-      numbers.put(station.swarms().get(i), i);
+    this.finished = new AtomicIntegerArray(session.swarms().size());
+    this.calls = new ConcurrencyLimiter(session.callsAtOnce());
+    for (int i = 0; i < session.swarms().size(); i++) {
+      numbers.put(session.swarms().get(i), i);
     }
   }
 
   /** Does what its swarms are given from now on; none has asked for anything. */
   void listen() {
-    station.listen(this::heard);
+    session.listen(this::heard);
   }
 
   /** Completes when every swarm has asked for its first tasks, and goes on asking. */
   Mono<Void> begin() {
-    return Flux.fromIterable(station.swarms())
+    return Flux.fromIterable(session.swarms())
         .doOnSubscribe(any -> asksAgain = true)
         .flatMap(swarm -> request(swarm, work.credit()), REQUESTS_AT_ONCE)
         .then();
@@ -64,7 +64,7 @@ final class Worker {
    * caller at a time, before {@link #begin}.
    */
   Mono<Long> askForOne(int index) {
-    String swarm = station.swarms().get(index);
+    String swarm = session.swarms().get(index);
     return Mono.<Long>create(
             sink -> {
               expected = new Expected(swarm, seen.nanoTime(), sink);
@@ -80,14 +80,14 @@ final class Worker {
     }
     int index = numbers.getOrDefault(assignment.swarm(), 0);
     seen.assigned(
-        assignment, terms.isAble(station.firstSwarm() + index, assignment.stamp().number()));
+        assignment, terms.isAble(session.firstSwarm() + index, assignment.stamp().number()));
     Duration time = work.time();
     if (time.isZero()) {
       calls.enter(report(assignment, index));
     } else {
       // It ends by itself, and what comes of it no more when the run is over is not asked for.
       var unused =
-          station
+          session
               .scheduler()
               .schedule(
                   () -> calls.enter(report(assignment, index)),
@@ -97,9 +97,9 @@ final class Worker {
   }
 
   private Mono<Void> report(Assignment assignment, int index) {
-    return station
+    return session
         .complete(assignment)
-        .doOnSuccess(done -> seen.completed(station.firstSwarm() + index, assignment))
+        .doOnSuccess(done -> seen.completed(session.firstSwarm() + index, assignment))
         .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> seen.refused(fault)))
         .then(Mono.defer(() -> requestAgain(assignment.swarm(), index)));
   }
@@ -116,7 +116,7 @@ final class Worker {
     return Mono.defer(
         () -> {
           seen.ledger().requested(swarm, n);
-          return station
+          return session
               .request(swarm, n)
               .onErrorResume(Fault.class, fault -> Mono.fromRunnable(() -> seen.refused(fault)));
         });

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * Lanes that answer at once, and bring broadcasts back when they are told to. Traffic that does not
- * wait for that never ends.
+ * Connections that answer at once, and bring broadcasts back when they are told to. Traffic that
+ * does not wait for that never ends.
  */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrafficTest {
@@ -26,56 +26,58 @@ class TrafficTest {
   private static final Duration LENGTH = Duration.ofMinutes(1);
 
   private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
-  private final List<EchoLane> lanes =
+  private final List<EchoLane> connections =
       IntStream.range(0, 3).mapToObj(sender -> new EchoLane(sender)).toList();
 
   @Test
   void flow_saturatingBroadcasts_haveNoMoreOnTheirWayThanTheWindow() {
     begin(100, 2, 1);
-    EchoLane lane = lanes.get(0);
-    assertThat(lane.carried).containsExactly(0L, 1L);
+    EchoLane connection = connections.get(0);
+    assertThat(connection.carried).containsExactly(0L, 1L);
 
-    lane.echoes.heard(0);
-    assertThat(lane.carried).containsExactly(0L, 1L, 2L);
+    connection.echoes.heard(0);
+    assertThat(connection.carried).containsExactly(0L, 1L, 2L);
 
-    lane.echoes.giveUp();
-    assertThat(lane.carried).containsExactly(0L, 1L, 2L, 3L, 4L);
+    connection.echoes.giveUp();
+    assertThat(connection.carried).containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 
   @Test
   void flow_broadcastThatNeverComesBack_isNotWaitedForForEver() {
     begin(100, 1, 1);
-    EchoLane lane = lanes.get(0);
-    assertThat(lane.carried).containsExactly(0L);
+    EchoLane connection = connections.get(0);
+    assertThat(connection.carried).containsExactly(0L);
 
     clock.advanceTimeBy(Duration.ofSeconds(9));
-    assertThat(lane.carried).containsExactly(0L);
+    assertThat(connection.carried).containsExactly(0L);
     clock.advanceTimeBy(Duration.ofSeconds(1));
-    assertThat(lane.carried).containsExactly(0L, 1L);
+    assertThat(connection.carried).containsExactly(0L, 1L);
   }
 
   @Test
   void flow_fewerSendersThanLanes_leavesTheOthersSilent() {
     begin(100, 1, 2);
 
-    assertThat(lanes).extracting(lane -> lane.carried.size()).containsExactly(1, 1, 0);
+    assertThat(connections)
+        .extracting(connection -> connection.carried.size())
+        .containsExactly(1, 1, 0);
   }
 
   private void begin(int broadcastPercent, int window, int senders) {
     Pace saturating = Pace.of(0, LENGTH);
     new Traffic(saturating, Duration.ZERO, new Mix(broadcastPercent, 3), window, senders)
         .flow(
-            List.copyOf(lanes),
-            letter -> "everybody",
+            List.copyOf(connections),
+            message -> "everybody",
             new Observation(() -> clock.now(TimeUnit.NANOSECONDS)))
         .subscribe();
     clock.advanceTime();
   }
 
-  private final class EchoLane implements Lane {
+  private final class EchoLane implements SenderConnection {
 
     private final int sender;
-    private final Echoes echoes = new Echoes();
+    private final PendingEchoes echoes = new PendingEchoes();
     private final List<Long> carried = new ArrayList<>();
 
     EchoLane(int sender) {
@@ -93,13 +95,13 @@ class TrafficTest {
     }
 
     @Override
-    public Mono<Void> comesBack(Letter letter) {
-      return echoes.await(letter.stamp().number());
+    public Mono<Void> comesBack(TestMessage message) {
+      return echoes.await(message.stamp().number());
     }
 
     @Override
-    public Mono<Position> carry(Letter letter) {
-      carried.add(letter.stamp().number());
+    public Mono<Position> send(TestMessage message) {
+      carried.add(message.stamp().number());
       return Mono.just(new Position("e", carried.size()));
     }
   }

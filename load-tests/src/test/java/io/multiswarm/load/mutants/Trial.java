@@ -8,7 +8,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.judge.TaskLedger;
-import io.multiswarm.load.witness.RedisEar;
+import io.multiswarm.load.witness.RedisObserver;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.NewTask;
@@ -123,7 +123,8 @@ public final class Trial implements BiFunction<String, Duration, List<String>> {
 
   /** Somebody else leads since a moment, which the leader does not know yet, and assigns. */
   private void usurpation() {
-    RedisEar ear = RedisEar.open(URI.create(redis), leaderships, System::nanoTime).block(PATIENCE);
+    RedisObserver observer =
+        RedisObserver.open(URI.create(redis), leaderships, System::nanoTime).block(PATIENCE);
     try {
       MultiSwarmCoordination node = node(redis);
       Worker worker = new Worker(node, "worker");
@@ -138,7 +139,7 @@ public final class Trial implements BiFunction<String, Duration, List<String>> {
       submit(worker, 3 * TASKS, Duration.ofSeconds(30));
       await("all done", PATIENCE, tasks::isQuiet);
     } finally {
-      ear.close().block(PATIENCE);
+      observer.close().block(PATIENCE);
     }
   }
 

@@ -12,7 +12,7 @@ class RatiosTest {
   private final Report report = new Report("messages");
 
   @Test
-  void ratios_ofEachRoad_areToEachBareOne() {
+  void ratios_ofEachTransport_areToEachBareOne() {
     add(
         bare("bare PUBLISH", Map.of("p50", 2.0)),
         bare("bare script", Map.of("p50", 4.0)),
@@ -23,7 +23,7 @@ class RatiosTest {
   }
 
   @Test
-  void ratios_ofWhatOneRoadLacks_areLeftOut() {
+  void ratios_ofWhatOneTransportLacks_areLeftOut() {
     add(
         bare("bare", Map.of("p50", 0.0, "p99", 1.0, "alone", 1.0)),
         ours("embedded", Map.of("p50", 1.0, "p99", 1.0, "other", 1.0)));
@@ -34,21 +34,21 @@ class RatiosTest {
   }
 
   @Test
-  void ratios_withoutABareRoad_areNoSection() {
+  void ratios_withoutABareTransport_areNoSection() {
     add(ours("embedded", Map.of("p50", 1.0)), ours("websocket", Map.of("p50", 1.0)));
 
     assertThat(report.sections()).isEmpty();
   }
 
-  private void add(Measured... roads) {
-    new Ratios(List.of(roads)).addTo(report);
+  private void add(Measured... transports) {
+    new Ratios(List.of(transports)).addTo(report);
   }
 
-  private static Measured bare(String road, Map<String, Double> values) {
-    return new Measured(road, true, values);
+  private static Measured bare(String transport, Map<String, Double> values) {
+    return new Measured(transport, true, values);
   }
 
-  private static Measured ours(String road, Map<String, Double> values) {
-    return new Measured(road, false, values);
+  private static Measured ours(String transport, Map<String, Double> values) {
+    return new Measured(transport, false, values);
   }
 }

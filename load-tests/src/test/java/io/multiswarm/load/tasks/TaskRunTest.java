@@ -6,10 +6,10 @@ import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.pace.Pace;
-import io.multiswarm.load.scenario.Stage;
+import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.tasks.TasksScenario.Load;
 import io.multiswarm.load.tasks.TasksScenario.Plan;
-import io.multiswarm.load.tasks.TasksScenario.Roads;
+import io.multiswarm.load.tasks.TasksScenario.Transports;
 import io.multiswarm.load.tasks.TasksScenario.Work;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,9 +30,9 @@ import reactor.netty.http.client.HttpClient;
 @Timeout(60)
 class TaskRunTest {
 
-  private final Scheduler scheduler = Schedulers.newSingle("stations", true);
-  private final Place slow = new Place(0, Duration.ofMillis(20));
-  private final Place quick = new Place(1, Duration.ofMillis(1));
+  private final Scheduler scheduler = Schedulers.newSingle("sessions", true);
+  private final ServerSlot slow = new ServerSlot(0, Duration.ofMillis(20));
+  private final ServerSlot quick = new ServerSlot(1, Duration.ofMillis(1));
 
   @AfterEach
   void dispose() {
@@ -44,17 +44,17 @@ class TaskRunTest {
     var size = new Fleet.Size(2, 1);
     var load = new Load(Pace.of(0, Duration.ofMillis(300)), Duration.ZERO, 2);
     var work = new Work(64, "", 16, Duration.ZERO);
-    var roads = new Roads(false, false, true);
-    var plan = new Plan(size, load, work, Duration.ZERO, Duration.ofSeconds(30), roads);
+    var transports = new Transports(false, false, true);
+    var plan = new Plan(size, load, work, Duration.ZERO, Duration.ofSeconds(30), transports);
 
-    new TaskRun(plan, new Terms("", 2), new Road(), stage()).result().block();
+    new TaskRun(plan, new TaskTerms("", 2), new Transport(), context()).result().block();
 
     assertThat(slow.most).isEqualTo(1);
     assertThat(quick.most).isEqualTo(1);
   }
 
-  private Stage stage() {
-    return new Stage(
+  private ScenarioContext context() {
+    return new ScenarioContext(
         URI.create("ws://nowhere.invalid"),
         Optional.empty(),
         Optional.empty(),
@@ -63,7 +63,7 @@ class TaskRunTest {
         new PrintWriter(new StringWriter()));
   }
 
-  private final class Road implements TaskRoad {
+  private final class Transport implements TaskTransport {
 
     @Override
     public String name() {
@@ -71,7 +71,7 @@ class TaskRunTest {
     }
 
     @Override
-    public Mono<List<Station>> open() {
+    public Mono<List<TaskSession>> open() {
       return Mono.just(List.of(quick, slow));
     }
 
@@ -92,7 +92,7 @@ class TaskRunTest {
   }
 
   /** Its swarm is given what it submits, and the completion takes a while. */
-  private final class Place implements Station {
+  private final class ServerSlot implements TaskSession {
 
     private final int index;
     private final Duration time;
@@ -100,7 +100,7 @@ class TaskRunTest {
     private volatile Consumer<Assignment> listener = nobody -> {};
     private volatile int most;
 
-    Place(int index, Duration time) {
+    ServerSlot(int index, Duration time) {
       this.index = index;
       this.time = time;
     }

@@ -1,0 +1,61 @@
+package io.multiswarm.load.chaos;
+
+import io.multiswarm.load.client.SwarmClient;
+import io.multiswarm.load.target.ServerProcess;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+/** A place for a server: what is killed is followed by another one here. */
+final class ServerSlot {
+
+  private final Mono<ServerProcess> starting;
+  private final HttpClient http;
+  private volatile @Nullable ServerProcess server;
+  private volatile String node = "";
+
+  ServerSlot(Mono<ServerProcess> starting, HttpClient http) {
+    this.starting = starting;
+    this.http = http;
+  }
+
+  /** Completes when a new server runs here. */
+  Mono<Void> start() {
+    return starting
+        .flatMap(started -> identify(started.url()).thenReturn(started))
+        .doOnNext(started -> server = started)
+        .then();
+  }
+
+  private Mono<Void> identify(URI url) {
+    return SwarmClient.connect(http, url)
+        .flatMap(
+            client ->
+                client
+                    .open()
+                    .doOnNext(hello -> node = hello.path("node").asString())
+                    .then(client.close()));
+  }
+
+  /** SIGKILL; completes when the process is gone. Nothing happens when none is here. */
+  Mono<Void> kill() {
+    return Mono.defer(
+        () -> {
+          ServerProcess running = server;
+          server = null;
+          return running == null ? Mono.empty() : running.kill().then();
+        });
+  }
+
+  /** Where to reach the server that runs here. */
+  Optional<URI> url() {
+    return Optional.ofNullable(server).map(ServerProcess::url);
+  }
+
+  /** Whether the server that runs here has that id. */
+  boolean is(String id) {
+    return server != null && node.equals(id);
+  }
+}

@@ -1,0 +1,100 @@
+package io.multiswarm.load.messages;
+
+import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.report.Ratios;
+import io.multiswarm.load.scenario.CostMeter;
+import io.multiswarm.load.scenario.CostMeter.Costs;
+import io.multiswarm.load.scenario.Progress;
+import io.multiswarm.load.scenario.Quiescence;
+import io.multiswarm.load.scenario.ScenarioContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+
+/**
+ * Traffic over one transport, from opening it to closing it, with everything that is seen on the
+ * way.
+ */
+final class MessageRun {
+
+  private final Traffic traffic;
+  private final ScenarioContext context;
+  private final Duration settle;
+
+  /**
+   * @param settle how long nothing may arrive before what is missing counts as lost
+   */
+  MessageRun(Traffic traffic, ScenarioContext context, Duration settle) {
+    this.traffic = traffic;
+    this.context = context;
+    this.settle = settle;
+  }
+
+  /** What a run showed. */
+  record Result(String transport, Observation observation, Costs costs) {
+
+    double messagesPerSecond() {
+      return observation.acknowledged().total().count() / observation.measuredSeconds();
+    }
+
+    double deliveriesPerSecond() {
+      return observation.all().total().count() / observation.measuredSeconds();
+    }
+
+    /** For the comparison with the other transports. */
+    Ratios.Measured measured() {
+      Percentiles delivery = observation.targeted().total();
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put("messages", messagesPerSecond());
+      values.put("p50", delivery.p50());
+      values.put("p99", delivery.p99());
+      return new Ratios.Measured(transport, transport.startsWith(BareTransport.NAME), values);
+    }
+  }
+
+  Mono<Result> over(Transport transport) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new Observation(() -> context.clock().now(TimeUnit.NANOSECONDS))),
+        observation -> Mono.firstWithSignal(travel(transport, observation), broken(transport)),
+        observation -> transport.close());
+  }
+
+  private static Mono<Result> broken(Transport transport) {
+    return transport.broken().then(Mono.never());
+  }
+
+  private Mono<Result> travel(Transport transport, Observation observation) {
+    return transport
+        .open(observation)
+        .doOnNext(connections -> announce(transport, connections))
+        .flatMap(
+            connections ->
+                CostMeter.start(context)
+                    .flatMap(meter -> measured(transport, connections, observation, meter)));
+  }
+
+  private void announce(Transport transport, List<SenderConnection> connections) {
+    context.say("%n%s: %d connections, %s%n", transport.name(), connections.size(), traffic.mix());
+  }
+
+  private Mono<Result> measured(
+      Transport transport,
+      List<SenderConnection> connections,
+      Observation observation,
+      CostMeter meter) {
+    return Progress.each(Duration.ofSeconds(1), context, new MessageProgress(observation)::next)
+        .during(
+            traffic.flow(connections, transport::channel, observation).then(settled(observation)))
+        .then(Mono.defer(() -> meter.perThing(observation.accepted())))
+        .map(costs -> new Result(transport.name(), observation, costs));
+  }
+
+  /** Completes when all that was accepted has arrived, or nothing more arrives. */
+  private Mono<Void> settled(Observation observation) {
+    return Quiescence.reached(
+        observation.ledger()::isQuiet, observation::delivered, settle, context.clock());
+  }
+}

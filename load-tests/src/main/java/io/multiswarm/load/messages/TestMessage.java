@@ -1,0 +1,17 @@
+package io.multiswarm.load.messages;
+
+import io.multiswarm.load.client.Notification.Stamp;
+
+/** A message on its way: who sends it as which of its messages is in the stamp. */
+record TestMessage(Stamp stamp, int to) {
+
+  private static final int EVERYBODY = -1;
+
+  static TestMessage toEverybody(Stamp stamp) {
+    return new TestMessage(stamp, EVERYBODY);
+  }
+
+  boolean isForEverybody() {
+    return to == EVERYBODY;
+  }
+}

@@ -1,0 +1,25 @@
+package io.multiswarm.load.messages;
+
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** A way for messages from swarm to swarm. Swarms are numbered from 0. */
+interface Transport {
+
+  /** For the report. */
+  String name();
+
+  /** The channel in which a message is given its place. */
+  String channel(TestMessage message);
+
+  /**
+   * Makes everybody ready to receive, and answers the senders' connections. What arrives is told to
+   * {@code observation}.
+   */
+  Mono<List<SenderConnection>> open(Observation observation);
+
+  /** Never emits; fails when the transport breaks, however long after it was opened. */
+  Mono<Void> broken();
+
+  Mono<Void> close();
+}
