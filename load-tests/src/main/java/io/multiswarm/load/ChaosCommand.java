@@ -3,7 +3,7 @@ package io.multiswarm.load;
 import io.multiswarm.load.chaos.ChaosScenario;
 import io.multiswarm.load.chaos.ChaosScenario.Crowd;
 import io.multiswarm.load.chaos.ChaosScenario.Plan;
-import io.multiswarm.load.chaos.ChaosScenario.Servers;
+import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -95,6 +95,6 @@ final class ChaosCommand extends ScenarioCommand {
             kills,
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             new Crowd(swarms, perSession, credit, unfinished),
-            new Servers(servers, lease, server().serverJar(), server().serverFlags())));
+            new ServerPlan(servers, lease, server().serverJar(), server().serverFlags())));
   }
 }

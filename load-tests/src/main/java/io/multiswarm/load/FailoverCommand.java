@@ -2,8 +2,7 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.failover.FailoverScenario.Plan;
-import io.multiswarm.load.failover.FailoverScenario.Servers;
-import io.multiswarm.load.failover.FailoverScenario.Terms;
+import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -67,7 +66,8 @@ final class FailoverCommand extends ScenarioCommand {
         new Plan(
             rounds,
             pauses,
-            new Terms(lease, allowance),
-            new Servers(servers, swarms, server().serverJar(), server().serverFlags())));
+            allowance,
+            swarms,
+            new ServerPlan(servers, lease, server().serverJar(), server().serverFlags())));
   }
 }

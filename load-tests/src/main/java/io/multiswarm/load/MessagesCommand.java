@@ -1,5 +1,6 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.baseline.Baselines;
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.MessagesScenario.Plan;
 import io.multiswarm.load.messages.MessagesScenario.Transports;
@@ -7,6 +8,7 @@ import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.Traffic;
 import io.multiswarm.load.scenario.Scenario;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,6 +84,9 @@ class MessagesCommand extends ScenarioCommand {
 
   private Transports transports() {
     transports.check(server(), baseline);
-    return new Transports(baseline, transports.embedded(), transports.webSocket());
+    return new Transports(
+        baseline ? Baselines.ofMessages() : List.of(),
+        transports.embedded(),
+        transports.webSocket());
   }
 }

@@ -1,5 +1,6 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.baseline.Baselines;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.tasks.TasksScenario;
 import io.multiswarm.load.tasks.TasksScenario.Load;
@@ -7,6 +8,7 @@ import io.multiswarm.load.tasks.TasksScenario.Plan;
 import io.multiswarm.load.tasks.TasksScenario.Transports;
 import io.multiswarm.load.tasks.TasksScenario.Work;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,6 +97,9 @@ final class TasksCommand extends ScenarioCommand {
             new Work(payload, strategy, credit, work),
             idle,
             settle,
-            new Transports(baseline, transports.embedded(), transports.webSocket())));
+            new Transports(
+                baseline ? Baselines.ofTasks() : List.of(),
+                transports.embedded(),
+                transports.webSocket())));
   }
 }

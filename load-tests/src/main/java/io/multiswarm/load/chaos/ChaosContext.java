@@ -3,6 +3,7 @@ package io.multiswarm.load.chaos;
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.TaskNames;
+import io.multiswarm.load.faults.ServerSlots;
 import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.Random;

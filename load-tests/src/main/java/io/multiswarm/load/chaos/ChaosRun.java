@@ -1,11 +1,11 @@
 package io.multiswarm.load.chaos;
 
+import io.multiswarm.load.faults.RedisObserver;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
 import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.witness.RedisObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

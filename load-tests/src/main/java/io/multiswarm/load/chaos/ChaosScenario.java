@@ -1,15 +1,14 @@
 package io.multiswarm.load.chaos;
 
+import io.multiswarm.load.faults.RedisObserver;
+import io.multiswarm.load.faults.ServerPlan;
+import io.multiswarm.load.faults.ServerSlots;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.RedisProcess.Sync;
-import io.multiswarm.load.witness.RedisObserver;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
@@ -23,7 +22,7 @@ public final class ChaosScenario implements Scenario {
    *
    * @param seed of everything that is random
    */
-  public record Plan(int tasks, int kills, long seed, Crowd crowd, Servers servers) {
+  public record Plan(int tasks, int kills, long seed, Crowd crowd, ServerPlan servers) {
 
     public Plan {
       if (tasks < 1 || kills < 0) {
@@ -61,29 +60,6 @@ public final class ChaosScenario implements Scenario {
     }
   }
 
-  /**
-   * The servers.
-   *
-   * @param lease of leadership and of nodes, and the grace of sessions
-   * @param flags what they are told beyond what the scenario tells them
-   */
-  public record Servers(int count, Duration lease, Path jar, List<String> flags) {
-
-    private static final Duration SHORTEST = Duration.ofMillis(750);
-
-    public Servers {
-      if (count < 2) {
-        throw new IllegalArgumentException(
-            "Somebody must be left to take over: at least two servers");
-      }
-      if (lease.compareTo(SHORTEST) < 0) {
-        throw new IllegalArgumentException(
-            "A lease is at least %d ms, so that it can be renewed three times"
-                .formatted(SHORTEST.toMillis()));
-      }
-    }
-  }
-
   private final Plan plan;
 
   public ChaosScenario(Plan plan) {
@@ -110,7 +86,8 @@ public final class ChaosScenario implements Scenario {
         RedisObserver.open(
             redis.uri(), leaderships, () -> context.clock().now(TimeUnit.NANOSECONDS)),
         observer -> {
-          var chaos = new ChaosContext(plan, context, ServerSlots.of(plan, redis.uri(), context));
+          var chaos =
+              new ChaosContext(plan, context, ServerSlots.of(plan.servers(), redis.uri(), context));
           return Mono.usingWhen(
               Mono.just(chaos),
               any -> new ChaosRun(chaos, redis, observer, leaderships).report(),

@@ -1,9 +1,10 @@
 package io.multiswarm.load.chaos;
 
+import io.multiswarm.load.faults.RedisObserver;
+import io.multiswarm.load.faults.RedisObserver.Leadership;
+import io.multiswarm.load.faults.RedisObserver.Write;
+import io.multiswarm.load.faults.ServerSlot;
 import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.witness.RedisObserver;
-import io.multiswarm.load.witness.RedisObserver.Leadership;
-import io.multiswarm.load.witness.RedisObserver.Write;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

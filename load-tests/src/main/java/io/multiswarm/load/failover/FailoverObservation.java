@@ -1,8 +1,8 @@
 package io.multiswarm.load.failover;
 
+import io.multiswarm.load.faults.RedisObserver.Leadership;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Percentiles;
-import io.multiswarm.load.witness.RedisObserver.Leadership;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

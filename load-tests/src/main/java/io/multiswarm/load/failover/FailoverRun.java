@@ -1,10 +1,11 @@
 package io.multiswarm.load.failover;
 
+import io.multiswarm.load.faults.RedisObserver;
+import io.multiswarm.load.faults.RedisObserver.Leadership;
+import io.multiswarm.load.faults.Relay;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.witness.RedisObserver;
-import io.multiswarm.load.witness.RedisObserver.Leadership;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -52,7 +53,7 @@ final class FailoverRun {
   Mono<Report> report() {
     List<LeaderFault> faults = plan.faults();
     context.say(
-        "%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.terms().lease().toMillis());
+        "%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.servers().lease().toMillis());
     return Flux.fromIterable(nodes)
         .flatMap(Node::start)
         .thenMany(Flux.range(0, faults.size()))
@@ -88,7 +89,7 @@ final class FailoverRun {
   /** So that faults fall before, after and between renewals. */
   private Duration anyMoment() {
     return Duration.ofMillis(
-        ThreadLocalRandom.current().nextLong(plan.terms().interval().toMillis()));
+        ThreadLocalRandom.current().nextLong(plan.servers().interval().toMillis()));
   }
 
   private Mono<Void> everybodyAtWork() {
@@ -141,7 +142,7 @@ final class FailoverRun {
     Relay relay = leader.relay();
     Mono<Void> pause =
         Mono.fromRunnable(relay::hold)
-            .then(Mono.delay(plan.terms().interval().plus(MARGIN), context.clock()))
+            .then(Mono.delay(plan.servers().interval().plus(MARGIN), context.clock()))
             .then(leader.server().pause())
             .then(successor(led))
             .then(Mono.defer(() -> late(led, relay)));

@@ -1,17 +1,18 @@
 package io.multiswarm.load.failover;
 
+import io.multiswarm.load.faults.RedisObserver;
+import io.multiswarm.load.faults.Relay;
+import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.ServerProcess;
-import io.multiswarm.load.witness.RedisObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +33,17 @@ public final class FailoverScenario implements Scenario {
    *
    * @param kills of the leader with SIGKILL, and as many stops of it with SIGTERM
    * @param pauses of the leader past its lease
+   * @param allowance that a hand-over may take, and a take-over beyond the lease
+   * @param swarms of each server
    */
-  public record Plan(int kills, int pauses, Terms terms, Servers servers) {
+  public record Plan(int kills, int pauses, Duration allowance, int swarms, ServerPlan servers) {
 
     public Plan {
       if (kills < 0 || pauses < 0 || kills + pauses == 0) {
         throw new IllegalArgumentException("There is at least one round");
+      }
+      if (swarms < 1) {
+        throw new IllegalArgumentException("Each server has a swarm at least");
       }
     }
 
@@ -53,46 +59,6 @@ public final class FailoverScenario implements Scenario {
         }
       }
       return faults;
-    }
-  }
-
-  /**
-   * What is promised.
-   *
-   * @param lease of leadership, after which somebody else leads whatever happened to the leader
-   * @param allowance that a hand-over may take, and a take-over beyond the lease
-   */
-  public record Terms(Duration lease, Duration allowance) {
-
-    private static final Duration SHORTEST = Duration.ofMillis(750);
-
-    public Terms {
-      if (lease.compareTo(SHORTEST) < 0) {
-        throw new IllegalArgumentException(
-            "A lease is at least %d ms, so that it can be renewed three times"
-                .formatted(SHORTEST.toMillis()));
-      }
-    }
-
-    /** A third of the lease, as the server demands. */
-    Duration interval() {
-      return lease.dividedBy(3);
-    }
-  }
-
-  /**
-   * The servers.
-   *
-   * @param swarms of each
-   * @param flags what they are told beyond what the scenario tells them
-   */
-  public record Servers(int count, int swarms, Path jar, List<String> flags) {
-
-    public Servers {
-      if (count < 2 || swarms < 1) {
-        throw new IllegalArgumentException(
-            "Somebody must be left to take over: at least two servers, with a swarm each");
-      }
     }
   }
 
@@ -158,30 +124,13 @@ public final class FailoverScenario implements Scenario {
                         relay ->
                             new Node(
                                 relay,
-                                new NodeSwarms(
-                                    context, run + '-' + number, plan.servers().swarms(), refused),
+                                new NodeSwarms(context, run + '-' + number, plan.swarms(), refused),
                                 server(relay, context))))
         .collectList();
   }
 
   private Mono<ServerProcess> server(Relay relay, ScenarioContext context) {
-    List<String> flags = new ArrayList<>(timings());
-    flags.addAll(List.of("--redis-url", relay.url()));
-    flags.addAll(plan.servers().flags());
-    return ServerProcess.start(plan.servers().jar(), flags, context.http(), context.clock());
-  }
-
-  /** Nodes and swarms are found dead in the time of the lease, so that the next round can begin. */
-  private List<String> timings() {
-    String lease = plan.terms().lease().toMillis() + "ms";
-    return List.of(
-        "--leader-lease",
-        lease,
-        "--election-interval",
-        plan.terms().interval().toMillis() + "ms",
-        "--node-lease",
-        lease,
-        "--session-grace",
-        lease);
+    return ServerProcess.start(
+        plan.servers().jar(), plan.servers().flags(relay.uri()), context.http(), context.clock());
   }
 }

@@ -46,8 +46,9 @@ record FailoverSummary(
   }
 
   private Duration limit(LeaderFault fault) {
-    FailoverScenario.Terms terms = plan.terms();
-    return fault == LeaderFault.STOP ? terms.allowance() : terms.lease().plus(terms.allowance());
+    return fault == LeaderFault.STOP
+        ? plan.allowance()
+        : plan.servers().lease().plus(plan.allowance());
   }
 
   private void addHistory(Report report, LeadershipVerdict verdict) {

@@ -1,5 +1,6 @@
 package io.multiswarm.load.failover;
 
+import io.multiswarm.load.faults.Relay;
 import io.multiswarm.load.target.ServerProcess;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

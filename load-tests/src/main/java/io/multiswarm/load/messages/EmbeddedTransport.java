@@ -1,7 +1,5 @@
 package io.multiswarm.load.messages;
 
-import static io.multiswarm.load.embedded.EmbeddedNode.swarm;
-
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
 import io.multiswarm.load.client.Envelopes;
@@ -45,13 +43,16 @@ final class EmbeddedTransport implements Transport {
 
   @Override
   public String channel(TestMessage message) {
-    return message.isForEverybody() ? BROADCASTS : "swarm:" + swarm(message.to());
+    return message.isForEverybody() ? BROADCASTS : "swarm:" + EmbeddedNode.swarm(message.to());
   }
 
   @Override
   public Mono<List<SenderConnection>> open(Observation observation) {
     return node.open(swarms().map(EmbeddedNode::newSwarm))
-        .thenMany(swarms().map(number -> "swarm:" + swarm(number)).concatWithValues(BROADCASTS))
+        .thenMany(
+            swarms()
+                .map(number -> "swarm:" + EmbeddedNode.swarm(number))
+                .concatWithValues(BROADCASTS))
         .flatMap(channel -> listen(channel, observation), CALLS_AT_ONCE)
         .then(Mono.fromSupplier(this::connections));
   }
@@ -124,7 +125,7 @@ final class EmbeddedTransport implements Transport {
     }
 
     @Override
-    public int sender(long index) {
+    public int swarm(long index) {
       return number;
     }
 
@@ -141,8 +142,9 @@ final class EmbeddedTransport implements Transport {
 
     private Mono<Published> publish(TestMessage message, NewMessage stored) {
       return message.isForEverybody()
-          ? node.coordination().broadcast(swarm(number), stored)
-          : node.coordination().sendMessage(swarm(number), swarm(message.to()), stored);
+          ? node.coordination().broadcast(EmbeddedNode.swarm(number), stored)
+          : node.coordination()
+              .sendMessage(EmbeddedNode.swarm(number), EmbeddedNode.swarm(message.to()), stored);
     }
   }
 }

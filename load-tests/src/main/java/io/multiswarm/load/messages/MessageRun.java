@@ -34,7 +34,7 @@ final class MessageRun {
   }
 
   /** What a run showed. */
-  record Result(String transport, Observation observation, Costs costs) {
+  record Result(String transport, boolean baseline, Observation observation, Costs costs) {
 
     double messagesPerSecond() {
       return observation.acknowledged().total().count() / observation.measuredSeconds();
@@ -51,7 +51,7 @@ final class MessageRun {
       values.put("messages", messagesPerSecond());
       values.put("p50", delivery.p50());
       values.put("p99", delivery.p99());
-      return new Ratios.Measured(transport, transport.startsWith(BareTransport.NAME), values);
+      return new Ratios.Measured(transport, baseline, values);
     }
   }
 
@@ -89,7 +89,7 @@ final class MessageRun {
         .during(
             traffic.flow(connections, transport::channel, observation).then(settled(observation)))
         .then(Mono.defer(() -> meter.perThing(observation.accepted())))
-        .map(costs -> new Result(transport.name(), observation, costs));
+        .map(costs -> new Result(transport.name(), transport.isBaseline(), observation, costs));
   }
 
   /** Completes when all that was accepted has arrived, or nothing more arrives. */

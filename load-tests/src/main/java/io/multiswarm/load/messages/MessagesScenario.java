@@ -1,6 +1,5 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.bare.BareScript;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.report.Ratios;
@@ -32,11 +31,11 @@ public final class MessagesScenario implements Scenario {
       Fleet.Size size, Traffic traffic, int payload, Duration settle, Transports transports) {}
 
   /**
-   * @param baseline bare Redis: {@code PUBLISH}, and a script that keeps a history
+   * @param baselines what the others are compared with
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Transports(boolean baseline, boolean embedded, boolean webSocket) {}
+  public record Transports(List<TransportFactory> baselines, boolean embedded, boolean webSocket) {}
 
   private final Plan plan;
   private final StampedData data;
@@ -62,10 +61,8 @@ public final class MessagesScenario implements Scenario {
 
   private List<Supplier<Transport>> transports(ScenarioContext context) {
     List<Supplier<Transport>> transports = new ArrayList<>();
-    if (plan.transports().baseline()) {
-      BareScript script = ScriptPublisher.script();
-      transports.add(() -> BareTransport.plain(plan, context.knownRedis()));
-      transports.add(() -> BareTransport.script(plan, context.knownRedis(), script));
+    for (TransportFactory baseline : plan.transports().baselines()) {
+      transports.add(() -> baseline.over(plan.size(), plan.payload(), context.knownRedis()));
     }
     if (plan.transports().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * What is seen on one transport, from the first message to the last: counts, times, and the ledger
  * that judges them.
  */
-final class Observation {
+public final class Observation {
 
   private final LongSupplier nanoTime;
   private final MessageLedger ledger = new MessageLedger();
@@ -46,7 +46,7 @@ final class Observation {
     lastDelivery = nanos;
   }
 
-  SubscriptionLedger subscribed(String channel, String subscriber, Position last) {
+  public SubscriptionLedger subscribed(String channel, String subscriber, Position last) {
     return ledger.subscribed(channel, subscriber, last);
   }
 
@@ -66,7 +66,7 @@ final class Observation {
     refused.add(fault.name());
   }
 
-  void delivered(SubscriptionLedger subscription, Delivery delivery, boolean isBroadcast) {
+  public void delivered(SubscriptionLedger subscription, Delivery delivery, boolean isBroadcast) {
     Stamp stamp = delivery.stamp();
     long now = nanoTime.getAsLong();
     lastDelivery = now;

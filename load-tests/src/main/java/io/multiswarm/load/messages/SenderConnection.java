@@ -5,13 +5,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** One sender's connection. What it carries to one channel keeps its order. */
-interface SenderConnection {
+public interface SenderConnection {
 
   /** The thread on which carrying costs least. */
   Scheduler scheduler();
 
   /** The swarm whose turn it is to send slot {@code index} of this connection. */
-  int sender(long index);
+  int swarm(long index);
 
   /** Sends the message; answers the place that it was given. */
   Mono<Position> send(TestMessage message);

@@ -3,7 +3,7 @@ package io.multiswarm.load.messages;
 import io.multiswarm.load.client.Notification.Stamp;
 
 /** A message on its way: who sends it as which of its messages is in the stamp. */
-record TestMessage(Stamp stamp, int to) {
+public record TestMessage(Stamp stamp, int to) {
 
   private static final int EVERYBODY = -1;
 
@@ -11,7 +11,7 @@ record TestMessage(Stamp stamp, int to) {
     return new TestMessage(stamp, EVERYBODY);
   }
 
-  boolean isForEverybody() {
+  public boolean isForEverybody() {
     return to == EVERYBODY;
   }
 }

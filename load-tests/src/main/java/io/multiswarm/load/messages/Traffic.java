@@ -79,7 +79,7 @@ public record Traffic(Pace pace, Duration warmup, Mix mix, int window, int sende
       Slot slot,
       Function<TestMessage, String> channel,
       Observation observation) {
-    TestMessage message = mix.message(connection.sender(slot.index()), slot);
+    TestMessage message = mix.message(connection.swarm(slot.index()), slot);
     observation.sent(message);
     Mono<Void> back =
         pace.saturates() && message.isForEverybody()

@@ -4,10 +4,15 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** A way for messages from swarm to swarm. Swarms are numbered from 0. */
-interface Transport {
+public interface Transport {
 
   /** For the report. */
   String name();
+
+  /** Whether the others are compared with it. */
+  default boolean isBaseline() {
+    return false;
+  }
 
   /** The channel in which a message is given its place. */
   String channel(TestMessage message);

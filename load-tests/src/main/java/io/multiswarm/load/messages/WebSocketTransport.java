@@ -152,7 +152,7 @@ final class WebSocketTransport implements Transport {
     }
 
     @Override
-    public int sender(long index) {
+    public int swarm(long index) {
       return first + (int) (index % count);
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import reactor.core.scheduler.Scheduler;
 
 /** All the swarms of a run at one session, in this process. */
-abstract class SingleTaskSession implements TaskSession {
+public abstract class SingleTaskSession implements TaskSession {
 
   /** Whatever waits in line here would wait behind it. */
   private static final int CALLS_AT_ONCE = 4_096;
@@ -12,7 +12,7 @@ abstract class SingleTaskSession implements TaskSession {
   private final List<String> swarms;
   private final Scheduler scheduler;
 
-  SingleTaskSession(List<String> swarms, Scheduler scheduler) {
+  protected SingleTaskSession(List<String> swarms, Scheduler scheduler) {
     this.swarms = swarms;
     this.scheduler = scheduler;
   }

@@ -37,6 +37,7 @@ final class TaskRun {
    */
   record Result(
       String transport,
+      boolean baseline,
       TaskObservation seen,
       Optional<IdleMeasurement.Result> idle,
       Costs costs,
@@ -57,7 +58,7 @@ final class TaskRun {
       values.put("p50 to assigned", assigned.p50());
       values.put("p99 to assigned", assigned.p99());
       values.put("CPU of redis", costs.micros().getOrDefault("redis", 0.0));
-      return new Ratios.Measured(transport, transport.equals(BareTaskTransport.NAME), values);
+      return new Ratios.Measured(transport, baseline, values);
     }
   }
 
@@ -126,7 +127,15 @@ final class TaskRun {
             .map(meter -> new Metered(meter, seen.ledger().completed()));
     return Mono.zip(metered, flow(sessions).thenReturn(sessions))
         .flatMap(ended -> Mono.zip(costs(ended.getT1()), held()))
-        .map(found -> new Result(transport.name(), seen, idle, found.getT1(), found.getT2()));
+        .map(
+            found ->
+                new Result(
+                    transport.name(),
+                    transport.isBaseline(),
+                    seen,
+                    idle,
+                    found.getT1(),
+                    found.getT2()));
   }
 
   private record Metered(CostMeter meter, long before) {}

@@ -11,7 +11,7 @@ import reactor.core.scheduler.Scheduler;
  * Where some swarms submit tasks and are given some: a session, or all the swarms of an embedded
  * node. Calls fail with {@link io.multiswarm.load.client.Fault} when they are refused.
  */
-interface TaskSession {
+public interface TaskSession {
 
   /** Among the sessions of a run, from 0. */
   int index();

@@ -4,10 +4,15 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** A way to the queue and back. Swarms are numbered from 0, and so are tasks. */
-interface TaskTransport {
+public interface TaskTransport {
 
   /** For the report. */
   String name();
+
+  /** Whether the others are compared with it. */
+  default boolean isBaseline() {
+    return false;
+  }
 
   /** Registers all swarms; none has asked for a task. Sessions come in any order. */
   Mono<List<TaskSession>> open();

@@ -33,7 +33,7 @@ public final class TasksScenario implements Scenario {
       Transports transports) {
 
     public Plan {
-      if (transports.baseline() && TaskKinds.of(work.strategy()) != TaskKinds.NONE) {
+      if (!transports.baselines().isEmpty() && TaskKinds.of(work.strategy()) != TaskKinds.NONE) {
         throw new IllegalArgumentException(
             "Bare Redis gives tasks to swarms in turn: no baseline for the strategy "
                 + work.strategy());
@@ -60,11 +60,12 @@ public final class TasksScenario implements Scenario {
   }
 
   /**
-   * @param baseline bare Redis: scripts that do no more than a task's life takes
+   * @param baselines what the others are compared with
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Transports(boolean baseline, boolean embedded, boolean webSocket) {}
+  public record Transports(
+      List<TaskTransportFactory> baselines, boolean embedded, boolean webSocket) {}
 
   /**
    * What a task is and how it is done.
@@ -115,10 +116,8 @@ public final class TasksScenario implements Scenario {
 
   private List<Supplier<TaskTransport>> transports(ScenarioContext context) {
     List<Supplier<TaskTransport>> transports = new ArrayList<>();
-    if (plan.transports().baseline()) {
-      var scripts = BareQueue.Scripts.read();
-      transports.add(
-          () -> new BareTaskTransport(data, terms.swarms(), scripts, context.knownRedis()));
+    for (TaskTransportFactory baseline : plan.transports().baselines()) {
+      transports.add(() -> baseline.over(plan.size(), plan.work().payload(), context.knownRedis()));
     }
     if (plan.transports().embedded()) {
       // Built now and here: the library seeds its random ids, and no event loop should wait for

@@ -26,13 +26,13 @@ class TrafficTest {
   private static final Duration LENGTH = Duration.ofMinutes(1);
 
   private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
-  private final List<EchoLane> connections =
-      IntStream.range(0, 3).mapToObj(sender -> new EchoLane(sender)).toList();
+  private final List<EchoingConnection> connections =
+      IntStream.range(0, 3).mapToObj(sender -> new EchoingConnection(sender)).toList();
 
   @Test
   void flow_saturatingBroadcasts_haveNoMoreOnTheirWayThanTheWindow() {
     begin(100, 2, 1);
-    EchoLane connection = connections.get(0);
+    EchoingConnection connection = connections.get(0);
     assertThat(connection.carried).containsExactly(0L, 1L);
 
     connection.echoes.heard(0);
@@ -45,7 +45,7 @@ class TrafficTest {
   @Test
   void flow_broadcastThatNeverComesBack_isNotWaitedForForEver() {
     begin(100, 1, 1);
-    EchoLane connection = connections.get(0);
+    EchoingConnection connection = connections.get(0);
     assertThat(connection.carried).containsExactly(0L);
 
     clock.advanceTimeBy(Duration.ofSeconds(9));
@@ -74,13 +74,13 @@ class TrafficTest {
     clock.advanceTime();
   }
 
-  private final class EchoLane implements SenderConnection {
+  private final class EchoingConnection implements SenderConnection {
 
     private final int sender;
     private final PendingEchoes echoes = new PendingEchoes();
     private final List<Long> carried = new ArrayList<>();
 
-    EchoLane(int sender) {
+    EchoingConnection(int sender) {
       this.sender = sender;
     }
 
@@ -90,7 +90,7 @@ class TrafficTest {
     }
 
     @Override
-    public int sender(long index) {
+    public int swarm(long index) {
       return sender;
     }
 

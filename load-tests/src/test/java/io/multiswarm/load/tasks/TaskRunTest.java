@@ -40,11 +40,11 @@ class TaskRunTest {
   }
 
   @Test
-  void stations_thatAreReadyInAnotherOrder_submitForTheirOwnFinishedTasks() {
+  void sessions_thatAreReadyInAnotherOrder_submitForTheirOwnFinishedTasks() {
     var size = new Fleet.Size(2, 1);
     var load = new Load(Pace.of(0, Duration.ofMillis(300)), Duration.ZERO, 2);
     var work = new Work(64, "", 16, Duration.ZERO);
-    var transports = new Transports(false, false, true);
+    var transports = new Transports(List.of(), false, true);
     var plan = new Plan(size, load, work, Duration.ZERO, Duration.ofSeconds(30), transports);
 
     new TaskRun(plan, new TaskTerms("", 2), new Transport(), context()).result().block();

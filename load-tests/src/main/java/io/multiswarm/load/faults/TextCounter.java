@@ -1,4 +1,4 @@
-package io.multiswarm.load.failover;
+package io.multiswarm.load.faults;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;

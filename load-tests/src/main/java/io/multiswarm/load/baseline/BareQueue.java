@@ -1,9 +1,8 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.multiswarm.load.bare.BareScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

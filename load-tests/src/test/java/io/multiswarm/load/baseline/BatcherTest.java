@@ -1,4 +1,4 @@
-package io.multiswarm.load.bare;
+package io.multiswarm.load.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.multiswarm.load.messages;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

@@ -1,9 +1,7 @@
-package io.multiswarm.load.messages;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.multiswarm.load.bare.BareScript;
-import io.multiswarm.load.bare.Batcher;
 import io.multiswarm.load.judge.Position;
 import java.util.ArrayList;
 import java.util.HashSet;

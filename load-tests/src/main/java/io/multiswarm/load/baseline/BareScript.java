@@ -1,4 +1,4 @@
-package io.multiswarm.load.bare;
+package io.multiswarm.load.baseline;
 
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
 /** A Lua script of a baseline. */
-public final class BareScript {
+final class BareScript {
 
   private final byte[] source;
 
@@ -20,7 +20,7 @@ public final class BareScript {
   }
 
   /** Reads a file that lies beside a class; not for an event loop. */
-  public static BareScript beside(Class<?> caller, String file) {
+  static BareScript beside(Class<?> caller, String file) {
     try (InputStream in = caller.getResourceAsStream(file)) {
       return new BareScript(Objects.requireNonNull(in, file).readAllBytes());
     } catch (IOException e) {
@@ -29,21 +29,21 @@ public final class BareScript {
   }
 
   /** Makes it ready to be called on a connection. */
-  public Mono<Loaded> load(RedisAsyncCommands<byte[], byte[]> redis) {
+  Mono<Loaded> load(RedisAsyncCommands<byte[], byte[]> redis) {
     return Mono.fromCompletionStage(() -> redis.scriptLoad(source))
         .map(digest -> new Loaded(redis, digest));
   }
 
   /** A script that Redis knows. */
-  public record Loaded(RedisAsyncCommands<byte[], byte[]> redis, String digest) {
+  record Loaded(RedisAsyncCommands<byte[], byte[]> redis, String digest) {
 
     /** For scripts that answer a number. */
-    public CompletionStage<Long> number(List<byte[]> keys, List<byte[]> arguments) {
+    CompletionStage<Long> number(List<byte[]> keys, List<byte[]> arguments) {
       return call(ScriptOutputType.INTEGER, keys, arguments);
     }
 
     /** For scripts that answer a number for each of several things. */
-    public CompletionStage<List<Long>> numbers(List<byte[]> keys, List<byte[]> arguments) {
+    CompletionStage<List<Long>> numbers(List<byte[]> keys, List<byte[]> arguments) {
       return call(ScriptOutputType.MULTI, keys, arguments);
     }
 

@@ -1,16 +1,16 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.multiswarm.load.bare.Batcher;
+import io.multiswarm.load.baseline.BareQueue.Completion;
+import io.multiswarm.load.baseline.BareQueue.Submission;
 import io.multiswarm.load.client.Envelopes;
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.TaskNames;
-import io.multiswarm.load.tasks.BareQueue.Completion;
-import io.multiswarm.load.tasks.BareQueue.Submission;
+import io.multiswarm.load.tasks.SingleTaskSession;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

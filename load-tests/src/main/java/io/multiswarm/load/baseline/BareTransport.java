@@ -1,14 +1,17 @@
-package io.multiswarm.load.messages;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.multiswarm.load.bare.BareRedis;
-import io.multiswarm.load.bare.BareScript;
 import io.multiswarm.load.client.Envelopes;
+import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification.Delivery;
 import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
+import io.multiswarm.load.messages.Observation;
+import io.multiswarm.load.messages.SenderConnection;
+import io.multiswarm.load.messages.TestMessage;
+import io.multiswarm.load.messages.Transport;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +30,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class BareTransport implements Transport {
 
-  /** What the names of these transports begin with. */
-  static final String NAME = "bare";
+  private static final String NAME = "bare";
 
   static final String EPOCH = "bare";
 
@@ -40,7 +42,7 @@ final class BareTransport implements Transport {
   }
 
   private final String name;
-  private final MessagesScenario.Plan plan;
+  private final Fleet.Size size;
   private final Kind kind;
   private final BareRedis redis;
   private final Envelopes envelopes;
@@ -49,19 +51,20 @@ final class BareTransport implements Transport {
   private final Map<String, SubscriptionLedger> subscriptions = new HashMap<>();
   private @Nullable BarePublisher publisher;
 
-  private BareTransport(String name, MessagesScenario.Plan plan, URI redis, Kind kind) {
+  private BareTransport(String name, Fleet.Size size, int payload, URI redis, Kind kind) {
     this.name = name;
-    this.plan = plan;
+    this.size = size;
     this.kind = kind;
     this.redis = new BareRedis(redis);
-    this.envelopes = new Envelopes(plan.payload());
+    this.envelopes = new Envelopes(payload);
   }
 
   /** {@code PUBLISH} alone. */
-  static BareTransport plain(MessagesScenario.Plan plan, URI redis) {
+  static BareTransport plain(Fleet.Size size, int payload, URI redis) {
     return new BareTransport(
         NAME + " PUBLISH",
-        plan,
+        size,
+        payload,
         redis,
         (commands, prefix) -> Mono.just(new PlainPublisher(commands)));
   }
@@ -71,10 +74,11 @@ final class BareTransport implements Transport {
    *
    * @param script as {@link ScriptPublisher#script()} reads it
    */
-  static BareTransport script(MessagesScenario.Plan plan, URI redis, BareScript script) {
+  static BareTransport script(Fleet.Size size, int payload, URI redis, BareScript script) {
     return new BareTransport(
         NAME + " script",
-        plan,
+        size,
+        payload,
         redis,
         (commands, prefix) ->
             script.load(commands).map(loaded -> new ScriptPublisher(loaded, prefix)));
@@ -83,6 +87,11 @@ final class BareTransport implements Transport {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public boolean isBaseline() {
+    return true;
   }
 
   @Override
@@ -105,8 +114,7 @@ final class BareTransport implements Transport {
 
   private Mono<Void> listen(Observation observation) {
     Stream.concat(
-            IntStream.range(0, plan.size().swarms()).mapToObj(Integer::toString),
-            Stream.of(EVERYBODY))
+            IntStream.range(0, size.swarms()).mapToObj(Integer::toString), Stream.of(EVERYBODY))
         .map(last -> prefix + last)
         .forEach(
             channel ->
@@ -132,7 +140,7 @@ final class BareTransport implements Transport {
   }
 
   private List<SenderConnection> connections(BarePublisher created, Scheduler scheduler) {
-    return IntStream.range(0, plan.size().sessions())
+    return IntStream.range(0, size.sessions())
         .mapToObj(index -> (SenderConnection) new BareConnection(created, scheduler, index))
         .toList();
   }
@@ -165,7 +173,7 @@ final class BareTransport implements Transport {
     }
 
     @Override
-    public int sender(long slot) {
+    public int swarm(long slot) {
       return index;
     }
 

@@ -1,4 +1,4 @@
-package io.multiswarm.load.witness;
+package io.multiswarm.load.faults;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

@@ -1,6 +1,5 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
-import io.multiswarm.load.bare.Batcher;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.chaos;
+package io.multiswarm.load.faults;
 
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.target.ServerProcess;
@@ -9,20 +9,20 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /** A place for a server: what is killed is followed by another one here. */
-final class ServerSlot {
+public final class ServerSlot {
 
   private final Mono<ServerProcess> starting;
   private final HttpClient http;
   private volatile @Nullable ServerProcess server;
   private volatile String node = "";
 
-  ServerSlot(Mono<ServerProcess> starting, HttpClient http) {
+  public ServerSlot(Mono<ServerProcess> starting, HttpClient http) {
     this.starting = starting;
     this.http = http;
   }
 
   /** Completes when a new server runs here. */
-  Mono<Void> start() {
+  public Mono<Void> start() {
     return starting
         .flatMap(started -> identify(started.url()).thenReturn(started))
         .doOnNext(started -> server = started)
@@ -40,7 +40,7 @@ final class ServerSlot {
   }
 
   /** SIGKILL; completes when the process is gone. Nothing happens when none is here. */
-  Mono<Void> kill() {
+  public Mono<Void> kill() {
     return Mono.defer(
         () -> {
           ServerProcess running = server;
@@ -50,12 +50,12 @@ final class ServerSlot {
   }
 
   /** Where to reach the server that runs here. */
-  Optional<URI> url() {
+  public Optional<URI> url() {
     return Optional.ofNullable(server).map(ServerProcess::url);
   }
 
   /** Whether the server that runs here has that id. */
-  boolean is(String id) {
+  public boolean is(String id) {
     return server != null && node.equals(id);
   }
 }

@@ -1,4 +1,4 @@
-package io.multiswarm.load.bare;
+package io.multiswarm.load.baseline;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import reactor.core.publisher.MonoSink;
  * @param <T> what is sent
  * @param <R> the answer to one of them
  */
-public final class Batcher<T, R> {
+final class Batcher<T, R> {
 
   private final Limits limits;
   private final Function<List<T>, CompletionStage<List<R>>> call;
@@ -30,20 +30,20 @@ public final class Batcher<T, R> {
    * @param inFlight calls at once
    * @param batch things a call
    */
-  public record Limits(int inFlight, int batch) {}
+  record Limits(int inFlight, int batch) {}
 
   private record Waiting<T, R>(T thing, MonoSink<R> sink) {}
 
   /**
    * @param call answers each thing of a batch, in their order, or fails for all of them
    */
-  public Batcher(Limits limits, Function<List<T>, CompletionStage<List<R>>> call) {
+  Batcher(Limits limits, Function<List<T>, CompletionStage<List<R>>> call) {
     this.limits = limits;
     this.call = call;
   }
 
   /** Cold: the thing joins the others when subscribed. */
-  public Mono<R> send(T thing) {
+  Mono<R> send(T thing) {
     return Mono.create(sink -> enqueue(new Waiting<>(thing, sink)));
   }
 

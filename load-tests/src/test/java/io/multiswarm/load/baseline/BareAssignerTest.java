@@ -1,8 +1,7 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.bare.Batcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.messages;
+package io.multiswarm.load.baseline;
 
 import io.multiswarm.load.judge.Position;
 import reactor.core.publisher.Mono;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.bare;
+package io.multiswarm.load.baseline;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * Two connections to Redis, one to write and one to listen, each flushing what is ready together at
  * once.
  */
-public final class BareRedis {
+final class BareRedis {
 
   private static final int FLUSHES = 256;
 
@@ -37,7 +37,7 @@ public final class BareRedis {
   private final RedisClient client = RedisClient.create(resources);
   private final RedisURI uri;
 
-  public BareRedis(URI uri) {
+  BareRedis(URI uri) {
     this.uri = RedisURI.create(uri);
   }
 
@@ -57,12 +57,12 @@ public final class BareRedis {
   /**
    * The thread of the writing connection: what is written on it keeps its order and wakes nobody.
    */
-  public Mono<Scheduler> scheduler() {
+  Mono<Scheduler> scheduler() {
     return writingLoop.asMono().map(Schedulers::fromExecutorService);
   }
 
   /** To be asked for once, and before {@link #listen}. */
-  public Mono<RedisAsyncCommands<byte[], byte[]>> writing() {
+  Mono<RedisAsyncCommands<byte[], byte[]>> writing() {
     return Mono.fromCompletionStage(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri))
         .map(connection -> connection.async());
   }
@@ -71,7 +71,7 @@ public final class BareRedis {
    * Completes when every channel that fits {@code pattern} is heard; what comes goes to {@code
    * heard}, on one thread.
    */
-  public Mono<Void> listen(byte[] pattern, BiConsumer<byte[], byte[]> heard) {
+  Mono<Void> listen(byte[] pattern, BiConsumer<byte[], byte[]> heard) {
     return Mono.fromCompletionStage(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri))
         .flatMap(
             connection -> {
@@ -89,7 +89,7 @@ public final class BareRedis {
     };
   }
 
-  public Mono<Void> close() {
+  Mono<Void> close() {
     return Mono.fromCompletionStage(client::shutdownAsync)
         .then(Mono.fromRunnable(this::endThreads));
   }

@@ -1,4 +1,4 @@
-package io.multiswarm.load.failover;
+package io.multiswarm.load.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

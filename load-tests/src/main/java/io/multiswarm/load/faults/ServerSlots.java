@@ -1,10 +1,9 @@
-package io.multiswarm.load.chaos;
+package io.multiswarm.load.faults;
 
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.ServerProcess;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,43 +13,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** The servers, as far as they live. */
-record ServerSlots(List<ServerSlot> all, Scheduler clock) {
+public record ServerSlots(List<ServerSlot> all, Scheduler clock) {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-  static ServerSlots of(ChaosScenario.Plan plan, URI redis, ScenarioContext context) {
-    List<String> flags = new ArrayList<>(timings(plan.servers().lease()));
-    flags.addAll(List.of("--redis-url", redis.toString()));
-    flags.addAll(plan.servers().flags());
+  /** Places for the servers of a plan, all on one Redis; none runs yet. */
+  public static ServerSlots of(ServerPlan plan, URI redis, ScenarioContext context) {
     Mono<ServerProcess> starting =
-        ServerProcess.start(plan.servers().jar(), flags, context.http(), context.clock());
+        ServerProcess.start(plan.jar(), plan.flags(redis), context.http(), context.clock());
     List<ServerSlot> slots =
-        IntStream.range(0, plan.servers().count())
+        IntStream.range(0, plan.count())
             .mapToObj(number -> new ServerSlot(starting, context.http()))
             .toList();
     return new ServerSlots(slots, context.clock());
   }
 
-  /** Who is dead is found to be within the lease. */
-  private static List<String> timings(Duration lease) {
-    String millis = lease.toMillis() + "ms";
-    return List.of(
-        "--leader-lease",
-        millis,
-        "--election-interval",
-        lease.dividedBy(3).toMillis() + "ms",
-        "--node-lease",
-        millis,
-        "--session-grace",
-        millis);
-  }
-
-  Mono<Void> start() {
+  public Mono<Void> start() {
     return Flux.fromIterable(all).flatMap(ServerSlot::start).then();
   }
 
   /** Where to reach one of the servers, as soon as there is one. */
-  Mono<URI> any() {
+  public Mono<URI> any() {
     return Mono.defer(() -> Mono.justOrEmpty(pick()))
         .repeatWhenEmpty(empty -> empty.delayElements(LOOK_AGAIN, clock));
   }
@@ -63,11 +46,11 @@ record ServerSlots(List<ServerSlot> all, Scheduler clock) {
   }
 
   /** Where the server of that id runs. */
-  Optional<ServerSlot> of(String node) {
+  public Optional<ServerSlot> of(String node) {
     return all.stream().filter(slot -> slot.is(node)).findFirst();
   }
 
-  Mono<Void> close() {
+  public Mono<Void> close() {
     return Flux.fromIterable(all).flatMap(ServerSlot::kill).then();
   }
 }

@@ -1,4 +1,4 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

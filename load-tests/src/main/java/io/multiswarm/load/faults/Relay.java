@@ -1,4 +1,4 @@
-package io.multiswarm.load.failover;
+package io.multiswarm.load.faults;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 // Futures of writes and closes are ignored: a connection that fails is closed, and its end closes
 // the other side.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class Relay {
+public final class Relay {
 
   private static final String REFUSED = "$6\r\nFENCED\r\n";
 
@@ -49,7 +49,7 @@ final class Relay {
   }
 
   /** A relay on a port of its own. */
-  static Mono<Relay> open(URI redis, EventLoopGroup loops) {
+  public static Mono<Relay> open(URI redis, EventLoopGroup loops) {
     return Mono.create(
         sink -> {
           Relay[] relay = new Relay[1];
@@ -114,34 +114,35 @@ final class Relay {
   }
 
   /** What the server connects to in place of Redis. */
-  String url() {
-    return "redis://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort();
+  public URI uri() {
+    return URI.create(
+        "redis://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort());
   }
 
   /** Keeps what the server sends from now on. */
-  void hold() {
+  public void hold() {
     held = true;
     fromServer.forEach(server -> server.config().setAutoRead(false));
   }
 
   /** Delivers what was kept, and counts the commands in it that carry {@code leadership}. */
-  void release(long leadership) {
+  public void release(long leadership) {
     epoch = leadership;
     held = false;
     fromServer.forEach(server -> server.config().setAutoRead(true));
   }
 
   /** Commands with the epoch of the last {@link #release} that have passed since. */
-  long late() {
+  public long late() {
     return late.get();
   }
 
   /** Answers of Redis that refused a writer as fenced. */
-  long refused() {
+  public long refused() {
     return refused.get();
   }
 
-  void close() {
+  public void close() {
     listening.close();
     fromServer.forEach(Channel::close);
   }

@@ -1,8 +1,9 @@
-package io.multiswarm.load.tasks;
+package io.multiswarm.load.baseline;
 
-import io.multiswarm.load.bare.BareRedis;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.TaskNames;
+import io.multiswarm.load.tasks.TaskSession;
+import io.multiswarm.load.tasks.TaskTransport;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class BareTaskTransport implements TaskTransport {
 
-  static final String NAME = "bare scripts";
+  private static final String NAME = "bare scripts";
 
   private final StampedData data;
   private final int swarms;
@@ -39,6 +40,11 @@ final class BareTaskTransport implements TaskTransport {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public boolean isBaseline() {
+    return true;
   }
 
   @Override

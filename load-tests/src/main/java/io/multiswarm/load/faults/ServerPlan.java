@@ -1,0 +1,56 @@
+package io.multiswarm.load.faults;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Servers that a scenario starts, and may kill.
+ *
+ * @param lease of leadership and of nodes, and the grace of sessions, so that who is dead is found
+ *     to be within it
+ * @param flags what they are told beyond what the scenario tells them
+ */
+public record ServerPlan(int count, Duration lease, Path jar, List<String> flags) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(750);
+
+  public ServerPlan {
+    if (count < 2) {
+      throw new IllegalArgumentException(
+          "Somebody must be left to take over: at least two servers");
+    }
+    if (lease.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "A lease is at least %d ms, so that it can be renewed three times"
+              .formatted(SHORTEST.toMillis()));
+    }
+  }
+
+  /** A third of the lease, as the server demands. */
+  public Duration interval() {
+    return lease.dividedBy(3);
+  }
+
+  /** What each server is told. */
+  public List<String> flags(URI redis) {
+    String millis = lease.toMillis() + "ms";
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--leader-lease",
+                millis,
+                "--election-interval",
+                interval().toMillis() + "ms",
+                "--node-lease",
+                millis,
+                "--session-grace",
+                millis,
+                "--redis-url",
+                redis.toString()));
+    all.addAll(flags);
+    return all;
+  }
+}

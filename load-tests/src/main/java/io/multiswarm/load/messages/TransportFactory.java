@@ -1,0 +1,13 @@
+package io.multiswarm.load.messages;
+
+import io.multiswarm.load.client.Fleet;
+import java.net.URI;
+
+/** Makes a transport over a Redis, to compare ours with. */
+public interface TransportFactory {
+
+  /**
+   * @param payload bytes of data
+   */
+  Transport over(Fleet.Size size, int payload, URI redis);
+}
