@@ -23,6 +23,11 @@ public record Ownership(String swarmId, long incarnation) {
     return incarnation == 1;
   }
 
+  /** Whether it is that of an administrator, who does not hold the swarm. */
+  public boolean isAdministrator() {
+    return incarnation == ADMINISTRATOR;
+  }
+
   /** The right to act for a swarm without holding it. */
   public static Ownership administrator(String swarmId) {
     return new Ownership(swarmId, ADMINISTRATOR);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay before it may be assigned for the first time
  * @param strategy by name; null follows the fleet's
  * @param dedupeKey while a task of this key is known, the key means that task
+ * @param principal who submits it, as whoever submits for others has proven; null when nobody did
  */
 public record NewTask(
     @Nullable String id,
@@ -35,7 +36,8 @@ public record NewTask(
     Duration lease,
     Duration delay,
     @Nullable String strategy,
-    @Nullable String dedupeKey) {
+    @Nullable String dedupeKey,
+    @Nullable String principal) {
 
   public static final int DEFAULT_MAX_ATTEMPTS = 3;
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
@@ -76,6 +78,24 @@ public record NewTask(
   /** Reads the task object of the wire protocol: strict on types, lenient on unknown members. */
   public static NewTask read(Json json) {
     return TaskSpec.read(json);
+  }
+
+  /** The same task, submitted by that principal. */
+  public NewTask by(@Nullable String who) {
+    return new NewTask(
+        id,
+        description,
+        type,
+        priority,
+        capabilities,
+        estimatedEffort,
+        data,
+        maxAttempts,
+        lease,
+        delay,
+        strategy,
+        dedupeKey,
+        who);
   }
 
   public static Builder builder(String description) {
@@ -176,7 +196,8 @@ public record NewTask(
           lease,
           delay,
           strategy,
-          dedupeKey);
+          dedupeKey,
+          null);
     }
   }
 }

@@ -38,10 +38,24 @@ public record Task(
     return TaskSpec.read(spec);
   }
 
+  /** The swarm in whose name it was submitted; null for none. */
+  public @Nullable String from() {
+    return text("from");
+  }
+
+  /** Who submitted it, see {@link NewTask#principal}; null when that was not proven. */
+  public @Nullable String principal() {
+    return text("principal");
+  }
+
+  private @Nullable String text(String member) {
+    Json value = spec.members().get(member);
+    return value == null ? null : value.text();
+  }
+
   /** As a watcher is told of it. */
   public TaskUpdate toUpdate() {
-    Json from = spec.members().get("from");
-    return new TaskUpdate(id, status, attempts, swarmId, from == null ? null : from.text());
+    return new TaskUpdate(id, status, attempts, swarmId, from());
   }
 
   /** The task object of the wire protocol: the submitted members and ours. */

@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param swarmId the swarm that has the task, or whose attempt ended it
  * @param limit 1 to {@value #MAX_LIMIT}
  * @param cursor of the page before; null for the newest
+ * @param principal who submitted it
  */
 public record TaskQuery(
-    @Nullable TaskStatus status, @Nullable String swarmId, int limit, @Nullable String cursor) {
+    @Nullable TaskStatus status,
+    @Nullable String swarmId,
+    int limit,
+    @Nullable String cursor,
+    @Nullable String principal) {
 
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_LIMIT = 1_000;
 
   public static final TaskQuery ALL = new TaskQuery(null, null, DEFAULT_LIMIT, null);
+
+  /** Whoever submitted it. */
+  public TaskQuery(
+      @Nullable TaskStatus status, @Nullable String swarmId, int limit, @Nullable String cursor) {
+    this(status, swarmId, limit, cursor, null);
+  }
 
   public TaskQuery {
     if (swarmId != null) {
@@ -30,6 +41,7 @@ public record TaskQuery(
 
   public boolean matches(Task task) {
     return (status == null || status == task.status())
-        && (swarmId == null || swarmId.equals(task.swarmId()));
+        && (swarmId == null || swarmId.equals(task.swarmId()))
+        && (principal == null || principal.equals(task.principal()));
   }
 }

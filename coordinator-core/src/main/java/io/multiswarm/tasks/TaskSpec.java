@@ -40,7 +40,9 @@ public final class TaskSpec {
         Duration.ofMillis(number(members, "timeoutMs", NewTask.DEFAULT_LEASE.toMillis())),
         Duration.ofMillis(number(members, "delayMs", 0)),
         text(members, "strategy"),
-        text(members, "dedupeKey"));
+        text(members, "dedupeKey"),
+        // Never from a client's words.
+        null);
   }
 
   public static String write(NewTask task, String id, @Nullable String from) {
@@ -64,6 +66,7 @@ public final class TaskSpec {
     member(json, "strategy", task.strategy());
     member(json, "dedupeKey", task.dedupeKey());
     member(json, "from", from);
+    member(json, "principal", task.principal());
     return json.append('}').toString();
   }
 

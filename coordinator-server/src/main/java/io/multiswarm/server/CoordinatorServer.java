@@ -5,11 +5,16 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.health.OnEviction;
+import io.multiswarm.server.auth.AuthSettings;
+import io.multiswarm.server.auth.Authentication;
+import io.multiswarm.server.auth.Rights;
+import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
+import io.multiswarm.server.methods.Admissions;
 import io.multiswarm.server.methods.ChannelMethods;
 import io.multiswarm.server.methods.ConflictMethods;
 import io.multiswarm.server.methods.LeaderMethods;
@@ -50,6 +55,7 @@ public final class CoordinatorServer {
   private final SessionDirectory sessions = new SessionDirectory();
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
+  private final Admissions admissions;
   private final MethodTable methods;
   private final Disposable listeners;
   private volatile boolean draining;
@@ -63,7 +69,11 @@ public final class CoordinatorServer {
         Disposables.composite(
             coordination.onLost(sessions::lost),
             ConflictMethods.askVoters(coordination.conflicts(), sessions));
-    this.methods = MethodTable.of(methods(config));
+    this.admissions =
+        new Admissions(new Authentication(new Tokens(AuthSettings.NONE), scheduler), 10_000);
+    this.methods =
+        MethodTable.of(
+            methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()));
     this.webSocket =
         new WebSocketEndpoint(
             new SessionFactory(
@@ -139,7 +149,7 @@ public final class CoordinatorServer {
             config.coordination().liveness().sessionGrace());
     WorkMethods work = new WorkMethods(coordination.workers());
     return List.of(
-        new SessionMethods(node, scheduler),
+        new SessionMethods(node, admissions, scheduler),
         new SwarmMethods(coordination.registry(), coordination.election(), work.leases()),
         new LeaderMethods(coordination.election()),
         new MessageMethods(coordination.messenger()),

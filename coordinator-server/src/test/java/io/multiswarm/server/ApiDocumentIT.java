@@ -2,8 +2,8 @@ package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.server.auth.Scope;
 import io.multiswarm.server.session.Method;
-import io.multiswarm.server.session.Scope;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +13,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -64,8 +64,9 @@ class ApiDocumentIT extends TwoClients {
 
     Map<String, String> served = new TreeMap<>();
     for (Method method : server.running().methods()) {
-      Scope scope = method.scope();
-      served.put(method.name(), scope == null ? "" : scope.name().toLowerCase(Locale.ROOT));
+      served.put(
+          method.name(),
+          method.right().scopes().stream().map(Scope::word).collect(Collectors.joining(" ")));
     }
 
     assertThat(described).isEqualTo(served);

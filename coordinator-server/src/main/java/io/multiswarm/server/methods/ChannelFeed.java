@@ -9,6 +9,8 @@ import io.multiswarm.server.session.NotificationSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -33,6 +35,7 @@ final class ChannelFeed implements NotificationSource {
   private @Nullable ChannelEvent ahead;
 
   private List<MonoSink<Void>> waiting = List.of();
+  private Disposable guard = Disposables.disposed();
 
   /**
    * @param credit messages that may be sent; null for no limit but the socket's
@@ -44,6 +47,11 @@ final class ChannelFeed implements NotificationSource {
 
   String channel() {
     return channel;
+  }
+
+  /** Ends with the subscription. */
+  void guardedBy(Disposable watch) {
+    guard = watch;
   }
 
   boolean isEnded() {
@@ -90,6 +98,7 @@ final class ChannelFeed implements NotificationSource {
 
   void end() {
     ended = true;
+    guard.dispose();
     if (reader != null) {
       reader.cancel();
     }

@@ -11,6 +11,7 @@ import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,10 @@ public final class ChannelMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .observe("channel.subscribe", this::subscribe)
-        .observe("channel.request", this::request)
-        .observe("channel.unsubscribe", this::unsubscribe)
-        .observe("channel.history", this::history);
+        .method("channel.subscribe", this::subscribe)
+        .method("channel.request", this::request)
+        .method("channel.unsubscribe", this::unsubscribe)
+        .method("channel.history", this::history);
   }
 
   private Mono<Json> subscribe(Call call) {
@@ -50,6 +51,8 @@ public final class ChannelMethods implements MethodTable.Group {
     Session session = call.session();
     ChannelFeeds feeds = ChannelFeeds.of(session);
     ChannelFeed feed = feeds.reserve(channel, credit);
+    feed.guardedBy(
+        call.guard(JsonObject.with("channel", channel).json(), () -> denied(session, feed)));
     return allowed
         .then(Mono.defer(() -> channels.subscribe(channel, since, session.peer()::wake)))
         .flatMap(begun -> ofExisting(channel, begun))
@@ -61,6 +64,16 @@ public final class ChannelMethods implements MethodTable.Group {
               call.afterAnswer(() -> feeds.start(feed));
               return subscribed(channel, begun);
             });
+  }
+
+  /** The loss of the swarm that it is the channel of has been told; else the session ends. */
+  private static void denied(Session session, ChannelFeed feed) {
+    String swarmId = ChannelName.swarmOf(feed.channel());
+    if (swarmId != null && session.swarms().hasLost(swarmId)) {
+      ChannelFeeds.of(session).end(feed);
+    } else {
+      session.peer().close(CloseCode.BAD_TOKEN, "the token does not allow this channel any more");
+    }
   }
 
   /** Looks after the beginning, so that what is published meanwhile is already part of it. */

@@ -36,7 +36,7 @@ public final class ConflictMethods implements MethodTable.Group {
 
   @Override
   public void addTo(MethodTable.Builder table) {
-    table.swarm("conflict.resolve", this::resolve).swarm("conflict.vote", this::vote);
+    table.method("conflict.resolve", this::resolve).method("conflict.vote", this::vote);
   }
 
   /** Tells the sessions of this node that their swarms are asked to vote, until disposed. */

@@ -72,10 +72,10 @@ record CopyMethods<T>(
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .swarm(noun + ".create", this::create)
-        .swarm(noun + ".list", this::list)
-        .swarm(noun + ".restore", this::restore)
-        .swarm(noun + ".delete", this::delete);
+        .method(noun + ".create", this::create)
+        .method(noun + ".list", this::list)
+        .method(noun + ".restore", this::restore)
+        .method(noun + ".delete", this::delete);
   }
 
   private Mono<Json> create(Call call) {

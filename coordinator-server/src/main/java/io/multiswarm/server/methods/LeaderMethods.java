@@ -22,7 +22,7 @@ public final class LeaderMethods implements MethodTable.Group {
 
   @Override
   public void addTo(MethodTable.Builder table) {
-    table.observe("leader.get", this::get);
+    table.method("leader.get", this::get);
   }
 
   private Mono<Json> get(Call call) {

@@ -30,11 +30,11 @@ public final class MessageMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .swarm("message.send", this::send)
-        .swarm("message.broadcast", this::broadcast)
-        .swarm("message.publish", this::publish)
-        .swarm("message.request", this::request)
-        .swarm("message.reply", this::reply);
+        .method("message.send", this::send)
+        .method("message.broadcast", this::broadcast)
+        .method("message.publish", this::publish)
+        .method("message.request", this::request)
+        .method("message.reply", this::reply);
   }
 
   private Mono<Json> send(Call call) {

@@ -23,7 +23,7 @@ public final class RecoveryMethods implements MethodTable.Group {
 
   @Override
   public void addTo(MethodTable.Builder table) {
-    table.swarm("swarm.recover", this::recover);
+    table.method("swarm.recover", this::recover);
   }
 
   private Mono<Json> recover(Call call) {

@@ -33,10 +33,10 @@ public final class ResourceMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .admin("resource.define", this::define)
-        .swarm("resource.allocate", this::allocate)
-        .swarm("resource.release", this::release)
-        .observe("resource.list", this::list);
+        .method("resource.define", this::define)
+        .method("resource.allocate", this::allocate)
+        .method("resource.release", this::release)
+        .method("resource.list", this::list);
   }
 
   private Mono<Json> define(Call call) {

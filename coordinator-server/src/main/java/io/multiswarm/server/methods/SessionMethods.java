@@ -3,14 +3,15 @@ package io.multiswarm.server.methods;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.MethodTable;
-import io.multiswarm.server.session.Principal;
 import io.multiswarm.server.session.Session;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,12 @@ public final class SessionMethods implements MethodTable.Group {
   public record Node(String id, String version, Duration pingInterval, Duration grace) {}
 
   private final Node node;
+  private final Admissions admissions;
   private final Scheduler scheduler;
 
-  public SessionMethods(Node node, Scheduler scheduler) {
+  public SessionMethods(Node node, Admissions admissions, Scheduler scheduler) {
     this.node = node;
+    this.admissions = admissions;
     this.scheduler = scheduler;
   }
 
@@ -42,8 +45,8 @@ public final class SessionMethods implements MethodTable.Group {
   public void addTo(MethodTable.Builder table) {
     table
         .opening("session.open", this::open)
-        .session("session.ping", this::ping)
-        .session("session.refresh", SessionMethods::refresh);
+        .method("session.ping", this::ping)
+        .method("session.refresh", this::refresh);
   }
 
   private Mono<Json> open(Call call) {
@@ -54,9 +57,10 @@ public final class SessionMethods implements MethodTable.Group {
     }
     requireProtocol(call.params());
     requireClient(call.params().optionalParams("client"));
-    call.params().optionalString("token");
-    session.open(Principal.ANONYMOUS);
-    return Mono.just(welcome(session));
+    String token = call.params().optionalString("token");
+    return admissions
+        .open(session, token)
+        .then(Mono.fromSupplier(() -> expiring(session, welcome(session)).json()));
   }
 
   private static void requireProtocol(Params params) {
@@ -75,7 +79,7 @@ public final class SessionMethods implements MethodTable.Group {
     }
   }
 
-  private Json welcome(Session session) {
+  private JsonObject welcome(Session session) {
     Limits limits = session.limits();
     return JsonObject.with("protocol", PROTOCOL)
         .and("session", session.id())
@@ -88,8 +92,13 @@ public final class SessionMethods implements MethodTable.Group {
             JsonObject.with("maxFrameBytes", limits.maxFrameBytes())
                 .and("maxInFlight", limits.maxInFlight())
                 .and("maxSubscriptions", limits.maxSubscriptions())
-                .json())
-        .json();
+                .json());
+  }
+
+  private static JsonObject expiring(Session session, JsonObject answer) {
+    Grant grant = session.access().grant();
+    Instant expiresAt = grant == null ? null : grant.expiresAt();
+    return expiresAt == null ? answer : answer.and("expiresAt", expiresAt.toEpochMilli());
   }
 
   /** Goes on while Redis is away. */
@@ -97,9 +106,10 @@ public final class SessionMethods implements MethodTable.Group {
     return Mono.just(JsonObject.with("time", scheduler.now(TimeUnit.MILLISECONDS)).json());
   }
 
-  /** Sessions without a token do not expire, so there is nothing to extend. */
-  private static Mono<Json> refresh(Call call) {
-    call.params().string("token");
-    return Mono.just(Json.EMPTY_OBJECT);
+  private Mono<Json> refresh(Call call) {
+    Session session = call.session();
+    return admissions
+        .refresh(session, call.params().string("token"))
+        .then(Mono.fromSupplier(() -> expiring(session, JsonObject.empty()).json()));
   }
 }

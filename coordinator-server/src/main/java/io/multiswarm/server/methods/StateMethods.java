@@ -33,10 +33,10 @@ public final class StateMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .swarm("state.save", this::save)
-        .swarm("state.load", this::load)
-        .swarm("state.update", this::update)
-        .swarm("state.delete", this::delete);
+        .method("state.save", this::save)
+        .method("state.load", this::load)
+        .method("state.update", this::update)
+        .method("state.delete", this::delete);
     snapshots.addTo(table);
     checkpoints.addTo(table);
   }

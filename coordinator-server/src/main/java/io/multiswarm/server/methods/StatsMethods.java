@@ -12,6 +12,7 @@ import io.multiswarm.server.session.Session;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -37,9 +38,9 @@ public final class StatsMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .observe("stats.get", call -> statistics)
-        .observe("stats.subscribe", this::subscribe)
-        .observe("stats.unsubscribe", this::unsubscribe);
+        .method("stats.get", call -> statistics)
+        .method("stats.subscribe", this::subscribe)
+        .method("stats.unsubscribe", this::unsubscribe);
   }
 
   private Mono<Json> subscribe(Call call) {
@@ -47,6 +48,7 @@ public final class StatsMethods implements MethodTable.Group {
         call.params().integer("intervalMs", DEFAULT_INTERVAL, MIN_INTERVAL, MAX_INTERVAL);
     Subscription subscription = Subscription.of(call.session());
     subscription.reserve();
+    subscription.guardedBy(call.guard(Json.EMPTY_OBJECT));
     call.afterAnswer(() -> subscription.start(updates(Duration.ofMillis(interval))));
     return Mono.empty();
   }
@@ -68,6 +70,7 @@ public final class StatsMethods implements MethodTable.Group {
 
     private final Session session;
     private boolean reserved;
+    private Disposable guard = Disposables.disposed();
     private @Nullable Disposable updates;
     private @Nullable Json latest;
 
@@ -89,6 +92,10 @@ public final class StatsMethods implements MethodTable.Group {
       reserved = true;
     }
 
+    void guardedBy(Disposable watch) {
+      guard = watch;
+    }
+
     void start(Flux<Json> numbers) {
       if (reserved && updates == null && !session.isEnded()) {
         session.notifications().add(this);
@@ -103,6 +110,7 @@ public final class StatsMethods implements MethodTable.Group {
 
     void end() {
       reserved = false;
+      guard.dispose();
       latest = null;
       session.notifications().remove(this);
       if (updates != null) {

@@ -40,19 +40,19 @@ public final class SwarmMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .swarm("swarm.create", this::create)
-        .swarm("swarm.attach", this::attach)
-        .observe("swarm.get", this::get)
-        .observe("swarm.list", this::list)
-        .swarm("swarm.update", this::update)
-        .swarm("swarm.heartbeat", this::heartbeat)
-        .swarm("swarm.deregister", this::deregister)
-        .observe("swarm.interrupted", this::interrupted);
+        .method("swarm.create", this::create)
+        .method("swarm.attach", this::attach)
+        .method("swarm.get", this::get)
+        .method("swarm.list", this::list)
+        .method("swarm.update", this::update)
+        .method("swarm.heartbeat", this::heartbeat)
+        .method("swarm.deregister", this::deregister)
+        .method("swarm.interrupted", this::interrupted);
   }
 
   private Mono<Json> create(Call call) {
     Creations creations = Creations.of(call.session());
-    Creations.Asked asked = creations.ask(newSwarm(call.params()), registry);
+    Creations.Asked asked = creations.ask(newSwarm(call), registry);
     return call.session()
         .swarms()
         .take(asked.swarm().id(), asked.registration(), Registration::ownership)
@@ -69,10 +69,12 @@ public final class SwarmMethods implements MethodTable.Group {
                                 .json()));
   }
 
-  private static NewSwarm newSwarm(Params params) {
+  private static NewSwarm newSwarm(Call call) {
+    Params params = call.params();
+    String id = params.optionalString("id");
     Json metadata = params.optionalObject("metadata");
     return new NewSwarm(
-        params.optionalString("id"),
+        id == null ? call.session().principal().newSwarmId() : id,
         params.string("objective"),
         params.string("strategy", NewSwarm.DEFAULT_STRATEGY),
         SwarmMode.parse("mode", params.optionalString("mode")),

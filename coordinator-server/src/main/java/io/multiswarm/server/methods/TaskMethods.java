@@ -4,6 +4,9 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.auth.Principal;
+import io.multiswarm.server.auth.TaskOwner;
+import io.multiswarm.server.auth.TaskOwners;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} as submitters use it; {@link WorkMethods} has what workers use. */
@@ -37,21 +41,27 @@ public final class TaskMethods implements MethodTable.Group {
     this.queue = queue;
   }
 
+  /** Whose a task is, for rights that depend on it. */
+  public static TaskOwners owners(TaskQueue queue) {
+    return taskId ->
+        queue.get(taskId).map(task -> new TaskOwner(task.principal(), task.from(), task.swarmId()));
+  }
+
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .submit("task.submit", this::submit)
-        .submit("task.submitBatch", this::submitBatch)
-        .observe("task.get", this::get)
-        .observe("task.list", this::list)
-        .observe("task.await", this::await)
-        .submit("task.cancel", this::cancel)
-        .observe("task.watch", this::watch)
-        .admin("task.retry", this::retry);
+        .method("task.submit", this::submit)
+        .method("task.submitBatch", this::submitBatch)
+        .method("task.get", this::get)
+        .method("task.list", this::list)
+        .method("task.await", this::await)
+        .method("task.cancel", this::cancel)
+        .method("task.watch", this::watch)
+        .method("task.retry", this::retry);
   }
 
   private Mono<Json> submit(Call call) {
-    NewTask task = NewTask.read(call.params().object("task"));
+    NewTask task = NewTask.read(call.params().object("task")).by(principal(call));
     return from(call).flatMap(from -> queue.submit(from.orNull(), task)).map(TaskMethods::accepted);
   }
 
@@ -61,7 +71,7 @@ public final class TaskMethods implements MethodTable.Group {
     if (given.size() > MOST_IN_BATCH) {
       throw call.params().refused("tasks", "must have at most " + MOST_IN_BATCH + " elements");
     }
-    List<Object> read = given.stream().map(TaskMethods::readOrRefuse).toList();
+    List<Object> read = given.stream().map(task -> readOrRefuse(task, principal(call))).toList();
     List<NewTask> tasks =
         read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();
     return from(call)
@@ -83,9 +93,9 @@ public final class TaskMethods implements MethodTable.Group {
   }
 
   /** Gives a {@link NewTask}, or the exception that refuses it. */
-  private static Object readOrRefuse(Json task) {
+  private static Object readOrRefuse(Json task, @Nullable String principal) {
     try {
-      return NewTask.read(task);
+      return NewTask.read(task).by(principal);
     } catch (CoordinationException refusal) {
       return refusal;
     }
@@ -125,6 +135,12 @@ public final class TaskMethods implements MethodTable.Group {
         .json();
   }
 
+  /** By whose token; null when nobody was asked for one. */
+  private static @Nullable String principal(Call call) {
+    Principal who = call.session().principal();
+    return who.isAuthenticated() ? who.name() : null;
+  }
+
   /** Who submits, proven; a Mono cannot carry null. */
   private record From(@Nullable String orNull) {}
 
@@ -147,7 +163,8 @@ public final class TaskMethods implements MethodTable.Group {
                 status == null ? null : TaskStatus.parse("status", status),
                 params.optionalString("swarmId"),
                 (int) params.integer("limit", TaskQuery.DEFAULT_LIMIT, 1, TaskQuery.MAX_LIMIT),
-                params.optionalString("cursor")))
+                params.optionalString("cursor"),
+                call.isConfined() ? call.session().principal().name() : null))
         .map(TaskMethods::page);
   }
 
@@ -176,22 +193,26 @@ public final class TaskMethods implements MethodTable.Group {
       return queue
           .get(taskId)
           .filter(task -> !task.status().isFinal())
-          .doOnNext(task -> call.afterAnswer(() -> watch(watches, task)))
+          .doOnNext(task -> call.afterAnswer(() -> watch(call, watches, task)))
           .then(Mono.empty());
     }
     String from = call.swarmId("from");
-    call.afterAnswer(() -> watches.submitter(from, queue.watchFrom(from)));
+    call.afterAnswer(
+        () ->
+            watches.submitter(
+                from, queue.watchFrom(from), call.guard(JsonObject.with("from", from).json())));
     return Mono.empty();
   }
 
   /** From now on; and should it have moved on since it was looked at, that is told first. */
-  private void watch(TaskWatches watches, Task seen) {
+  private void watch(Call call, TaskWatches watches, Task seen) {
     Mono<TaskUpdate> missed =
         queue
             .get(seen.id())
             .filter(now -> now.status() != seen.status() || now.attempts() != seen.attempts())
             .map(Task::toUpdate);
-    watches.task(seen.id(), queue.watch(seen.id()), missed);
+    Disposable guard = call.guard(JsonObject.with("taskId", seen.id()).json());
+    watches.task(seen.id(), queue.watch(seen.id()), missed, guard);
   }
 
   private static String taskId(Call call) {

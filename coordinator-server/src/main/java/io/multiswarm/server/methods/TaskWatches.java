@@ -44,8 +44,8 @@ final class TaskWatches {
   }
 
   /** Tells of what a swarm submits, to the end of the session. */
-  void submitter(String swarmId, Flux<TaskUpdate> updates) {
-    begin("from " + swarmId, updates);
+  void submitter(String swarmId, Flux<TaskUpdate> updates, Disposable guard) {
+    begin("from " + swarmId, updates, guard);
   }
 
   /**
@@ -53,27 +53,36 @@ final class TaskWatches {
    *
    * @param missed asked once the updates come; gives how the task stands when that is news. An
    *     error is Redis's absence, over which moves are lost anyway.
+   * @param guard ends with the watch
    */
-  void task(String taskId, Flux<TaskUpdate> updates, Mono<TaskUpdate> missed) {
+  void task(String taskId, Flux<TaskUpdate> updates, Mono<TaskUpdate> missed, Disposable guard) {
     begin(
         "task " + taskId,
         updates
             .mergeWith(missed.onErrorComplete())
             .distinctUntilChanged()
-            .takeUntil(update -> update.status().isEnded()));
+            .takeUntil(update -> update.status().isEnded()),
+        guard);
   }
 
-  private void begin(String name, Flux<TaskUpdate> updates) {
+  private void begin(String name, Flux<TaskUpdate> updates, Disposable guard) {
     if (session.isEnded() || watches.containsKey(name)) {
+      guard.dispose();
       return;
     }
-    Disposable.Swap watch = Disposables.swap();
+    Disposable.Swap updating = Disposables.swap();
+    Disposable watch = Disposables.composite(updating, guard);
     watches.put(name, watch);
-    watch.update(
+    updating.update(
         updates
             .publishOn(session.loop(), PREFETCH)
-            .doOnComplete(() -> watches.remove(name, watch))
+            .doOnComplete(() -> ended(name, watch))
             .subscribe(update -> session.send(Notification.TASK_UPDATED, json(update))));
+  }
+
+  private void ended(String name, Disposable watch) {
+    watches.remove(name, watch);
+    watch.dispose();
   }
 
   private static Json json(TaskUpdate update) {

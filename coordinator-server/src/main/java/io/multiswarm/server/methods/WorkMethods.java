@@ -33,11 +33,11 @@ public final class WorkMethods implements MethodTable.Group {
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .swarm("task.request", this::request)
-        .swarm("task.extend", this::extend)
-        .swarm("task.complete", this::complete)
-        .swarm("task.fail", this::fail)
-        .swarm("task.release", this::release);
+        .method("task.request", this::request)
+        .method("task.extend", this::extend)
+        .method("task.complete", this::complete)
+        .method("task.fail", this::fail)
+        .method("task.release", this::release);
   }
 
   private Mono<Json> request(Call call) {

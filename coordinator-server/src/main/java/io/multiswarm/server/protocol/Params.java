@@ -65,6 +65,28 @@ public final class Params {
     }
   }
 
+  /** As {@link #of(Json, String)}, for an object of our own. */
+  public static Params of(Json object) {
+    try (JsonParser parser = JsonReader.parser(object.bytes())) {
+      parser.nextToken();
+      return read(object.bytes(), parser, "");
+    }
+  }
+
+  /** A string or a number as it was written, for logs; null when there is none. */
+  public @Nullable String shown(String name) {
+    Member member = find(name);
+    if (member == null) {
+      return null;
+    }
+    return switch (member.token) {
+      case VALUE_STRING ->
+          new String(utf8, member.start + 1, member.end - member.start - 2, StandardCharsets.UTF_8);
+      case VALUE_NUMBER_INT -> ascii(member);
+      default -> null;
+    };
+  }
+
   /** Whether the parameter is given, and not null. */
   public boolean has(String name) {
     return find(name) != null;

@@ -3,22 +3,30 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
+import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.auth.Audit;
 import io.multiswarm.server.protocol.Params;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** One call of a method: who calls, and with which parameters. */
 public final class Call {
 
   private final Session session;
+  private final Method method;
   private final Params params;
+  private boolean isAudited;
   private List<Runnable> afterAnswer = List.of();
 
-  public Call(Session session, Params params) {
+  public Call(Session session, Method method, Params params) {
     this.session = session;
+    this.method = method;
     this.params = params;
+    this.isAudited = method.right().isAudited();
   }
 
   public Session session() {
@@ -38,7 +46,10 @@ public final class Call {
    * @param name of the parameter: {@code from} or {@code swarmId}
    */
   public Mono<Ownership> acting(String name) {
-    return session.swarms().acting(swarmId(name));
+    Mono<Ownership> acting = session.swarms().acting(swarmId(name));
+    return session.principal().isAdministrator()
+        ? acting.doOnNext(owner -> isAudited |= owner.isAdministrator())
+        : acting;
   }
 
   /** A parameter that is a swarm's id. */
@@ -51,7 +62,44 @@ public final class Call {
    * reads, because it was the server that closed, must not take the end for a result.
    */
   public <T> Mono<T> whileOpen(Mono<T> waiting) {
-    return waiting.takeUntilOther(session.ended().then(Mono.error(Call::over)));
+    return waiting
+        .takeUntilOther(session.ended().then(Mono.error(Call::over)))
+        .takeUntilOther(forbidden());
+  }
+
+  private Mono<Void> forbidden() {
+    return Mono.create(
+        sink ->
+            sink.onDispose(
+                session.access().guard(method, params, () -> sink.error(Access.denied()))));
+  }
+
+  /**
+   * Watches over what goes on after this call: ends the session, with 4500, when the token does not
+   * allow it any more.
+   *
+   * @param subject the parameters that name it
+   */
+  public Disposable guard(Json subject) {
+    return guard(
+        subject, () -> session.peer().close(CloseCode.BAD_TOKEN, Access.denied().message()));
+  }
+
+  /** As {@link #guard(Json)}, and {@code denied} says what to do. */
+  public Disposable guard(Json subject, Runnable denied) {
+    return session.access().guard(method, Params.of(subject), denied);
+  }
+
+  /** Whether the caller is to be shown what it submitted itself, and nothing else. */
+  public boolean isConfined() {
+    return method.right().isConfined(session.principal(), params);
+  }
+
+  /** Tells the audit log of the call's end, if this is one to be told of. */
+  void ended(@Nullable Throwable error) {
+    if (isAudited && session.isOpen()) {
+      Audit.called(session.id(), session.principal(), method.name(), params, error);
+    }
   }
 
   private static CoordinationException over() {

@@ -41,6 +41,7 @@ final class CallSubscriber implements CoreSubscriber<Json> {
   private void succeed(Json result) {
     if (!done) {
       done = true;
+      call.ended(null);
       RequestId id = request.id();
       slot.done(id == null ? null : Answers.result(id, result), call.actionsAfterAnswer());
     }
@@ -50,6 +51,7 @@ final class CallSubscriber implements CoreSubscriber<Json> {
   public void onError(@Nullable Throwable error) {
     if (!done && error != null) {
       done = true;
+      call.ended(error);
       slot.done(Dispatcher.error(request, error), List.of());
     }
   }

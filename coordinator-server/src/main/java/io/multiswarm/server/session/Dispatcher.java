@@ -3,13 +3,16 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.auth.Right;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.Frame;
 import io.multiswarm.server.protocol.Frame.Entry;
 import io.multiswarm.server.protocol.FrameParser;
 import io.multiswarm.server.protocol.RequestId;
 import io.multiswarm.server.protocol.WireErrors;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +34,11 @@ public final class Dispatcher {
   private final Session session;
   private final MethodTable methods;
   private final InFlight inFlight;
+
+  /** Calls that came while the session was about to open; as many as may be in flight. */
+  private final Queue<Runnable> held = new ArrayDeque<>();
+
+  private boolean opening;
   private int malformedInRow;
 
   public Dispatcher(Session session, MethodTable methods) {
@@ -117,21 +125,50 @@ public final class Dispatcher {
   }
 
   private void call(Frame.Request request, ReplySlot slot) {
-    Call call;
-    Mono<Json> result;
-    try {
-      Method method = authorized(request.method());
-      call = new Call(session, request.objectParams());
-      result = method.handler().handle(call);
-    } catch (RuntimeException refused) {
-      slot.done(error(request, refused), NOTHING);
+    if (opening) {
+      // What was sent behind a session.open waits for its answer, in its order.
+      held.add(() -> call(request, slot));
       return;
     }
-    result.subscribe(new CallSubscriber(request, call, slot));
+    Call call = null;
+    try {
+      Method method = found(request.method());
+      call = new Call(session, method, request.objectParams());
+      Mono<Json> result = result(method, call);
+      CallSubscriber subscriber = new CallSubscriber(request, call, slot);
+      if (method.opens()) {
+        opening = true;
+        result.doFinally(end -> opened()).subscribe(subscriber);
+      } else {
+        result.subscribe(subscriber);
+      }
+    } catch (RuntimeException refused) {
+      if (call != null) {
+        call.ended(refused);
+      }
+      slot.done(error(request, refused), NOTHING);
+    }
   }
 
-  /** Denied by default: what no rule allows is refused here. */
-  private Method authorized(String name) {
+  /** Here it is decided whether a call may begin: nothing is allowed that no rule allows. */
+  private Mono<Json> result(Method method, Call call) {
+    if (method.opens()) {
+      return method.handler().handle(call);
+    }
+    Mono<Void> allowed = method.check(session.principal(), call.params());
+    return allowed == Right.ALLOWED
+        ? method.handler().handle(call)
+        : allowed.publishOn(session.loop()).then(Mono.defer(() -> method.handler().handle(call)));
+  }
+
+  private void opened() {
+    opening = false;
+    while (!opening && !held.isEmpty()) {
+      held.remove().run();
+    }
+  }
+
+  private Method found(String name) {
     Method method = methods.find(name);
     if (!session.isOpen() && (method == null || !method.opens())) {
       throw CoordinationException.of(
@@ -140,10 +177,6 @@ public final class Dispatcher {
     if (method == null) {
       throw CoordinationException.of(
           ErrorCode.METHOD_NOT_FOUND, "%s: there is no such method", name);
-    }
-    if (!method.opens() && !method.isAllowed(session.principal())) {
-      throw CoordinationException.of(
-          ErrorCode.PERMISSION_DENIED, "%s takes the scope %s", name, method.scopeWord());
     }
     return method;
   }

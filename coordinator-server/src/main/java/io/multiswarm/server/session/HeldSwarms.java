@@ -3,6 +3,9 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.auth.Principal;
+import io.multiswarm.server.auth.Scope;
+import io.multiswarm.server.protocol.Notification;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -105,6 +108,34 @@ public final class HeldSwarms {
     place.loss = null; // it was lost to this session itself, or has come back
     lost.remove(ownership.swarmId());
     directory.holds(session, ownership);
+    if (!isAllowed(ownership.swarmId())) {
+      forbid(ownership);
+    }
+  }
+
+  /** Whether the token allows to act for that swarm. */
+  private boolean isAllowed(String swarmId) {
+    Principal who = session.principal();
+    return who.may(Scope.ADMIN) || who.may(Scope.SWARM) && who.swarms().matches(swarmId);
+  }
+
+  /** Lets go of the swarms that the session's token does not allow any more. */
+  void letGoOfForbidden() {
+    all().stream().filter(held -> !isAllowed(held.swarmId())).forEach(this::forbid);
+  }
+
+  private void forbid(Ownership ownership) {
+    custody.letGo(List.of(ownership), false).subscribe(null, error -> {});
+    Place place = places.get(ownership.swarmId());
+    if (place != null) {
+      place.loss = null;
+    }
+    lose(
+        ownership,
+        () ->
+            session.send(
+                Notification.SWARM_DETACHED,
+                SessionDirectory.detached(ownership, "the token does not allow it any more")));
   }
 
   private void ended(@Nullable String swarmId) {
@@ -145,7 +176,7 @@ public final class HeldSwarms {
   }
 
   private Mono<Ownership> stranger(String swarmId) {
-    if (session.principal().administrator()) {
+    if (session.principal().isAdministrator()) {
       return Mono.just(Ownership.administrator(swarmId));
     }
     if (lost.containsKey(swarmId)) {
@@ -215,6 +246,11 @@ public final class HeldSwarms {
     drop(ownership);
     lost.put(ownership.swarmId(), ownership);
     tell.run();
+  }
+
+  /** Whether the session held it, and lost it. */
+  public boolean hasLost(String swarmId) {
+    return lost.containsKey(swarmId);
   }
 
   public boolean holds(String swarmId) {

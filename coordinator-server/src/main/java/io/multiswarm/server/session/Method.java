@@ -1,21 +1,22 @@
 package io.multiswarm.server.session;
 
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import io.multiswarm.server.auth.Principal;
+import io.multiswarm.server.auth.Right;
+import io.multiswarm.server.auth.TaskOwners;
+import io.multiswarm.server.protocol.Params;
+import reactor.core.publisher.Mono;
 
 /**
  * A method of the protocol.
  *
- * @param scope that it takes; null for what every open session may
+ * @param right what it takes
+ * @param owners asked when that depends on whose a task is
  * @param opens whether it may be called before the session is open
  */
-public record Method(String name, @Nullable Scope scope, boolean opens, Handler handler) {
+public record Method(String name, Right right, TaskOwners owners, boolean opens, Handler handler) {
 
-  String scopeWord() {
-    return scope == null ? "none" : scope.name().toLowerCase(Locale.ROOT);
-  }
-
-  boolean isAllowed(Principal principal) {
-    return scope == null || principal.may(scope);
+  /** See {@link Right#check}. */
+  Mono<Void> check(Principal principal, Params params) {
+    return right.check(name, principal, params, owners);
   }
 }

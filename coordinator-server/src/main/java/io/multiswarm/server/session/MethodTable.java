@@ -1,5 +1,7 @@
 package io.multiswarm.server.session;
 
+import io.multiswarm.server.auth.Rights;
+import io.multiswarm.server.auth.TaskOwners;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,8 +24,14 @@ public final class MethodTable {
     void addTo(Builder table);
   }
 
-  public static MethodTable of(Collection<? extends Group> groups) {
-    Builder builder = new Builder();
+  /**
+   * The methods of all groups.
+   *
+   * @throws IllegalStateException for a method that no right is declared for
+   */
+  public static MethodTable of(
+      Collection<? extends Group> groups, Rights rights, TaskOwners owners) {
+    Builder builder = new Builder(rights, owners);
     groups.forEach(group -> group.addTo(builder));
     return new MethodTable(builder.byName);
   }
@@ -37,37 +45,26 @@ public final class MethodTable {
     return Collections.unmodifiableCollection(new TreeMap<>(byName).values());
   }
 
-  /** Takes the methods; each says which scope it needs. */
+  /** Takes the methods. What each takes is said in {@link Rights}, and not here. */
   public static final class Builder {
 
+    private final Rights rights;
+    private final TaskOwners owners;
     private final Map<String, Method> byName = new HashMap<>();
 
-    private Builder() {}
-
-    public Builder swarm(String name, Handler handler) {
-      return add(new Method(name, Scope.SWARM, false, handler));
+    private Builder(Rights rights, TaskOwners owners) {
+      this.rights = rights;
+      this.owners = owners;
     }
 
-    public Builder submit(String name, Handler handler) {
-      return add(new Method(name, Scope.SUBMIT, false, handler));
-    }
-
-    public Builder observe(String name, Handler handler) {
-      return add(new Method(name, Scope.OBSERVE, false, handler));
-    }
-
-    public Builder admin(String name, Handler handler) {
-      return add(new Method(name, Scope.ADMIN, false, handler));
-    }
-
-    /** For every session that is open. */
-    public Builder session(String name, Handler handler) {
-      return add(new Method(name, null, false, handler));
+    /** For sessions that are open, and may. */
+    public Builder method(String name, Handler handler) {
+      return add(new Method(name, rights.of(name), owners, false, handler));
     }
 
     /** For connections whose session is not open yet. */
     public Builder opening(String name, Handler handler) {
-      return add(new Method(name, null, true, handler));
+      return add(new Method(name, rights.of(name), owners, true, handler));
     }
 
     private Builder add(Method method) {

@@ -2,6 +2,8 @@ package io.multiswarm.server.session;
 
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.Notification;
 import java.util.ArrayList;
@@ -9,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -25,6 +26,7 @@ public final class Session {
 
   private final String id = Ids.unique("session");
   private final Peer peer;
+  private final Client client;
   private final Limits limits;
   private final HeldSwarms swarms;
   private final Notifications notifications = new Notifications();
@@ -33,11 +35,13 @@ public final class Session {
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private final SessionDirectory directory;
   private final Scheduler loop;
-  private @Nullable Principal principal;
+  private final Access access = new Access(this);
   private boolean isEnded;
 
-  Session(Peer peer, Limits limits, SwarmCustody custody, SessionDirectory directory) {
+  Session(
+      Peer peer, Client client, Limits limits, SwarmCustody custody, SessionDirectory directory) {
     this.peer = peer;
+    this.client = client;
     this.limits = limits;
     this.directory = directory;
     this.loop = Schedulers.fromExecutor(peer::execute);
@@ -50,6 +54,10 @@ public final class Session {
 
   public Peer peer() {
     return peer;
+  }
+
+  public Client client() {
+    return client;
   }
 
   public Limits limits() {
@@ -70,20 +78,25 @@ public final class Session {
   }
 
   public boolean isOpen() {
-    return principal != null;
+    return access.grant() != null;
   }
 
   /** Who it is; of an open session only. */
   public Principal principal() {
-    if (principal == null) {
+    Grant grant = access.grant();
+    if (grant == null) {
       throw new IllegalStateException("The session is not open");
     }
-    return principal;
+    return grant.principal();
   }
 
-  /** Opens the session, or changes its principal. */
-  public void open(Principal who) {
-    principal = who;
+  public Access access() {
+    return access;
+  }
+
+  /** Opens the session, or changes what it may. */
+  public void open(Grant grant) {
+    access.grant(grant);
   }
 
   /**
@@ -133,6 +146,7 @@ public final class Session {
     }
     isEnded = true;
     directory.remove(this);
+    access.end();
     swarms.end(goodbye);
     notifications.clear();
     onEnd.forEach(Runnable::run);

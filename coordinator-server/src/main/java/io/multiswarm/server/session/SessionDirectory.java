@@ -21,8 +21,8 @@ public final class SessionDirectory {
   private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
 
   /** Begins a session for a connection. */
-  public Session begin(Peer peer, Limits limits, SwarmCustody custody) {
-    Session session = new Session(peer, limits, custody, this);
+  public Session begin(Peer peer, Client client, Limits limits, SwarmCustody custody) {
+    Session session = new Session(peer, client, limits, custody, this);
     sessions.put(session.id(), session);
     return session;
   }
@@ -78,7 +78,7 @@ public final class SessionDirectory {
         .lost(lost, () -> session.send(Notification.SWARM_DETACHED, detached(lost, reason)));
   }
 
-  private static Json detached(Ownership lost, String reason) {
+  static Json detached(Ownership lost, String reason) {
     return JsonObject.with("swarmId", lost.swarmId())
         .and("incarnation", lost.incarnation())
         .and("reason", reason)

@@ -1,5 +1,6 @@
 package io.multiswarm.server.websocket;
 
+import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.Dispatcher;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.MethodTable;
@@ -16,8 +17,8 @@ import io.multiswarm.server.session.SwarmCustody;
 public record SessionFactory(
     SessionDirectory directory, SwarmCustody custody, Limits limits, MethodTable methods) {
 
-  Session begin(Peer peer) {
-    return directory.begin(peer, limits, custody);
+  Session begin(Peer peer, Client client) {
+    return directory.begin(peer, client, limits, custody);
   }
 
   Dispatcher dispatcher(Session session) {

@@ -1,5 +1,6 @@
 package io.multiswarm.server.websocket;
 
+import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Dispatcher;
 import io.multiswarm.server.session.Peer;
@@ -51,10 +52,10 @@ final class SocketPeer implements Peer {
   private @Nullable Closing closing;
   private boolean goodbye;
 
-  SocketPeer(Channel channel, SessionFactory sessions, SocketTimings timings) {
+  SocketPeer(Channel channel, Client client, SessionFactory sessions, SocketTimings timings) {
     this.channel = channel;
     this.timings = timings;
-    this.session = sessions.begin(this);
+    this.session = sessions.begin(this, client);
     this.dispatcher = sessions.dispatcher(session);
     this.outbound = new Outbound(channel, session.notifications()::poll, this::relieved);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);

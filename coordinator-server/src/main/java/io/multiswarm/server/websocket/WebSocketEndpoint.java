@@ -11,6 +11,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
 
+import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -130,13 +131,14 @@ public final class WebSocketEndpoint {
       request.requestHeaders().set(SEC_WEBSOCKET_PROTOCOL, protocol);
       spec.protocols(protocol);
     }
-    return response.sendWebsocket(this::serve, spec.build());
+    Client client = new Client(remote.getAddress(), null);
+    return response.sendWebsocket((in, out) -> serve(client, in, out), spec.build());
   }
 
-  private Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
+  private Mono<Void> serve(Client client, WebsocketInbound in, WebsocketOutbound out) {
     SocketPeer[] peer = new SocketPeer[1];
     in.withConnection(
-        connection -> peer[0] = new SocketPeer(connection.channel(), sessions, timings));
+        connection -> peer[0] = new SocketPeer(connection.channel(), client, sessions, timings));
     return peer[0].serve(in, out);
   }
 

@@ -12,6 +12,7 @@ import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskUpdate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
 
@@ -20,7 +21,8 @@ class TaskWatchesTest {
   private final FakePeer peer = new FakePeer();
   private final TaskWatches watches =
       TaskWatches.of(
-          new SessionDirectory().begin(peer, Limits.defaults(1 << 20), new FakeCustody()));
+          new SessionDirectory()
+              .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody()));
   private final TestPublisher<TaskUpdate> updates = TestPublisher.create();
 
   private static TaskUpdate update(TaskStatus status) {
@@ -34,7 +36,8 @@ class TaskWatchesTest {
 
   @Test
   void end_beforeTheUpdatesCame_isTold() {
-    watches.task("t", updates.flux(), Mono.just(update(TaskStatus.COMPLETED)));
+    watches.task(
+        "t", updates.flux(), Mono.just(update(TaskStatus.COMPLETED)), Disposables.single());
 
     assertThat(told()).singleElement().asString().contains("\"completed\"");
     updates.assertNoSubscribers();
@@ -45,7 +48,7 @@ class TaskWatchesTest {
     Mono<TaskUpdate> seen =
         Mono.just(update(TaskStatus.ASSIGNED))
             .doOnSubscribe(any -> updates.next(update(TaskStatus.ASSIGNED)));
-    watches.task("t", updates.flux(), seen);
+    watches.task("t", updates.flux(), seen, Disposables.single());
 
     assertThat(told()).hasSize(1);
     updates.next(update(TaskStatus.COMPLETED));
@@ -58,7 +61,8 @@ class TaskWatchesTest {
     watches.task(
         "t",
         updates.flux(),
-        Mono.error(new CoordinationException(ErrorCode.UNAVAILABLE, "Redis is away")));
+        Mono.error(new CoordinationException(ErrorCode.UNAVAILABLE, "Redis is away")),
+        Disposables.single());
 
     updates.next(update(TaskStatus.CANCELLED));
 

@@ -6,6 +6,11 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.Principal;
+import io.multiswarm.server.auth.Scope;
+import io.multiswarm.server.auth.SwarmPatterns;
+import io.multiswarm.server.auth.TestRights;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -22,27 +28,42 @@ class DispatcherTest {
   private final FakePeer peer = new FakePeer();
   private final FakeCustody custody = new FakeCustody();
   private final SessionDirectory directory = new SessionDirectory();
-  private final Session session = directory.begin(peer, Limits.defaults(1 << 20), custody);
+  private final Session session =
+      directory.begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), custody);
   private final List<String> begun = new ArrayList<>();
   private final Map<String, Sinks.One<Json>> waiting = new HashMap<>();
   private final Dispatcher dispatcher =
-      new Dispatcher(session, MethodTable.of(List.of(this::methods)));
+      new Dispatcher(
+          session,
+          MethodTable.of(
+              List.of(this::methods),
+              TestRights.rights()
+                  .everybody("open")
+                  .with(Scope.OBSERVE, "wait", "waitWhileOpen", "after", "defect", "refuse")
+                  .with(Scope.ADMIN, "admin")
+                  .with(Scope.SWARM, "take", "act")
+                  .build(),
+              TestRights.NO_TASKS));
 
   private void methods(MethodTable.Builder table) {
     table
         .opening("open", this::open)
-        .observe("wait", this::waitFor)
-        .observe("waitWhileOpen", call -> call.whileOpen(waitFor(call)))
-        .admin("admin", call -> Mono.empty())
-        .swarm("take", this::take)
-        .swarm("act", this::act)
-        .observe("after", this::after)
-        .observe("defect", call -> Mono.error(new IllegalStateException("secret")))
-        .observe("refuse", call -> Mono.error(refusal()));
+        .method("wait", this::waitFor)
+        .method("waitWhileOpen", call -> call.whileOpen(waitFor(call)))
+        .method("admin", call -> Mono.empty())
+        .method("take", this::take)
+        .method("act", this::act)
+        .method("after", this::after)
+        .method("defect", call -> Mono.error(new IllegalStateException("secret")))
+        .method("refuse", call -> Mono.error(refusal()));
+  }
+
+  private static Grant grant(String name, Set<Scope> scopes) {
+    return new Grant(Principal.of(name, scopes, SwarmPatterns.ANY), null, "");
   }
 
   private Mono<Json> open(Call call) {
-    call.session().open(Principal.ANONYMOUS);
+    call.session().open(Grant.ANONYMOUS);
     return Mono.empty();
   }
 
@@ -126,7 +147,7 @@ class DispatcherTest {
 
   @Test
   void method_withoutItsScope_isDenied() {
-    session.open(new Principal("reader", EnumSet.of(Scope.OBSERVE), false));
+    session.open(grant("reader", EnumSet.of(Scope.OBSERVE)));
 
     assertThat(send(call(1, "admin", "{}"), call(2, "take", "{\"id\":\"s\"}")))
         .allMatch(answer -> answer.contains("PERMISSION_DENIED"))
@@ -264,7 +285,7 @@ class DispatcherTest {
 
   @Test
   void acting_asAnAdministrator_needsNoAttachment() {
-    session.open(new Principal("root", EnumSet.allOf(Scope.class), true));
+    session.open(grant("root", EnumSet.allOf(Scope.class)));
 
     assertThat(send(call(1, "act", "{\"swarmId\":\"s\",\"what\":\"a\"}")))
         .containsExactly(result(1, "0"));

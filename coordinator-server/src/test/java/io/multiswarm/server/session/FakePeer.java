@@ -1,5 +1,6 @@
 package io.multiswarm.server.session;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection that keeps what it is told. Its thread is the test's, in {@link #runAll}. */
 public final class FakePeer implements Peer {
+
+  /** Whoever has such a connection. */
+  public static final Client CLIENT = new Client(InetAddress.getLoopbackAddress(), null);
 
   public final List<String> sent = new ArrayList<>();
   public @Nullable CloseCode closed;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.server.WireContract;
+import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.TestRights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,10 +55,14 @@ class FrameCorpusTest {
 
   static Dispatcher dispatcher(FakePeer peer) {
     MethodTable methods =
-        MethodTable.of(List.of(table -> table.session("m", call -> Mono.just(Json.EMPTY_OBJECT))));
+        MethodTable.of(
+            List.of(table -> table.method("m", call -> Mono.just(Json.EMPTY_OBJECT))),
+            TestRights.rights().everybody("m").build(),
+            TestRights.NO_TASKS);
     Session session =
-        new SessionDirectory().begin(peer, Limits.defaults(1 << 20), new FakeCustody());
-    session.open(Principal.ANONYMOUS);
+        new SessionDirectory()
+            .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
+    session.open(Grant.ANONYMOUS);
     return new Dispatcher(session, methods);
   }
 

@@ -3,10 +3,15 @@ package io.multiswarm.server.websocket;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.auth.AuthSettings;
+import io.multiswarm.server.auth.Authentication;
+import io.multiswarm.server.auth.TestRights;
+import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
+import io.multiswarm.server.methods.Admissions;
 import io.multiswarm.server.methods.SessionMethods;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
@@ -49,10 +54,15 @@ final class EchoServer implements AutoCloseable {
     Ids.unique("node");
     SessionMethods.Node node =
         new SessionMethods.Node("node-1", "1.2.3", timings.pingInterval(), Duration.ofSeconds(10));
+    Admissions admissions =
+        new Admissions(
+            new Authentication(new Tokens(AuthSettings.NONE), Schedulers.immediate()), MAX_FRAME);
     MethodTable methods =
         MethodTable.of(
             List.<MethodTable.Group>of(
-                new SessionMethods(node, Schedulers.immediate()), this::methods));
+                new SessionMethods(node, admissions, Schedulers.immediate()), this::methods),
+            TestRights.rights().everybody("echo", "large", "take", "flood").build(),
+            TestRights.NO_TASKS);
     SessionFactory factory =
         new SessionFactory(sessions, custody, Limits.defaults(MAX_FRAME), methods);
     endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), timings);
@@ -73,10 +83,10 @@ final class EchoServer implements AutoCloseable {
 
   private void methods(MethodTable.Builder table) {
     table
-        .observe("echo", call -> Mono.just(call.params().json("value")))
-        .observe("large", call -> Mono.just(Json.of("x".repeat(100_000))))
-        .swarm("take", EchoServer::take)
-        .observe("flood", this::flood);
+        .method("echo", call -> Mono.just(call.params().json("value")))
+        .method("large", call -> Mono.just(Json.of("x".repeat(100_000))))
+        .method("take", EchoServer::take)
+        .method("flood", this::flood);
   }
 
   private static Mono<Json> take(Call call) {

@@ -1,0 +1,116 @@
+package io.multiswarm.server.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON Web Tokens. A signature counts when a key of ours fits it, and the token names an algorithm
+ * of that key. Nothing of a token is believed before that.
+ *
+ * @param keys those of today
+ */
+record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable String audience) {
+
+  /** By how much clocks may differ. */
+  static final Duration LEEWAY = Duration.ofSeconds(30);
+
+  private static final int LONGEST_NAME = 256;
+
+  /** Whether a token has the shape of one. */
+  static boolean looksLike(String token) {
+    int first = token.indexOf('.');
+    return first > 0 && token.indexOf('.', first + 1) > 0;
+  }
+
+  /**
+   * What the token grants.
+   *
+   * @throws BadToken when it is not good
+   */
+  Grant verify(String token, Instant now) {
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      JwtKey key = keyOf(jwt);
+      return grant(jwt.getJWTClaimsSet(), key, now);
+    } catch (ParseException | JOSEException e) {
+      throw new BadToken("the token is no JWT that is signed as it should be");
+    }
+  }
+
+  private JwtKey keyOf(SignedJWT jwt) throws JOSEException {
+    for (JwtKey key : keys.get()) {
+      if (key.fits(jwt.getHeader().getKeyID())
+          && key.algorithms().contains(jwt.getHeader().getAlgorithm())
+          && jwt.verify(key.verifier())) {
+        return key;
+      }
+    }
+    throw new BadToken("no key of this server fits the token");
+  }
+
+  private Grant grant(JWTClaimsSet claims, JwtKey key, Instant now) throws ParseException {
+    Date expiration = claims.getExpirationTime();
+    if (expiration == null) {
+      throw new BadToken("the token has no exp");
+    }
+    Instant expires = expiration.toInstant();
+    if (!now.isBefore(expires.plus(LEEWAY))) {
+      throw new BadToken("the token has expired");
+    }
+    Date notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && now.isBefore(notBefore.toInstant().minus(LEEWAY))) {
+      throw new BadToken("the token is not yet valid");
+    }
+    if (issuer != null && !issuer.equals(claims.getIssuer())) {
+      throw new BadToken("the token is by another issuer");
+    }
+    if (audience != null && !claims.getAudience().contains(audience)) {
+      throw new BadToken("the token is for another audience");
+    }
+    // Shown in its leeway it is good to the end of that.
+    Instant until = now.isBefore(expires) ? expires : expires.plus(LEEWAY);
+    return new Grant(principal(claims), until, key.fingerprint());
+  }
+
+  private static Principal principal(JWTClaimsSet claims) throws ParseException {
+    String subject = claims.getSubject();
+    if (subject == null || subject.isEmpty() || subject.length() > LONGEST_NAME) {
+      throw new BadToken("the token has no sub of 1 to " + LONGEST_NAME + " characters");
+    }
+    return Principal.of(subject, scopes(claims), swarms(claims));
+  }
+
+  /** Words that are not ours are somebody else's. */
+  private static Set<Scope> scopes(JWTClaimsSet claims) throws ParseException {
+    Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+    String words = claims.getStringClaim("scope");
+    if (words != null) {
+      for (String word : words.split(" ")) {
+        Scope.of(word).ifPresent(scopes::add);
+      }
+    }
+    return scopes;
+  }
+
+  private static SwarmPatterns swarms(JWTClaimsSet claims) throws ParseException {
+    List<String> patterns = claims.getStringListClaim("swarms");
+    return patterns == null ? SwarmPatterns.NONE : new SwarmPatterns(patterns);
+  }
+
+  /** What an earlier grant is worth now: all or nothing, by whether its key is still there. */
+  @Nullable Grant current(Grant earlier) {
+    return keys.get().stream().anyMatch(key -> key.fingerprint().equals(earlier.proof()))
+        ? earlier
+        : null;
+  }
+}

@@ -1,0 +1,67 @@
+package io.multiswarm.server.files;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Looks at files every second, and tells who uses them when they changed. By looking and not by
+ * notifications of the file system, which network volumes and container mounts do not give.
+ */
+public final class FileWatch {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int MAX_WAITING = 16;
+  private static final int IDLE_SECONDS = 60;
+
+  private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+
+  private record Watched(WatchedFiles<?> files, Runnable onChange) {}
+
+  private final List<Watched> watched = new CopyOnWriteArrayList<>();
+
+  /**
+   * Adds files to look at.
+   *
+   * @param onChange run on the watch's thread after their value has become another
+   */
+  public void add(WatchedFiles<?> files, Runnable onChange) {
+    watched.add(new Watched(files, onChange));
+  }
+
+  /** Looks until disposed. */
+  public Disposable start(Scheduler scheduler) {
+    if (watched.isEmpty()) {
+      return Disposables.disposed();
+    }
+    Scheduler reader =
+        Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-files", IDLE_SECONDS, true);
+    Disposable looks =
+        Flux.interval(BETWEEN_LOOKS, scheduler)
+            .onBackpressureDrop()
+            .concatMap(tick -> Mono.fromRunnable(this::look).subscribeOn(reader), 1)
+            .subscribe();
+    return Disposables.composite(looks, reader);
+  }
+
+  /** One that fails keeps neither the others nor the next look from coming. */
+  private void look() {
+    for (Watched one : watched) {
+      try {
+        if (one.files().look()) {
+          one.onChange().run();
+        }
+      } catch (RuntimeException e) {
+        log.error("Looking at a file failed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.multiswarm.server.session;
+
+import io.multiswarm.server.auth.Grant;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who connected.
+ *
+ * @param address where the client is; behind a proxy that is trusted, what that says
+ * @param grant of the token in the handshake; null when there was none
+ */
+public record Client(InetAddress address, @Nullable Grant grant) {}
