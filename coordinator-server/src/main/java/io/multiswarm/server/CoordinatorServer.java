@@ -30,7 +30,9 @@ import io.multiswarm.server.methods.WorkMethods;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.Method;
 import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.watchdog.Watchdog;
 import io.multiswarm.server.websocket.SessionFactory;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.time.Duration;
@@ -47,12 +49,14 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class CoordinatorServer {
 
-  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(8);
-  private static final Duration DETACH_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration RESIGN_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(4);
+  private static final Duration DETACH_PATIENCE = Duration.ofSeconds(1);
 
   private final MultiSwarmCoordination coordination;
   private final Scheduler scheduler;
-  private final SessionDirectory sessions = new SessionDirectory();
+  private final NodeBuffers buffers;
+  private final SessionDirectory sessions;
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
   private final Admissions admissions;
@@ -64,6 +68,8 @@ public final class CoordinatorServer {
       ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
     this.coordination = coordination;
     this.scheduler = scheduler;
+    this.buffers = new NodeBuffers(config.sessions().nodeBufferBytes());
+    this.sessions = new SessionDirectory(buffers);
     this.custody = new RegistryCustody(coordination.registry());
     this.listeners =
         Disposables.composite(
@@ -83,7 +89,8 @@ public final class CoordinatorServer {
                 methods),
             config.listening().allowedOrigins(),
             config.sessions().openTimeout(),
-            config.sessions().pingInterval());
+            config.sessions().pingInterval(),
+            config.sessions().assemblyTimeout());
   }
 
   /** A server that listens. */
@@ -109,7 +116,7 @@ public final class CoordinatorServer {
 
     /**
      * Is not ready any more, hands leadership over, tells all clients to go elsewhere (4001), lets
-     * go of their swarms with their grace, and closes; within 15 s, whatever clients and Redis do.
+     * go of their swarms with their grace, and closes; within 8 s, whatever clients and Redis do.
      * To be called before the library is shut down.
      */
     public Mono<Void> stop() {
@@ -134,7 +141,7 @@ public final class CoordinatorServer {
     return HttpEndpoint.bind(
             address,
             new HttpEndpoint.Content(
-                webSocket, readiness(config), metrics(), ApiDocument.of(version())))
+                webSocket, readiness(config), metrics(), ApiDocument.of(version()), watchdog()))
         .map(http -> new Running(this, http))
         .doOnError(failed -> listeners.dispose());
   }
@@ -193,6 +200,15 @@ public final class CoordinatorServer {
     return CoordinationException.of(ErrorCode.UNAVAILABLE, "%s", why);
   }
 
+  /**
+   * The threads of intervals are watched as well; those of connections are added by the endpoint.
+   */
+  private Watchdog watchdog() {
+    Watchdog watchdog = new Watchdog();
+    watchdog.watch("scheduler", scheduler::schedule);
+    return watchdog;
+  }
+
   private Metrics metrics() {
     Metrics metrics =
         new Metrics()
@@ -202,7 +218,17 @@ public final class CoordinatorServer {
                 webSocket,
                 WebSocketEndpoint::connectionCount)
             .gauge(
-                "multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size);
+                "multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size)
+            .gauge(
+                "multiswarm.node.buffer.bytes",
+                "Held for connections: unfinished messages, requests under way, unread answers",
+                buffers,
+                NodeBuffers::held)
+            .counter(
+                "multiswarm.connections.closed.for.room",
+                "Connections that held most when NODE_BUFFER_BYTES was reached",
+                buffers,
+                NodeBuffers::closedForRoom);
     NodeMetrics.addTo(metrics, coordination);
     return metrics;
   }
@@ -210,7 +236,10 @@ public final class CoordinatorServer {
   private Mono<Void> drain() {
     return Mono.fromRunnable(() -> draining = true)
         // First, for others wait for it; what Redis cannot be told is left to the lease.
-        .then(Mono.defer(coordination.election()::resign).onErrorComplete())
+        .then(
+            Mono.defer(coordination.election()::resign)
+                .timeout(RESIGN_PATIENCE, scheduler)
+                .onErrorComplete())
         .then(webSocket.drain().timeout(DRAIN_PATIENCE, Mono.empty(), scheduler))
         .then(Mono.defer(custody::settled).timeout(DETACH_PATIENCE, Mono.empty(), scheduler))
         .doFinally(end -> listeners.dispose());

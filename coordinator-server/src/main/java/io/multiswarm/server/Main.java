@@ -6,6 +6,7 @@ import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.embedded.EmbeddedRedisException;
 import io.multiswarm.server.logging.Escapes;
+import io.multiswarm.server.watchdog.LastResort;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,8 @@ import reactor.core.scheduler.Schedulers;
  * The coordinator as a program.
  *
  * <p>Exit codes: 0 when it was told to stop, 1 when it could not start, 2 for a wrong command line
- * or setting; 1 and 2 come with one line on standard error.
+ * or setting; 1 and 2 come with one line on standard error. 3 when it had to end itself, see {@link
+ * LastResort}.
  */
 public final class Main {
 
@@ -30,6 +32,7 @@ public final class Main {
   }
 
   public static void main(String[] args) {
+    LastResort.install();
     System.exit(new ServerCommand(version(), System.getenv(), Main::run).execute(args));
   }
 

@@ -18,14 +18,17 @@ import reactor.core.scheduler.Scheduler;
 /** Starts the parts of the process one after the other, and registers each for its stop before. */
 final class Startup {
 
-  /** redis-server is killed after five seconds, and given up after ten. */
-  private static final Duration REDIS_PATIENCE = Duration.ofSeconds(12);
+  /** What a stop may take in all; service managers kill after 30 s or less. */
+  static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+
+  /** redis-server is killed after three seconds. */
+  static final Duration REDIS_PATIENCE = Duration.ofSeconds(4);
 
   /** What a stop of the library may take: a hand-over and the detachment of its swarms. */
-  private static final Duration LIBRARY_PATIENCE = Duration.ofSeconds(5);
+  static final Duration LIBRARY_PATIENCE = Duration.ofSeconds(3);
 
   /** See {@link CoordinatorServer.Running#stop}. */
-  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(15);
+  static final Duration SERVER_PATIENCE = Duration.ofSeconds(8);
 
   /** How long a start waits for Redis before it goes on without: it comes, or /readyz tells. */
   private static final Duration REDIS_IS_AWAY = Duration.ofSeconds(5);

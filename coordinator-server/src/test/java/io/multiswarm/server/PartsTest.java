@@ -70,4 +70,10 @@ class PartsTest {
 
     assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> add("late"));
   }
+
+  @Test
+  void parts_thatAllTakeTheirPatience_stopWithinWhatIsPromised() {
+    assertThat(Startup.SERVER_PATIENCE.plus(Startup.LIBRARY_PATIENCE).plus(Startup.REDIS_PATIENCE))
+        .isLessThanOrEqualTo(Startup.STOP_PATIENCE);
+  }
 }

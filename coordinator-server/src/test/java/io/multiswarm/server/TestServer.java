@@ -29,7 +29,8 @@ public final class TestServer implements AutoCloseable {
             new RedisTarget.External(redisUri),
             options,
             policies,
-            new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)),
+            new ServerConfig.Sessions(
+                Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofSeconds(30), 64 << 20),
             new ServerConfig.Reporting("INFO", "", List.of()));
     running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
     coordination.initialize().block(PATIENCE);

@@ -99,7 +99,7 @@ public final class ServerCommand {
             "",
             "Every flag can be given as the environment variable named behind it; a flag wins.",
             "Durations: 500ms, 30s, 5m, 1h, 1d, plain numbers are milliseconds. Sizes: 1048576, 512KiB, 1MiB.",
-            "Exit codes: 0 stopped, 1 failed, 2 wrong command line or setting.");
+            "Exit codes: 0 stopped, 1 failed, 2 wrong command line or setting, 3 out of memory or stuck.");
     for (SettingGroup group : SettingGroup.values()) {
       spec.addArgGroup(group(group));
     }

@@ -36,12 +36,18 @@ public record ServerConfig(
   public record Listening(String host, int port, boolean insecure, List<String> allowedOrigins) {}
 
   /**
-   * The limits of a connection in time.
+   * The limits of connections.
    *
    * @param openTimeout from the handshake to an opened session
    * @param pingInterval between two pings of the server
+   * @param assemblyTimeout from the beginning of a message to its end
+   * @param nodeBufferBytes held for all connections together
    */
-  public record Sessions(Duration openTimeout, Duration pingInterval) {}
+  public record Sessions(
+      Duration openTimeout,
+      Duration pingInterval,
+      Duration assemblyTimeout,
+      long nodeBufferBytes) {}
 
   /**
    * What the process says about itself.

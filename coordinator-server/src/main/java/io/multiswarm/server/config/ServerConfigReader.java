@@ -30,6 +30,9 @@ final class ServerConfigReader {
   /** A frame is assembled in memory, once a connection. */
   private static final int LARGEST_MESSAGE = 64 << 20;
 
+  /** Room for a message of the default size in each of its stages. */
+  private static final int LEAST_NODE_BUFFER = 4 << 20;
+
   private static final Set<String> LOG_LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
   private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^\\s/*@]+");
   private static final Pattern FLEET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -140,7 +143,16 @@ final class ServerConfigReader {
 
   private ServerConfig.Sessions sessions() {
     return new ServerConfig.Sessions(
-        duration(Setting.SESSION_OPEN_TIMEOUT), duration(Setting.PING_INTERVAL));
+        duration(Setting.SESSION_OPEN_TIMEOUT),
+        duration(Setting.PING_INTERVAL),
+        duration(Setting.ASSEMBLY_TIMEOUT),
+        Math.min(nodeBufferBytes(), ProcessMemory.quarter()));
+  }
+
+  private long nodeBufferBytes() {
+    return values.isGiven(Setting.NODE_BUFFER_BYTES)
+        ? values.size(Setting.NODE_BUFFER_BYTES, LEAST_NODE_BUFFER, Integer.MAX_VALUE)
+        : ProcessMemory.quarter();
   }
 
   private Duration duration(Setting setting) {
@@ -163,6 +175,12 @@ final class ServerConfigReader {
     }
     if (options.history().maxBytes() < options.maxMessageSize()) {
       warnings.add("HISTORY_MAX_BYTES is under MAX_MESSAGE_SIZE: a large message is kept nowhere");
+    }
+    if (nodeBufferBytes() > ProcessMemory.quarter()) {
+      warnings.add(
+          "NODE_BUFFER_BYTES is over a quarter of this process's memory, and "
+              + ProcessMemory.quarter()
+              + " is used: give the process more by -Xmx and -XX:MaxDirectMemorySize");
     }
     return List.copyOf(warnings);
   }

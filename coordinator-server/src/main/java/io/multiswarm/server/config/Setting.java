@@ -169,6 +169,16 @@ enum Setting {
       "duration",
       "25s",
       "How often a connection is asked for a sign of life."),
+  ASSEMBLY_TIMEOUT(
+      SettingGroup.SESSIONS,
+      "duration",
+      "30s",
+      "How long a message may take from its first byte to its last."),
+  NODE_BUFFER_BYTES(
+      SettingGroup.SESSIONS,
+      "size",
+      null,
+      "What the node may hold for all connections together; a quarter of the heap or of the memory outside it, whichever is less, when not given, and at most."),
 
   LOG_LEVEL(SettingGroup.OPERATION, "level", "info", "error, warn, info, debug or trace.");
 

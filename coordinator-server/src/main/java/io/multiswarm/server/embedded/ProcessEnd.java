@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProcessEnd {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private ProcessEnd() {}
 

@@ -1,11 +1,18 @@
 package io.multiswarm.server.http;
 
+import io.multiswarm.server.watchdog.Watchdog;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.ReactorNetty;
 import reactor.netty.http.server.HttpServer;
@@ -14,7 +21,7 @@ import reactor.netty.resources.LoopResources;
 /** The listening socket and the event loops behind it. */
 public final class HttpEndpoint {
 
-  /** The byte budget of a connection, see {@link WebSocketEndpoint}. */
+  /** Until a WebSocket is one, which gets a window by what the node has for all. */
   private static final WriteBufferWaterMark BUDGET = new WriteBufferWaterMark(512 << 10, 1 << 20);
 
   /** How many frames Reactor Netty takes before it waits for the first to be written. */
@@ -37,6 +44,10 @@ public final class HttpEndpoint {
           ReactorNetty.IO_WORKER_COUNT,
           Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 
+  /** What one read takes may have to wait, on every connection that is paused. */
+  private static final AdaptiveRecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(512, 2 << 10, 16 << 10);
+
   private static final int BACKLOG = 1_024;
   private static final int MAX_REQUEST_LINE = 4 << 10;
   private static final int MAX_HEADERS = 16 << 10;
@@ -46,11 +57,13 @@ public final class HttpEndpoint {
   private final DisposableServer server;
   private final LoopResources loops;
   private final Metrics metrics;
+  private final Disposable watching;
 
-  private HttpEndpoint(DisposableServer server, LoopResources loops, Metrics metrics) {
+  private HttpEndpoint(DisposableServer server, LoopResources loops, Content content) {
     this.server = server;
     this.loops = loops;
-    this.metrics = metrics;
+    this.metrics = content.metrics();
+    this.watching = watched(loops, content.watchdog());
   }
 
   /**
@@ -61,9 +74,17 @@ public final class HttpEndpoint {
    */
   public record Address(String host, int port, Duration handshake) {}
 
-  /** What is served there. */
+  /**
+   * What is served there.
+   *
+   * @param watchdog is given the event loops to watch, and tells {@code /healthz} of them
+   */
   public record Content(
-      WebSocketEndpoint webSocket, Readiness readiness, Metrics metrics, ApiDocument document) {}
+      WebSocketEndpoint webSocket,
+      Readiness readiness,
+      Metrics metrics,
+      ApiDocument document,
+      Watchdog watchdog) {}
 
   /** Listens; fails when the address is in use or not ours. */
   public static Mono<HttpEndpoint> bind(Address address, Content content) {
@@ -71,8 +92,20 @@ public final class HttpEndpoint {
     return server(address, loops)
         .handle(new Routes(content))
         .bind()
-        .<HttpEndpoint>map(server -> new HttpEndpoint(server, loops, content.metrics()))
+        .<HttpEndpoint>map(server -> new HttpEndpoint(server, loops, content))
         .doOnError(failed -> loops.dispose());
+  }
+
+  private static Disposable watched(LoopResources loops, Watchdog watchdog) {
+    int number = 0;
+    for (EventExecutor loop : loops.onServer(true)) {
+      watchdog.watch("event-loop-" + ++number, loop);
+    }
+    for (EventExecutor loop : loops.onServerSelect(true)) {
+      watchdog.watch("acceptor", loop);
+    }
+    Scheduler questions = Schedulers.newSingle("multiswarm-watchdog", true);
+    return Disposables.composite(watchdog.start(questions), questions);
   }
 
   private static HttpServer server(Address address, LoopResources loops) {
@@ -82,6 +115,7 @@ public final class HttpEndpoint {
         .runOn(loops)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUDGET)
+        .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
         .compress(false)
         .idleTimeout(address.handshake())
         .httpRequestDecoder(
@@ -99,7 +133,8 @@ public final class HttpEndpoint {
   public Mono<Void> stop() {
     // To end threads takes locks, for which no thread of Netty's may wait.
     Mono<Void> silenced = Mono.fromFuture(() -> CompletableFuture.runAsync(metrics::close));
-    return Mono.fromRunnable(server::dispose)
+    return Mono.fromRunnable(watching::dispose)
+        .then(Mono.fromRunnable(server::dispose))
         .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))
         .onErrorResume(error -> silenced.then(Mono.error(error)))
         .then(silenced);

@@ -1,14 +1,19 @@
 package io.multiswarm.server.http;
 
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
 
+import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -31,13 +36,18 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   @Override
   public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
     request.withConnection(HandshakeDeadline::met);
+    List<String> hosts = request.requestHeaders().getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1 || hosts.isEmpty() && request.version().equals(HttpVersion.HTTP_1_1)) {
+      // Two readers of such a request could mean two servers by it (RFC 9112, 3.2).
+      return answer(response, BAD_REQUEST, TEXT, "Host: must be given once\n");
+    }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       response.header("allow", "GET, HEAD");
       return answer(response, METHOD_NOT_ALLOWED, TEXT, "use GET\n");
     }
     return switch (request.fullPath()) {
       case WebSocketEndpoint.PATH -> content.webSocket().handle(request, response);
-      case "/healthz" -> answer(response, OK, JSON, "{\"status\":\"up\"}\n");
+      case "/healthz" -> health(response, content.watchdog().stuck());
       case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
       case "/metrics" ->
           content.metrics().scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
@@ -45,6 +55,16 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       case "/" -> answer(response, OK, TEXT, pointer());
       default -> answer(response, NOT_FOUND, TEXT, "there is nothing here\n");
     };
+  }
+
+  private static Mono<Void> health(HttpServerResponse response, List<String> stuck) {
+    return stuck.isEmpty()
+        ? answer(response, OK, JSON, "{\"status\":\"up\"}\n")
+        : answer(
+            response,
+            SERVICE_UNAVAILABLE,
+            JSON,
+            JsonObject.with("status", "stuck").and("threads", (Object) stuck).json() + "\n");
   }
 
   private static Mono<Void> ready(HttpServerResponse response, Readiness.Report report) {

@@ -38,7 +38,7 @@ public final class ChannelMethods implements MethodTable.Group {
         .method("channel.subscribe", this::subscribe)
         .method("channel.request", this::request)
         .method("channel.unsubscribe", this::unsubscribe)
-        .method("channel.history", this::history);
+        .large("channel.history", this::history);
   }
 
   private Mono<Json> subscribe(Call call) {

@@ -47,7 +47,9 @@ public final class ConflictMethods implements MethodTable.Group {
             request -> {
               Session session = sessions.holderOf(request.swarmId());
               if (session != null) {
-                session.send(Notification.CONFLICT_VOTE_REQUESTED, requested(request));
+                session
+                    .mailbox()
+                    .put(request, Notification.CONFLICT_VOTE_REQUESTED, () -> requested(request));
               }
             });
   }

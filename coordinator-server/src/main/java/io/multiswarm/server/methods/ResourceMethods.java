@@ -36,7 +36,7 @@ public final class ResourceMethods implements MethodTable.Group {
         .method("resource.define", this::define)
         .method("resource.allocate", this::allocate)
         .method("resource.release", this::release)
-        .method("resource.list", this::list);
+        .large("resource.list", this::list);
   }
 
   private Mono<Json> define(Call call) {

@@ -34,7 +34,7 @@ public final class StateMethods implements MethodTable.Group {
   public void addTo(MethodTable.Builder table) {
     table
         .method("state.save", this::save)
-        .method("state.load", this::load)
+        .large("state.load", this::load)
         .method("state.update", this::update)
         .method("state.delete", this::delete);
     snapshots.addTo(table);

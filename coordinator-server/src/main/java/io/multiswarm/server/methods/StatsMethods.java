@@ -24,21 +24,30 @@ public final class StatsMethods implements MethodTable.Group {
   private static final long MIN_INTERVAL = 100;
   private static final long MAX_INTERVAL = Duration.ofHours(1).toMillis();
 
-  private final Mono<Json> statistics;
+  /** However many look on, and however often. */
+  private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
+
+  private final Mono<Json> fresh;
+  private final Mono<byte[]> shown;
   private final Scheduler scheduler;
 
   /**
-   * @param statistics read anew with each subscription
+   * @param statistics read anew with each subscription, which happens once at a time
    */
   public StatsMethods(Mono<Json> statistics, Scheduler scheduler) {
-    this.statistics = statistics;
+    this.fresh = new OneAtATime<>(statistics).mono();
+    this.shown =
+        fresh
+            .map(numbers -> Answers.notification(Notification.STATS_UPDATE, numbers))
+            .cache(
+                value -> BETWEEN_READINGS, away -> Duration.ZERO, () -> Duration.ZERO, scheduler);
     this.scheduler = scheduler;
   }
 
   @Override
   public void addTo(MethodTable.Builder table) {
     table
-        .method("stats.get", call -> statistics)
+        .method("stats.get", call -> fresh)
         .method("stats.subscribe", this::subscribe)
         .method("stats.unsubscribe", this::unsubscribe);
   }
@@ -54,10 +63,10 @@ public final class StatsMethods implements MethodTable.Group {
   }
 
   /** Ticks that come while Redis is slow are left out, those while it is away give nothing. */
-  private Flux<Json> updates(Duration interval) {
+  private Flux<byte[]> updates(Duration interval) {
     return Flux.interval(Duration.ZERO, interval, scheduler)
         .onBackpressureDrop()
-        .concatMap(tick -> statistics.onErrorResume(away -> Mono.empty()), 1);
+        .concatMap(tick -> shown.onErrorResume(away -> Mono.empty()), 1);
   }
 
   private Mono<Json> unsubscribe(Call call) {
@@ -72,7 +81,7 @@ public final class StatsMethods implements MethodTable.Group {
     private boolean reserved;
     private Disposable guard = Disposables.disposed();
     private @Nullable Disposable updates;
-    private @Nullable Json latest;
+    private byte @Nullable [] latest;
 
     private Subscription(Session session) {
       this.session = session;
@@ -96,14 +105,14 @@ public final class StatsMethods implements MethodTable.Group {
       guard = watch;
     }
 
-    void start(Flux<Json> numbers) {
+    void start(Flux<byte[]> numbers) {
       if (reserved && updates == null && !session.isEnded()) {
         session.notifications().add(this);
         updates = numbers.publishOn(session.loop(), 1).subscribe(this::update);
       }
     }
 
-    private void update(Json numbers) {
+    private void update(byte[] numbers) {
       latest = numbers;
       session.peer().wake();
     }
@@ -121,9 +130,9 @@ public final class StatsMethods implements MethodTable.Group {
 
     @Override
     public byte @Nullable [] poll() {
-      Json numbers = latest;
+      byte[] numbers = latest;
       latest = null;
-      return numbers == null ? null : Answers.notification(Notification.STATS_UPDATE, numbers);
+      return numbers;
     }
   }
 }

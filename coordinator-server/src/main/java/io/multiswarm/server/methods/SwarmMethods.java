@@ -43,11 +43,11 @@ public final class SwarmMethods implements MethodTable.Group {
         .method("swarm.create", this::create)
         .method("swarm.attach", this::attach)
         .method("swarm.get", this::get)
-        .method("swarm.list", this::list)
+        .large("swarm.list", this::list)
         .method("swarm.update", this::update)
         .method("swarm.heartbeat", this::heartbeat)
         .method("swarm.deregister", this::deregister)
-        .method("swarm.interrupted", this::interrupted);
+        .large("swarm.interrupted", this::interrupted);
   }
 
   private Mono<Json> create(Call call) {

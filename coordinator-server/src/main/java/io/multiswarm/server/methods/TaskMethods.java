@@ -52,8 +52,8 @@ public final class TaskMethods implements MethodTable.Group {
     table
         .method("task.submit", this::submit)
         .method("task.submitBatch", this::submitBatch)
-        .method("task.get", this::get)
-        .method("task.list", this::list)
+        .large("task.get", this::get)
+        .large("task.list", this::list)
         .method("task.await", this::await)
         .method("task.cancel", this::cancel)
         .method("task.watch", this::watch)

@@ -8,6 +8,7 @@ import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.tasks.TaskUpdate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -15,14 +16,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a session watches: {@code task.updated} for each move. Repeating a watch changes nothing.
+ * What a session watches: {@code task.updated} for each move, and the latest alone of a task whose
+ * moves were not read meanwhile. Repeating a watch changes nothing.
  *
- * <p><b>Threading.</b> The connection's thread.
+ * <p><b>Threading.</b> The connection's thread; updates come on any.
  */
 final class TaskWatches {
-
-  /** Moves that wait for the connection's thread. */
-  private static final int PREFETCH = 64;
 
   private final Session session;
   private final Map<String, Disposable> watches = new HashMap<>();
@@ -75,9 +74,13 @@ final class TaskWatches {
     watches.put(name, watch);
     updating.update(
         updates
-            .publishOn(session.loop(), PREFETCH)
-            .doOnComplete(() -> ended(name, watch))
-            .subscribe(update -> session.send(Notification.TASK_UPDATED, json(update))));
+            .doOnComplete(() -> session.peer().execute(() -> ended(name, watch)))
+            .subscribe(update -> tell(name, update)));
+  }
+
+  private void tell(String name, TaskUpdate update) {
+    Object key = List.of(name, update.taskId());
+    session.mailbox().put(key, Notification.TASK_UPDATED, () -> json(update));
   }
 
   private void ended(String name, Disposable watch) {

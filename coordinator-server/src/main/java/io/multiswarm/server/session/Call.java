@@ -102,7 +102,7 @@ public final class Call {
     }
   }
 
-  private static CoordinationException over() {
+  static CoordinationException over() {
     return CoordinationException.of(
         ErrorCode.UNAVAILABLE, "the session ended before the answer; ask again in another session");
   }

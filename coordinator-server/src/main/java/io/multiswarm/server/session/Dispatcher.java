@@ -44,7 +44,7 @@ public final class Dispatcher {
   public Dispatcher(Session session, MethodTable methods) {
     this.session = session;
     this.methods = methods;
-    this.inFlight = new InFlight(session.limits().maxInFlight(), session.peer());
+    this.inFlight = new InFlight(session.limits().maxInFlight(), session.peer(), session.share());
   }
 
   /** Takes one text message: valid UTF-8, taken over. */
@@ -56,9 +56,9 @@ public final class Dispatcher {
     // One more, unless a well-formed request is found in it.
     malformedInRow++;
     if (frame instanceof Frame.Batch batch) {
-      batch(batch.entries());
+      batch(batch.entries(), utf8.length);
     } else if (frame instanceof Entry entry) {
-      single(entry);
+      single(entry, utf8.length);
     }
     if (malformedInRow >= MAX_MALFORMED) {
       session
@@ -67,33 +67,37 @@ public final class Dispatcher {
     }
   }
 
-  private void single(Entry entry) {
+  private void single(Entry entry, int bytes) {
     if (entry instanceof Frame.Request request && request.isNotification()) {
-      inFlight.notificationBegins();
-      begin(entry, true, this::notificationEnded);
-    } else if (inFlight.requestBegins()) {
-      begin(entry, true, this::requestEnded);
-    } else {
-      begin(entry, false, this::send);
+      inFlight.notificationBegins(bytes);
+      begin(entry, null, (answer, afterwards) -> notificationEnded(bytes, answer, afterwards));
+      return;
     }
+    CoordinationException refusal = inFlight.requestBegins(bytes);
+    begin(entry, refusal, whole(refusal, bytes));
   }
 
-  private void batch(List<Entry> entries) {
-    boolean admitted = inFlight.requestBegins();
-    ReplySlot whole = admitted ? this::requestEnded : this::send;
-    BatchReply reply = new BatchReply(entries.size(), whole);
+  private void batch(List<Entry> entries, int bytes) {
+    CoordinationException refusal = inFlight.requestBegins(bytes);
+    BatchReply reply = new BatchReply(entries.size(), session.share(), whole(refusal, bytes));
     for (int i = 0; i < entries.size(); i++) {
-      begin(entries.get(i), admitted, reply.slot(i));
+      begin(entries.get(i), refusal, reply.slot(i));
     }
   }
 
-  private void requestEnded(byte @Nullable [] answer, List<Runnable> afterwards) {
-    inFlight.requestEnded();
+  private ReplySlot whole(@Nullable CoordinationException refusal, int bytes) {
+    return refusal == null
+        ? (answer, afterwards) -> requestEnded(bytes, answer, afterwards)
+        : this::send;
+  }
+
+  private void requestEnded(int bytes, byte @Nullable [] answer, List<Runnable> afterwards) {
+    inFlight.requestEnded(bytes);
     send(answer, afterwards);
   }
 
-  private void notificationEnded(byte @Nullable [] answer, List<Runnable> afterwards) {
-    inFlight.notificationEnded();
+  private void notificationEnded(int bytes, byte @Nullable [] answer, List<Runnable> afterwards) {
+    inFlight.notificationEnded(bytes);
     send(answer, afterwards);
   }
 
@@ -104,16 +108,16 @@ public final class Dispatcher {
     afterwards.forEach(session.peer()::execute);
   }
 
-  private void begin(Entry entry, boolean admitted, ReplySlot slot) {
+  private void begin(Entry entry, @Nullable CoordinationException refusal, ReplySlot slot) {
     entry.accept(
         new Frame.Visitor() {
           @Override
           public void request(Frame.Request request) {
             malformedInRow = 0;
-            if (admitted) {
+            if (refusal == null) {
               call(request, slot);
             } else {
-              slot.done(error(request, inFlight.refusal()), NOTHING);
+              slot.done(error(request, refusal), NOTHING);
             }
           }
 
@@ -134,11 +138,15 @@ public final class Dispatcher {
     try {
       Method method = found(request.method());
       call = new Call(session, method, request.objectParams());
-      Mono<Json> result = result(method, call);
+      Mono<Json> result = inTurn(method, result(method, call), slot);
       CallSubscriber subscriber = new CallSubscriber(request, call, slot);
       if (method.opens()) {
         opening = true;
         result.doFinally(end -> opened()).subscribe(subscriber);
+        if (opening) {
+          // What comes meanwhile would be judged as what comes before.
+          session.peer().pauseReading();
+        }
       } else {
         result.subscribe(subscriber);
       }
@@ -148,6 +156,22 @@ public final class Dispatcher {
       }
       slot.done(error(request, refused), NOTHING);
     }
+  }
+
+  /** A large answer is worked on when it is its turn, and if it then has room in its batch. */
+  private Mono<Json> inTurn(Method method, Mono<Json> result, ReplySlot slot) {
+    return method.large()
+        ? session
+            .largeReads()
+            .inTurn(Mono.defer(() -> slot.isFull() ? Mono.error(batchIsFull()) : result))
+        : result;
+  }
+
+  private static CoordinationException batchIsFull() {
+    return CoordinationException.of(
+        ErrorCode.RESOURCE_EXHAUSTED,
+        "the answers of this batch have over %d bytes already; ask for this one alone",
+        BatchReply.FULL);
   }
 
   /** Here it is decided whether a call may begin: nothing is allowed that no rule allows. */
@@ -163,6 +187,7 @@ public final class Dispatcher {
 
   private void opened() {
     opening = false;
+    session.peer().resumeReading();
     while (!opening && !held.isEmpty()) {
       held.remove().run();
     }

@@ -12,8 +12,10 @@ import reactor.core.publisher.Mono;
  * @param right what it takes
  * @param owners asked when that depends on whose a task is
  * @param opens whether it may be called before the session is open
+ * @param large whether its answer may be large, see {@link LargeReads}
  */
-public record Method(String name, Right right, TaskOwners owners, boolean opens, Handler handler) {
+public record Method(
+    String name, Right right, TaskOwners owners, boolean opens, boolean large, Handler handler) {
 
   /** See {@link Right#check}. */
   Mono<Void> check(Principal principal, Params params) {

@@ -59,12 +59,17 @@ public final class MethodTable {
 
     /** For sessions that are open, and may. */
     public Builder method(String name, Handler handler) {
-      return add(new Method(name, rights.of(name), owners, false, handler));
+      return add(new Method(name, rights.of(name), owners, false, false, handler));
+    }
+
+    /** The same, for answers of which a session should not get many at once. */
+    public Builder large(String name, Handler handler) {
+      return add(new Method(name, rights.of(name), owners, false, true, handler));
     }
 
     /** For connections whose session is not open yet. */
     public Builder opening(String name, Handler handler) {
-      return add(new Method(name, rights.of(name), owners, true, handler));
+      return add(new Method(name, rights.of(name), owners, true, false, handler));
     }
 
     private Builder add(Method method) {

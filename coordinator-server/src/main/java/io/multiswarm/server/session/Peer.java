@@ -21,6 +21,9 @@ public interface Peer {
   /** Closes, after what was sent before; what is sent later goes nowhere. */
   void close(CloseCode code, String reason);
 
+  /** Closes at once; what was sent before and waits goes nowhere. */
+  void cutOff(CloseCode code, String reason);
+
   /** Runs the action on the connection's thread, after what that does now. */
   void execute(Runnable action);
 }

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** Where the answer of one entry goes: out, or into the answer of its batch. */
 interface ReplySlot {
 
+  /** Whether no more large answers fit in with those that are there. */
+  default boolean isFull() {
+    return false;
+  }
+
   /**
    * Takes the answer, once; on any thread.
    *

@@ -19,8 +19,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * One connection's state.
  *
- * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #id}, {@link #peer}
- * and {@link #ended}.
+ * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #mailbox}, {@link
+ * #id}, {@link #peer} and {@link #ended}.
  */
 public final class Session {
 
@@ -28,8 +28,11 @@ public final class Session {
   private final Peer peer;
   private final Client client;
   private final Limits limits;
+  private final Share share;
+  private final LargeReads.Line largeReads;
   private final HeldSwarms swarms;
   private final Notifications notifications = new Notifications();
+  private final Mailbox mailbox;
   private final Map<Class<?>, Object> parts = new HashMap<>();
   private final List<Runnable> onEnd = new ArrayList<>();
   private final Sinks.Empty<Void> ended = Sinks.empty();
@@ -43,7 +46,11 @@ public final class Session {
     this.peer = peer;
     this.client = client;
     this.limits = limits;
+    this.share = directory.buffers().share(peer);
+    this.largeReads = directory.largeReads().line(share, peer);
     this.directory = directory;
+    this.mailbox = new Mailbox(peer, share);
+    notifications.add(mailbox);
     this.loop = Schedulers.fromExecutor(peer::execute);
     this.swarms = new HeldSwarms(this, custody, directory);
   }
@@ -62,6 +69,21 @@ public final class Session {
 
   public Limits limits() {
     return limits;
+  }
+
+  /** What this connection holds of the node's memory. */
+  public Share share() {
+    return share;
+  }
+
+  /** The calls of this session whose answers may be large. */
+  LargeReads.Line largeReads() {
+    return largeReads;
+  }
+
+  /** To be told when the socket has taken an answer, which may make room for the next. */
+  public void answersWereRead() {
+    largeReads.answersWereRead();
   }
 
   public HeldSwarms swarms() {
@@ -99,9 +121,15 @@ public final class Session {
     access.grant(grant);
   }
 
+  /** Where notifications that others make wait until the socket takes them. */
+  public Mailbox mailbox() {
+    return mailbox;
+  }
+
   /**
-   * Sends a notification, from any thread. For what is rare or bounded by something else, such as
-   * credit; what comes in streams is pulled, see {@link #notifications}.
+   * Sends a notification, from any thread. For what is bounded by the client's own calls; what
+   * others make goes through the {@link #mailbox}, and what can wait where it is is pulled, see
+   * {@link #notifications}.
    */
   public void send(Notification kind, Json params) {
     peer.send(Answers.notification(kind, params));
@@ -147,8 +175,11 @@ public final class Session {
     isEnded = true;
     directory.remove(this);
     access.end();
+    share.end();
+    largeReads.leave();
     swarms.end(goodbye);
     notifications.clear();
+    mailbox.close();
     onEnd.forEach(Runnable::run);
     onEnd.clear();
     parts.clear();

@@ -20,6 +20,24 @@ public final class SessionDirectory {
   private final Map<Ownership, Session> holders = new ConcurrentHashMap<>();
   private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
 
+  private final NodeBuffers buffers;
+  private final LargeReads largeReads = new LargeReads();
+
+  /**
+   * @param buffers what all sessions may hold together
+   */
+  public SessionDirectory(NodeBuffers buffers) {
+    this.buffers = buffers;
+  }
+
+  LargeReads largeReads() {
+    return largeReads;
+  }
+
+  NodeBuffers buffers() {
+    return buffers;
+  }
+
   /** Begins a session for a connection. */
   public Session begin(Peer peer, Client client, Limits limits, SwarmCustody custody) {
     Session session = new Session(peer, client, limits, custody, this);

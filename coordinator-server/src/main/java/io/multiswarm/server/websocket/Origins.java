@@ -1,5 +1,6 @@
 package io.multiswarm.server.websocket;
 
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -34,17 +35,12 @@ final class Origins {
   }
 
   private static boolean isOwn(String origin, InetSocketAddress local) {
-    String address = local.getAddress().getHostAddress();
-    int scope = address.indexOf('%');
-    String host = scope < 0 ? address : address.substring(0, scope);
+    // Without a scope and in the short form of IPv6, as browsers write it (RFC 5952).
+    String address = NetUtil.toAddressString(local.getAddress());
+    String host = address.indexOf(':') < 0 ? address : '[' + address + ']';
     boolean isLoopback = local.getAddress().isLoopbackAddress();
-    return isAt(
-            origin, host.indexOf(':') < 0 ? host : '[' + compressed(host) + ']', local.getPort())
+    return isAt(origin, host, local.getPort())
         || isLoopback && isAt(origin, "localhost", local.getPort());
-  }
-
-  private static String compressed(String ipv6) {
-    return ipv6.equals("0:0:0:0:0:0:0:1") ? "::1" : ipv6;
   }
 
   private static boolean isAt(String origin, String host, int port) {

@@ -1,10 +1,10 @@
 package io.multiswarm.server.websocket;
 
 import io.multiswarm.server.session.NotificationSource;
+import io.multiswarm.server.session.Share;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -14,15 +14,17 @@ import reactor.util.concurrent.Queues;
 /**
  * Everything that one connection sends, as the one Publisher that Reactor Netty is given.
  *
- * <p><b>Emission.</b> WebSocket frames, header included. First the texts of {@link #send} in their
- * order, then notifications.
+ * <p><b>Emission.</b> WebSocket frames, header included, a large one in pieces. First the answer to
+ * the client's latest ping, then the texts of {@link #send} in their order, then notifications.
  *
  * <p><b>Backpressure.</b> By asynchronous fusion: Reactor Netty's send loop calls {@link
  * Drain#poll} on the channel's event loop and writes what it gets, so there is no queue between the
  * notifications' origin and the socket. While the channel is not writable, which is its byte
  * budget, {@code poll} gives nothing, and {@code channelWritabilityChanged} wakes the loop again.
- * Texts of {@link #send} wait in a queue meanwhile, whose size {@link #pendingBytes} tells to who
- * bounds it: they are answers, and reading stops when they pile up.
+ * Of a text no more than a piece is copied to where the socket takes it from. Texts of {@link
+ * #send} wait in a queue meanwhile, and count to the connection's share of its node; {@link
+ * #pendingBytes} tells their size to who bounds it: they are answers, and reading stops when they
+ * pile up. Of pings only the latest is answered (RFC 6455, 5.5.3), so they do not pile up at all.
  *
  * <p><b>Completion.</b> After {@link #finish}, when the texts sent before are written.
  *
@@ -31,26 +33,27 @@ import reactor.util.concurrent.Queues;
  */
 final class Outbound extends Flux<ByteBuf> implements Fuseable {
 
-  static final long RELIEF = 2L << 20;
-
   private final Channel channel;
   private final NotificationSource notifications;
-  private final Runnable relieved;
+  private final Share share;
+  private final Runnable taken;
   private final Queue<byte[]> texts = Queues.<byte[]>unboundedMultiproducer().get();
-  private final AtomicLong pendingBytes = new AtomicLong();
   private volatile @Nullable CoreSubscriber<? super ByteBuf> subscriber;
   private volatile boolean finishing;
   private volatile boolean cancelled;
+  private byte @Nullable [] pong;
+  private @Nullable TextFrame current;
+  private int currentAnswer;
   private boolean completed;
 
   /**
-   * @param relieved called when the texts that wait become fewer than {@link #RELIEF} bytes, on the
-   *     event loop
+   * @param taken called when the socket has taken a text of {@link #send}, on the event loop
    */
-  Outbound(Channel channel, NotificationSource notifications, Runnable relieved) {
+  Outbound(Channel channel, NotificationSource notifications, Share share, Runnable taken) {
     this.channel = channel;
     this.notifications = notifications;
-    this.relieved = relieved;
+    this.share = share;
+    this.taken = taken;
   }
 
   @Override
@@ -63,15 +66,40 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
   /** Sends a text ahead of notifications. After {@link #finish} or the end it goes nowhere. */
   void send(byte[] utf8) {
     if (!finishing && !cancelled) {
-      pendingBytes.addAndGet(utf8.length);
+      share.answers(utf8.length);
       texts.offer(utf8);
       wake();
+      if (cancelled) {
+        // It ended in between, and nobody takes this one.
+        channel.eventLoop().execute(this::drop);
+      }
+    }
+  }
+
+  /** Answers a ping, instead of those before that were not answered yet. On the event loop. */
+  void pong(byte[] payload) {
+    pong = payload;
+    wake();
+  }
+
+  /** The connection is there no more. On the event loop. */
+  void end() {
+    cancelled = true;
+    drop();
+  }
+
+  /**
+   * Gives up the texts that wait, but for the rest of one that is on its way. On the event loop.
+   */
+  void drop() {
+    for (byte[] text = texts.poll(); text != null; text = texts.poll()) {
+      share.answered(text.length);
     }
   }
 
   /** Bytes of texts that the socket did not take yet. */
   long pendingBytes() {
-    return pendingBytes.get();
+    return share.unread();
   }
 
   /** Ends the stream when the texts sent so far are written. */
@@ -102,28 +130,37 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
       if (cancelled || !channel.isWritable()) {
         return null;
       }
-      byte[] text = texts.poll();
-      if (text != null) {
-        took(text.length);
-        return frame(text);
+      byte[] ping = pong;
+      if (ping != null && current == null) {
+        pong = null;
+        return TextFrame.pong(channel.alloc(), ping);
+      }
+      TextFrame text = current == null ? next() : current;
+      if (text == null) {
+        return null;
+      }
+      ByteBuf piece = text.next(channel.alloc());
+      current = text.isWritten() ? null : text;
+      if (current == null && currentAnswer > 0) {
+        share.answered(currentAnswer);
+        currentAnswer = 0;
+        taken.run();
+      }
+      return piece;
+    }
+
+    private @Nullable TextFrame next() {
+      byte[] answer = texts.poll();
+      if (answer != null) {
+        currentAnswer = answer.length;
+        return new TextFrame(answer);
       }
       if (finishing) {
         complete();
         return null;
       }
       byte[] notification = notifications.poll();
-      return notification == null ? null : frame(notification);
-    }
-
-    private void took(int bytes) {
-      long left = pendingBytes.addAndGet(-bytes);
-      if (left < RELIEF && left + bytes >= RELIEF) {
-        relieved.run();
-      }
-    }
-
-    private ByteBuf frame(byte[] text) {
-      return TextFrames.encode(channel.alloc(), text);
+      return notification == null ? null : new TextFrame(notification);
     }
 
     private void complete() {
@@ -137,7 +174,7 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
     /** Asked when the stream has ended: whether all texts are written. */
     @Override
     public boolean isEmpty() {
-      return texts.isEmpty();
+      return texts.isEmpty() && current == null;
     }
 
     @Override
@@ -147,8 +184,10 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
 
     @Override
     public void clear() {
-      texts.clear();
-      pendingBytes.set(0);
+      drop();
+      current = null;
+      share.answered(currentAnswer);
+      currentAnswer = 0;
     }
 
     /** Demand is the socket's, asked in {@link #poll}. */
@@ -157,7 +196,7 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
 
     @Override
     public void cancel() {
-      cancelled = true;
+      end();
     }
   }
 }

@@ -5,9 +5,13 @@ import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Dispatcher;
 import io.multiswarm.server.session.Peer;
 import io.multiswarm.server.session.Session;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,19 +35,29 @@ final class SocketPeer implements Peer {
   private static final Logger log = LoggerFactory.getLogger(SocketPeer.class);
 
   /** Answers that wait unread, above which the client's next messages wait, too. */
-  private static final long PILE = 2 * Outbound.RELIEF;
+  private static final long PILE = 4L << 20;
 
-  /** And above which the client is given up. */
-  private static final long HEAP = 64L << 20;
+  /** The same while the node has no room. */
+  private static final long SMALL_PILE = 64L << 10;
+
+  /** Of a message, while nobody knows who it is. */
+  private static final int MAX_BEFORE_OPEN = 8 << 10;
+
+  /** For the close frame of who is closed because there is no room for what waits for him. */
+  private static final Duration SHORT_WORDS = Duration.ofSeconds(2);
 
   private static final int NORMAL_CLOSURE = 1000;
+
+  /** Netty's, as its handshaker names it. */
+  private static final String DECODER = "wsdecoder";
 
   private record Closing(CloseCode code, String reason) {}
 
   private final Channel channel;
   private final Outbound outbound;
   private final SocketMonitor monitor;
-  private final FrameIntake intake;
+  private final FrameGate gate;
+  private final ControlRate controlRate;
   private final Watch watch;
   private final SocketTimings timings;
   private final TextAssembler assembler;
@@ -57,19 +71,28 @@ final class SocketPeer implements Peer {
     this.timings = timings;
     this.session = sessions.begin(this, client);
     this.dispatcher = sessions.dispatcher(session);
-    this.outbound = new Outbound(channel, session.notifications()::poll, this::relieved);
+    this.outbound =
+        new Outbound(channel, session.notifications()::poll, session.share(), this::answerTaken);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);
-    this.intake = new FrameIntake(this::receive, this::broken, this::ended);
+    this.gate = new FrameGate(session.limits().maxFrameBytes(), session.share());
+    this.controlRate = new ControlRate(SocketMonitor.now(channel));
     this.watch = new Watch(channel, this, monitor, timings);
-    this.assembler = new TextAssembler(session.limits().maxFrameBytes());
+    this.assembler = new TextAssembler(this::maxMessageBytes, session.share());
+  }
+
+  private int maxMessageBytes() {
+    int most = session.limits().maxFrameBytes();
+    return session.isOpen() ? most : Math.min(most, MAX_BEFORE_OPEN);
   }
 
   /** Serves the connection; completes when it has ended. On the channel's event loop. */
   Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
     channel.pipeline().addFirst("multiswarm.monitor", monitor);
+    channel.pipeline().addBefore(DECODER, "multiswarm.gate", gate);
+    fitWindow();
     watch.start();
     in.receiveCloseStatus().subscribe(status -> goodbye = status.code() == NORMAL_CLOSURE);
-    in.receiveFrames().subscribe(intake);
+    in.receiveFrames().subscribe(this::receive, this::broken, this::ended);
     return out.sendObject(outbound)
         .then()
         .then(Mono.defer(() -> lastWords(out)))
@@ -82,17 +105,47 @@ final class SocketPeer implements Peer {
   }
 
   private void receive(WebSocketFrame frame) {
-    if (closing != null || frame instanceof PongWebSocketFrame) {
+    if (closing != null) {
+      return;
+    }
+    if (frame instanceof PingWebSocketFrame || frame instanceof PongWebSocketFrame) {
+      control(frame);
       return;
     }
     try {
       byte[] text = assembler.add(frame);
       if (text != null) {
+        watch.whole();
         dispatcher.receive(text);
       }
     } catch (TextAssembler.Refused refused) {
       close(refused.code(), String.valueOf(refused.getMessage()));
     }
+  }
+
+  private void control(WebSocketFrame frame) {
+    if (frame instanceof PingWebSocketFrame) {
+      outbound.pong(ByteBufUtil.getBytes(frame.content()));
+    }
+    if (!assembler.isWithinAMessage()) {
+      watch.whole();
+    }
+    long now = SocketMonitor.now(channel);
+    if (!controlRate.exceededBy(now)) {
+      return;
+    }
+    if (controlRate.isHopeless()) {
+      close(
+          CloseCode.RATE_LIMIT, "over " + ControlRate.PER_SECOND + " pings and pongs each second");
+      return;
+    }
+    gate.pause(FrameGate.Reason.CONTROL_FRAMES);
+    channel
+        .eventLoop()
+        .schedule(
+            () -> gate.resume(FrameGate.Reason.CONTROL_FRAMES),
+            controlRate.nanosLeft(now),
+            TimeUnit.NANOSECONDS);
   }
 
   /** The client broke the WebSocket protocol, and Netty has told it; or the socket broke. */
@@ -108,7 +161,23 @@ final class SocketPeer implements Peer {
 
   private void ended() {
     watch.stop();
+    gate.close();
+    assembler.clear();
+    outbound.end();
     session.end(goodbye && closing == null);
+  }
+
+  /** Whether a message has begun to come and is not complete, though we do read. */
+  boolean isAssembling() {
+    return !gate.isPaused() && (gate.isWithinAFrame() || assembler.isWithinAMessage());
+  }
+
+  /** Adapts the socket's window to how many share the node's memory. */
+  void fitWindow() {
+    int window = session.share().window();
+    if (channel.config().getWriteBufferHighWaterMark() != window) {
+      channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(window / 2, window));
+    }
   }
 
   Session session() {
@@ -116,16 +185,13 @@ final class SocketPeer implements Peer {
   }
 
   boolean isReading() {
-    return !intake.isPaused();
+    return !gate.isPaused();
   }
 
   @Override
   public void send(byte[] utf8) {
     outbound.send(utf8);
-    long pending = outbound.pendingBytes();
-    if (pending > HEAP) {
-      close(CloseCode.SLOW_CONSUMER, "answers pile up unread");
-    } else if (pending > PILE) {
+    if (isPiledUp()) {
       onLoop(this::pauseUnlessRead);
     }
   }
@@ -134,14 +200,23 @@ final class SocketPeer implements Peer {
    * Looks again, for what was true when it was asked may be over, and nothing would resume then.
    */
   private void pauseUnlessRead() {
-    if (outbound.pendingBytes() > PILE) {
-      intake.pause(FrameIntake.Reason.ANSWERS_PILE_UP);
+    if (isPiledUp()) {
+      gate.pause(FrameGate.Reason.ANSWERS_PILE_UP);
     }
   }
 
+  private boolean isPiledUp() {
+    long unread = session.share().unread();
+    return unread > PILE || unread > SMALL_PILE && session.share().isOverdrawn();
+  }
+
   /** Not at once, for the send loop is at work. */
-  private void relieved() {
-    execute(() -> intake.resume(FrameIntake.Reason.ANSWERS_PILE_UP));
+  private void answerTaken() {
+    long unread = session.share().unread();
+    if (unread <= PILE / 2 && gate.isPausedFor(FrameGate.Reason.ANSWERS_PILE_UP)) {
+      execute(() -> gate.resume(FrameGate.Reason.ANSWERS_PILE_UP));
+    }
+    session.answersWereRead();
   }
 
   @Override
@@ -151,17 +226,26 @@ final class SocketPeer implements Peer {
 
   @Override
   public void pauseReading() {
-    onLoop(() -> intake.pause(FrameIntake.Reason.CALLS_PILE_UP));
+    onLoop(() -> gate.pause(FrameGate.Reason.CALLS_PILE_UP));
   }
 
   @Override
   public void resumeReading() {
-    onLoop(() -> intake.resume(FrameIntake.Reason.CALLS_PILE_UP));
+    onLoop(() -> gate.resume(FrameGate.Reason.CALLS_PILE_UP));
   }
 
   @Override
   public void close(CloseCode code, String reason) {
-    onLoop(() -> closeNow(code, reason));
+    onLoop(() -> closeNow(code, reason, timings.lastWords()));
+  }
+
+  @Override
+  public void cutOff(CloseCode code, String reason) {
+    onLoop(
+        () -> {
+          outbound.drop();
+          closeNow(code, reason, SHORT_WORDS);
+        });
   }
 
   private void onLoop(Runnable action) {
@@ -172,19 +256,20 @@ final class SocketPeer implements Peer {
     }
   }
 
-  private void closeNow(CloseCode code, String reason) {
+  private void closeNow(CloseCode code, String reason, Duration lastWords) {
     if (closing != null) {
       return;
     }
     closing = new Closing(code, reason);
     log.debug("{}: closing with {} ({})", session, code, reason);
     watch.stop();
+    gate.close();
+    assembler.clear();
     session.end(false);
     outbound.finish();
     channel
         .eventLoop()
-        .schedule(
-            () -> monitor.abort(channel), timings.lastWords().toMillis(), TimeUnit.MILLISECONDS);
+        .schedule(() -> monitor.abort(channel), lastWords.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

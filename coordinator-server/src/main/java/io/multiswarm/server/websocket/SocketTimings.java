@@ -8,14 +8,25 @@ import java.time.Duration;
  * @param open from the handshake to an opened session
  * @param pingInterval between two pings
  * @param pong from a ping to any sign of life
+ * @param assembly from the beginning of a message to its end
  * @param stuck accepting nothing while something waits
  * @param lastWords for the close frame to leave, after what waits before it
  */
 record SocketTimings(
-    Duration open, Duration pingInterval, Duration pong, Duration stuck, Duration lastWords) {
+    Duration open,
+    Duration pingInterval,
+    Duration pong,
+    Duration assembly,
+    Duration stuck,
+    Duration lastWords) {
 
-  static SocketTimings of(Duration open, Duration pingInterval) {
+  static SocketTimings of(Duration open, Duration pingInterval, Duration assembly) {
     return new SocketTimings(
-        open, pingInterval, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(15));
+        open,
+        pingInterval,
+        Duration.ofSeconds(10),
+        assembly,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(15));
   }
 }

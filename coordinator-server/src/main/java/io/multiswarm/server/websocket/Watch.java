@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Watches over a connection: whether its session is opened, whether it answers pings, whether it
- * takes what it is sent.
+ * takes what it is sent and finishes what it sends.
  *
  * <p><b>Threading.</b> The channel's event loop, whose timers it uses.
  */
@@ -29,6 +29,9 @@ final class Watch {
   private final SocketTimings timings;
   private final List<Future<?>> timers = new ArrayList<>();
 
+  /** When no message was under way last, or the latest was complete. */
+  private long wholeAtNanos;
+
   Watch(Channel channel, SocketPeer peer, SocketMonitor monitor, SocketTimings timings) {
     this.channel = channel;
     this.peer = peer;
@@ -37,12 +40,13 @@ final class Watch {
   }
 
   void start() {
+    wholeAtNanos = SocketMonitor.now(channel);
     timers.add(
         channel
             .eventLoop()
             .schedule(this::requireOpen, timings.open().toMillis(), TimeUnit.MILLISECONDS));
     every(timings.pingInterval(), this::ping);
-    every(BETWEEN_LOOKS, this::requireProgress);
+    every(BETWEEN_LOOKS, this::look);
   }
 
   void stop() {
@@ -80,6 +84,29 @@ final class Watch {
     boolean excused = !peer.isReading() || !monitor.stuckFor(channel).isZero();
     if (silent && !excused) {
       peer.close(CloseCode.NO_PONG, "no sign of life for " + timings.pong().toMillis() + " ms");
+    }
+  }
+
+  private void look() {
+    requireProgress();
+    requireWhole();
+    peer.fitWindow();
+  }
+
+  /** The client has finished what it sent. */
+  void whole() {
+    wholeAtNanos = SocketMonitor.now(channel);
+  }
+
+  /** Time in which we did not read is not the client's. */
+  private void requireWhole() {
+    long now = SocketMonitor.now(channel);
+    if (!peer.isAssembling()) {
+      whole();
+    } else if (now - wholeAtNanos >= timings.assembly().toNanos()) {
+      peer.close(
+          CloseCode.SLOW_CONSUMER,
+          "a message was not complete within " + timings.assembly().toMillis() + " ms");
     }
   }
 

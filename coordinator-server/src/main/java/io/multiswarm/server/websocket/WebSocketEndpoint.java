@@ -1,8 +1,6 @@
 package io.multiswarm.server.websocket;
 
-import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
-import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_KEY;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
 import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
@@ -15,11 +13,9 @@ import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +35,6 @@ public final class WebSocketEndpoint {
   /** The subprotocol, and the name of the wire protocol. */
   public static final String PROTOCOL = "multiswarm.v1";
 
-  private static final String VERSION = "13";
-  private static final String WEBSOCKET = "websocket";
   private static final int MAX_CONNECTIONS = 20_000;
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 10_000;
   private static final int MAX_RECONNECT_MILLIS = 1_000;
@@ -55,13 +49,15 @@ public final class WebSocketEndpoint {
    * @param allowedOrigins web origins besides the server's own
    * @param openTimeout from the handshake to an opened session
    * @param pingInterval between two pings
+   * @param assembly from the beginning of a message to its end
    */
   public WebSocketEndpoint(
       SessionFactory sessions,
       List<String> allowedOrigins,
       Duration openTimeout,
-      Duration pingInterval) {
-    this(sessions, allowedOrigins, SocketTimings.of(openTimeout, pingInterval));
+      Duration pingInterval,
+      Duration assembly) {
+    this(sessions, allowedOrigins, SocketTimings.of(openTimeout, pingInterval, assembly));
   }
 
   WebSocketEndpoint(SessionFactory sessions, List<String> allowedOrigins, SocketTimings timings) {
@@ -81,31 +77,22 @@ public final class WebSocketEndpoint {
     if (!origins.allow(headers.getAll(ORIGIN), request.connectionHostAddress())) {
       return refuse(response, FORBIDDEN, "this origin is not in ALLOWED_ORIGINS");
     }
-    if (!request.method().equals(HttpMethod.GET)
-        || !headers.containsValue(UPGRADE, WEBSOCKET, true)
-        || !VERSION.equals(headers.get(SEC_WEBSOCKET_VERSION))) {
-      response.header(UPGRADE, WEBSOCKET).header(SEC_WEBSOCKET_VERSION, VERSION);
+    if (!Handshake.isWanted(request)) {
+      response.header(UPGRADE, Handshake.WEBSOCKET);
+      response.header(SEC_WEBSOCKET_VERSION, Handshake.VERSION);
       return refuse(response, UPGRADE_REQUIRED, "connect with a WebSocket client (RFC 6455)");
     }
-    if (!headers.containsValue(CONNECTION, "upgrade", true)
-        || headers.get(SEC_WEBSOCKET_KEY) == null) {
-      return refuse(response, BAD_REQUEST, "the WebSocket handshake is not complete");
+    String fault = Handshake.faultOf(request);
+    if (fault != null) {
+      return refuse(response, BAD_REQUEST, fault);
     }
-    List<String> offered = offeredProtocols(headers);
+    List<String> offered = Handshake.offeredProtocols(headers);
     if (!offered.isEmpty() && !offered.contains(PROTOCOL)) {
       return refuse(response, BAD_REQUEST, "offer the subprotocol " + PROTOCOL + ", or none");
     }
     // Netty takes no list here.
-    headers.set(UPGRADE, WEBSOCKET);
+    headers.set(UPGRADE, Handshake.WEBSOCKET);
     return admit(request, response, offered.isEmpty() ? null : PROTOCOL);
-  }
-
-  private static List<String> offeredProtocols(HttpHeaders headers) {
-    return headers.getAll(SEC_WEBSOCKET_PROTOCOL).stream()
-        .flatMap(line -> Arrays.stream(line.split(",")))
-        .map(String::strip)
-        .filter(name -> !name.isEmpty())
-        .toList();
   }
 
   private Publisher<Void> admit(
@@ -124,7 +111,9 @@ public final class WebSocketEndpoint {
                 .closeFuture()
                 .addListener(closed -> connections.ended(remote.getAddress())));
     WebsocketServerSpec.Builder spec =
-        WebsocketServerSpec.builder().maxFramePayloadLength(sessions.limits().maxFrameBytes());
+        WebsocketServerSpec.builder()
+            .handlePing(true)
+            .maxFramePayloadLength(sessions.limits().maxFrameBytes());
     if (protocol != null) {
       // What was offered may fill several lines, of which Netty reads the first only, and a
       // handshake in which it finds none of ours it answers and then never serves.

@@ -51,7 +51,12 @@ class ServerConfigTest {
     assertThat(config.coordination()).isEqualTo(CoordinationOptions.defaults());
     assertThat(config.policies()).isEqualTo(Policies.defaults());
     assertThat(config.sessions())
-        .isEqualTo(new ServerConfig.Sessions(Duration.ofSeconds(10), Duration.ofSeconds(25)));
+        .isEqualTo(
+            new ServerConfig.Sessions(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(30),
+                ProcessMemory.quarter()));
     assertThat(config.reporting().logLevel()).isEqualTo("INFO");
     assertThat(config.reporting().warnings()).isEmpty();
   }
@@ -149,6 +154,12 @@ class ServerConfigTest {
     examples.put(
         Setting.PING_INTERVAL,
         new Example("1000", c -> c.sessions().pingInterval(), Duration.ofSeconds(1)));
+    examples.put(
+        Setting.ASSEMBLY_TIMEOUT,
+        new Example("5s", c -> c.sessions().assemblyTimeout(), Duration.ofSeconds(5)));
+    examples.put(
+        Setting.NODE_BUFFER_BYTES,
+        new Example("8MiB", c -> c.sessions().nodeBufferBytes(), 8L << 20));
     examples.put(Setting.LOG_LEVEL, new Example("debug", c -> c.reporting().logLevel(), "DEBUG"));
     return examples;
   }
@@ -232,6 +243,8 @@ class ServerConfigTest {
     "HISTORY_MAX_MESSAGES, 0",
     "HISTORY_MAX_BYTES, 2GiB",
     "PING_INTERVAL, 99ms",
+    "ASSEMBLY_TIMEOUT, 0",
+    "NODE_BUFFER_BYTES, 1MiB",
     "VOTE_TIMEOUT, 61m",
     "RESOURCE_IDLE_AFTER, 0",
     "CONFLICT_STRATEGY, dice",

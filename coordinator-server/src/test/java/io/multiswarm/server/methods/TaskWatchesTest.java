@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.FakeCustody;
 import io.multiswarm.server.session.FakePeer;
 import io.multiswarm.server.session.Limits;
+import io.multiswarm.server.session.NodeBuffers;
+import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskUpdate;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposables;
@@ -19,10 +24,10 @@ import reactor.test.publisher.TestPublisher;
 class TaskWatchesTest {
 
   private final FakePeer peer = new FakePeer();
-  private final TaskWatches watches =
-      TaskWatches.of(
-          new SessionDirectory()
-              .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody()));
+  private final Session session =
+      new SessionDirectory(new NodeBuffers(64 << 20))
+          .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
+  private final TaskWatches watches = TaskWatches.of(session);
   private final TestPublisher<TaskUpdate> updates = TestPublisher.create();
 
   private static TaskUpdate update(TaskStatus status) {
@@ -31,7 +36,13 @@ class TaskWatchesTest {
 
   private List<String> told() {
     peer.runAll();
-    return peer.takeSent();
+    List<String> told = new ArrayList<>();
+    for (byte[] next = session.notifications().poll();
+        next != null;
+        next = session.notifications().poll()) {
+      told.add(new String(next, StandardCharsets.UTF_8));
+    }
+    return told;
   }
 
   @Test
@@ -54,6 +65,29 @@ class TaskWatchesTest {
     updates.next(update(TaskStatus.COMPLETED));
     assertThat(told()).singleElement().asString().contains("\"completed\"");
     updates.assertNoSubscribers();
+  }
+
+  @Test
+  void moves_unread_areToldByTheLatest() {
+    watches.task("t", updates.flux(), Mono.empty(), Disposables.disposed());
+
+    updates.next(update(TaskStatus.PENDING));
+    updates.next(update(TaskStatus.ASSIGNED));
+    updates.next(update(TaskStatus.COMPLETED));
+
+    assertThat(told()).singleElement().asString().contains("\"completed\"");
+  }
+
+  @Test
+  void moves_ofMoreTasksThanMayWait_closeTheSessionByName() {
+    TestPublisher<TaskUpdate> all = TestPublisher.create();
+    watches.submitter("s", all.flux(), Disposables.disposed());
+
+    for (int i = 0; i <= 10_000; i++) {
+      all.next(new TaskUpdate("t" + i, TaskStatus.PENDING, 0, null, "s"));
+    }
+
+    assertThat(peer.closed).isEqualTo(CloseCode.SLOW_CONSUMER);
   }
 
   @Test

@@ -27,7 +27,7 @@ class DispatcherTest {
 
   private final FakePeer peer = new FakePeer();
   private final FakeCustody custody = new FakeCustody();
-  private final SessionDirectory directory = new SessionDirectory();
+  private final SessionDirectory directory = new SessionDirectory(new NodeBuffers(64 << 20));
   private final Session session =
       directory.begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), custody);
   private final List<String> begun = new ArrayList<>();

@@ -46,6 +46,11 @@ public final class FakePeer implements Peer {
   }
 
   @Override
+  public void cutOff(CloseCode code, String reason) {
+    closed = code;
+  }
+
+  @Override
   public void execute(Runnable action) {
     actions.add(action);
   }

@@ -60,7 +60,7 @@ class FrameCorpusTest {
             TestRights.rights().everybody("m").build(),
             TestRights.NO_TASKS);
     Session session =
-        new SessionDirectory()
+        new SessionDirectory(new NodeBuffers(64 << 20))
             .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
     session.open(Grant.ANONYMOUS);
     return new Dispatcher(session, methods);

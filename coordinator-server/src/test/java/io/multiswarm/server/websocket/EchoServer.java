@@ -20,7 +20,9 @@ import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.FakeCustody;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.watchdog.Watchdog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,23 +35,30 @@ final class EchoServer implements AutoCloseable {
   static final int MAX_FRAME = 1 << 20;
 
   final FakeCustody custody = new FakeCustody();
-  final SessionDirectory sessions = new SessionDirectory();
+  final NodeBuffers buffers;
+  final SessionDirectory sessions;
   final AtomicInteger flooded = new AtomicInteger();
   final WebSocketEndpoint endpoint;
   private final HttpEndpoint http;
 
   EchoServer(Duration openTimeout, Duration pingInterval) {
-    this(SocketTimings.of(openTimeout, pingInterval));
+    this(SocketTimings.of(openTimeout, pingInterval, Duration.ofSeconds(30)));
   }
 
   EchoServer(SocketTimings timings) {
     this(timings, Duration.ofMinutes(1));
   }
 
+  EchoServer(SocketTimings timings, Duration request) {
+    this(timings, request, new NodeBuffers(64 << 20));
+  }
+
   /**
    * @param request how long a request, and so a handshake, may take to come
    */
-  EchoServer(SocketTimings timings, Duration request) {
+  EchoServer(SocketTimings timings, Duration request, NodeBuffers buffers) {
+    this.buffers = buffers;
+    this.sessions = new SessionDirectory(buffers);
     // A node has an id before it listens; what makes ids reads a seed, which no event loop should.
     Ids.unique("node");
     SessionMethods.Node node =
@@ -73,7 +82,8 @@ final class EchoServer implements AutoCloseable {
                     endpoint,
                     new Readiness().check("always", Mono.empty()),
                     new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
-                    ApiDocument.of("1.2.3")))
+                    ApiDocument.of("1.2.3"),
+                    new Watchdog()))
             .block(Duration.ofSeconds(10));
   }
 

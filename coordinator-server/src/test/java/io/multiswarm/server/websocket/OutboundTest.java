@@ -2,6 +2,11 @@ package io.multiswarm.server.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.server.session.FakeCustody;
+import io.multiswarm.server.session.FakePeer;
+import io.multiswarm.server.session.Limits;
+import io.multiswarm.server.session.NodeBuffers;
+import io.multiswarm.server.session.SessionDirectory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -24,6 +29,7 @@ class OutboundTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Queue<String> notifications = new ArrayDeque<>();
   private final SendLoop loop = new SendLoop();
+  private final NodeBuffers buffers = new NodeBuffers(1 << 20);
   private Outbound outbound;
 
   @BeforeEach
@@ -35,6 +41,9 @@ class OutboundTest {
               String next = notifications.poll();
               return next == null ? null : next.getBytes(StandardCharsets.UTF_8);
             },
+            new SessionDirectory(buffers)
+                .begin(new FakePeer(), FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody())
+                .share(),
             () -> {});
     outbound.subscribe(loop);
   }
@@ -88,7 +97,7 @@ class OutboundTest {
   @Test
   void frame_ofEachLength_hasItsHeader() {
     for (int length : new int[] {0, 125, 126, 65_535, 65_536}) {
-      ByteBuf frame = TextFrames.encode(channel.alloc(), new byte[length]);
+      ByteBuf frame = whole(new TextFrame(new byte[length]));
       assertThat(frame.readUnsignedByte()).isEqualTo((short) 0x81);
       int first = frame.readUnsignedByte();
       long told = first < 126 ? first : first == 126 ? frame.readUnsignedShort() : frame.readLong();
@@ -96,6 +105,17 @@ class OutboundTest {
       assertThat(frame.readableBytes()).isEqualTo(length);
       frame.release();
     }
+  }
+
+  private ByteBuf whole(TextFrame text) {
+    ByteBuf frame = channel.alloc().buffer();
+    while (!text.isWritten()) {
+      ByteBuf piece = text.next(channel.alloc());
+      assertThat(piece.readableBytes()).isLessThanOrEqualTo(TextFrame.PIECE + 10);
+      frame.writeBytes(piece);
+      piece.release();
+    }
+    return frame;
   }
 
   private static void fill(EmbeddedChannel channel) {
@@ -108,6 +128,55 @@ class OutboundTest {
         .addMessage(channel.alloc().buffer().writeZero(100), 100, channel.newPromise());
     channel.unsafe().outboundBuffer().addFlush();
     assertThat(channel.isWritable()).isFalse();
+  }
+
+  @Test
+  void text_largerThanAPiece_isGivenInPiecesAndCountedUntilItsEnd() {
+    outbound.send(new byte[3 * TextFrame.PIECE]);
+    outbound.send(utf8("a2"));
+
+    ByteBuf first = loop.poll();
+    assertThat(first.readableBytes()).isEqualTo(TextFrame.PIECE + 4);
+    first.release();
+    assertThat(buffers.held()).isEqualTo(3 * TextFrame.PIECE + 2);
+
+    loop.poll().release();
+    loop.poll().release();
+    assertThat(buffers.held()).isEqualTo(2);
+    loop.drain();
+    assertThat(buffers.held()).isZero();
+  }
+
+  @Test
+  void pings_unanswered_areAnsweredByTheLatestAlone() {
+    fill(channel);
+    for (int i = 0; i < 1_000; i++) {
+      outbound.pong(utf8("ping " + i));
+    }
+    loop.drain();
+    assertThat(loop.taken).isEmpty();
+
+    channel.unsafe().outboundBuffer().remove();
+    loop.drain();
+    assertThat(loop.taken).containsExactly("ping 999");
+  }
+
+  @Test
+  void drop_withinAText_leavesItsRestAlone() {
+    outbound.send(new byte[2 * TextFrame.PIECE]);
+    outbound.send(utf8("a2"));
+    loop.poll().release();
+
+    outbound.drop();
+    outbound.finish();
+
+    ByteBuf rest = loop.poll();
+    assertThat(rest.readableBytes()).isEqualTo(TextFrame.PIECE);
+    rest.release();
+    loop.drain();
+    assertThat(loop.taken).isEmpty();
+    assertThat(loop.completed).isEqualTo(1);
+    assertThat(buffers.held()).isZero();
   }
 
   private static byte[] utf8(String text) {
@@ -127,6 +196,10 @@ class OutboundTest {
       queue = (Fuseable.QueueSubscription<ByteBuf>) subscription;
       assertThat(queue.requestFusion(Fuseable.ANY | Fuseable.THREAD_BARRIER))
           .isEqualTo(Fuseable.ASYNC);
+    }
+
+    ByteBuf poll() {
+      return java.util.Objects.requireNonNull(queue).poll();
     }
 
     void drain() {

@@ -118,6 +118,15 @@ public final class RawClient implements AutoCloseable {
    * @param first the first byte: FIN, RSV and opcode
    */
   public void send(int first, byte[] payload) {
+    write(frame(first, payload));
+  }
+
+  /** Sends the beginning of a frame, with nothing to follow. */
+  public void sendPart(int first, byte[] payload, int bytes) {
+    write(java.util.Arrays.copyOf(frame(first, payload), bytes));
+  }
+
+  static byte[] frame(int first, byte[] payload) {
     byte[] mask = {0x12, 0x34, 0x56, 0x78};
     ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
     frame.write(first);
@@ -136,7 +145,7 @@ public final class RawClient implements AutoCloseable {
       masked[i] ^= mask[i & 3];
     }
     frame.writeBytes(masked);
-    write(frame.toByteArray());
+    return frame.toByteArray();
   }
 
   public void sendClose(int code) {

@@ -144,6 +144,37 @@ class WebSocketEndpointTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.0 | Host: x | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP/1.1 | X-Host: x | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP/1.1 | Host: x;Host: x | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP/1.1 | Host: x, y | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP/1.1 | Host: | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP/1.1 | Host: x | Sec-WebSocket-Key: abc",
+        "HTTP/1.1 | Host: x | Sec-WebSocket-Key:",
+        "HTTP/1.1 | Host: x | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=",
+        "HTTP/1.1 | Host: x | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSE=",
+        "HTTP/1.1 | Host: x | Sec-WebSocket-Key: ????????????????????????",
+        "HTTP/1.1 | Host: x"
+            + " | Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==;Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+      })
+  void handshake_thatIsNone_isABadRequest(String parts) {
+    String[] part = parts.split(" \\| ");
+    String headers = (part[1] + ";" + part[2]).replace(";", "\r\n");
+    try (RawClient client = RawClient.open(server.port())) {
+      assertThat(
+              client.exchange(
+                  "GET /v1/ws "
+                      + part[0]
+                      + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                      + headers
+                      + "\r\n\r\n"))
+          .contains(" 400 ");
+    }
+  }
+
   @Test
   void text_inFragments_isOneMessage() {
     try (RawClient client = RawClient.session(server.port())) {
@@ -316,7 +347,8 @@ class WebSocketEndpointTest {
 
   @Test
   void request_thatTrickles_isCutAtTheDeadline() {
-    SocketTimings timings = SocketTimings.of(Duration.ofSeconds(10), Duration.ofSeconds(25));
+    SocketTimings timings =
+        SocketTimings.of(Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofSeconds(30));
     try (EchoServer quick = new EchoServer(timings, Duration.ofMillis(200));
         RawClient client = RawClient.open(quick.port())) {
       assertThat(client.exchange("GET /v1/ws HTTP/1.1\r\nHost:")).isEmpty();
@@ -338,6 +370,7 @@ class WebSocketEndpointTest {
         Duration.ofSeconds(10),
         Duration.ofMillis(pingMillis),
         Duration.ofMillis(pongMillis),
+        Duration.ofSeconds(30),
         Duration.ofMillis(stuckMillis),
         Duration.ofMinutes(1));
   }
@@ -387,6 +420,7 @@ class WebSocketEndpointTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(25),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             Duration.ofMillis(500),
             Duration.ofMillis(500));
     try (EchoServer strict = new EchoServer(timings);
