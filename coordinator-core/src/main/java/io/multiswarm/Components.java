@@ -56,8 +56,9 @@ final class Components {
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
 
-  Components(String redisUrl, CoordinationOptions options, Policies policies, Scheduler scheduler) {
-    this.node = context(redisUrl, options, scheduler);
+  Components(ConnectOptions options, Scheduler scheduler) {
+    Policies policies = options.policies();
+    this.node = context(options, scheduler);
     this.installation = new InstallationCheck(node, policies.onEviction());
     StreamCounters counters = new StreamCounters();
     ChannelHistory history = new ChannelHistory(node, counters);
@@ -91,10 +92,15 @@ final class Components {
             sender -> activity.record(sender, SwarmActivity.Counter.MESSAGES_SENT));
   }
 
-  private static NodeContext context(
-      String redisUrl, CoordinationOptions options, Scheduler scheduler) {
-    RedisLink link = RedisLink.open(redisUrl, LinkSettings.of(options.liveness()), scheduler);
-    return NodeContext.of(Ids.unique("node"), link, options, scheduler);
+  private static NodeContext context(ConnectOptions options, Scheduler scheduler) {
+    CoordinationOptions coordination = options.coordination();
+    RedisLink link =
+        RedisLink.open(
+            options.redisUrl(),
+            LinkSettings.of(coordination.liveness()),
+            scheduler,
+            options.clientResources());
+    return NodeContext.of(Ids.unique("node"), link, coordination, scheduler);
   }
 
   /**

@@ -39,7 +39,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -53,16 +54,17 @@ import reactor.core.scheduler.Schedulers;
  * three connections to Redis however many swarms it carries.
  *
  * <pre>{@code
- * MultiSwarmCoordination coordination = MultiSwarmCoordination.create("redis://localhost:6379");
- * coordination.initialize()
- *     .then(coordination.createSwarm(NewSwarm.of("Build a REST API")))
- *     .flatMap(created -> coordination.broadcast(
- *         created.swarm().id(), NewMessage.of("announcement", Map.of("phase", "backend"))))
+ * MultiSwarmCoordination.connect("redis://localhost:6379")
+ *     .flatMap(node -> node.createSwarm(NewSwarm.of("Build a REST API")))
+ *     .map(CreatedSwarm::coordinator)
+ *     .flatMap(builders -> builders.submit(NewTask.of("Write the tests")))
+ *     .flatMap(TaskHandle::result)
  *     .subscribe();
  * }</pre>
  *
- * <p>The methods of this class act for swarms that were created or attached here, by id; the
- * components behind them, such as {@link #registry()}, take an {@link Ownership} and offer more.
+ * <p>{@link SwarmCoordinator} is the handle of one swarm: what one does with it is there. The
+ * methods of this class act for swarms that were created or attached here, by id, under the names
+ * of the design document; the components, such as {@link #registry()}, take an {@link Ownership}.
  *
  * <p><b>Errors.</b> Every Mono fails with a {@link CoordinationException}: {@code UNAVAILABLE}
  * while Redis is away, {@code PERMISSION_DENIED} for a swarm that is not held here, {@code FENCED}
@@ -80,38 +82,72 @@ public final class MultiSwarmCoordination {
 
   private final Components components;
   private final SystemStatisticsReader statistics;
+  private final LostSwarms lost;
   private final Scheduler scheduler;
+  private final boolean ownScheduler;
+  private final AtomicBoolean initialized = new AtomicBoolean();
 
-  private MultiSwarmCoordination(String redisUrl, CoordinationOptions options, Policies policies) {
-    this.scheduler = Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
-    this.components = new Components(redisUrl, options, policies, scheduler);
+  private MultiSwarmCoordination(ConnectOptions options) {
+    Scheduler given = options.scheduler();
+    this.ownScheduler = given == null;
+    this.scheduler =
+        given != null ? given : Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
+    this.components = new Components(options, scheduler);
     this.statistics = new SystemStatisticsReader(components);
+    this.lost = new LostSwarms(components.node().holdings());
+  }
+
+  /**
+   * Makes a node and starts it: the way in. Waits for a Redis that is away; fails, and leaves
+   * nothing behind, when Redis refuses us (password, permission) or may not be used. {@link
+   * #shutdown} ends the node. Each subscription makes another one.
+   */
+  public static Mono<MultiSwarmCoordination> connect(ConnectOptions options) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> create(options)),
+        node -> node.initialize().thenReturn(node),
+        node -> Mono.empty(),
+        (node, error) -> node.shutdown(),
+        MultiSwarmCoordination::shutdown);
+  }
+
+  /** With the default options. */
+  public static Mono<MultiSwarmCoordination> connect(String redisUrl) {
+    return Mono.defer(() -> connect(ConnectOptions.of(redisUrl)));
   }
 
   /** With the default options; {@link #initialize} connects. */
   public static MultiSwarmCoordination create(String redisUrl) {
-    return create(redisUrl, CoordinationOptions.defaults());
+    return create(ConnectOptions.of(redisUrl));
   }
 
-  /**
-   * @param redisUrl {@code redis://[:password@]host[:port][/database]}, {@code rediss://…} or
-   *     {@code redis-sentinel://…}
-   */
   public static MultiSwarmCoordination create(String redisUrl, CoordinationOptions options) {
-    return create(redisUrl, options, Policies.defaults());
+    return create(ConnectOptions.of(redisUrl).withCoordination(options));
   }
 
   public static MultiSwarmCoordination create(
       String redisUrl, CoordinationOptions options, Policies policies) {
-    return new MultiSwarmCoordination(redisUrl, options, policies);
+    return create(ConnectOptions.of(redisUrl).withCoordination(options).withPolicies(policies));
+  }
+
+  /** A node that {@link #initialize} connects. */
+  public static MultiSwarmCoordination create(ConnectOptions options) {
+    return new MultiSwarmCoordination(options);
   }
 
   /**
    * Connects and starts. Waits for a Redis that is away; fails only when its configuration refuses
-   * us (password, permission). To be called once.
+   * us (password, permission). To be subscribed once; a second time is {@code FAILED_PRECONDITION}.
    */
   public Mono<Void> initialize() {
-    return components.start();
+    return Mono.defer(
+        () ->
+            initialized.compareAndSet(false, true)
+                ? components.start()
+                : Mono.error(
+                    new CoordinationException(
+                        ErrorCode.FAILED_PRECONDITION,
+                        "this node was initialized before; to begin anew, make another one")));
   }
 
   /** Registers a swarm, which is held by this node from then on. */
@@ -121,16 +157,12 @@ public final class MultiSwarmCoordination {
         .map(
             registration ->
                 new CreatedSwarm(
-                    registration.swarm(),
-                    registration.key(),
-                    new SwarmCoordinator(this, registration.ownership())));
+                    registration.swarm(), registration.key(), handle(registration.ownership())));
   }
 
   /** Takes over a swarm that was created elsewhere, or before a restart. */
   public Mono<SwarmCoordinator> attachSwarm(String swarmId, String key) {
-    return registry()
-        .attach(swarmId, key)
-        .map(attachment -> new SwarmCoordinator(this, attachment.ownership()));
+    return registry().attach(swarmId, key).map(attachment -> handle(attachment.ownership()));
   }
 
   public Mono<Swarm> getSwarm(String swarmId) {
@@ -233,9 +265,11 @@ public final class MultiSwarmCoordination {
    */
   public Mono<Void> shutdown() {
     // To end threads takes locks, for which no thread of Netty's may wait.
-    return components
-        .stop()
-        .then(Mono.fromFuture(() -> CompletableFuture.runAsync(scheduler::dispose)));
+    return Mono.defer(components::stop)
+        .then(
+            ownScheduler
+                ? Mono.fromFuture(() -> CompletableFuture.runAsync(scheduler::dispose))
+                : Mono.empty());
   }
 
   // The components
@@ -319,15 +353,15 @@ public final class MultiSwarmCoordination {
   }
 
   /**
-   * Calls {@code listener} whenever a swarm is held here no more, with the ownership that ended and
-   * the reason. It must not block.
+   * Calls {@code listener} whenever a swarm is held here no more. It must not block. Who waits for
+   * one swarm takes {@link SwarmCoordinator#lost}.
    */
-  public Disposable onLost(BiConsumer<Ownership, String> listener) {
+  public Disposable onLost(Consumer<SwarmLost> listener) {
     AttachedSwarms.Listener adapter =
         new AttachedSwarms.Listener() {
           @Override
           public void lost(AttachedSwarms.Held held, String reason) {
-            listener.accept(held.ownership(), reason);
+            listener.accept(SwarmLost.of(held.ownership(), reason));
           }
         };
     components.node().holdings().listen(adapter);
@@ -348,6 +382,10 @@ public final class MultiSwarmCoordination {
                     ErrorCode.PERMISSION_DENIED,
                     "swarm %s is not held by this node; create or attach it first",
                     swarmId));
+  }
+
+  private SwarmCoordinator handle(Ownership ownership) {
+    return new SwarmCoordinator(this, ownership, lost.of(ownership));
   }
 
   Scheduler scheduler() {

@@ -3,21 +3,25 @@ package io.multiswarm;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
+import io.multiswarm.messaging.ListeningChannel;
 import io.multiswarm.messaging.Message;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Published;
 import io.multiswarm.messaging.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /** What one swarm says and hears. */
@@ -74,27 +78,83 @@ public final class SwarmMessenger {
 
   /**
    * Messages of one type ({@code payload.type}) from the swarm's own channel and the shared ones,
-   * from now on; while Redis is away, from when it is back. Backpressure and cancellation as {@link
+   * from now on; while Redis is away, from when it is back. Who must know from when on it hears
+   * takes {@link #listen}. Backpressure and cancellation as {@link
    * io.multiswarm.messaging.Channels#flux}; gaps are left out here, subscribe to the channel itself
    * to hear of them. Ends with the node, by an error.
    */
-  public Flux<Message> onMessage(String type) {
-    return Flux.merge(channels().map(this::listen))
-        .ofType(ChannelMessage.class)
-        .map(ChannelMessage::message)
-        .filter(message -> message.type().equals(type));
+  public Flux<Message> messages(String type) {
+    return listen(type).flatMapMany(Function.identity());
   }
 
   /**
-   * Calls {@code handler} with payload and envelope of each message of one type. A handler that
-   * throws is logged as a defect of the application and gets the next message nevertheless. It must
-   * not block.
+   * As {@link #messages}, and tells when it begins: the Mono emits once all channels are heard, and
+   * every message that is acknowledged to its sender after that is in the Flux. While Redis is away
+   * it waits. The Flux is for one subscriber, and is to be subscribed or the cursors that it holds
+   * are held until the node ends.
    */
-  public Disposable onMessage(String type, BiConsumer<Json, Message> handler) {
-    return onMessage(type)
-        .subscribe(
-            message -> handle(handler, message),
-            error -> log.warn("No {} messages for swarm {}: {}", type, swarmId, error.toString()));
+  public Mono<Flux<Message>> listen(String type) {
+    return Mono.defer(
+        () -> {
+          Disposable.Composite begun = Disposables.composite();
+          AtomicBoolean handedOver = new AtomicBoolean();
+          return Flux.fromIterable(channels())
+              .flatMap(this::begin)
+              .doOnNext(begun::add)
+              .collectList()
+              .map(listening -> ofType(listening, type))
+              .doOnNext(messages -> handedOver.set(true))
+              .doFinally(end -> disposeUnless(handedOver, begun));
+        });
+  }
+
+  private static void disposeUnless(AtomicBoolean handedOver, Disposable begun) {
+    if (!handedOver.get()) {
+      begun.dispose();
+    }
+  }
+
+  /**
+   * As {@link #messages} under the name of the design document.
+   *
+   * @see #listen
+   */
+  public Flux<Message> onMessage(String type) {
+    return messages(type);
+  }
+
+  /**
+   * Calls {@code handler} with payload and envelope of each message of one type; {@link
+   * Listening#ready} tells from when on. A handler that throws is logged as a defect of the
+   * application and gets the next message nevertheless. It must not block.
+   *
+   * @param handler takes {@code payload} whole, that is {@code {type, data}}: the data alone is
+   *     {@link Message#data}
+   */
+  public Listening onMessage(String type, BiConsumer<Json, Message> handler) {
+    Sinks.Empty<Void> ready = Sinks.empty();
+    Disposable running =
+        listen(type)
+            .doOnNext(begun -> ready.tryEmitEmpty()) // once, or it has failed before
+            .flatMapMany(Function.identity())
+            .doOnError(ready::tryEmitError) // of no effect once it is ready
+            .subscribe(
+                message -> handle(handler, message),
+                error ->
+                    log.warn("No {} messages for swarm {}: {}", type, swarmId, error.toString()));
+    return new Handler(running, ready.asMono());
+  }
+
+  private record Handler(Disposable running, Mono<Void> ready) implements Listening {
+    @Override
+    public void dispose() {
+      running.dispose();
+    }
+
+    @Override
+    public boolean isDisposed() {
+      return running.isDisposed();
+    }
   }
 
   private static void handle(BiConsumer<Json, Message> handler, Message message) {
@@ -105,11 +165,10 @@ public final class SwarmMessenger {
     }
   }
 
-  /** A channel's Flux ends while it subscribes or never, so what was heard is not heard again. */
-  private Flux<ChannelEvent> listen(String channel) {
+  private Mono<ListeningChannel> begin(String channel) {
     return coordination
         .channels()
-        .flux(channel, null)
+        .listen(channel, null)
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
                 .maxBackoff(LONGEST_RETRY)
@@ -117,15 +176,21 @@ public final class SwarmMessenger {
                 .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)));
   }
 
-  private Flux<String> channels() {
-    return Flux.fromIterable(
-        List.of(
-            ChannelName.of(swarmId),
-            ChannelName.GLOBAL,
-            ChannelName.COORDINATION,
-            ChannelName.AGENTS,
-            ChannelName.TASKS,
-            ChannelName.EVENTS));
+  private static Flux<Message> ofType(List<ListeningChannel> listening, String type) {
+    return Flux.merge(listening.stream().map(ListeningChannel::events).toList())
+        .ofType(ChannelMessage.class)
+        .map(ChannelMessage::message)
+        .filter(message -> message.type().equals(type));
+  }
+
+  private List<String> channels() {
+    return List.of(
+        ChannelName.of(swarmId),
+        ChannelName.GLOBAL,
+        ChannelName.COORDINATION,
+        ChannelName.AGENTS,
+        ChannelName.TASKS,
+        ChannelName.EVENTS);
   }
 
   private static String requestId(Message request) {

@@ -203,7 +203,7 @@ class MultiSwarmCoordinationIT {
   void attachSwarm_elsewhere_fencesTheFormerHolder() {
     CreatedSwarm created = create(here, "one", "moves");
     List<String> lost = new CopyOnWriteArrayList<>();
-    here.onLost((ownership, reason) -> lost.add(ownership.swarmId()));
+    here.onLost(one -> lost.add(one.swarmId()));
     there.attachSwarm("one", created.key()).block(SOON);
     refused(
         ErrorCode.FENCED,

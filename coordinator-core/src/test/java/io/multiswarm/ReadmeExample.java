@@ -1,9 +1,11 @@
 package io.multiswarm;
 
+import io.multiswarm.common.Json;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.TaskHandle;
 import java.util.List;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** The example of the README, compiled and run. */
@@ -13,24 +15,32 @@ final class ReadmeExample {
 
   static Mono<Void> run(String redisUrl, List<String> heard) {
     // README begins
-    MultiSwarmCoordination coordination = MultiSwarmCoordination.create(redisUrl);
-    return coordination
-        .initialize()
-        .then(coordination.createSwarm(NewSwarm.of("Build a REST API").withId("builders")))
-        .then(coordination.createSwarm(NewSwarm.of("Review it").withId("reviewers")))
-        .doOnNext(
-            reviewers ->
-                reviewers
-                    .coordinator()
-                    .messenger()
-                    .onMessage("review", (payload, envelope) -> heard.add(envelope.swarmId())))
-        .then(
-            coordination.sendMessage(
-                "builders", "reviewers", NewMessage.of("review", Map.of("file", "Api.java"))))
-        .then(coordination.getStatistics())
-        .doOnNext(statistics -> heard.add("active: " + statistics.registry().activeSwarms()))
-        .then(coordination.deregisterSwarm("builders", "completed"))
-        .then(coordination.shutdown());
+    return MultiSwarmCoordination.connect(redisUrl)
+        .flatMap(
+            node ->
+                Mono.zip(
+                        node.createSwarm(NewSwarm.of("Build a REST API").withId("builders")),
+                        node.createSwarm(NewSwarm.of("Review it").withId("reviewers")))
+                    .flatMap(
+                        swarms -> {
+                          SwarmCoordinator builders = swarms.getT1().coordinator();
+                          SwarmCoordinator reviewers = swarms.getT2().coordinator();
+                          reviewers
+                              .work(4, task -> Mono.just(Json.of("reviewed by " + task.swarmId())))
+                              .subscribe();
+                          return reviewers
+                              .listen("review") // emits when it hears
+                              .flatMap(
+                                  messages ->
+                                      builders
+                                          .send("reviewers", NewMessage.of("review", "Api.java"))
+                                          .then(messages.next()))
+                              .doOnNext(message -> heard.add(message.data().text()))
+                              .then(builders.submit(NewTask.of("Review Api.java")))
+                              .flatMap(TaskHandle::result)
+                              .doOnNext(result -> heard.add(result.text()));
+                        })
+                    .then(node.shutdown()));
     // README ends
   }
 }

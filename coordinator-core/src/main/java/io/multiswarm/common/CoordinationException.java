@@ -93,6 +93,11 @@ public final class CoordinationException extends RuntimeException {
     return code == other;
   }
 
+  @Override
+  public String toString() {
+    return "CoordinationException: " + code + ": " + message();
+  }
+
   /** Whether {@code error} is a refusal of the given code. */
   public static boolean is(Throwable error, ErrorCode code) {
     return error instanceof CoordinationException e && e.code == code;

@@ -20,7 +20,15 @@ public interface Channels {
   Mono<ChannelSubscription> subscribe(String channel, @Nullable Position since, Runnable wake);
 
   /**
-   * A channel as a Flux.
+   * Begins to hear a channel, and tells when it does: what is acknowledged after the Mono emitted
+   * is heard. Errors as {@link #subscribe}; cancelling before ends it.
+   *
+   * @param since delivery begins after it; null: after the channel's last message of the moment
+   */
+  Mono<ListeningChannel> listen(String channel, @Nullable Position since);
+
+  /**
+   * A channel as a Flux. Who must know from when on it hears takes {@link #listen}.
    *
    * <p><b>Emission.</b> Messages in order from {@code since} or from now on, and gaps.
    *

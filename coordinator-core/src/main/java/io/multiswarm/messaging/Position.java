@@ -8,9 +8,17 @@ package io.multiswarm.messaging;
  * @param offset of a message, from 1, growing by one; 0 is before the first
  */
 public record Position(String epoch, long offset) {
+
+  /** Before all that is kept of a channel, whatever its epoch is called. */
+  public static final Position BEGINNING = new Position("", 0);
+
   public Position {
     if (offset < 0) {
       throw new IllegalArgumentException("offset: " + offset);
     }
+  }
+
+  public boolean isBeginning() {
+    return equals(BEGINNING);
   }
 }

@@ -73,7 +73,7 @@ public final class CoordinatorServer {
     this.custody = new RegistryCustody(coordination.registry());
     this.listeners =
         Disposables.composite(
-            coordination.onLost(sessions::lost),
+            coordination.onLost(lost -> sessions.lost(lost.ownership(), lost.detail())),
             ConflictMethods.askVoters(coordination.conflicts(), sessions));
     this.admissions =
         new Admissions(new Authentication(new Tokens(AuthSettings.NONE), scheduler), 10_000);

@@ -12,6 +12,7 @@ import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.ChannelSubscription;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.HistoryPage;
+import io.multiswarm.messaging.ListeningChannel;
 import io.multiswarm.messaging.Position;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +68,15 @@ public final class DefaultChannels implements Channels {
   }
 
   @Override
+  public Mono<ListeningChannel> listen(String channel, @Nullable Position since) {
+    return Mono.defer(
+        () -> {
+          OpenChannel.Wake wake = new OpenChannel.Wake();
+          return subscribe(channel, since, wake).map(begun -> new OpenChannel(begun, wake));
+        });
+  }
+
+  @Override
   public Mono<HistoryPage> history(String channel, @Nullable Position since, int limit) {
     if (limit < 1 || limit > HISTORY_LIMIT) {
       return Mono.error(
@@ -94,8 +104,10 @@ public final class DefaultChannels implements Channels {
   }
 
   private ChannelSubscription begin(
-      Held held, Page found, @Nullable Position since, Runnable wake) {
+      Held held, Page found, @Nullable Position asked, Runnable wake) {
     held.stream.learn(found.end());
+    Position since =
+        asked != null && asked.isBeginning() ? new Position(found.end().epoch(), 0) : asked;
     ChannelCursor cursor =
         new ChannelCursor(held.stream, start(found, since), this::readPage, counters, wake);
     held.stream.observe(cursor);
@@ -153,7 +165,7 @@ public final class DefaultChannels implements Channels {
         .after(channel, since.offset(), limit, HISTORY_BYTES)
         .flatMap(
             page ->
-                isOf(page.end(), since)
+                isOf(page.end(), since) || since.isBeginning()
                     ? Mono.just(page)
                     : history.after(channel, 0, limit, HISTORY_BYTES));
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -50,14 +51,22 @@ final class RedisConnections {
   /** The threads of all clients. */
   private final ClientResources threads;
 
-  RedisConnections(RedisURI uri, LinkSettings settings) {
+  private final boolean ownThreads;
+
+  /**
+   * @param given threads of the application, which are not ended with the connections
+   */
+  RedisConnections(RedisURI uri, LinkSettings settings, @Nullable ClientResources given) {
     this.uri = uri;
     this.settings = settings;
+    this.ownThreads = given == null;
     this.threads =
-        ClientResources.builder()
-            .ioThreadPoolSize(IO_THREADS)
-            .computationThreadPoolSize(COMPUTATION_THREADS)
-            .build();
+        given != null
+            ? given
+            : ClientResources.builder()
+                .ioThreadPoolSize(IO_THREADS)
+                .computationThreadPoolSize(COMPUTATION_THREADS)
+                .build();
   }
 
   /**
@@ -102,9 +111,13 @@ final class RedisConnections {
     ended.whenCompleteAsync(
         (done, error) -> {
           shares.forEach(share -> share.shutdown(0, 1, TimeUnit.SECONDS));
-          threads
-              .shutdown(0, 1, TimeUnit.SECONDS)
-              .addListener(end -> gone.tryEmitEmpty()); // the only emission
+          if (ownThreads) {
+            threads
+                .shutdown(0, 1, TimeUnit.SECONDS)
+                .addListener(end -> gone.tryEmitEmpty()); // the only emission
+          } else {
+            gone.tryEmitEmpty(); // likewise
+          }
         });
     return gone.asMono();
   }

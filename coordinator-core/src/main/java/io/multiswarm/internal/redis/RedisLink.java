@@ -3,6 +3,7 @@ package io.multiswarm.internal.redis;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.resource.ClientResources;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -36,6 +38,10 @@ public final class RedisLink {
   private static final byte[] CANARY = {'1'};
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(20);
 
+  /** Redis may be away when a node starts; an operator hears of it once that is no hiccup. */
+  private static final Duration LATE = Duration.ofSeconds(5);
+
+  private final RedisURI uri;
   private final LinkSettings settings;
   private final Scheduler scheduler;
   private final RedisConnections connections;
@@ -43,12 +49,15 @@ public final class RedisLink {
   private final CommandConnection control;
   private final Subscriptions subscriptions;
   private volatile boolean closed;
+  private volatile @Nullable CoordinationException refusal;
 
-  private RedisLink(RedisURI uri, LinkSettings settings, Scheduler scheduler) {
+  private RedisLink(
+      RedisURI uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
     Script.load();
+    this.uri = uri;
     this.settings = settings;
     this.scheduler = scheduler;
-    this.connections = new RedisConnections(uri, settings);
+    this.connections = new RedisConnections(uri, settings, threads);
     this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
     this.control =
         new CommandConnection(connections, settings.forControl(), scheduler, this::suspect);
@@ -63,7 +72,15 @@ public final class RedisLink {
    * @param scheduler for pauses and probes
    */
   public static RedisLink open(String uri, LinkSettings settings, Scheduler scheduler) {
-    return new RedisLink(parse(uri), settings, scheduler);
+    return open(uri, settings, scheduler, null);
+  }
+
+  /**
+   * @param threads whose event loops and timer are used and left running; null for own ones
+   */
+  public static RedisLink open(
+      String uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
+    return new RedisLink(parse(uri), settings, scheduler, threads);
   }
 
   private static RedisURI parse(String uri) {
@@ -82,8 +99,17 @@ public final class RedisLink {
    * UNAVAILABLE} when the configuration is wrong (password, permission), which no repetition cures.
    */
   public Mono<Void> connected() {
-    return Mono.when(commands.connect(), control.connect(), subscriptions.connect())
-        .onErrorMap(error -> RedisFailure.translate("connect", error));
+    return Mono.using(
+            this::complainWhenLate,
+            complaint -> Mono.when(commands.connect(), control.connect(), subscriptions.connect()),
+            Disposable::dispose)
+        .onErrorMap(error -> RedisFailure.translate("connect", error))
+        .doOnError(CoordinationException.class, refused -> refusal = refused);
+  }
+
+  private Disposable complainWhenLate() {
+    return Mono.delay(LATE, scheduler)
+        .subscribe(late -> log.warn("Redis at {} does not answer; waiting for it", uri));
   }
 
   /** Whether all three connections are up at the moment. */
@@ -128,7 +154,7 @@ public final class RedisLink {
    *     because what is sent meanwhile would overtake the call that follows with the text
    */
   Mono<ScriptReply> once(ScriptCall call, boolean withText) {
-    RedisAsyncCommands<String, byte[]> redis = commands.commandsOrNull();
+    RedisAsyncCommands<String, byte[]> redis = closed ? null : commands.commandsOrNull();
     return redis == null
         ? Mono.error(notConnected())
         : commands
@@ -160,8 +186,8 @@ public final class RedisLink {
       CommandConnection lane,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
       long began) {
-    RedisAsyncCommands<String, byte[]> redis = lane.commandsOrNull();
-    Mono<T> once = redis == null ? Mono.error(RedisLink::notConnected) : lane.send(redis, command);
+    RedisAsyncCommands<String, byte[]> redis = closed ? null : lane.commandsOrNull();
+    Mono<T> once = redis == null ? Mono.error(this::notConnected) : lane.send(redis, command);
     return once.onErrorResume(
         error -> {
           RedisFailure failure = RedisFailure.of(error);
@@ -217,7 +243,15 @@ public final class RedisLink {
         call.script().source(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
   }
 
-  private static CoordinationException notConnected() {
+  private CoordinationException notConnected() {
+    if (closed) {
+      return new CoordinationException(
+          ErrorCode.FAILED_PRECONDITION, "this node was shut down; connect another one");
+    }
+    CoordinationException refused = refusal;
+    if (refused != null) {
+      return refused;
+    }
     return CoordinationException.of(ErrorCode.UNAVAILABLE, "Redis is not connected yet; try again")
         .retryAfter(Duration.ofMillis(500));
   }
