@@ -1,0 +1,99 @@
+package io.multiswarm.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.common.Json;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+class LargeReadsTest {
+
+  private static final Json LARGE = Json.of("x".repeat(1_000));
+
+  private final NodeBuffers node = new NodeBuffers(64 << 20);
+  private final LargeReads reads = new LargeReads();
+  private final FakePeer peer = new FakePeer();
+  private final List<String> begun = new ArrayList<>();
+  private final List<Sinks.One<Json>> running = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
+
+  private LargeReads.Line line(Share share) {
+    return reads.line(share, peer);
+  }
+
+  private void read(LargeReads.Line line, String name) {
+    Sinks.One<Json> answer = Sinks.one();
+    line.inTurn(
+            Mono.defer(
+                () -> {
+                  begun.add(name);
+                  running.add(answer);
+                  return answer.asMono();
+                }))
+        .subscribe(any -> {}, failures::add);
+  }
+
+  private void endOne() {
+    running.remove(0).tryEmitValue(LARGE).orThrow();
+    peer.runAll();
+  }
+
+  @Test
+  void reads_ofASession_areAFewAtATime() {
+    LargeReads.Line line = line(node.share(peer));
+    for (int i = 0; i < 10; i++) {
+      read(line, "r" + i);
+    }
+    assertThat(begun).containsExactly("r0", "r1", "r2", "r3");
+    endOne();
+    assertThat(begun).endsWith("r4").hasSize(5);
+  }
+
+  @Test
+  void reads_ofAQuietSession_goBeforeThoseOfTheGreedy() {
+    List<LargeReads.Line> greedy = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      greedy.add(line(node.share(peer)));
+    }
+    for (int round = 0; round < 20; round++) {
+      greedy.forEach(line -> read(line, "greedy"));
+    }
+    for (int i = 0; i < 40; i++) {
+      endOne();
+    }
+    assertThat(running).hasSize(LargeReads.AT_ONCE);
+
+    read(line(node.share(peer)), "quiet");
+    for (int i = 0; i < 8 && !begun.contains("quiet"); i++) {
+      endOne();
+    }
+    assertThat(begun).contains("quiet");
+  }
+
+  @Test
+  void reads_whileAnswersAreUnread_waitForTheReading() {
+    Share share = node.share(peer);
+    LargeReads.Line line = line(share);
+    share.answers(LargeReads.UNREAD);
+    read(line, "r");
+    assertThat(begun).isEmpty();
+
+    share.answered(LargeReads.UNREAD);
+    line.answersWereRead();
+    peer.runAll();
+    assertThat(begun).containsExactly("r");
+  }
+
+  @Test
+  void reads_ofASessionThatEnds_fail() {
+    LargeReads.Line line = line(node.share(peer));
+    for (int i = 0; i < 6; i++) {
+      read(line, "r" + i);
+    }
+    line.leave();
+    assertThat(failures).hasSize(2);
+  }
+}
