@@ -98,8 +98,8 @@ final class StaticTokens {
 
   private static Set<Scope> scopes(Params params) {
     Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-    params.list("scopes"); // which must be there
-    for (String word : params.strings("scopes")) {
+    params.list("scopes", MOST_PATTERNS); // which must be there
+    for (String word : params.strings("scopes", MOST_PATTERNS)) {
       scopes.add(
           Scope.of(word)
               .orElseThrow(
@@ -111,7 +111,7 @@ final class StaticTokens {
   }
 
   private static SwarmPatterns swarms(Params params) {
-    List<String> patterns = params.strings("swarms");
+    List<String> patterns = params.strings("swarms", MOST_PATTERNS);
     if (patterns.size() > MOST_PATTERNS) {
       throw params.refused("swarms", "has more than " + MOST_PATTERNS + " patterns");
     }

@@ -26,6 +26,7 @@ public final class ConflictMethods implements MethodTable.Group {
 
   private static final long LONGEST_VOTE = Conflict.Vote.LONGEST.toMillis();
   private static final int MOST_VOTES = 1_000_000;
+  private static final int MOST_VOTERS = 1_000;
   private static final long LATEST = (1L << 53) - 1;
 
   private final Conflicts conflicts;
@@ -86,7 +87,7 @@ public final class ConflictMethods implements MethodTable.Group {
             ? Duration.ofMillis(params.integer("timeoutMs", 1, LONGEST_VOTE))
             : null;
     int quorum = (int) params.integer("quorum", 0, 1, MOST_VOTES);
-    return new Conflict.Vote(timeout, quorum, params.strings("electorate"));
+    return new Conflict.Vote(timeout, quorum, params.strings("electorate", MOST_VOTERS));
   }
 
   /** An id, or an object with an id. */

@@ -22,6 +22,7 @@ import reactor.core.publisher.Mono;
 /** {@code resource.*}: pools that swarms share. */
 public final class ResourceMethods implements MethodTable.Group {
 
+  private static final int MOST_TYPES = 100;
   private static final long LONGEST_WAIT = AllocationRequest.LONGEST_WAIT.toMillis();
 
   private final Resources resources;
@@ -74,6 +75,10 @@ public final class ResourceMethods implements MethodTable.Group {
     Map<String, Long> amounts = new LinkedHashMap<>();
     if (several) {
       Params given = params.params("resources");
+      if (given.names().size() > MOST_TYPES) {
+        // Before they are looked up one by one: a message has room for a hundred thousand.
+        throw params.refused("resources", "must name 1 to " + MOST_TYPES + " types");
+      }
       given.names().forEach(type -> amounts.put(type, given.integer(type, 1, Amounts.MAX)));
     } else {
       amounts.put(params.string("type"), params.integer("amount", 1, Amounts.MAX));

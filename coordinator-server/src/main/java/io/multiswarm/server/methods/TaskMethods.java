@@ -67,10 +67,7 @@ public final class TaskMethods implements MethodTable.Group {
 
   /** One task that cannot be read does not hinder the others. */
   private Mono<Json> submitBatch(Call call) {
-    List<Json> given = call.params().list("tasks");
-    if (given.size() > MOST_IN_BATCH) {
-      throw call.params().refused("tasks", "must have at most " + MOST_IN_BATCH + " elements");
-    }
+    List<Json> given = call.params().list("tasks", MOST_IN_BATCH);
     List<Object> read = given.stream().map(task -> readOrRefuse(task, principal(call))).toList();
     List<NewTask> tasks =
         read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();

@@ -23,6 +23,9 @@ import tools.jackson.core.JsonToken;
  */
 public final class Params {
 
+  /** Of a name that is the client's own, in a refusal. */
+  private static final int LONGEST_SHOWN = 128;
+
   static final Params EMPTY = new Params(new byte[0], "", List.of());
 
   /** A value of the object; {@code start} to {@code end} are its bytes. */
@@ -175,18 +178,18 @@ public final class Params {
     return has(name) ? params(name) : null;
   }
 
-  /** The elements of an array, each as it was written. */
-  public List<Json> list(String name) {
-    return elements(array(required(name, "an array")), Json::trusted);
+  /** The elements of an array, each as it was written; refuses more of them than {@code most}. */
+  public List<Json> list(String name, int most) {
+    return elements(name, array(required(name, "an array")), most, Json::trusted);
   }
 
-  /** An array of strings; empty when it is absent. */
-  public List<String> strings(String name) {
+  /** An array of strings, of which it refuses more than {@code most}; empty when it is absent. */
+  public List<String> strings(String name, int most) {
     Member member = find(name);
     if (member == null) {
       return List.of();
     }
-    return elements(array(member), element -> textElement(name, element));
+    return elements(name, array(member), most, element -> textElement(name, element));
   }
 
   /** The members of the object, in their order; for parameters whose names are data. */
@@ -196,14 +199,19 @@ public final class Params {
 
   /** A refusal of the parameter, for checks that the getters do not make. */
   public CoordinationException refused(String name, String why) {
-    return CoordinationException.invalid(path + name, "%s", why);
+    String shown = name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…";
+    return CoordinationException.invalid(path + shown, "%s", why);
   }
 
-  private static <T> List<T> elements(Json array, Function<byte[], T> element) {
+  /** Before anything is made of the first: a message has room for hundreds of thousands. */
+  private <T> List<T> elements(String name, Json array, int most, Function<byte[], T> element) {
     List<T> elements = new ArrayList<>();
     try (JsonParser parser = JsonReader.parser(array.bytes())) {
       parser.nextToken();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (elements.size() == most) {
+          throw refused(name, "must have at most " + most + " elements");
+        }
         elements.add(element.apply(JsonReader.currentValue(array.bytes(), parser)));
       }
     }

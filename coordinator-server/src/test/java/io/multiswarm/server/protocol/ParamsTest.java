@@ -32,9 +32,9 @@ class ParamsTest {
     assertThat(params.integer("n", -5, 5)).isEqualTo(-5);
     assertThat(params.bool("t", false)).isTrue();
     assertThat(params.object("o")).hasToString("{ \"x\": [1, 2] }");
-    assertThat(params.params("o").list("x")).hasToString("[1, 2]");
-    assertThat(params.list("l")).hasToString("[\"a\", {\"b\":1}, null]");
-    assertThat(params.strings("w")).containsExactly("x", "y\t");
+    assertThat(params.params("o").list("x", 9)).hasToString("[1, 2]");
+    assertThat(params.list("l", 9)).hasToString("[\"a\", {\"b\":1}, null]");
+    assertThat(params.strings("w", 9)).containsExactly("x", "y\t");
     assertThat(params.json("z").isNull()).isTrue();
     assertThat(params.json("n")).hasToString("-5");
   }
@@ -51,7 +51,7 @@ class ParamsTest {
       assertThat(params.bool(name, true)).isTrue();
       assertThat(params.optionalObject(name)).isNull();
       assertThat(params.optionalParams(name)).isNull();
-      assertThat(params.strings(name)).isEmpty();
+      assertThat(params.strings(name, 9)).isEmpty();
     }
     assertThat(params.optionalJson("absent")).isNull();
   }
@@ -73,9 +73,11 @@ class ParamsTest {
         refusal("{\"x\":1}", params -> params.bool("x", false)),
         refusal("{\"x\":\"true\"}", params -> params.bool("x", false)),
         refusal("{\"x\":[]}", params -> params.object("x")),
-        refusal("{\"x\":{}}", params -> params.list("x")),
-        refusal("{\"x\":[\"a\",1]}", params -> params.strings("x")),
-        refusal("{\"x\":\"a\"}", params -> params.strings("x")),
+        refusal("{\"x\":{}}", params -> params.list("x", 9)),
+        refusal("{\"x\":[\"a\",1]}", params -> params.strings("x", 9)),
+        refusal("{\"x\":\"a\"}", params -> params.strings("x", 9)),
+        refusal("{\"x\":[1,2,3]}", params -> params.list("x", 2)),
+        refusal("{\"x\":[\"a\",\"b\",7]}", params -> params.strings("x", 2)),
         refusal("{}", params -> params.json("x")));
   }
 
