@@ -56,6 +56,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new FailoverCommand())
         .addSubcommand(new ChaosCommand())
         .addSubcommand(new SlowCommand())
+        .addSubcommand(new FloodsCommand())
         .addSubcommand(new BenchCommand())
         .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(Duration.class, new Durations())

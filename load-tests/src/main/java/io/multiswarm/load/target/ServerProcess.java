@@ -62,7 +62,17 @@ public final class ServerProcess implements Target {
    */
   public static Mono<ServerProcess> start(
       Path jar, List<String> flags, HttpClient http, Scheduler clock) {
-    return Blocking.call(() -> launch(jar, flags, clock))
+    return start(jar, List.of(), flags, http, clock);
+  }
+
+  /**
+   * The same.
+   *
+   * @param jvmFlags what its Java is told
+   */
+  public static Mono<ServerProcess> start(
+      Path jar, List<String> jvmFlags, List<String> flags, HttpClient http, Scheduler clock) {
+    return Blocking.call(() -> launch(jar, jvmFlags, flags, clock))
         .flatMap(
             server ->
                 server
@@ -72,8 +82,8 @@ public final class ServerProcess implements Target {
                     .onErrorResume(error -> server.close().then(Mono.error(error))));
   }
 
-  private static ServerProcess launch(Path jar, List<String> flags, Scheduler clock)
-      throws IOException {
+  private static ServerProcess launch(
+      Path jar, List<String> jvmFlags, List<String> flags, Scheduler clock) throws IOException {
     if (!Files.isReadable(jar)) {
       throw new IllegalArgumentException(
           "There is no server at %s. Build it, name it with --server-jar, or give a running one's --url"
@@ -83,6 +93,7 @@ public final class ServerProcess implements Target {
     int port = LocalResources.freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmFlags);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(
         List.of(
