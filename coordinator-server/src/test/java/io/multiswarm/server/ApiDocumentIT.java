@@ -35,6 +35,8 @@ class ApiDocumentIT extends TwoClients {
     assertThat(given.headers().firstValue("content-type")).contains("application/json");
     JsonNode document = MAPPER.readTree(given.body());
     assertThat(document.at("/info/version")).isEqualTo(a.welcome().at("/server/version"));
+    assertThat(document.at("/servers/node/host").asString())
+        .isEqualTo("127.0.0.1:" + server.port());
     assertThat(document.path("operations")).isEqualTo(CONTRACT.document().path("operations"));
 
     HttpResponse<String> head = ask("HEAD");

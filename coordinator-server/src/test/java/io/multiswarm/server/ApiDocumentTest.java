@@ -39,11 +39,12 @@ class ApiDocumentTest {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   @Test
-  void version_always_isThatOfTheBuild() {
-    JsonNode served = MAPPER.readTree(ApiDocument.of("1.2.3-\"x\"").text());
+  void versionAndHost_always_areThoseOfTheServer() {
+    JsonNode served = MAPPER.readTree(ApiDocument.of("1.2.3-\"x\"").text("[::1]:80"));
 
     assertThat(served.at("/info/version").asString()).isEqualTo("1.2.3-\"x\"");
     assertThat(served.path("asyncapi").asString()).isEqualTo("3.0.0");
+    assertThat(served.at("/servers/node/host").asString()).isEqualTo("[::1]:80");
   }
 
   @Test

@@ -25,7 +25,7 @@ public final class WireContract {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final WireContract CONTRACT = new WireContract();
 
-  private final JsonNode document = MAPPER.readTree(ApiDocument.of("1.0.0").text());
+  private final JsonNode document = MAPPER.readTree(ApiDocument.of("1.0.0").text("localhost:8080"));
   private final SchemaRegistry registry;
   private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
@@ -77,6 +77,11 @@ public final class WireContract {
   /** The name of the message that a method's operation replies with. */
   private String resultOf(String method) {
     return nameOf(document.path("operations").path(method).at("/reply/messages/0"));
+  }
+
+  /** The schema of the answer that an operation gives. */
+  JsonNode resultOf(JsonNode operation) {
+    return resolved(resolved(operation.at("/reply/messages/0"))).path("payload");
   }
 
   /** The last word of a reference. */

@@ -15,6 +15,7 @@ public final class ApiDocument {
 
   private static final String RESOURCE = "asyncapi.json";
   private static final String VERSION = "\"${version}\"";
+  private static final String HOST = "\"${host}\"";
 
   private final String text;
 
@@ -42,8 +43,12 @@ public final class ApiDocument {
     }
   }
 
-  /** The JSON text. */
-  public String text() {
-    return text;
+  /**
+   * The JSON text.
+   *
+   * @param host of the server that gives it, with its port
+   */
+  public String text(String host) {
+    return text.replace(HOST, Json.quote(host));
   }
 }

@@ -12,9 +12,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -23,11 +25,15 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Finds the answer to a request by its path. */
 final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
 
+  private static final Pattern HOST =
+      Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final HttpEndpoint.Content content;
+  private final StaticFiles files = StaticFiles.read();
 
   Routes(HttpEndpoint.Content content) {
     this.content = content;
@@ -51,9 +57,8 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
       case "/metrics" ->
           content.metrics().scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
-      case "/v1/asyncapi.json" -> answer(response, OK, JSON, content.document().text());
-      case "/" -> answer(response, OK, TEXT, pointer());
-      default -> answer(response, NOT_FOUND, TEXT, "there is nothing here\n");
+      case "/v1/asyncapi.json" -> answer(response, OK, JSON, document(request));
+      default -> file(request, response);
     };
   }
 
@@ -71,12 +76,19 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
     return answer(response, report.ready() ? OK : SERVICE_UNAVAILABLE, JSON, report.json() + "\n");
   }
 
-  private static String pointer() {
-    return "multiswarm coordinator: connect a WebSocket to "
-        + WebSocketEndpoint.PATH
-        + " (subprotocol "
-        + WebSocketEndpoint.PROTOCOL
-        + ")\n";
+  /** Which names the address that it was asked at, or else the one that the request arrived at. */
+  private String document(HttpServerRequest request) {
+    String host = request.requestHeaders().get(HttpHeaderNames.HOST, "");
+    if (!HOST.matcher(host).matches()
+        && request.connectionHostAddress() instanceof InetSocketAddress own) {
+      return content.document().text(own.getHostString() + ':' + own.getPort());
+    }
+    return content.document().text(host);
+  }
+
+  private Mono<Void> file(HttpServerRequest request, HttpServerResponse response) {
+    Mono<Void> answer = files.answer(request, response);
+    return answer == null ? answer(response, NOT_FOUND, TEXT, "there is nothing here\n") : answer;
   }
 
   private static Mono<Void> answer(

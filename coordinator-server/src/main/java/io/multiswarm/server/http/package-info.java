@@ -1,6 +1,6 @@
 /**
  * The HTTP server: its event loops and limits, and what is answered beside the WebSocket: health,
- * readiness, metrics, the description of the protocol.
+ * readiness, metrics, the description of the protocol, the dashboard and the clients to copy.
  *
  * <p>Receives requests, hands those for the WebSocket to {@link io.multiswarm.server.websocket},
  * answers the others at once.
