@@ -176,10 +176,17 @@ class ApiDocumentTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "done            | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}            | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"x\":1}}",
-        "channel.request | {\"jsonrpc\":\"2.0\",\"method\":\"channel.request\",\"params\":{\"channel\":\"swarm:a\",\"n\":1}} | {\"jsonrpc\":\"2.0\",\"method\":\"channel.request\",\"params\":{\"channel\":\"swarm:a\",\"n\":0}}",
-        "error           | {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32008,\"message\":\"m\",\"data\":{\"name\":\"FENCED\",\"retryable\":false}}} | {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32003,\"message\":\"m\",\"data\":{\"name\":\"FENCED\",\"retryable\":false}}}",
-        "swarm.detached  | {\"jsonrpc\":\"2.0\",\"method\":\"swarm.detached\",\"params\":{\"swarmId\":\"a\",\"incarnation\":1,\"reason\":\"r\"}} | {\"jsonrpc\":\"2.0\",\"method\":\"swarm.detached\",\"params\":{\"swarmId\":\"a\",\"incarnation\":1}}"
+        "done            | {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}            |"
+            + " {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"x\":1}}",
+        "channel.request |"
+            + " {\"jsonrpc\":\"2.0\",\"method\":\"channel.request\",\"params\":{\"channel\":\"swarm:a\",\"n\":1}}"
+            + " | {\"jsonrpc\":\"2.0\",\"method\":\"channel.request\",\"params\":{\"channel\":\"swarm:a\",\"n\":0}}",
+        "error           |"
+            + " {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32008,\"message\":\"m\",\"data\":{\"name\":\"FENCED\",\"retryable\":false}}}"
+            + " | {\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32003,\"message\":\"m\",\"data\":{\"name\":\"FENCED\",\"retryable\":false}}}",
+        "swarm.detached  |"
+            + " {\"jsonrpc\":\"2.0\",\"method\":\"swarm.detached\",\"params\":{\"swarmId\":\"a\",\"incarnation\":1,\"reason\":\"r\"}}"
+            + " | {\"jsonrpc\":\"2.0\",\"method\":\"swarm.detached\",\"params\":{\"swarmId\":\"a\",\"incarnation\":1}}"
       })
   void contract_ofTests_tellsFramesThatFitFromOthers(String message, String fits, String other) {
     CONTRACT.check(message, MAPPER.readTree(fits));

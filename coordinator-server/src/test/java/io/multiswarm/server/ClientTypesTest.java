@@ -17,7 +17,8 @@ class ClientTypesTest {
       Path.of("src/main/resources/io/multiswarm/server/http/static/clients/multiswarm.d.ts");
 
   private static final String MARK =
-      "// What follows is made from asyncapi.json by ClientTypesTest, with -Dwrite.client.types\n\n";
+      "// What follows is made from asyncapi.json by ClientTypesTest, with"
+          + " -Dwrite.client.types\n\n";
 
   @Test
   void types_always_areThoseOfTheDocument() throws IOException {

@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.Scope;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
@@ -92,7 +93,11 @@ public final class SessionMethods implements MethodTable.Group {
             JsonObject.with("maxFrameBytes", limits.maxFrameBytes())
                 .and("maxInFlight", limits.maxInFlight())
                 .and("maxSubscriptions", limits.maxSubscriptions())
-                .json());
+                .json())
+        .and(
+            "scopes",
+            (Object) session.principal().scopes().stream().map(Scope::word).sorted().toList())
+        .and("swarms", (Object) session.principal().swarms().patterns());
   }
 
   private static JsonObject expiring(Session session, JsonObject answer) {

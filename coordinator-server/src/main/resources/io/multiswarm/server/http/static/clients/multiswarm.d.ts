@@ -607,11 +607,13 @@ export interface Calls {
     node: string;
     pingIntervalMs: number;
     protocol: 1;
+    scopes: Array<"admin" | "observe" | "submit" | "swarm">;
     server: {
       name: string;
       version: string;
     };
     session: string;
+    swarms: Array<string>;
   } };
   "session.ping": { params: Record<string, unknown>; result: {
     time: number;

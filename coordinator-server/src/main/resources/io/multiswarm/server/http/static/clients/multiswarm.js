@@ -10,7 +10,7 @@ const DROPPED = 4000; // our close of a connection that seems dead; the server t
 const WAITING = new Set(["task.await", "message.request", "resource.allocate", "conflict.resolve"]);
 const REFUSED = new Set(["UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_ARGUMENT"]); // of session.open: for good
 
-const unique = (kind) => [kind, ...crypto.getRandomValues(new Uint32Array(4))].join("-");
+const unique = (kind) => `${kind}-${[...crypto.getRandomValues(new Uint32Array(3))].map((n) => n.toString(36)).join("")}`;
 const lost = (why) => new CoordinationError("CONNECTION_LOST", why, { retryable: true });
 const address = (url) => url.replace(/^http/, "ws").replace(/^(wss?:\/\/[^/]+)\/?$/, "$1/v1/ws");
 
