@@ -2,6 +2,7 @@ package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -54,13 +55,15 @@ public final class Answers {
 
   /** The answer to a batch: those of its entries. */
   public static byte[] batch(List<byte[]> answers) {
-    JsonWriter writer = new JsonWriter();
-    String separator = "[";
+    // Of its own size from the beginning, for it may be large.
+    int length = answers.stream().mapToInt(answer -> answer.length + 1).sum() + 1;
+    ByteBuffer array = ByteBuffer.allocate(length);
+    byte separator = '[';
     for (byte[] answer : answers) {
-      writer.ascii(separator).raw(answer);
-      separator = ",";
+      array.put(separator).put(answer);
+      separator = ',';
     }
-    return writer.ascii("]").toBytes();
+    return array.put((byte) ']').array();
   }
 
   public static byte[] notification(Notification kind, Json params) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchReply {
 
-  static final long FULL = 4L << 20;
+  static final long FULL = 1L << 20;
 
   private final Share share;
   private final ReplySlot whole;

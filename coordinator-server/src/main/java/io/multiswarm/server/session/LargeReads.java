@@ -23,18 +23,38 @@ import reactor.core.publisher.MonoSink;
  */
 final class LargeReads {
 
-  static final int AT_ONCE = 16;
-  static final int AT_ONCE_IN_A_SESSION = 4;
+  private static final int MOST_AT_ONCE = 16;
+  private static final int MOST_IN_A_SESSION = 4;
+
+  /**
+   * Of the node's room, for one: an answer of some megabytes is there several times, as Redis sends
+   * it, as values and as text.
+   */
+  private static final long ROOM = 8L << 20;
 
   /** Unread answers above which a session is given no more. */
   static final long UNREAD = 2L << 20;
 
+  private final int atOnce;
+  private final int inASession;
   private final Set<Line> waiting = new LinkedHashSet<>();
   private volatile boolean somebodyWaits;
   private int running;
 
   /** In bytes: what the line that began last had been given. */
   private long clock;
+
+  /**
+   * @param room that the node has for its connections, in bytes
+   */
+  LargeReads(long room) {
+    this.atOnce = (int) Math.max(2, Math.min(MOST_AT_ONCE, room / ROOM));
+    this.inASession = Math.min(MOST_IN_A_SESSION, atOnce / 2);
+  }
+
+  int atOnce() {
+    return atOnce;
+  }
 
   /** The calls of a session. */
   final class Line {
@@ -82,7 +102,7 @@ final class LargeReads {
     }
 
     private boolean mayRun() {
-      return running < AT_ONCE_IN_A_SESSION && share.unread() < UNREAD && !share.isOverdrawn();
+      return running < inASession && share.unread() < UNREAD && !share.isOverdrawn();
     }
   }
 
@@ -93,7 +113,7 @@ final class LargeReads {
   private synchronized boolean beginsOrWaits(Line line, MonoSink<Void> call) {
     if (line.calls.isEmpty()) {
       line.given = Math.max(line.given, clock);
-      if (running < AT_ONCE && line.mayRun()) {
+      if (running < atOnce && line.mayRun()) {
         begins(line);
         return true;
       }
@@ -128,9 +148,9 @@ final class LargeReads {
 
   /** Begins whatever may begin. */
   private synchronized void next() {
-    for (Line line = running < AT_ONCE ? chosen() : null;
+    for (Line line = running < atOnce ? chosen() : null;
         line != null;
-        line = running < AT_ONCE ? chosen() : null) {
+        line = running < atOnce ? chosen() : null) {
       MonoSink<Void> call = line.calls.remove();
       if (line.calls.isEmpty()) {
         waiting.remove(line);

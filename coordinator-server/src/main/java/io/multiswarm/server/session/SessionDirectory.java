@@ -21,13 +21,14 @@ public final class SessionDirectory {
   private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
 
   private final NodeBuffers buffers;
-  private final LargeReads largeReads = new LargeReads();
+  private final LargeReads largeReads;
 
   /**
    * @param buffers what all sessions may hold together
    */
   public SessionDirectory(NodeBuffers buffers) {
     this.buffers = buffers;
+    this.largeReads = new LargeReads(buffers.limit());
   }
 
   LargeReads largeReads() {

@@ -13,8 +13,8 @@ class LargeReadsTest {
 
   private static final Json LARGE = Json.of("x".repeat(1_000));
 
-  private final NodeBuffers node = new NodeBuffers(64 << 20);
-  private final LargeReads reads = new LargeReads();
+  private final NodeBuffers node = new NodeBuffers(1 << 30);
+  private final LargeReads reads = new LargeReads(1 << 30);
   private final FakePeer peer = new FakePeer();
   private final List<String> begun = new ArrayList<>();
   private final List<Sinks.One<Json>> running = new ArrayList<>();
@@ -64,7 +64,7 @@ class LargeReadsTest {
     for (int i = 0; i < 40; i++) {
       endOne();
     }
-    assertThat(running).hasSize(LargeReads.AT_ONCE);
+    assertThat(running).hasSize(reads.atOnce());
 
     read(line(node.share(peer)), "quiet");
     for (int i = 0; i < 8 && !begun.contains("quiet"); i++) {
@@ -85,6 +85,13 @@ class LargeReadsTest {
     line.answersWereRead();
     peer.runAll();
     assertThat(begun).containsExactly("r");
+  }
+
+  @Test
+  void reads_ofANodeWithLittleRoom_areFewer() {
+    assertThat(new LargeReads(1 << 20).atOnce()).isEqualTo(2);
+    assertThat(new LargeReads(32 << 20).atOnce()).isEqualTo(4);
+    assertThat(new LargeReads(1 << 30).atOnce()).isEqualTo(16);
   }
 
   @Test
