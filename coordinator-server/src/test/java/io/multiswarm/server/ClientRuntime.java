@@ -91,7 +91,8 @@ record ClientRuntime(String name, List<String> command, String suffix) {
     copy(Path.of("node_modules/ws"), directory);
   }
 
-  private static void copy(Path installed, Path directory) throws IOException {
+  /** Puts a package there, as ES modules find packages beside themselves only. */
+  static void copy(Path installed, Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(PACKAGES.resolve(installed))) {
       for (Path file : files.toList()) {
         Path target = directory.resolve(PACKAGES.relativize(file));

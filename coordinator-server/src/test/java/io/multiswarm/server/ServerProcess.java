@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.testing.Await;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The server as a process of its own, started from the class path of the tests. */
 final class ServerProcess implements AutoCloseable {
@@ -39,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As the executable jar's manifest has it: newer Javas warn of Netty's natives otherwise.
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-Xmx256m", "-cp", classPath()));
     // Not the one of the tests.
     command.add("-Dlogback.configurationFile=logback.xml");
     command.add(Main.class.getName());
@@ -48,6 +50,13 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(environment);
     return new ServerProcess(builder.start());
+  }
+
+  /** That of the tests; its entries may be relative to their directory. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void collect(BufferedReader from, List<String> lines) {

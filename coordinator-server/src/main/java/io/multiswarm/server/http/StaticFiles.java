@@ -24,12 +24,13 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * What is served as it is: the dashboard, and the clients to copy. A build lists them in {@code
- * files.txt}, a line each: the path, the file under {@code static}, its type. They are read once,
- * for reading blocks.
+ * files.txt}, a line each: the path, the file under {@code static} or in a library that is packed
+ * as a webjar, its type. They are read once, for reading blocks.
  */
 final class StaticFiles {
 
   private static final String ROOT = "static/";
+  private static final String LIBRARIES = "/META-INF/resources/webjars/";
   private static final String LIST = "files.txt";
 
   /**
@@ -58,7 +59,7 @@ final class StaticFiles {
     for (String line : new String(resource(LIST), StandardCharsets.UTF_8).split("\n")) {
       String[] words = line.strip().split(" +", 3);
       if (words.length == 3 && !line.startsWith("#")) {
-        byte[] bytes = resource(words[1]);
+        byte[] bytes = resource(words[1].replaceFirst("^webjar:", LIBRARIES));
         files.byPath.put(words[0], new File(words[2], bytes, tag(bytes)));
       }
     }
@@ -66,7 +67,8 @@ final class StaticFiles {
   }
 
   private static byte[] resource(String name) {
-    try (InputStream in = StaticFiles.class.getResourceAsStream(ROOT + name)) {
+    String place = name.startsWith("/") ? name : ROOT + name;
+    try (InputStream in = StaticFiles.class.getResourceAsStream(place)) {
       if (in == null) {
         throw new IllegalStateException("The server was built without its " + name);
       }
