@@ -111,7 +111,11 @@ public final class CoordinatorServer {
 
     /** What can be called. */
     Collection<Method> methods() {
-      return server.methods.all();
+      return table().all();
+    }
+
+    MethodTable table() {
+      return server.methods;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.multiswarm.server.websocket;
 
 import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
-import io.multiswarm.server.session.Dispatcher;
 import io.multiswarm.server.session.Peer;
 import io.multiswarm.server.session.Session;
 import io.netty.buffer.ByteBufUtil;
@@ -13,6 +12,8 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,15 +63,27 @@ final class SocketPeer implements Peer {
   private final SocketTimings timings;
   private final TextAssembler assembler;
   private final Session session;
-  private final Dispatcher dispatcher;
+  private final Consumer<byte[]> messages;
   private @Nullable Closing closing;
   private boolean goodbye;
 
   SocketPeer(Channel channel, Client client, SessionFactory sessions, SocketTimings timings) {
+    this(channel, client, sessions, timings, session -> sessions.dispatcher(session)::receive);
+  }
+
+  /**
+   * @param receiver makes of a session what takes its text messages
+   */
+  SocketPeer(
+      Channel channel,
+      Client client,
+      SessionFactory sessions,
+      SocketTimings timings,
+      Function<Session, Consumer<byte[]>> receiver) {
     this.channel = channel;
     this.timings = timings;
     this.session = sessions.begin(this, client);
-    this.dispatcher = sessions.dispatcher(session);
+    this.messages = receiver.apply(session);
     this.outbound =
         new Outbound(channel, session.notifications()::poll, session.share(), this::answerTaken);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);
@@ -116,7 +129,7 @@ final class SocketPeer implements Peer {
       byte[] text = assembler.add(frame);
       if (text != null) {
         watch.whole();
-        dispatcher.receive(text);
+        messages.accept(text);
       }
     } catch (TextAssembler.Refused refused) {
       close(refused.code(), String.valueOf(refused.getMessage()));
