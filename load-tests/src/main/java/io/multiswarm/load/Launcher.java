@@ -1,6 +1,9 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.client.Connector;
+import io.multiswarm.load.history.History;
 import io.multiswarm.load.report.Report;
+import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.Target;
@@ -27,25 +30,33 @@ final class Launcher {
     this.out = out;
   }
 
-  Report run(Scenario scenario) {
+  /** A report, and what changed on the way to it. */
+  record Outcome(Report report, Timeline timeline, double seconds) {}
+
+  Outcome run(Scenario scenario, History history) {
     LoopResources loops = LoopResources.create("load", 1, options.threads(), true);
     Scheduler clock = Schedulers.newSingle("clock", true);
     HttpClient http =
         options.authorized(HttpClient.create(ConnectionProvider.newConnection()).runOn(loops));
     try {
-      Mono<Report> report =
+      Mono<Outcome> outcome =
           Mono.usingWhen(
               options.target(scenario.need(), http, clock),
-              target -> scenario.run(context(target, http, clock)),
+              target ->
+                  run(
+                      scenario,
+                      ScenarioContext.begin(target, new Connector(http, history), clock, out)),
               Target::close);
-      return Objects.requireNonNull(report.block(), "a scenario gives a report");
+      return Objects.requireNonNull(outcome.block(), "a scenario gives a report");
     } finally {
       clock.dispose();
       loops.dispose();
     }
   }
 
-  private ScenarioContext context(Target target, HttpClient http, Scheduler clock) {
-    return new ScenarioContext(target.url(), target.redis(), target.process(), http, clock, out);
+  private static Mono<Outcome> run(Scenario scenario, ScenarioContext context) {
+    return scenario
+        .run(context)
+        .map(report -> new Outcome(report, context.timeline(), context.seconds()));
   }
 }

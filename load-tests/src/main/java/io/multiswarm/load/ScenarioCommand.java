@@ -1,21 +1,21 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.history.History;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.report.ReportText;
+import io.multiswarm.load.report.RunRecord;
+import io.multiswarm.load.report.SuiteReport;
 import io.multiswarm.load.scenario.Scenario;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What every scenario's command does: check the options, run, print, and say by the exit code how
@@ -31,11 +31,7 @@ abstract class ScenarioCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
 
-  @Option(
-      names = "--json",
-      paramLabel = "<file>",
-      description = "Writes the report to this file, too.")
-  private @Nullable Path json;
+  @Mixin private RunFiles files = new RunFiles();
 
   /**
    * @throws IllegalArgumentException when the options contradict each other, in words for the
@@ -47,12 +43,20 @@ abstract class ScenarioCommand implements Callable<Integer> {
   public final Integer call() throws Exception {
     Scenario scenario = checked();
     PrintWriter out = commandSpec().commandLine().getOut();
-    Report report = new Launcher(server, out).run(scenario);
+    History history = files.newHistory();
+    Launcher.Outcome outcome = new Launcher(server, out).run(scenario, history);
+    Report report = outcome.report();
     out.print(ReportText.of(report));
     out.flush();
-    if (json != null) {
-      Files.write(json, mapper().writeValueAsBytes(report.asMap()));
-    }
+    var run =
+        new RunRecord(
+            commandSpec().name(),
+            scenario.promise(),
+            1,
+            outcome.seconds(),
+            report,
+            outcome.timeline());
+    files.write(report.asMap(), new SuiteReport(Facts.of(arguments()), List.of(run)), history);
     return report.isClean() ? PASSED : FAILED;
   }
 
@@ -73,7 +77,11 @@ abstract class ScenarioCommand implements Callable<Integer> {
     return Objects.requireNonNull(spec, "picocli sets it");
   }
 
-  private static JsonMapper mapper() {
-    return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private List<String> arguments() {
+    CommandLine top = commandSpec().commandLine();
+    while (top.getParent() != null) {
+      top = top.getParent();
+    }
+    return top.getParseResult().originalArgs();
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +121,60 @@ class MainTest {
   }
 
   @Test
+  void tasks_withAHistory_areJudgedAgainFromIt(@TempDir Path directory) throws IOException {
+    Path history = directory.resolve("history.jsonl");
+    Path page = directory.resolve("report.html");
+    try (FakeServer server = FakeServer.honest()) {
+      int code = tasks(server, "100", "--history", history.toString(), "--html", page.toString());
+      assertThat(code).as(out.toString() + err).isZero();
+    }
+
+    assertThat(Files.readString(page)).contains("tasks, websocket", "repeat with");
+    assertThat(run("judge", history.toString())).as(out.toString()).isZero();
+
+    // Spoilt by hand: another swarm completes a task that is completed already.
+    String stolen =
+        Files.readAllLines(history).stream()
+            .filter(line -> line.contains("\"f\":\"task.complete\""))
+            .findFirst()
+            .orElseThrow()
+            .replaceFirst("\"swarmId\":\"[^\"]*", "\"swarmId\":\"thief");
+    Files.writeString(history, stolen + "\n", StandardOpenOption.APPEND);
+
+    assertThat(run("judge", history.toString())).isEqualTo(ScenarioCommand.FAILED);
+    assertThat(out.toString())
+        .contains("1  tasks with a second completion", "thief completed attempt 1");
+  }
+
+  @Test
+  void all_listed_saysWhatEachHoldsTheSystemTo() {
+    assertThat(run("all", "--list")).isZero();
+    assertThat(out.toString())
+        .contains("resources", "At no moment is more of a resource allocated than there is");
+  }
+
+  @Test
+  void all_whatCannotBeMeasured_hasFailedAndTheReportSaysSo(@TempDir Path directory)
+      throws IOException {
+    int code =
+        run(
+            "all",
+            "--only",
+            "messages,resources",
+            "--server-jar",
+            "nowhere.jar",
+            "--out",
+            directory.toString());
+
+    assertThat(code).isEqualTo(ScenarioCommand.FAILED);
+    assertThat(Files.readString(directory.resolve("report.html"))).contains("nowhere.jar");
+    Path json = directory.resolve("report.json");
+    assertThat(Files.readString(json)).contains("There is no server at nowhere.jar");
+    assertThat(run("compare", json.toString(), json.toString())).isZero();
+    assertThat(out.toString()).contains("Nothing changed beyond noise");
+  }
+
+  @Test
   void run_nobodyListens_saysSoInALine() {
     int code = run("--url", "ws://127.0.0.1:1/v1/ws", "--duration", "1s");
 
@@ -170,7 +225,11 @@ class MainTest {
     "slow --silent=0, At least one socket",
     "slow --silence=26s, not in time",
     "slow --others=0, at least one swarm",
-    "slow --url=ws://localhost:1/v1/ws, heap of a server of its own"
+    "slow --url=ws://localhost:1/v1/ws, heap of a server of its own",
+    "all --only=nonsense, There is no scenario nonsense",
+    "all --repeat=0, leave nothing to run",
+    "compare nowhere.json elsewhere.json, There is no report at nowhere.json",
+    "judge nowhere.jsonl, There is no history at nowhere.jsonl"
   })
   void wrongUse_always_isOneReadableLine(String arguments, String explanation) {
     int code = run(arguments.split(" "));

@@ -21,7 +21,7 @@ final class ChaosRun {
   /** How long nothing may be completed, in the end, before what is missing is lost. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_INQUIRIES = Duration.ofSeconds(1);
   private static final int SLOW_ONE_IN = 4;
   private static final List<String> STRATEGIES = List.of("", "round_robin");
@@ -32,6 +32,7 @@ final class ChaosRun {
   private final LeadershipLedger leaderships;
   private final TaskNumbers numbers;
   private final TaskInquiry inquiry;
+  private long completedBefore;
 
   ChaosRun(
       ChaosContext context,
@@ -118,6 +119,13 @@ final class ChaosRun {
   }
 
   private String line() {
+    long completed = context.seen().completedCount();
+    context
+        .scenario()
+        .tell(
+            "completed, tasks a second",
+            (completed - completedBefore) / (double) BETWEEN_LINES.toSeconds());
+    completedBefore = completed;
     return String.format(
         Locale.ROOT,
         "accepted %,9d   completed %,9d   unfinished %,7d",

@@ -67,6 +67,11 @@ public final class ChaosScenario implements Scenario {
   }
 
   @Override
+  public String promise() {
+    return "Whatever is killed, no accepted task is lost, and none has two accepted completions.";
+  }
+
+  @Override
   public Need need() {
     return Need.NOTHING;
   }

@@ -61,7 +61,12 @@ final class FaultInjector {
               numbers.allow(fault.after() + context.plan().crowd().unfinished());
               return until(() -> context.seen().completedCount() >= fault.after());
             })
-        .then(Mono.defer(() -> strike(fault.target())))
+        .then(
+            Mono.defer(
+                () -> {
+                  context.scenario().mark("killed: " + fault.target().title());
+                  return strike(fault.target());
+                }))
         .timeout(PATIENCE, context.clock())
         .onErrorMap(
             error ->

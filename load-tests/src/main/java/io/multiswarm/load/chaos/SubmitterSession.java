@@ -34,7 +34,7 @@ final class SubmitterSession {
   /** Completes when all tasks are accepted. */
   Mono<Void> run() {
     return Mono.defer(context.slots()::any)
-        .flatMap(url -> SwarmClient.connect(context.scenario().http(), url))
+        .flatMap(url -> context.scenario().connector().connect(url))
         .flatMap(this::session)
         .onErrorResume(context.seen()::sessionLost)
         .then(Mono.delay(ChaosContext.BETWEEN_ATTEMPTS, context.clock()))

@@ -117,7 +117,7 @@ final class TaskInquiry {
     return context
         .slots()
         .any()
-        .flatMap(url -> SwarmClient.connect(context.scenario().http(), url))
+        .flatMap(url -> context.scenario().connector().connect(url))
         .flatMap(connected -> connected.open().thenReturn(connected))
         .doOnNext(this::use);
   }

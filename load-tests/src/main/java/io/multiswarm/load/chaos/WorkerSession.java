@@ -57,7 +57,7 @@ final class WorkerSession {
   Mono<Void> run() {
     return Mono.defer(() -> Mono.delay(awaken(), context.clock()))
         .then(Mono.defer(context.slots()::any))
-        .flatMap(url -> SwarmClient.connect(context.scenario().http(), url))
+        .flatMap(url -> context.scenario().connector().connect(url))
         .flatMap(this::session)
         .onErrorResume(context.seen()::sessionLost)
         .repeat()

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,7 +26,7 @@ public final class Fleet {
 
   private static final int CONNECTS_AT_ONCE = 16;
 
-  private final HttpClient http;
+  private final Connector connector;
   private final URI url;
   private final Size size;
   private final String prefix;
@@ -55,8 +54,8 @@ public final class Fleet {
   /**
    * @param profile what else {@code swarm.create} is told, by the number of the swarm
    */
-  public Fleet(HttpClient http, URI url, Size size, IntFunction<Map<String, Object>> profile) {
-    this.http = http;
+  public Fleet(Connector connector, URI url, Size size, IntFunction<Map<String, Object>> profile) {
+    this.connector = connector;
     this.url = url;
     this.size = size;
     this.prefix = "load-%06x-".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
@@ -96,7 +95,8 @@ public final class Fleet {
   }
 
   private Mono<Member> enlist(int index) {
-    return SwarmClient.connect(http, url)
+    return connector
+        .connect(url)
         .map(client -> member(index, client))
         .flatMap(
             member ->

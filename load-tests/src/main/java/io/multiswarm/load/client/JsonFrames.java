@@ -26,6 +26,10 @@ final class JsonFrames {
         Map.of("jsonrpc", "2.0", "id", id, "method", method, "params", params));
   }
 
+  String text(Object params) {
+    return mapper.writeValueAsString(params);
+  }
+
   JsonNode tree(FrameScan scan) {
     return mapper.readTree(scan.bytes(), 0, scan.length());
   }

@@ -1,5 +1,8 @@
 package io.multiswarm.load.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.multiswarm.load.history.History;
 import io.multiswarm.load.judge.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
@@ -47,6 +51,7 @@ public final class SwarmClient {
   private static final JsonFrames JSON = new JsonFrames();
 
   private final Connection connection;
+  private final Recording recording;
 
   /** A channel that has closed does not know it any more. */
   private final EventLoop loop;
@@ -66,17 +71,14 @@ public final class SwarmClient {
           .onBackpressureBuffer(Queues.<Notification>get(MAX_UNSENT).get());
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
-  private SwarmClient(Connection connection) {
+  private SwarmClient(Connection connection, Recording recording) {
     this.connection = connection;
+    this.recording = recording;
     this.loop = connection.channel().eventLoop();
     this.scheduler = Schedulers.fromExecutorService(loop);
   }
 
-  /**
-   * Connects; the session is not open yet. The client's loops and address limits are those of
-   * {@code http}.
-   */
-  public static Mono<SwarmClient> connect(HttpClient http, URI url) {
+  static Mono<SwarmClient> connect(HttpClient http, History history, URI url) {
     var spec =
         WebsocketClientSpec.builder()
             .protocols(SUBPROTOCOL)
@@ -85,7 +87,7 @@ public final class SwarmClient {
     return http.websocket(spec)
         .uri(url)
         .connect()
-        .map(connection -> new SwarmClient(connection).start());
+        .map(connection -> new SwarmClient(connection, new Recording(history)).start());
   }
 
   private SwarmClient start() {
@@ -117,6 +119,9 @@ public final class SwarmClient {
     return Mono.create(
         sink -> {
           long id = await(new Pending.ForTree(method, sink));
+          if (recording.isKept()) {
+            recording.began(id, method, JSON.text(params), now());
+          }
           write(JSON.request(id, method, params), sink);
         });
   }
@@ -140,11 +145,17 @@ public final class SwarmClient {
   private void call(Pending request, Consumer<ByteBuf> params) {
     ByteBuf frame = connection.channel().alloc().buffer(FRAME_GUESS);
     StampedData.ascii("{\"jsonrpc\":\"2.0\",\"id\":", frame);
-    StampedData.ascii(Long.toString(await(request)), frame);
+    long id = await(request);
+    StampedData.ascii(Long.toString(id), frame);
     StampedData.ascii(",\"method\":\"", frame);
     StampedData.ascii(request.method(), frame);
     StampedData.ascii("\",\"params\":", frame);
+    int start = frame.writerIndex();
     params.accept(frame);
+    if (recording.isKept()) {
+      String args = frame.toString(start, frame.writerIndex() - start, UTF_8);
+      recording.began(id, request.method(), args, now());
+    }
     frame.writeByte('}');
     write(frame, request.sink());
   }
@@ -205,13 +216,17 @@ public final class SwarmClient {
     if (request == null) {
       ended(new Fault("an unknown request", 0, "UNEXPECTED", JSON.tree(scan).toString()));
     } else if (scan.failed()) {
-      request.sink().error(JSON.fault(request.method(), scan));
+      Fault fault = JSON.fault(request.method(), scan);
+      recording.refused(scan.id(), fault, now());
+      request.sink().error(fault);
     } else {
+      recording.answered(scan, now());
       request.succeeded(scan, () -> JSON.tree(scan));
     }
   }
 
   private void notified(String method, FrameScan scan) {
+    recording.told(method, scan, now());
     switch (method) {
       case "channel.message" -> emit(scan.delivery());
       case "task.assigned" -> emit(scan.assignment());
@@ -236,6 +251,7 @@ public final class SwarmClient {
     Throwable reason = cause instanceof IOException io ? Disconnected.broken(io) : cause;
     var waiting = new ArrayList<>(pending.values());
     pending.clear();
+    recording.ended(now());
     waiting.forEach(request -> request.sink().error(reason));
     notifications.tryEmitError(reason);
     outbound.tryEmitComplete();
@@ -256,6 +272,10 @@ public final class SwarmClient {
   /** Reads on after {@link #hush}. */
   public void listen() {
     connection.channel().config().setAutoRead(true);
+  }
+
+  private long now() {
+    return scheduler.now(TimeUnit.NANOSECONDS);
   }
 
   /** Never emits a value; fails with the reason when the connection ends. */

@@ -116,6 +116,7 @@ final class FailoverRun {
     return Mono.defer(
         () -> {
           long began = context.clock().now(TimeUnit.NANOSECONDS);
+          context.mark("leader " + fault.title());
           Mono<Leadership> successor =
               observer
                   .leadershipAfter(led.epoch())

@@ -69,6 +69,12 @@ public final class FailoverScenario implements Scenario {
   }
 
   @Override
+  public String promise() {
+    return "After a leader's end another one leads within the lease, and nothing that the"
+        + " old one writes late is accepted.";
+  }
+
+  @Override
   public Need need() {
     return Need.NOTHING;
   }

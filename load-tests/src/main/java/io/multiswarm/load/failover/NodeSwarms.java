@@ -60,7 +60,7 @@ final class NodeSwarms {
 
   /** Completes when all its swarms are held by a session on that server, and at work. */
   Mono<Void> attachTo(URI url) {
-    return SwarmClient.connect(context.http(), url).flatMap(this::attachTo);
+    return context.connector().connect(url).flatMap(this::attachTo);
   }
 
   private Mono<Void> attachTo(SwarmClient connected) {

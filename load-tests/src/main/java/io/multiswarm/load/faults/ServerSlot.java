@@ -1,24 +1,23 @@
 package io.multiswarm.load.faults;
 
-import io.multiswarm.load.client.SwarmClient;
+import io.multiswarm.load.client.Connector;
 import io.multiswarm.load.target.ServerProcess;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /** A place for a server: what is killed is followed by another one here. */
 public final class ServerSlot {
 
   private final Mono<ServerProcess> starting;
-  private final HttpClient http;
+  private final Connector connector;
   private volatile @Nullable ServerProcess server;
   private volatile String node = "";
 
-  public ServerSlot(Mono<ServerProcess> starting, HttpClient http) {
+  public ServerSlot(Mono<ServerProcess> starting, Connector connector) {
     this.starting = starting;
-    this.http = http;
+    this.connector = connector;
   }
 
   /** Completes when a new server runs here. */
@@ -30,7 +29,8 @@ public final class ServerSlot {
   }
 
   private Mono<Void> identify(URI url) {
-    return SwarmClient.connect(http, url)
+    return connector
+        .connect(url)
         .flatMap(
             client ->
                 client

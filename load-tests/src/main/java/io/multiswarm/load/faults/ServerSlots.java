@@ -23,7 +23,7 @@ public record ServerSlots(List<ServerSlot> all, Scheduler clock) {
         ServerProcess.start(plan.jar(), plan.flags(redis), context.http(), context.clock());
     List<ServerSlot> slots =
         IntStream.range(0, plan.count())
-            .mapToObj(number -> new ServerSlot(starting, context.http()))
+            .mapToObj(number -> new ServerSlot(starting, context.connector()))
             .toList();
     return new ServerSlots(slots, context.clock());
   }

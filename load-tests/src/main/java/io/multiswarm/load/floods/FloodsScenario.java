@@ -52,6 +52,11 @@ public final class FloodsScenario implements Scenario {
   }
 
   @Override
+  public String promise() {
+    return "Floods end the connections that make them, and cost a quiet client next to nothing.";
+  }
+
+  @Override
   public Need need() {
     return Need.NOTHING;
   }

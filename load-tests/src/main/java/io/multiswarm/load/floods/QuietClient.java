@@ -41,7 +41,9 @@ final class QuietClient {
   }
 
   static Mono<QuietClient> connect(ScenarioContext context, URI url) {
-    return SwarmClient.connect(context.http(), url)
+    return context
+        .connector()
+        .connect(url)
         .flatMap(
             client ->
                 client

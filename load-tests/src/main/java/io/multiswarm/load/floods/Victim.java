@@ -24,7 +24,9 @@ final class Victim {
   }
 
   static Mono<Victim> connect(ScenarioContext context, URI url) {
-    return SwarmClient.connect(context.http(), url)
+    return context
+        .connector()
+        .connect(url)
         .flatMap(
             client ->
                 client

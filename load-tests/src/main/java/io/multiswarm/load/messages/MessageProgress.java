@@ -1,16 +1,19 @@
 package io.multiswarm.load.messages;
 
 import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.util.Locale;
 
 /** One line a second about a run that is under way. */
 final class MessageProgress {
 
   private final Observation observation;
+  private final ScenarioContext context;
   private long sent;
   private long delivered;
 
-  MessageProgress(Observation observation) {
+  MessageProgress(Observation observation, ScenarioContext context) {
+    this.context = context;
     this.observation = observation;
   }
 
@@ -30,6 +33,10 @@ final class MessageProgress {
             since.p99(),
             sentNow - observation.accepted() - observation.refused(),
             observation.refused() == 0 ? "" : "   refused %,d".formatted(observation.refused()));
+    context.tell("messages sent, messages a second", (double) (sentNow - sent));
+    context.tell("messages delivered, messages a second", (double) (deliveredNow - delivered));
+    context.tell("p50, latency in ms", since.p50());
+    context.tell("p99, latency in ms", since.p99());
     sent = sentNow;
     delivered = deliveredNow;
     return line;

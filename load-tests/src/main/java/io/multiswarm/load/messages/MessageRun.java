@@ -85,7 +85,8 @@ final class MessageRun {
       List<SenderConnection> connections,
       Observation observation,
       CostMeter meter) {
-    return Progress.each(Duration.ofSeconds(1), context, new MessageProgress(observation)::next)
+    return Progress.each(
+            Duration.ofSeconds(1), context, new MessageProgress(observation, context)::next)
         .during(
             traffic.flow(connections, transport::channel, observation).then(settled(observation)))
         .then(Mono.defer(() -> meter.perThing(observation.accepted())))

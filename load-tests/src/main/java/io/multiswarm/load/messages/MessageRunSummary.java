@@ -26,6 +26,8 @@ record MessageRunSummary(MessageRun.Result result) {
         .costs()
         .commands()
         .forEach((name, count) -> section.row("redis a message, " + name, count));
+    report.curve(result.transport() + ", targeted", seen.targeted());
+    report.curve(result.transport() + ", broadcast", seen.broadcast());
     judge(report, section, seen);
   }
 

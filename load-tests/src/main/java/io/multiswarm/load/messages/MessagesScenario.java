@@ -45,6 +45,12 @@ public final class MessagesScenario implements Scenario {
     this.data = new StampedData(plan.payload());
   }
 
+  @Override
+  public String promise() {
+    return "Every message reaches each subscriber of its channel once and in order, or a"
+        + " gap is announced.";
+  }
+
   /** Each transport is built when the one before it has been left. */
   @Override
   public Mono<Report> run(ScenarioContext context) {
@@ -74,7 +80,8 @@ public final class MessagesScenario implements Scenario {
       transports.add(
           () ->
               new WebSocketTransport(
-                  new Fleet(context.http(), context.url(), plan.size(), any -> Map.of()), data));
+                  new Fleet(context.connector(), context.url(), plan.size(), any -> Map.of()),
+                  data));
     }
     return transports;
   }

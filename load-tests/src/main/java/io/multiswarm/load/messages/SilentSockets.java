@@ -45,7 +45,9 @@ final class SilentSockets {
   }
 
   private Mono<Void> come(String name, Observation observation) {
-    return SwarmClient.connect(context.http(), context.url())
+    return context
+        .connector()
+        .connect(context.url())
         .doOnNext(clients::add)
         .flatMap(client -> client.open().then(subscribe(client, name, observation)));
   }

@@ -2,7 +2,6 @@ package io.multiswarm.load.messages;
 
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.StampedData;
-import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
@@ -51,7 +50,7 @@ final class SlowRun {
   private WebSocketTransport transport() {
     var size = new Fleet.Size(plan.others(), 1);
     return new WebSocketTransport(
-        new Fleet(context.http(), context.url(), size, any -> Map.of()), data);
+        new Fleet(context.connector(), context.url(), size, any -> Map.of()), data);
   }
 
   private Mono<Silence> beside() {
@@ -79,7 +78,9 @@ final class SlowRun {
         .flatMap(
             connections ->
                 Progress.each(
-                        Duration.ofSeconds(1), context, new MessageProgress(observation)::next)
+                        Duration.ofSeconds(1),
+                        context,
+                        new MessageProgress(observation, context)::next)
                     .during(plan.beside().flow(connections, transport::channel, observation)))
         .then(heap.used())
         .zipWhen(used -> firstRetained())
@@ -99,7 +100,7 @@ final class SlowRun {
 
   private Mono<Long> firstRetained() {
     return Mono.usingWhen(
-        SwarmClient.connect(context.http(), context.url()),
+        context.connector().connect(context.url()),
         client ->
             client
                 .open()

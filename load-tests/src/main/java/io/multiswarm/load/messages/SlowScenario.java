@@ -59,6 +59,12 @@ public final class SlowScenario implements Scenario {
   }
 
   @Override
+  public String promise() {
+    return "Sockets that stop reading cost bounded memory and nobody else's time, and miss"
+        + " nothing without being told.";
+  }
+
+  @Override
   public Mono<Report> run(ScenarioContext context) {
     ProcessHandle server =
         context

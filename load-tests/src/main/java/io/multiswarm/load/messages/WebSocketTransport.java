@@ -21,6 +21,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class WebSocketTransport implements Transport {
 
+  static final String NAME = "websocket";
   static final String BROADCASTS = "swarm:global";
 
   private final Fleet fleet;
@@ -34,7 +35,7 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public String name() {
-    return "websocket";
+    return NAME;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.multiswarm.load.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
@@ -16,6 +18,9 @@ public final class Latencies {
   private static final long SMALLEST = TimeUnit.MICROSECONDS.toNanos(1);
   private static final long LARGEST = TimeUnit.MINUTES.toNanos(5);
   private static final int DIGITS = 3;
+
+  /** Points of a curve for each time that the rest is halved. */
+  private static final int TICKS_A_HALF = 4;
 
   private final AtomicHistogram all = new AtomicHistogram(SMALLEST, LARGEST, DIGITS);
   private Histogram reported = new Histogram(SMALLEST, LARGEST, DIGITS);
@@ -36,6 +41,20 @@ public final class Latencies {
   /** Everything that was recorded. */
   public Percentiles total() {
     return Percentiles.of(copy());
+  }
+
+  /** Everything that was recorded, as a plot has it: the finer, the nearer to the slowest. */
+  Curve curve() {
+    List<Curve.Point> points = new ArrayList<>();
+    copy()
+        .percentiles(TICKS_A_HALF)
+        .forEach(
+            value ->
+                points.add(
+                    new Curve.Point(
+                        value.getPercentileLevelIteratedTo(),
+                        value.getValueIteratedTo() / (double) TimeUnit.MILLISECONDS.toNanos(1))));
+    return new Curve(points);
   }
 
   private Histogram copy() {

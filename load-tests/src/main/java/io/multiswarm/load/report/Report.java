@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * What a scenario found: sections of named rows, and the defects that make it a failure. The same
@@ -39,6 +40,7 @@ public final class Report {
   private final String scenario;
   private final List<Section> sections = new ArrayList<>();
   private final List<String> defects = new ArrayList<>();
+  private final Map<String, Curve> curves = new LinkedHashMap<>();
 
   public Report(String scenario) {
     this.scenario = scenario;
@@ -48,6 +50,13 @@ public final class Report {
     var section = new Section(title);
     sections.add(section);
     return section;
+  }
+
+  /** Adds a distribution, to be drawn; nothing when there is none. */
+  public void curve(String title, Latencies latencies) {
+    if (latencies.total().count() > 0) {
+      curves.put(title, latencies.curve());
+    }
   }
 
   /** A broken promise, in words. One is enough for the run to have failed. */
@@ -62,6 +71,29 @@ public final class Report {
     }
   }
 
+  /** A number that the report has; empty when it has none of that name. */
+  public OptionalDouble number(String section, String row) {
+    return rows(section).get(row) instanceof Number value
+        ? OptionalDouble.of(value.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  /** The rows of a section; none when there is no such section. */
+  public Map<String, Object> rows(String section) {
+    return sections.stream()
+        .filter(one -> one.title().equals(section))
+        .findFirst()
+        .map(Section::rows)
+        .orElse(Map.of());
+  }
+
+  /** The slow end of a distribution that the report has, in milliseconds. */
+  public OptionalDouble percentile99(String section, String row) {
+    return rows(section).get(row) instanceof Percentiles times
+        ? OptionalDouble.of(times.p99())
+        : OptionalDouble.empty();
+  }
+
   public boolean isClean() {
     return defects.isEmpty();
   }
@@ -74,7 +106,12 @@ public final class Report {
     return sections;
   }
 
-  List<String> defects() {
+  Map<String, Curve> curves() {
+    return curves;
+  }
+
+  /** Broken promises, in words. */
+  public List<String> defects() {
     return defects;
   }
 

@@ -13,6 +13,9 @@ public interface Scenario {
    */
   Mono<Report> run(ScenarioContext context);
 
+  /** The promise that it holds the system to, in a sentence. */
+  String promise();
+
   /** What must be there. */
   default Need need() {
     return Need.SERVER;

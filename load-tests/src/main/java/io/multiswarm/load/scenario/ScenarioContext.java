@@ -1,29 +1,74 @@
 package io.multiswarm.load.scenario;
 
+import io.multiswarm.load.client.Connector;
+import io.multiswarm.load.report.Timeline;
+import io.multiswarm.load.target.Target;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 
 /**
  * What a scenario runs on.
  *
- * @param url the server's WebSocket address
- * @param redis the Redis behind it, when it is known: for baselines and for counting commands
- * @param server the server's process, when it is ours: for counting its CPU time
- * @param http what connections are made with
+ * @param target the server, and what is known of it
+ * @param connector what connections are made with
  * @param clock for what has no connection of its own, such as progress
  * @param out where progress is printed
+ * @param timeline what changes on the way
+ * @param began on the clock, in nanoseconds
  */
 public record ScenarioContext(
-    URI url,
-    Optional<URI> redis,
-    Optional<ProcessHandle> server,
-    HttpClient http,
+    Target target,
+    Connector connector,
     Scheduler clock,
-    PrintWriter out) {
+    PrintWriter out,
+    Timeline timeline,
+    long began) {
+
+  /** On a target, from now on. */
+  public static ScenarioContext begin(
+      Target target, Connector connector, Scheduler clock, PrintWriter out) {
+    return new ScenarioContext(
+        target, connector, clock, out, new Timeline(), clock.now(TimeUnit.NANOSECONDS));
+  }
+
+  /** The server's WebSocket address. */
+  public URI url() {
+    return target.url();
+  }
+
+  /** The Redis behind it, when it is known: for baselines and for counting commands. */
+  public Optional<URI> redis() {
+    return target.redis();
+  }
+
+  /** The server's process, when it is ours: for counting its CPU time. */
+  public Optional<ProcessHandle> server() {
+    return target.process();
+  }
+
+  public HttpClient http() {
+    return connector.http();
+  }
+
+  /** Tells a value at this moment; what has one unit ends in the same word after a comma. */
+  public void tell(String series, double value) {
+    timeline.add(series, seconds(), value);
+  }
+
+  /** Tells that something happens now, such as a fault. */
+  public void mark(String what) {
+    timeline.mark(seconds(), what);
+  }
+
+  /** Since the beginning. */
+  public double seconds() {
+    return (clock.now(TimeUnit.NANOSECONDS) - began) / (double) TimeUnit.SECONDS.toNanos(1);
+  }
 
   /** Prints progress, and at once. */
   public void say(String format, Object... arguments) {
@@ -37,9 +82,10 @@ public record ScenarioContext(
    * @throws IllegalArgumentException when it is not known, in words for the person at the keyboard
    */
   public URI knownRedis() {
-    return redis.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                "Where Redis is must be known for this: say it with --redis-url"));
+    return redis()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Where Redis is must be known for this: say it with --redis-url"));
   }
 }

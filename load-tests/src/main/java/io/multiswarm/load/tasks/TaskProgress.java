@@ -1,16 +1,19 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.report.Percentiles;
+import io.multiswarm.load.scenario.ScenarioContext;
 import java.util.Locale;
 
 /** One line a second about tasks that are under way. */
 final class TaskProgress {
 
   private final TaskObservation seen;
+  private final ScenarioContext context;
   private long submitted;
   private long completed;
 
-  TaskProgress(TaskObservation seen) {
+  TaskProgress(TaskObservation seen, ScenarioContext context) {
+    this.context = context;
     this.seen = seen;
   }
 
@@ -29,6 +32,10 @@ final class TaskProgress {
             since.p50(),
             since.p99(),
             seen.ledger().open());
+    context.tell("submitted, tasks a second", (double) (submittedNow - submitted));
+    context.tell("completed, tasks a second", (double) (completedNow - completed));
+    context.tell("p50, latency in ms", since.p50());
+    context.tell("p99, latency in ms", since.p99());
     submitted = submittedNow;
     completed = completedNow;
     return line;

@@ -19,6 +19,8 @@ record TaskSummary(TaskRun.Result result) {
     section
         .row("assignments to the unable", seen.unableCount())
         .row("calls repeated without answer", seen.repeatedCount());
+    report.curve(result.transport() + ", to assigned", seen.assigned());
+    report.curve(result.transport() + ", to completed", seen.completed());
     judge(report, verdict);
   }
 

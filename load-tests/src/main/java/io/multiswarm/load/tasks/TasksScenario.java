@@ -101,6 +101,12 @@ public final class TasksScenario implements Scenario {
   }
 
   @Override
+  public String promise() {
+    return "Each accepted task is completed exactly once, and no swarm is given more than"
+        + " it asked for.";
+  }
+
+  @Override
   public Need need() {
     return plan.transports().webSocket() ? Need.SERVER : Need.REDIS;
   }
@@ -133,7 +139,7 @@ public final class TasksScenario implements Scenario {
 
   private Fleet fleet(ScenarioContext context) {
     return new Fleet(
-        context.http(),
+        context.connector(),
         context.url(),
         plan.size(),
         number -> terms.kinds().profile(number, terms.swarms()));

@@ -2,11 +2,14 @@ package io.multiswarm.load.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.load.client.Connector;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.client.Notification.Assignment;
 import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.history.History;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.RunningServer;
 import io.multiswarm.load.tasks.TasksScenario.Load;
 import io.multiswarm.load.tasks.TasksScenario.Plan;
 import io.multiswarm.load.tasks.TasksScenario.Transports;
@@ -54,11 +57,9 @@ class TaskRunTest {
   }
 
   private ScenarioContext context() {
-    return new ScenarioContext(
-        URI.create("ws://nowhere.invalid"),
-        Optional.empty(),
-        Optional.empty(),
-        HttpClient.create(),
+    return ScenarioContext.begin(
+        new RunningServer(URI.create("ws://nowhere.invalid"), Optional.empty()),
+        new Connector(HttpClient.create(), History.NONE),
         scheduler,
         new PrintWriter(new StringWriter()));
   }
