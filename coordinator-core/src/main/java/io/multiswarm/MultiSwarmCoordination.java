@@ -12,6 +12,7 @@ import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -91,7 +92,8 @@ public final class MultiSwarmCoordination {
     Scheduler given = options.scheduler();
     this.ownScheduler = given == null;
     this.scheduler =
-        given != null ? given : Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true);
+        MonotonicScheduler.over(
+            given != null ? given : Schedulers.newParallel("multiswarm", SCHEDULER_THREADS, true));
     this.components = new Components(options, scheduler);
     this.statistics = new SystemStatisticsReader(components);
     this.lost = new LostSwarms(components.node().holdings());
