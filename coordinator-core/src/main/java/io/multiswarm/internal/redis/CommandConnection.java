@@ -79,10 +79,11 @@ final class CommandConnection {
   /** Sends a command and waits for its answer, or for the judgement that none comes. */
   <T> Mono<T> send(
       RedisAsyncCommands<String, byte[]> redis,
-      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
+      boolean vital) {
     return Mono.create(
         sink -> {
-          inFlight.add(sink);
+          inFlight.add(sink, vital); // a refusal becomes the Mono's error
           inOrder(
               () -> {
                 try {

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -21,6 +24,9 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Measured on the monotonic clock of the machine: sockets know no virtual time.
  *
+ * <p>Their number is bounded. What comes on top is refused at once and by name: to wait longer would
+ * help nobody.
+ *
  * <p><b>Threading.</b> {@link #add} and {@link #answered} from any thread; {@link #look} by one
  * tick at a time.
  */
@@ -28,15 +34,23 @@ final class CommandsInFlight {
 
   static final Duration LOOK_INTERVAL = Duration.ofMillis(50);
 
+  private static final Logger log = LoggerFactory.getLogger(CommandsInFlight.class);
   private static final long STARVED = 4 * LOOK_INTERVAL.toNanos();
+
+  /** A quarter is for the vital alone. */
+  private static final int SHARE_OF_THE_VITAL = 4;
 
   private final long timeout;
   private final int suspectAfter;
+  private final int most;
+  private final int mostOrdinary;
   private final Consumer<String> suspect;
   private final Executor reader;
   private final Set<MonoSink<?>> waiting = ConcurrentHashMap.newKeySet();
   private final LongSupplier clock;
   private final AtomicInteger stalls = new AtomicInteger();
+  private final AtomicInteger size = new AtomicInteger();
+  private final AtomicBoolean overloaded = new AtomicBoolean();
   private volatile long lastProgress;
   private long lastLook;
 
@@ -57,25 +71,46 @@ final class CommandsInFlight {
     this.timeout = settings.commandTimeout().toNanos();
     this.suspectAfter = settings.suspectAfter();
     this.suspect = suspect;
+    this.most = settings.requestQueue();
+    this.mostOrdinary = most - most / SHARE_OF_THE_VITAL;
   }
 
-  void add(MonoSink<?> command) {
-    if (waiting.isEmpty()) {
+  /**
+   * Fails when too many wait already: that is no outage, and who is refused comes back later.
+   *
+   * @param vital what renews a lease, or gives something back: bulk leaves room for it
+   */
+  void add(MonoSink<?> command, boolean vital) throws OverloadException {
+    int before = size.getAndIncrement();
+    if (before >= (vital ? most : mostOrdinary)) {
+      size.decrementAndGet();
+      if (overloaded.compareAndSet(false, true)) {
+        log.warn("{} calls of Redis are without an answer; more are refused until half are", before);
+      }
+      throw new OverloadException(before);
+    }
+    if (before == 0) {
       lastProgress = clock.getAsLong();
     }
     waiting.add(command);
   }
 
+  private void remove(MonoSink<?> command) {
+    if (waiting.remove(command) && size.decrementAndGet() < most / 2 && overloaded.get()) {
+      overloaded.set(false);
+    }
+  }
+
   void answered(MonoSink<?> command) {
     lastProgress = clock.getAsLong();
     stalls.set(0);
-    waiting.remove(command);
+    remove(command);
   }
 
   /** By an error of Redis, which is an answer too, or because the connection broke. */
   void failed(MonoSink<?> command) {
     lastProgress = clock.getAsLong();
-    waiting.remove(command);
+    remove(command);
   }
 
   void look() {
@@ -107,12 +142,25 @@ final class CommandsInFlight {
     lastProgress = clock.getAsLong();
     overdue.forEach(
         command -> {
-          waiting.remove(command);
+          remove(command);
           command.error(new StalledException(timeout));
         });
     if (stalls.incrementAndGet() >= suspectAfter) {
       stalls.set(0);
       suspect.accept("several commands in a row had no answer");
+    }
+  }
+
+  /** Too many wait already; the command was not sent. */
+  static final class OverloadException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OverloadException(int waiting) {
+      super(
+          "the node has " + waiting + " calls of Redis under way; slow down and try again",
+          null,
+          false,
+          false);
     }
   }
 

@@ -34,7 +34,7 @@ final class ConnectionState implements RedisConnectionStateListener {
             Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
                 .maxBackoff(settings.reconnectMax())
                 .scheduler(scheduler)
-                .filter(error -> RedisFailure.of(error) != RedisFailure.CONFIGURATION))
+                .filter(error -> !RedisFailure.of(error).isConfiguration()))
         .cache();
   }
 

@@ -150,7 +150,8 @@ final class RedisConnections {
         // What is in flight when a connection breaks fails as unknown. Lettuce's own repetition was
         // seen to execute commands twice; ours carries the same request id.
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-        .requestQueueSize(settings.requestQueue())
+        // Ours is smaller and refuses by name; this one would call an overload a broken connection.
+        .requestQueueSize(2 * settings.requestQueue())
         .socketOptions(
             SocketOptions.builder().connectTimeout(settings.reconnectMax()).keepAlive(true).build())
         .build();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,8 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p><b>Errors.</b> Every Mono ends with a {@link CoordinationException}: {@code UNAVAILABLE} while
  * Redis does not answer (within the command timeout, at once while it is known to be away), {@code
- * RESOURCE_EXHAUSTED} when its memory is full, {@code INTERNAL} for a defect.
+ * RESOURCE_EXHAUSTED} when its memory is full or too much is under way already, {@code INTERNAL}
+ * for a defect.
  *
  * <p><b>Repetition.</b> A call that met a broken connection is sent again for {@link
  * LinkSettings#repeatFor}. It may have run already, so each script that adds or counts takes an id.
@@ -48,6 +50,7 @@ public final class RedisLink {
   private final CommandConnection commands;
   private final CommandConnection control;
   private final Subscriptions subscriptions;
+  private final AtomicLong droppedAt;
   private volatile boolean closed;
   private volatile @Nullable CoordinationException refusal;
 
@@ -57,6 +60,9 @@ public final class RedisLink {
     this.uri = uri;
     this.settings = settings;
     this.scheduler = scheduler;
+    this.droppedAt =
+        new AtomicLong(
+            scheduler.now(TimeUnit.MILLISECONDS) - settings.reconnectMax().toMillis());
     this.connections = new RedisConnections(uri, settings, threads);
     this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
     this.control =
@@ -112,7 +118,7 @@ public final class RedisLink {
         .subscribe(late -> log.warn("Redis at {} does not answer; waiting for it", uri));
   }
 
-  /** Whether all three connections are up at the moment. */
+  /** Whether all three connections are up at the moment, and all that is wanted is subscribed. */
   public boolean isUp() {
     return commands.isUp() && control.isUp() && subscriptions.isUp();
   }
@@ -133,13 +139,18 @@ public final class RedisLink {
    * @param key of this node alone
    */
   public Mono<Void> writeCanary(String key, Duration ttl) {
-    return read("SET " + key, redis -> redis.psetex(key, ttl.toMillis(), CANARY)).then();
+    return perform(
+            new Attempted<>(
+                "SET " + key, commands, redis -> redis.psetex(key, ttl.toMillis(), CANARY), true))
+        .then();
   }
 
   /** Runs a script; cold, and each subscription is one call. */
   public Mono<ScriptReply> run(ScriptCall call) {
     CommandConnection lane = call.script().lane() == ConnectionRole.CONTROL ? control : commands;
-    return perform(call, lane, redis -> evaluate(redis, call)).map(ScriptReply::new);
+    Attempted<List<@Nullable Object>> attempted =
+        new Attempted<>(call, lane, redis -> evaluate(redis, call), call.script().isVital());
+    return perform(attempted).map(ScriptReply::new);
   }
 
   /** For calls whose order outlasts a broken connection. */
@@ -158,7 +169,10 @@ public final class RedisLink {
     return redis == null
         ? Mono.error(notConnected())
         : commands
-            .send(redis, up -> withText ? byText(up, call) : bySha(up, call))
+            .send(
+                redis,
+                up -> withText ? byText(up, call) : bySha(up, call),
+                call.script().isVital())
             .map(ScriptReply::new);
   }
 
@@ -171,31 +185,38 @@ public final class RedisLink {
 
   <T> Mono<T> read(
       String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-    return perform(what, commands, command);
+    return perform(new Attempted<>(what, commands, command, false));
   }
 
-  private <T> Mono<T> perform(
-      Object what,
-      CommandConnection lane,
-      Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-    return Mono.defer(() -> attempt(what, lane, command, scheduler.now(TimeUnit.MILLISECONDS)));
-  }
-
-  private <T> Mono<T> attempt(
+  /**
+   * A call that may be sent several times.
+   *
+   * @param what for the text of errors
+   * @param vital see {@link Script#isVital}
+   */
+  private record Attempted<T>(
       Object what,
       CommandConnection lane,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-      long began) {
-    RedisAsyncCommands<String, byte[]> redis = closed ? null : lane.commandsOrNull();
-    Mono<T> once = redis == null ? Mono.error(this::notConnected) : lane.send(redis, command);
+      boolean vital) {}
+
+  private <T> Mono<T> perform(Attempted<T> call) {
+    return Mono.defer(() -> attempt(call, scheduler.now(TimeUnit.MILLISECONDS)));
+  }
+
+  private <T> Mono<T> attempt(Attempted<T> call, long began) {
+    RedisAsyncCommands<String, byte[]> redis = closed ? null : call.lane().commandsOrNull();
+    Mono<T> once =
+        redis == null
+            ? Mono.error(this::notConnected)
+            : call.lane().send(redis, call.command(), call.vital());
     return once.onErrorResume(
         error -> {
           RedisFailure failure = RedisFailure.of(error);
           note(failure);
-          return mayRepeat(failure, lane, began)
-              ? Mono.delay(REPEAT_PAUSE, scheduler)
-                  .then(Mono.defer(() -> attempt(what, lane, command, began)))
-              : Mono.error(RedisFailure.translate(what, error));
+          return mayRepeat(failure, call.lane(), began)
+              ? Mono.delay(REPEAT_PAUSE, scheduler).then(Mono.defer(() -> attempt(call, began)))
+              : Mono.error(RedisFailure.translate(call.what(), error));
         });
   }
 
@@ -210,9 +231,14 @@ public final class RedisLink {
         && !lane.isDownFor(settings.repeatFor());
   }
 
+  /** All that is under way on the connections is told so: they are dropped once. */
   private void note(RedisFailure failure) {
-    if (failure == RedisFailure.NOT_MASTER) {
-      suspect("this Redis is no master any more");
+    long now = scheduler.now(TimeUnit.MILLISECONDS);
+    long before = droppedAt.get();
+    if (failure.wantsAnotherMaster()
+        && now - before >= settings.reconnectMax().toMillis()
+        && droppedAt.compareAndSet(before, now)) {
+      suspect("this Redis takes no writes: " + failure);
     }
   }
 

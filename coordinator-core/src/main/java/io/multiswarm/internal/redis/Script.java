@@ -1,6 +1,8 @@
 package io.multiswarm.internal.redis;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The Lua scripts, one file an operation. Loaded and hashed when the class is initialised; the
@@ -104,6 +106,25 @@ public enum Script {
   RECOVERY_TASKS(ConnectionRole.COMMANDS),
   ;
 
+  /** Renewals, ends, and what gives something back: refused last when too much is under way. */
+  private static final Set<Script> VITAL =
+      EnumSet.of(
+          TASK_EXTEND,
+          TASK_COMPLETE,
+          TASK_FAIL,
+          TASK_EXPIRE,
+          TASK_RETURN,
+          RESOURCE_RELEASE,
+          RESOURCE_LEAVE,
+          RESOURCE_SWEEP,
+          SWARM_HEARTBEAT,
+          SWARM_DETACH,
+          SWARM_INTERRUPT,
+          SWARM_HELD,
+          NODE_HEARTBEATS,
+          NODE_RENEW,
+          STATE_RENEW);
+
   private final ConnectionRole lane;
   private final ScriptSource source;
 
@@ -119,6 +140,11 @@ public enum Script {
 
   public ConnectionRole lane() {
     return lane;
+  }
+
+  /** Whether bulk must leave room for it on its connection. */
+  boolean isVital() {
+    return lane == ConnectionRole.CONTROL || VITAL.contains(this);
   }
 
   /** Name of the file in the directory of the scripts. */

@@ -1,13 +1,21 @@
 package io.multiswarm.internal.redis;
 
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.net.SocketAddress;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -19,8 +27,9 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>The map of listeners says what is wanted; Redis is made to agree. SUBSCRIBE and UNSUBSCRIBE
  * are sent inside the map's atomic update of their channel, so that their order on the connection
- * is the order of the updates. A command that is lost because the connection breaks needs no care:
- * on every connection, all wanted channels are subscribed.
+ * is the order of the updates. A command may be lost, because the connection breaks or is not ready
+ * yet. So what Redis has acknowledged on the present connection is remembered, and with each probe
+ * what is wanted and not acknowledged is asked for again, whatever happened to it before.
  *
  * <p>The connection is probed by PING. Redis answers in order, so an answer proves that all that
  * was published before has arrived: a quiet channel needs no check of its own while the probes are
@@ -30,7 +39,10 @@ import reactor.core.scheduler.Scheduler;
 @SuppressWarnings("FutureReturnValueIgnored") // argued at each place
 public final class Subscriptions {
 
+  private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+
   private final Map<String, ChannelListener> listeners = new ConcurrentHashMap<>();
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
   private final ConnectionState state;
   private final Mono<StatefulRedisPubSubConnection<String, byte[]>> connecting;
   private final Consumer<String> suspect;
@@ -40,6 +52,12 @@ public final class Subscriptions {
   private final Scheduler scheduler;
   private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> connection;
 
+  /** Whether a channel was asked for with an earlier probe and is still not acknowledged. */
+  private volatile boolean behind;
+
+  /** What was asked for with the last probe; of the ticks alone, one at a time. */
+  private Set<String> pending = Set.of();
+
   Subscriptions(RedisConnections connections, Scheduler scheduler, Consumer<String> suspect) {
     RedisClient client = connections.client(made -> {});
     this.settings = connections.settings();
@@ -47,23 +65,24 @@ public final class Subscriptions {
     this.scheduler = scheduler;
     this.suspect = suspect;
     this.connecting =
-        state
-            .untilMade(
-                settings,
-                () ->
-                    client
-                        .connectPubSubAsync(RedisConnections.CODEC, connections.uri())
-                        .thenApply(this::adopt))
-            .doOnNext(made -> subscribeAll());
+        state.untilMade(
+            settings,
+            () ->
+                client
+                    .connectPubSubAsync(RedisConnections.CODEC, connections.uri())
+                    .thenApply(this::adopt));
   }
 
   Mono<Void> connect() {
-    return connecting.then();
+    return connecting.doOnNext(made -> subscribeMissing()).then();
   }
 
-  /** Whether the connection is up and its last probe was answered. */
+  /**
+   * Whether the connection is up, its last probe was answered, and it has what is wanted; that a
+   * channel was asked for just now does not count.
+   */
   public boolean isUp() {
-    return state.isUp() && unanswered.get() <= 1;
+    return state.isUp() && unanswered.get() <= 1 && !behind;
   }
 
   /** The number of channels with a listener. */
@@ -97,6 +116,7 @@ public final class Subscriptions {
             return present;
           }
           send(made -> made.async().unsubscribe(name));
+          acknowledged.remove(name);
           return null;
         });
   }
@@ -118,6 +138,7 @@ public final class Subscriptions {
       StatefulRedisPubSubConnection<String, byte[]> made) {
     made.addListener(new Dispatcher());
     made.addListener(state);
+    made.addListener(new Renewal());
     connection = made;
     probes.update(
         Flux.interval(settings.pingInterval(), scheduler)
@@ -126,9 +147,19 @@ public final class Subscriptions {
     return made;
   }
 
-  /** What was added while there was no connection. A second acknowledgement does no harm. */
-  private void subscribeAll() {
-    listeners.keySet().forEach(name -> send(made -> made.async().subscribe(name)));
+  /** What is wanted and not acknowledged. A second acknowledgement does no harm. */
+  private Set<String> subscribeMissing() {
+    Set<String> missing = new HashSet<>(listeners.keySet());
+    missing.removeAll(acknowledged);
+    missing.forEach(
+        channel ->
+            listeners.computeIfPresent(
+                channel,
+                (name, listener) -> {
+                  send(made -> made.async().subscribe(name));
+                  return listener;
+                }));
+    return missing;
   }
 
   private void probe(StatefulRedisPubSubConnection<String, byte[]> made) {
@@ -136,6 +167,9 @@ public final class Subscriptions {
       unanswered.set(0);
       return;
     }
+    Set<String> missing = subscribeMissing();
+    behind = missing.stream().anyMatch(pending::contains);
+    pending = missing;
     if (unanswered.incrementAndGet() > settings.suspectAfter()) {
       unanswered.set(0);
       suspect.accept("the subscriber connection does not answer");
@@ -164,9 +198,39 @@ public final class Subscriptions {
     @Override
     public void subscribed(String channel, long count) {
       // Not get: the answer may overtake the update of the map inside which the question was sent.
-      ChannelListener listener = listeners.computeIfPresent(channel, (name, present) -> present);
+      ChannelListener listener =
+          listeners.computeIfPresent(
+              channel,
+              (name, present) -> {
+                acknowledged.add(name);
+                return present;
+              });
       if (listener != null) {
         listener.onSubscribed();
+      }
+    }
+
+    /** Nobody is to be told on this thread of what Redis takes away by itself. */
+    @Override
+    public void unsubscribed(String channel, long count) {
+      acknowledged.remove(channel);
+    }
+  }
+
+  /** A connection that breaks takes its subscriptions along. */
+  private final class Renewal implements RedisConnectionStateListener {
+    @Override
+    public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+      acknowledged.clear();
+    }
+
+    /** At once if the connection is ready by then, or with the next probe. */
+    @Override
+    public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+      try {
+        scheduler.schedule(Subscriptions.this::subscribeMissing);
+      } catch (RejectedExecutionException e) {
+        log.trace("The scheduler is disposed, and this with it", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,10 +100,36 @@ class CommandsInFlightTest {
     assertThat(suspicions).hasSize(1);
   }
 
+  @Test
+  void commands_beyondTheLimit_areRefusedAtOnceAndLeaveRoomForTheVital() {
+    int most = LinkSettings.defaults().requestQueue();
+    MonoSink<?> first = send("first");
+    for (int i = 1; i < most * 3 / 4; i++) {
+      send("more");
+    }
+    assertThatThrownBy(() -> send("too many"))
+        .isInstanceOf(CommandsInFlight.OverloadException.class);
+    for (int i = 0; i < most / 4; i++) {
+      inFlight.add(sink(), true);
+    }
+    assertThatThrownBy(() -> inFlight.add(sink(), true))
+        .isInstanceOf(CommandsInFlight.OverloadException.class);
+
+    inFlight.answered(first);
+    inFlight.add(sink(), true);
+    assertThat(suspicions).as("an overload is no outage").isEmpty();
+  }
+
+  private static MonoSink<?> sink() {
+    MonoSink<?>[] sink = new MonoSink<?>[1];
+    Mono.create(created -> sink[0] = created).subscribe(answer -> {}, error -> {});
+    return sink[0];
+  }
+
   private MonoSink<?> send(String name) {
     MonoSink<?>[] sink = new MonoSink<?>[1];
     Mono.create(created -> sink[0] = created).subscribe(answer -> {}, error -> failed.add(name));
-    inFlight.add(sink[0]);
+    inFlight.add(sink[0], false);
     return sink[0];
   }
 
@@ -116,7 +143,7 @@ class CommandsInFlightTest {
               failed.add(name);
               send(name + " again");
             });
-    inFlight.add(sink[0]);
+    inFlight.add(sink[0], false);
   }
 
   private void lookUntil(long millis) {
