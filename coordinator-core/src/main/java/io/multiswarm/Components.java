@@ -1,19 +1,19 @@
 package io.multiswarm;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.conflict.Conflicts;
-import io.multiswarm.election.Leadership;
+import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.conflict.ConflictsNode;
 import io.multiswarm.internal.distribution.DefaultChannels;
+import io.multiswarm.internal.duties.Duties;
 import io.multiswarm.internal.election.DefaultElection;
-import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.internal.election.LeaderOffice;
 import io.multiswarm.internal.health.InstallationCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
 import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Retries;
 import io.multiswarm.internal.recovery.DefaultRecovery;
 import io.multiswarm.internal.recovery.LedgerFacts;
 import io.multiswarm.internal.redis.LinkSettings;
@@ -30,23 +30,18 @@ import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.tasks.TaskStrategies;
-import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /** The parts of a node, wired; started and stopped in the order of their dependence. */
 final class Components {
 
-  private static final Duration ADMISSION_PAUSE = Duration.ofSeconds(1);
-
   private final NodeContext node;
   private final ChannelStreams streams;
-  private final IdleChannelCompaction rest;
   private final DefaultChannels channels;
   private final DefaultMessenger messenger;
   private final DefaultElection election;
-  private final LeaderDuties duties;
+  private final Duties<Leader> duties;
   private final RegistryNode registry;
   private final Tasks tasks;
   private final RedisStateManager states;
@@ -63,12 +58,12 @@ final class Components {
     StreamCounters counters = new StreamCounters();
     ChannelHistory history = new ChannelHistory(node, counters);
     this.streams = new ChannelStreams(node, history, counters);
-    this.rest = new IdleChannelCompaction(node, this::sweeps);
     this.channels = new DefaultChannels(streams, history, counters, scheduler);
     this.election = new DefaultElection(node);
-    this.duties = new LeaderDuties(election, scheduler);
-    this.registry = RegistryNode.create(node, this::sweeps);
-    this.tasks = new Tasks(node, duties, new TaskStrategies());
+    this.duties = new Duties<>(new LeaderOffice(election), scheduler);
+    this.registry = RegistryNode.create(node);
+    registry.upkeep().add(new IdleChannelCompaction(node));
+    this.tasks = new Tasks(node, registry.upkeep(), duties, new TaskStrategies());
     this.states = new RedisStateManager(node);
     this.recovery =
         new DefaultRecovery(
@@ -77,8 +72,9 @@ final class Components {
             registry.lifecycle(),
             states.sources(),
             new LedgerFacts(tasks.ledger()::of, this::holding));
-    duties.add(recovery.duty(policies.recovery()));
-    this.resources = ResourcesNode.create(node, duties, policies.resources());
+    registry.upkeep().add(recovery.duty(policies.recovery()));
+    this.resources =
+        ResourcesNode.create(node, registry.upkeep(), duties, policies.resources());
     this.conflicts =
         ConflictsNode.create(node, registry.registry(), duties, policies.conflicts()).conflicts();
     this.health = new NodeHealthMonitor(healthSources(), scheduler);
@@ -103,14 +99,6 @@ final class Components {
     return NodeContext.of(Ids.unique("node"), link, coordination, scheduler);
   }
 
-  /**
-   * The leader sweeps; while there is none, every node does, and the scripts keep that harmless.
-   */
-  private boolean sweeps() {
-    Leadership current = election.current();
-    return current instanceof Leadership.Leader || current instanceof Leadership.Vacant;
-  }
-
   private Mono<ResourceFacts> holding(String swarmId) {
     return resources
         .holding(swarmId)
@@ -126,10 +114,7 @@ final class Components {
   private Mono<Void> admit() {
     return installation
         .admit()
-        .retryWhen(
-            Retry.fixedDelay(Long.MAX_VALUE, ADMISSION_PAUSE)
-                .scheduler(node.scheduler())
-                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)))
+        .retryWhen(Retries.untilAnswered(node.scheduler()))
         .then();
   }
 
@@ -143,7 +128,6 @@ final class Components {
                 () -> {
                   node.signals().start();
                   streams.start(node.scheduler());
-                  rest.start();
                   registry.start();
                   election.start();
                   states.start();
@@ -160,7 +144,6 @@ final class Components {
     duties.stop();
     tasks.close();
     states.stop();
-    rest.stop();
     installation.stop();
     health.stop();
     return election
@@ -193,7 +176,7 @@ final class Components {
     return election;
   }
 
-  LeaderDuties duties() {
+  Duties<Leader> duties() {
     return duties;
   }
 

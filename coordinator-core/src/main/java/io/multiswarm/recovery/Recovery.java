@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  * Recovery of swarms.
  *
  * <p><b>Status.</b> By hand, an interrupted swarm becomes {@code recovering}, and {@code active}
- * when its owner attaches it; a swarm that is active already stays so. What the leader does by
+ * when its owner attaches it; a swarm that is active already stays so. What the fleet does by
  * itself changes no status: the swarm stays {@code interrupted} until its owner attaches it,
  * because that nobody acts for it is what everybody else has to know; that it was recovered is told
  * by the event {@code swarm_recovered} and the statistics.

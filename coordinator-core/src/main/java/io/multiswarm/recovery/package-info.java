@@ -3,7 +3,7 @@
  *
  * <p>Receives a swarm; looks through its state, checkpoints and snapshots, in that order, for the
  * first whose checksum is right; saves what came from a copy as a new version of the state; and
- * gives a plan of what is done, what is left, and how far all that can be trusted. The leader does
+ * gives a plan of what is done, what is left, and how far all that can be trusted. The fleet does
  * that by itself, once for each interruption; anybody with the right may do it by hand.
  */
 @NullMarked

@@ -6,7 +6,7 @@
  * kept in Redis, so that first come is first served whichever node they ask. A release serves the
  * line in the same step; the signal that tells the waiting node is only a hint.
  *
- * <p>What a swarm holds is returned with its deregistration, and by the leader when it is gone for
+ * <p>What a swarm holds is returned with its deregistration, and by the fleet when it is gone for
  * good.
  */
 @NullMarked

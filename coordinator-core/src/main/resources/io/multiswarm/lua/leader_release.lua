@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Ends a leadership and tells everybody that there is none.
 --
--- KEYS  [1] leader (string, TTL = lease)  [2] leadership (hash, no TTL)  [3] pub/sub channel of signals
---       [4..7] four of swarm:coordination (see lib/channel)
+-- KEYS  [1] leader (string, TTL = lease)  [2] leadership (hash, no TTL)
+--       [3..6] four of swarm:coordination (see lib/channel)  [7] pub/sub channel of signals
 -- ARGV  [1..3] limits of the history  [4] epoch
 -- Result  'OK': released
 --         'FENCED': it was over already
@@ -11,19 +11,10 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/leader
+-- #include lib/vacancy
 
-local epoch = ARGV[4]
-local status = leader_check(KEYS[2], KEYS[1], epoch)
-if status ~= 'OK' then
-  return { status }
+local status = leader_check(KEYS[2], KEYS[1], ARGV[4])
+if status == 'OK' then
+  vacancy_declare(vacancy_keys(1), { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, KEYS[7])
 end
-redis.call('DEL', KEYS[1])
-
-local last = redis.call('HMGET', KEYS[2], 'swarmId', 'node')
-local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
-local ch = channel_open({ KEYS[4], KEYS[5], KEYS[6], KEYS[7] }, limits, now_ms())
-event_append(ch, 'coordination', last[1], 'leadership_released',
-  '{"swarmId":"' .. last[1] .. '","epoch":' .. epoch .. ',"node":"' .. last[2] .. '"}')
-channel_close(ch)
-redis.call('PUBLISH', KEYS[3], 'leader released ' .. epoch)
-return { 'OK' }
+return { status }

@@ -1,11 +1,12 @@
 -- Records that a swarm was recovered, or that there was nothing to recover it from: counts and announces it,
--- once. What the leader recovers by itself it records with its proof, for one interruption.
+-- once. What is recovered by itself is recorded with the proof of the upkeep,
+-- for one interruption.
 --
 -- KEYS  [1] roster  [2] recovery (hash: incarnation, request, at in ms, success; TTL)  [3] statistics (hash)
---       [4] leadership  [5] leader  [6]-[9] the four of the channel swarm:events (see lib/channel)
+--       [4] upkeep (hash, see lib/upkeep)  [5]-[8] the four of the channel swarm:events (see lib/channel)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
---       [4] swarm  [5] incarnation: the holder's, 0 = administrator, with an epoch the interrupted one's
---       [6] epoch of the leader, '' by hand  [7] 1 when recovered  [8] damaged sources that were found
+--       [4] swarm  [5] incarnation: the holder's, 0 = administrator, with a token the interrupted one's
+--       [6] token of the upkeep, '' by hand  [7] 1 when recovered  [8] damaged sources that were found
 --       [9] data of the event, JSON  [10] TTL, ms  [11] request id, which tells a repetition
 -- Result  [1] OK, NOT_FOUND, FENCED, or SKIPPED when that interruption is over or was recovered before
 
@@ -13,10 +14,10 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/owner
--- #include lib/leader
+-- #include lib/upkeep
 
 local id, ms = ARGV[4], now_ms()
-if ARGV[6] ~= '' and leader_check(KEYS[4], KEYS[5], ARGV[6]) ~= 'OK' then
+if ARGV[6] ~= '' and upkeep_check(KEYS[4], ARGV[6]) ~= 'OK' then
   return { 'FENCED' }
 end
 local entry = redis.call('HGET', KEYS[1], id)
@@ -39,7 +40,7 @@ redis.call('HINCRBY', KEYS[3], ARGV[7] == '1' and 'recoveriesPerformed' or 'reco
 if ARGV[8] ~= '0' then
   redis.call('HINCRBY', KEYS[3], 'errors', ARGV[8])
 end
-local events = channel_open({ KEYS[6], KEYS[7], KEYS[8], KEYS[9] },
+local events = channel_open({ KEYS[5], KEYS[6], KEYS[7], KEYS[8] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
 event_append(events, 'event', id, ARGV[7] == '1' and 'swarm_recovered' or 'swarm_recovery_failed', ARGV[9])
 channel_close(events)

@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- Returns what swarms held that are gone, and finds more of them, a page at a time; serves the lines; by the leader
--- alone. A swarm is gone when it is not registered any more, or when nobody was attached for the recovery
+-- Returns what swarms held that are gone, and finds more of them, a page at a time; serves the lines; by the node that
+-- keeps the fleet up. A swarm is gone when it is not registered any more, or when nobody was attached for the recovery
 -- window after its grace.
 --
--- KEYS  [1]-[6] see lib/resource; [7] leadership  [8] leader  [9] detached (zset, see lib/registry)
---       [10] gone (zset: swarm id by the ms at which it was first found gone)
---       [11]-[14] the four of the channel swarm:events; then for each swarm its memo
+-- KEYS  [1]-[6] see lib/resource; [7] upkeep (hash, see lib/upkeep)  [8] detached (zset, see lib/registry)
+--       [9] gone (zset: '<swarm>|<incarnation>' by the ms at which that interruption was first found)
+--       [10]-[13] the four of the channel swarm:events; then for each swarm its memo
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
---       [4] prefix of the nodes' signal channels  [5] epoch  [6] cursor, '0' at first, '' to find no more
+--       [4] prefix of the nodes' signal channels  [5] token of the upkeep  [6] cursor, '0' at first, '' to find no more
 --       [7] recovery window, ms  [8] ms between sweeps after which all windows begin anew; then swarms to return
 -- Result  'OK', next cursor ('0' after the last page), swarms that are gone; or 'FENCED'
 
@@ -15,15 +15,15 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/owner
--- #include lib/leader
+-- #include lib/upkeep
 -- #include lib/resource
 
 local FIRST_SWARM, PAGE, RETURNED_TTL_MS = 9, 100, 24 * 3600 * 1000
 
-if leader_check(KEYS[7], KEYS[8], ARGV[5]) ~= 'OK' then
+if upkeep_check(KEYS[7], ARGV[5]) ~= 'OK' then
   return { 'FENCED' }
 end
-local ms, gone = now_ms(), KEYS[10]
+local ms, gone = now_ms(), KEYS[9]
 local r = resource_open(KEYS, ARGV[4], ms)
 
 -- After an outage every window would be over at once.
@@ -31,6 +31,9 @@ local function pulse()
   local last = tonumber(redis.call('HGET', r.statistics, 'swept') or ms)
   if ms - last > tonumber(ARGV[8]) then
     redis.call('DEL', gone)
+  else
+    -- Whoever is gone for so long was returned by a sweep since; the rest came back, and held nothing.
+    redis.call('ZREMRANGEBYSCORE', gone, '-inf', int(ms - ARGV[7] - ARGV[8]))
   end
   redis.call('HSET', r.statistics, 'swept', int(ms))
 end
@@ -40,12 +43,14 @@ local function is_gone(swarm)
   if not entry then
     return true
   end
-  if owner_attached(entry) or redis.call('ZSCORE', KEYS[9], swarm) then
-    redis.call('ZREM', gone, swarm)
+  local incarnation = tonumber(string.match(entry, '^%d+'))
+  if owner_attached(entry) or redis.call('ZSCORE', KEYS[8], swarm) then
+    redis.call('ZREM', gone, swarm .. '|' .. int(incarnation - 1))
     return false
   end
-  redis.call('ZADD', gone, 'NX', int(ms), swarm)
-  return redis.call('ZSCORE', gone, swarm) + ARGV[7] <= ms
+  local interruption = swarm .. '|' .. int(incarnation)
+  redis.call('ZADD', gone, 'NX', int(ms), interruption)
+  return redis.call('ZSCORE', gone, interruption) + ARGV[7] <= ms
 end
 
 -- Who comes back is told what it has no more.
@@ -70,14 +75,13 @@ local function sweep_waiters()
   end
 end
 
-local events = channel_open({ KEYS[11], KEYS[12], KEYS[13], KEYS[14] },
+local events = channel_open({ KEYS[10], KEYS[11], KEYS[12], KEYS[13] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
 for a = FIRST_SWARM, #ARGV do
   local swarm = ARGV[a]
   if is_gone(swarm) then
-    local memo = KEYS[15 + a - FIRST_SWARM]
+    local memo = KEYS[14 + a - FIRST_SWARM]
     local held = resource_return(r, swarm, memo)
-    redis.call('ZREM', gone, swarm)
     if held then
       note_returned(swarm, held, memo)
       event_append(events, 'event', swarm, 'resource_returned',

@@ -1,25 +1,29 @@
 #!lua flags=allow-oom
 -- Removes swarms that gave no sign of life for the TTL, at most 50 a call. An attachment is a sign of life.
 --
--- KEYS  [1]-[17] see lib/registry; for each swarm three: record, view, incarnation memo (string, TTL)
+-- KEYS  [1]-[17] see lib/registry; [18] upkeep (hash, see lib/upkeep); for each swarm three: record, view, incarnation memo (string, TTL)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
---       [4] TTL, ms  [5] signal channel of all nodes  [6] TTL of the memo, ms; then the id of each swarm
--- Result  for each swarm: 1 when it was removed, 0 otherwise
+--       [4] TTL, ms  [5] signal channel of all nodes  [6] TTL of the memo, ms  [7] token of the upkeep;
+--       then the id of each swarm
+-- Result  [1] OK, or FENCED when another node keeps the fleet up  [2] number of swarms removed
 
 -- #include lib/time
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/registry
+-- #include lib/upkeep
 
 local ms = now_ms()
+if upkeep_check(KEYS[18], ARGV[7]) ~= 'OK' then
+  return { 'FENCED', 0 }
+end
 local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
-local results, expired = {}, 0
-for i = 1, #ARGV - 6 do
-  local id = ARGV[6 + i]
-  local record, view, memo = KEYS[15 + 3 * i], KEYS[16 + 3 * i], KEYS[17 + 3 * i]
+local expired = 0
+for i = 1, #ARGV - 7 do
+  local id = ARGV[7 + i]
+  local record, view, memo = KEYS[16 + 3 * i], KEYS[17 + 3 * i], KEYS[18 + 3 * i]
   local entry = redis.call('HGET', KEYS[1], id)
   local beat = tonumber(redis.call('ZSCORE', KEYS[3], id) or ms)
-  results[i] = 0
   if entry and string.sub(entry, -1) ~= ':' then
     redis.call('ZADD', KEYS[3], 'XX', int(ms), id)
   elseif beat + ARGV[4] <= ms then
@@ -30,7 +34,6 @@ for i = 1, #ARGV - 6 do
     redis.call('PUBLISH', ARGV[5], 'ended ' .. id .. ' ' .. incarnation .. ' expired')
     swarm_announce(events, 'swarm_expired', swarm, ',"reason":"expired"')
     expired = expired + 1
-    results[i] = 1
   end
 end
 if expired > 0 then
@@ -38,4 +41,4 @@ if expired > 0 then
   swarm_gauge()
 end
 channel_close(events)
-return results
+return { 'OK', expired }

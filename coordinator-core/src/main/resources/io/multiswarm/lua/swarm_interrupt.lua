@@ -3,21 +3,29 @@
 -- Raises the incarnation, so that whoever held them is fenced. Each is announced once: who comes second
 -- finds that there is nothing left to do.
 --
--- KEYS  [1]-[17] see lib/registry; for each swarm two: record, view
+-- KEYS  [1]-[17] see lib/registry; [18] upkeep (hash, see lib/upkeep)  [19]-[24] see lib/vacancy;
+--       for each swarm two: record, view
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] TTL, ms  [5] reason, a plain word or two, when none was noted  [6] signal channel of all nodes
---       [7] node that leaves them; '' for those whose grace is over
+--       [7] node that leaves them; '' for those whose grace is over  [8] token of the upkeep, then
 --       then for each swarm two: id, incarnation ('' when its grace is over)
--- Result  for each swarm: 1 when it is interrupted now, 0 otherwise
+-- Result  [1] OK, or FENCED when another node keeps the fleet up; for each swarm: 1 when it is interrupted now, 0 otherwise
 
 -- #include lib/time
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/registry
+-- #include lib/upkeep
+-- #include lib/vacancy
 
 local ms, ttl, node = now_ms(), tonumber(ARGV[4]), ARGV[7]
-local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
-local results, interrupted = {}, 0
+if node == '' and upkeep_check(KEYS[18], ARGV[8]) ~= 'OK' then
+  return { 'FENCED' }
+end
+local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
+local events = swarm_events(limits, ms)
+local leading = node == '' and redis.call('GET', KEYS[19])
+local results, interrupted = { 'OK' }, 0
 
 local function is_due(id, incarnation, entry)
   if node ~= '' then
@@ -28,11 +36,11 @@ local function is_due(id, incarnation, entry)
   return entry and ends and tonumber(ends) <= ms and string.sub(entry, -1) == ':'
 end
 
-for i = 1, (#ARGV - 7) / 2 do
-  local id, incarnation = ARGV[6 + 2 * i], ARGV[7 + 2 * i]
-  local record, view = KEYS[16 + 2 * i], KEYS[17 + 2 * i]
+for i = 1, (#ARGV - 8) / 2 do
+  local id, incarnation = ARGV[7 + 2 * i], ARGV[8 + 2 * i]
+  local record, view = KEYS[23 + 2 * i], KEYS[24 + 2 * i]
   local entry = redis.call('HGET', KEYS[1], id)
-  results[i] = 0
+  results[1 + i] = 0
   if is_due(id, incarnation, entry) then
     redis.call('ZREM', KEYS[4], id)
     local swarm = swarm_load(record)
@@ -54,9 +62,13 @@ for i = 1, (#ARGV - 7) / 2 do
       if not ended and was ~= 'interrupted' then
         swarm_announce(events, 'swarm_interrupted', swarm, ',"reason":"' .. reason .. '"')
         interrupted = interrupted + 1
-        results[i] = 1
+        results[1 + i] = 1
       end
       redis.call('PUBLISH', ARGV[6], 'interrupted ' .. id .. ' ' .. swarm.incarnation .. ' ' .. reason)
+      if id == leading then
+        -- Its node passes leadership on before, if it lives; nobody has to wait for the lease.
+        vacancy_after(vacancy_keys(19), limits, ARGV[6], id, nil)
+      end
     end
   elseif not entry or string.sub(entry, -1) ~= ':' then
     redis.call('ZREM', KEYS[4], id)

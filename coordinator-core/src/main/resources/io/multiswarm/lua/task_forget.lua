@@ -1,16 +1,17 @@
--- Removes ended tasks whose time is over, a hundred or so a call; by the leader alone.
+-- Removes ended tasks whose time is over, a hundred or so a call; by the node that keeps the fleet up.
 --
 -- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id)
--- ARGV  [1] epoch  [2] tasks after which no further batch is begun
+--       [23] upkeep (hash, see lib/upkeep)
+-- ARGV  [1] token of the upkeep  [2] tasks after which no further batch is begun
 -- Result  [1] OK or FENCED  [2] 1 when there may be more
 
 -- #include lib/time
 -- #include lib/channel
 -- #include lib/event
--- #include lib/leader
+-- #include lib/upkeep
 -- #include lib/task
 
-if leader_check(KEYS[15], KEYS[16], ARGV[1]) ~= 'OK' then
+if upkeep_check(KEYS[23], ARGV[1]) ~= 'OK' then
   return { 'FENCED' }
 end
 

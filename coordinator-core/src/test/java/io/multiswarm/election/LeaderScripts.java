@@ -81,8 +81,8 @@ final class LeaderScripts {
   }
 
   List<?> release(long epoch) {
-    List<String> names = list(keys.leader(), keys.leadership(), keys.signals());
-    names.addAll(keys.history("swarm:coordination"));
+    List<String> names = new ArrayList<>(keys.vacancy());
+    names.add(keys.signals());
     return eval(release, names, List.of("1000", "4194304", "3600000", "" + epoch));
   }
 

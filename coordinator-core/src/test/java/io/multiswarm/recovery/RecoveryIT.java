@@ -8,7 +8,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.election.Leadership;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.recovery.DefaultRecovery;
@@ -36,10 +36,6 @@ import reactor.core.publisher.Mono;
 class RecoveryIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long EPOCH = 7;
-
-  /** A swarm that leads, so that recoveries by the leader have their proof. */
-  private static final String LEADER = "the-leader";
 
   private final TestRedis redis;
   private final TestNodes node;
@@ -47,21 +43,26 @@ class RecoveryIT {
   private final RegistryNode registry;
   private final RedisStateManager states;
   private final DefaultRecovery recovery;
+  private final UpkeepTerm term;
 
   RecoveryIT(TestRedis redis) {
     this.redis = redis;
     this.node =
         TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
     this.context = node.context();
-    this.registry = RegistryNode.create(context, () -> false);
+    this.registry = RegistryNode.create(context);
     this.states = new RedisStateManager(context);
     this.recovery =
         new DefaultRecovery(
             context, registry.registry(), registry.lifecycle(), states.sources(), new Facts());
     node.startSignals();
     registry.start();
-    redis.cli("HSET", context.keys().leadership(), "epoch", "" + EPOCH, "swarmId", LEADER);
-    redis.cli("SET", context.keys().leader(), LEADER);
+    this.term =
+        Await.awaitValue(
+            "upkeep",
+            PATIENCE,
+            () -> new UpkeepTerm(token()),
+            taken -> taken.token() > 0);
   }
 
   private static final class Facts implements RecoveryFacts {
@@ -83,6 +84,11 @@ class RecoveryIT {
   void close() {
     registry.stop().block(PATIENCE);
     node.close();
+  }
+
+  private long token() {
+    String token = redis.text("HGET", context.keys().upkeep(), "token");
+    return token == null ? 0 : Long.parseLong(token);
   }
 
   private static <T> T done(Mono<T> mono) {
@@ -119,11 +125,8 @@ class RecoveryIT {
     return done(recovery.recoverSwarm(Ownership.administrator(swarmId)));
   }
 
-  private void leaderRuns(long epoch) {
-    recovery
-        .duty(RecoveryOptions.defaults())
-        .run(new Leadership.Leader(LEADER, epoch, Duration.ofDays(1)))
-        .block(PATIENCE);
+  private void upkeepRuns(UpkeepTerm by) {
+    recovery.duty(RecoveryOptions.defaults()).run(by).block(PATIENCE);
   }
 
   @Test
@@ -222,7 +225,7 @@ class RecoveryIT {
     redis.cli("SETRANGE", context.keys().checkpoint("s1", checkpoint), "2", "#");
     redis.cli("APPEND", context.keys().snapshot("s1", snapshot), " ");
 
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
 
     assertThat(redis.text("GET", context.keys().state("s1")))
         .isEqualTo("{\"from\":\"old snapshot\"}");
@@ -241,7 +244,7 @@ class RecoveryIT {
     interrupt(made.ownership());
     redis.cli("SETRANGE", context.keys().state("s1"), "2", "#");
     redis.cli("SETRANGE", context.keys().snapshot("s1", snapshot), "2", "#");
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(recover("s1")).isEqualTo(RecoveryResult.nothing("s1"));
     assertThat(done(states.statistics()).errors()).isEqualTo(4);
     assertThat(String.valueOf(redis.cli("XRANGE", eventHistory(), "-", "+")))
@@ -254,10 +257,9 @@ class RecoveryIT {
     Registration made = register("s1");
     interrupt(made.ownership());
     RecoveryOptions atOnce = new RecoveryOptions(Duration.ZERO);
-    Leadership.Leader leader = new Leadership.Leader(LEADER, EPOCH, Duration.ofDays(1));
-    recovery.duty(atOnce).run(leader).block(PATIENCE);
+    recovery.duty(atOnce).run(term).block(PATIENCE);
     assertThat(status("s1")).isEqualTo(SwarmStatus.INTERRUPTED);
-    recovery.duty(atOnce).run(leader).block(PATIENCE);
+    recovery.duty(atOnce).run(term).block(PATIENCE);
     assertThat(status("s1")).isEqualTo(SwarmStatus.FAILED);
   }
 
@@ -273,7 +275,7 @@ class RecoveryIT {
   }
 
   @Test
-  void leader_findingHundredInterrupted_recoversEachOnceAndLeavesThemInterrupted() {
+  void upkeep_findingHundredInterrupted_recoversEachOnceAndLeavesThemInterrupted() {
     List<Registration> made = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       made.add(register("s" + i));
@@ -284,9 +286,9 @@ class RecoveryIT {
     redis.cli("DEL", context.keys().state("s7"));
 
     // One run is all that it takes, and a leader makes one each second.
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(done(states.statistics()).recoveriesPerformed()).isEqualTo(100);
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
 
     assertThat(done(states.statistics()).recoveriesPerformed()).isEqualTo(100);
     assertThat(redis.text("GET", context.keys().state("s7"))).isEqualTo("{\"i\":7}");
@@ -300,22 +302,22 @@ class RecoveryIT {
   }
 
   @Test
-  void leader_afterASecondInterruption_recoversAgain() {
+  void upkeep_afterASecondInterruption_recoversAgain() {
     Registration made = register("s1");
     save(made.ownership(), "{}");
     interrupt(made.ownership());
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     interrupt(done(registry.registry().attach("s1", made.key())).ownership());
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(done(states.statistics()).recoveriesPerformed()).isEqualTo(2);
   }
 
   @Test
-  void leader_ofAnEarlierEpoch_recordsNothing() {
+  void upkeep_ofAnEarlierTerm_recordsNothing() {
     Registration made = register("s1");
     save(made.ownership(), "{}");
     interrupt(made.ownership());
-    assertThatThrownBy(() -> leaderRuns(EPOCH - 1))
+    assertThatThrownBy(() -> upkeepRuns(new UpkeepTerm(term.token() - 1)))
         .isInstanceOfSatisfying(
             CoordinationException.class, e -> assertThat(e.is(ErrorCode.FENCED)).isTrue());
     assertThat(done(states.statistics()).recoveriesPerformed()).isZero();
@@ -325,13 +327,13 @@ class RecoveryIT {
   void swarmWithoutSources_staysInterruptedForLongThenFails() {
     Registration made = register("s1");
     interrupt(made.ownership());
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(done(states.statistics()).recoveriesFailed()).isEqualTo(1);
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(status("s1")).isEqualTo(SwarmStatus.INTERRUPTED);
 
     redis.cli("HINCRBY", context.keys().sys("recovery", "s1"), "at", "-43300000");
-    leaderRuns(EPOCH);
+    upkeepRuns(term);
     assertThat(status("s1")).isEqualTo(SwarmStatus.FAILED);
     assertThat(done(states.statistics()).recoveriesFailed()).isEqualTo(1);
   }

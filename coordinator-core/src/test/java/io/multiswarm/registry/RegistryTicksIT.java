@@ -59,7 +59,7 @@ class RegistryTicksIT {
     this.redis = redis;
     this.link = RedisLink.open(redis.uri(), LinkSettings.defaults(), real);
     this.context = context("n1");
-    this.node = RegistryNode.create(context, () -> true);
+    this.node = RegistryNode.create(context);
     done(link.connected());
   }
 
@@ -103,14 +103,14 @@ class RegistryTicksIT {
 
   @Test
   void deadNode_whenItsLeaseAndGraceAreOver_losesAllItsSwarmsWithTheNextSweep() {
-    RegistryNode dead = RegistryNode.create(context("n2"), () -> false);
+    RegistryNode dead = RegistryNode.create(context("n2"));
     register(0, 1);
     register(dead, 100, 60);
     node.start();
     settle();
     // By Redis's clock both are over now; and the sweep's last look was just now.
     redis.cli("ZADD", context.keys().nodes(), "1", "n2");
-    redis.cli("DEL", context.keys().sys("sweep"));
+    redis.cli("HDEL", context.keys().upkeep(), "last", "quiet");
     String interrupted = context.keys().status("interrupted");
 
     time.advance(Duration.ofMillis(999));

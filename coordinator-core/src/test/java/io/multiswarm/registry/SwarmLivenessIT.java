@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.registry.DetachOutbox;
 import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.internal.stream.StoredHistory;
@@ -101,9 +102,10 @@ class SwarmLivenessIT {
       node.detach(back.ownership(), Departure.LOST);
       done(node.registry().attach("back", back.key()));
       node.detach(node.register("in-grace").ownership(), Departure.LOST);
+      redis.cli("HSET", node.keys().upkeep(), "token", "1");
 
       new DetachOutbox(node.context, new RegistryKeys(node.keys()))
-          .interrupt(List.of("back", "in-grace", "nobody"))
+          .interrupt(List.of("back", "in-grace", "nobody"), new UpkeepTerm(1))
           .block(PATIENCE);
 
       assertThat(node.get("back").status()).isEqualTo(SwarmStatus.ACTIVE);

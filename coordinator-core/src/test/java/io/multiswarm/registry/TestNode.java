@@ -39,7 +39,7 @@ final class TestNode implements AutoCloseable {
   private TestNode(String name, String uri, CoordinationOptions options) {
     this.link = RedisLink.open(uri, TestNodes.patient(), scheduler);
     this.context = NodeContext.of(name, link, options, scheduler);
-    this.node = RegistryNode.create(context, () -> false);
+    this.node = RegistryNode.create(context);
     context
         .holdings()
         .listen(

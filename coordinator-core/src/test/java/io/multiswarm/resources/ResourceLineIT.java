@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 
 /** Calls that wait, and whose turn it is when something is free. */
 class ResourceLineIT extends TwoSwarmsWithPools {
@@ -185,7 +184,7 @@ class ResourceLineIT extends TwoSwarmsWithPools {
 
   @Test
   void deregister_ofAHolder_returnsAllAndServesTheNext() {
-    RegistryNode registry = RegistryNode.create(node.context, () -> false);
+    RegistryNode registry = RegistryNode.create(node.context);
     Ownership holder =
         done(registry.registry().register(NewSwarm.of("x").withId("holder"))).ownership();
     AllocationRequest request = AllocationRequest.of("cpu", 100).withRequestId("r");

@@ -3,6 +3,7 @@ package io.multiswarm.resources;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.resources.RedisResources;
@@ -17,6 +18,7 @@ public final class ResourceNode implements AutoCloseable {
 
   public static final Duration PATIENCE = Duration.ofSeconds(20);
   public static final Leader LEADER = new Leader("leader", 7, Duration.ofDays(1));
+  public static final UpkeepTerm UPKEEP = new UpkeepTerm(7);
 
   public final NodeContext context;
   public final RedisResources resources;
@@ -72,6 +74,7 @@ public final class ResourceNode implements AutoCloseable {
     String epoch = Long.toString(LEADER.epoch());
     redis.cli("HSET", context.keys().leadership(), "epoch", epoch, "swarmId", LEADER.swarmId());
     redis.cli("SET", context.keys().leader(), LEADER.swarmId());
+    redis.cli("HSET", context.keys().upkeep(), "token", Long.toString(UPKEEP.token()));
   }
 
   public void define(String type, long total) {

@@ -1,6 +1,6 @@
 package io.multiswarm.resources;
 
-import static io.multiswarm.resources.ResourceNode.LEADER;
+import static io.multiswarm.resources.ResourceNode.UPKEEP;
 import static io.multiswarm.resources.ResourceNode.PATIENCE;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -172,7 +172,7 @@ class ResourcesModelIT {
     } else {
       node.forget(swarm);
     }
-    new SweepDuty(node.context, AT_ONCE).run(LEADER).block(PATIENCE);
+    new SweepDuty(node.context, AT_ONCE).run(UPKEEP).block(PATIENCE);
     held.remove(swarm);
     released.remove(swarm);
     serveAfterLosing(swarm);
@@ -198,7 +198,7 @@ class ResourcesModelIT {
     node = ResourceNode.started(redis);
     line.clear();
     owners.replaceAll((swarm, owner) -> node.attach(swarm, owner.incarnation() + 1));
-    new SweepDuty(node.context, AT_ONCE).run(LEADER).block(PATIENCE);
+    new SweepDuty(node.context, AT_ONCE).run(UPKEEP).block(PATIENCE);
     return "restart";
   }
 

@@ -5,8 +5,11 @@ import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.Duties;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.election.DefaultElection;
-import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.internal.election.LeaderOffice;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.RedisLink;
@@ -49,7 +52,7 @@ public final class TaskNode implements AutoCloseable {
   public final Tasks tasks;
   private final RegistryNode registry;
   private final DefaultElection election;
-  private final LeaderDuties duties;
+  private final Duties<Leader> duties;
   private final Scheduler scheduler = Schedulers.newSingle("test-node", true);
   private final RedisLink link;
 
@@ -59,9 +62,9 @@ public final class TaskNode implements AutoCloseable {
     CoordinationOptions ofTheFleet = options.withFleet(redis.fleet());
     this.context = NodeContext.of(name, link, ofTheFleet, clock == null ? scheduler : clock);
     this.election = new DefaultElection(context);
-    this.registry = RegistryNode.create(context, this::leads);
-    this.duties = new LeaderDuties(election, context.scheduler());
-    this.tasks = new Tasks(context, duties, new TaskStrategies());
+    this.registry = RegistryNode.create(context);
+    this.duties = new Duties<>(new LeaderOffice(election), context.scheduler());
+    this.tasks = new Tasks(context, registry.upkeep(), duties, new TaskStrategies());
     context.signals().start();
     link.connected().block(PATIENCE);
     registry.start();
@@ -74,6 +77,18 @@ public final class TaskNode implements AutoCloseable {
 
   public static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
     return new TaskNode(name, redis, options.withLiveness(FAST), null);
+  }
+
+  /** One that gives up dead nodes as soon as others do, and its leadership as late as is told. */
+  public static TaskNode leading(String name, TestRedis redis, Duration leaderLease) {
+    Liveness patient =
+        new Liveness(
+            FAST.heartbeatInterval(),
+            leaderLease,
+            leaderLease.dividedBy(3),
+            FAST.nodeLease(),
+            FAST.sessionGrace());
+    return new TaskNode(name, redis, CoordinationOptions.defaults().withLiveness(patient), null);
   }
 
   /** One whose time the test turns; its leases, which Redis counts, outlast the test. */
@@ -95,6 +110,10 @@ public final class TaskNode implements AutoCloseable {
 
   public TaskWorkers workers() {
     return tasks.workers();
+  }
+
+  public Duties<UpkeepTerm> upkeep() {
+    return registry.upkeep();
   }
 
   public SwarmRegistry registry() {
@@ -140,6 +159,7 @@ public final class TaskNode implements AutoCloseable {
   private Mono<Void> end() {
     tasks.close();
     duties.stop();
+    registry.upkeep().stop();
     return link.close();
   }
 

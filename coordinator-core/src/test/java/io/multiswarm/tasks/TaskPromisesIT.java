@@ -10,7 +10,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
 import io.multiswarm.testing.RedisTest;
@@ -132,12 +132,13 @@ class TaskPromisesIT {
       next(node, NewTask.builder("x").id("t4").build());
 
       TaskKeys keys = new TaskKeys(node.context.keys());
-      Leader leader = (Leader) node.leadership();
+      String token = redis.text("HGET", node.context.keys().upkeep(), "token");
+      UpkeepTerm term = new UpkeepTerm(Long.parseLong(token));
       awaitValue(
           "retention",
           LONG,
           () -> {
-            new RetentionDuty(node.context, keys).run(leader).block(LONG);
+            new RetentionDuty(node.context, keys).run(term).block(LONG);
             return redis.list("HKEYS", keys.tasks());
           },
           kept -> kept.size() == 2);

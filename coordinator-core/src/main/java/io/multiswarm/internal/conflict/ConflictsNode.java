@@ -2,7 +2,8 @@ package io.multiswarm.internal.conflict;
 
 import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.Conflicts;
-import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.Duties;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.registry.SwarmRegistry;
 
@@ -17,7 +18,7 @@ public final class ConflictsNode {
 
   /** Registers handlers of signals; call it before these are started. */
   public static ConflictsNode create(
-      NodeContext context, SwarmRegistry registry, LeaderDuties duties, ConflictOptions options) {
+      NodeContext context, SwarmRegistry registry, Duties<Leader> duties, ConflictOptions options) {
     duties.add(new OverdueDuty(context, new ConflictKeys(context.keys())));
     return new ConflictsNode(new RedisConflicts(context, registry, options));
   }

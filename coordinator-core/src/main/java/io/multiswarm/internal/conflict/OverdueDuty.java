@@ -1,17 +1,21 @@
 package io.multiswarm.internal.conflict;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
  * Decides votes whose time is over and for which nobody waits any more: the node that asked is
- * gone. Needs no proof of leadership, for the script lets the first decide, whoever that is.
+ * gone. The earliest come first, so that the first whose time is not over ends a run.
  */
-record OverdueDuty(NodeContext context, ConflictKeys keys) implements LeaderDuty.Periodic {
+record OverdueDuty(NodeContext context, ConflictKeys keys) implements Duty.Periodic<Leader> {
 
   private static final int A_RUN = 100;
 
@@ -32,15 +36,32 @@ record OverdueDuty(NodeContext context, ConflictKeys keys) implements LeaderDuty
         .reads()
         .ascending(keys.open(), 0, Double.MAX_VALUE, A_RUN)
         .flatMapIterable(open -> open)
-        .concatMap(
-            open ->
-                context
-                    .link()
-                    .run(
-                        context
-                            .appending(Script.CONFLICT_DECIDE)
-                            .keys(keys.of(open.member()))
-                            .arg(open.member())))
+        .concatMap(open -> decide(open.member(), leader), 1)
+        .takeUntil(reply -> reply.status().equals("OPEN"))
         .then();
+  }
+
+  private Mono<ScriptReply> decide(String conflictId, Leader leader) {
+    ScriptCall call =
+        context
+            .appending(Script.CONFLICT_DECIDE)
+            .keys(keys.of(conflictId))
+            .key(context.keys().leadership())
+            .key(context.keys().leader())
+            .arg(conflictId)
+            .arg(leader.epoch());
+    return context
+        .link()
+        .run(call)
+        .flatMap(
+            reply ->
+                reply.status().equals(ErrorCode.FENCED.name())
+                    ? Mono.error(over(leader))
+                    : Mono.just(reply));
+  }
+
+  private static CoordinationException over(Leader leader) {
+    return CoordinationException.of(
+        ErrorCode.FENCED, "leadership: epoch %d is over", leader.epoch());
   }
 }

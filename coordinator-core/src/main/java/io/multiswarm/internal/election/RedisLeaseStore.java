@@ -64,10 +64,8 @@ final class RedisLeaseStore implements LeaseStore {
     ScriptCall call =
         context
             .appending(Script.LEADER_RELEASE)
-            .key(keys.leader())
-            .key(keys.leadership())
+            .keys(keys.vacancy())
             .key(keys.signals())
-            .keys(keys.history(ANNOUNCED_ON))
             .arg(epoch);
     // FENCED is as good: it was over before.
     return context.link().run(call).then();

@@ -1,6 +1,6 @@
 /**
  * {@link io.multiswarm.election.Election} over Redis: campaigns for the lease, renews it, gives it
- * up, and runs the {@link io.multiswarm.internal.election.LeaderDuty duties} of the leader while it
+ * up, and runs the {@link io.multiswarm.internal.election.LeaderOffice duties} of the leader while it
  * lasts.
  *
  * <p>Internal: do not use from outside the library.

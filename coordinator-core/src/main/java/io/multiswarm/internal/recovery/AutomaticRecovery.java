@@ -3,8 +3,8 @@ package io.multiswarm.internal.recovery;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.election.Leadership;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.recovery.RecoveryLog.Candidate;
 import io.multiswarm.internal.recovery.RecoveryLog.Due;
@@ -12,7 +12,6 @@ import io.multiswarm.recovery.Recovery;
 import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.registry.SwarmStatus;
-import io.multiswarm.registry.SwarmUpdate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +24,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Recovers interrupted swarms while this node leads, each interruption once: the record of it is
- * written with the leader's epoch and refused when there is one already. A restored state needs no
- * such proof, because it only ever takes the place of a lost one.
+ * Recovers interrupted swarms while this node keeps the fleet up, each interruption once: the
+ * record of it is written with the token of the upkeep and refused when there is one already. What
+ * is written carries the incarnation of the interruption, so that whoever attaches the swarm
+ * meanwhile is not disturbed.
  *
  * <p>The status stays interrupted, see {@link Recovery}. A swarm that has nothing to be recovered
  * from stays so too, for its patience, in which its owner may attach it and go on with what it
@@ -39,7 +39,7 @@ import reactor.core.publisher.Mono;
  *
  * <p><b>Concurrency.</b> The runs of a duty do not overlap.
  */
-final class AutomaticRecovery implements LeaderDuty.Periodic {
+final class AutomaticRecovery implements Duty.Periodic<UpkeepTerm> {
 
   private static final Logger log = LoggerFactory.getLogger(AutomaticRecovery.class);
 
@@ -84,14 +84,14 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
   }
 
   @Override
-  public Mono<Void> run(Leadership.Leader leader) {
+  public Mono<Void> run(UpkeepTerm term) {
     return context
         .link()
         .reads()
         .setMembers(context.keys().status(SwarmStatus.INTERRUPTED.word()))
         .flatMapIterable(this::unseen)
         .buffer(BATCH)
-        .concatMap(ids -> look(ids, leader.epoch()), 1)
+        .concatMap(ids -> look(ids, term), 1)
         .then();
   }
 
@@ -102,30 +102,33 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
     return interrupted.stream().filter(id -> !seen.containsKey(id)).toList();
   }
 
-  private Mono<Void> look(List<String> ids, long epoch) {
+  private Mono<Void> look(List<String> ids, UpkeepTerm term) {
     return recoveries
         .due(ids, patience)
         .flatMap(
             candidates -> {
               ids.forEach(id -> seen.put(id, now()));
               return act(
-                  candidates.stream().filter(one -> one.due() != Due.NOTHING).toList(), epoch);
+                  candidates.stream().filter(one -> one.due() != Due.NOTHING).toList(), term);
             });
   }
 
-  private Mono<Void> act(List<Candidate> due, long epoch) {
+  private Mono<Void> act(List<Candidate> due, UpkeepTerm term) {
     if (due.isEmpty()) {
       return Mono.empty();
     }
     return facts
         .tasks(due.stream().map(Candidate::swarmId).toList())
         .flatMapMany(
-            tasks -> Flux.fromIterable(due).flatMap(one -> attempted(one, tasks, epoch), AT_ONCE))
+            tasks -> Flux.fromIterable(due).flatMap(one -> attempted(one, tasks, term), AT_ONCE))
         .then();
   }
 
-  private Mono<Void> attempted(Candidate one, Map<String, TaskFacts> tasks, long epoch) {
-    Mono<Void> action = one.due() == Due.FAIL ? fail(one) : recover(one, tasks, epoch);
+  private Mono<Void> attempted(Candidate one, Map<String, TaskFacts> tasks, UpkeepTerm term) {
+    Mono<Void> action =
+        one.due() == Due.FAIL
+            ? recoveries.giveUp(one, term, patience)
+            : recover(one, tasks, term);
     return action.onErrorResume(
         AutomaticRecovery::concernsOne,
         error -> {
@@ -141,23 +144,18 @@ final class AutomaticRecovery implements LeaderDuty.Periodic {
         || CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION);
   }
 
-  private Mono<Void> recover(Candidate one, Map<String, TaskFacts> tasks, long epoch) {
-    Ownership system = Ownership.administrator(one.swarmId());
-    RecoveryLog.Proof proof = new RecoveryLog.Proof(one.incarnation(), epoch);
+  private Mono<Void> recover(Candidate one, Map<String, TaskFacts> tasks, UpkeepTerm term) {
+    Ownership interrupted = new Ownership(one.swarmId(), one.incarnation());
+    RecoveryLog.Proof proof = new RecoveryLog.Proof(one.incarnation(), term);
     return registry
         .get(one.swarmId())
         .flatMap(
             swarm ->
-                recoverer.recover(swarm, system, tasks.getOrDefault(one.swarmId(), TaskFacts.NONE)))
+                recoverer
+                    .recover(swarm, interrupted, tasks.getOrDefault(one.swarmId(), TaskFacts.NONE))
+                    // Attached meanwhile; it is not the upkeep that was refused.
+                    .onErrorComplete(error -> CoordinationException.is(error, ErrorCode.FENCED)))
         .flatMap(outcome -> recoveries.record(outcome.result(), proof, outcome.damaged()))
-        .then();
-  }
-
-  private Mono<Void> fail(Candidate one) {
-    return registry
-        .update(
-            Ownership.administrator(one.swarmId()),
-            SwarmUpdate.NOTHING.withStatus(SwarmStatus.FAILED))
         .then();
   }
 

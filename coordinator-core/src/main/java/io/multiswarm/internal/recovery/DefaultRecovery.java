@@ -3,7 +3,8 @@ package io.multiswarm.internal.recovery;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.registry.SwarmLifecycle;
 import io.multiswarm.internal.state.StateSources;
@@ -44,8 +45,8 @@ public final class DefaultRecovery implements Recovery {
     this.log = new RecoveryLog(context);
   }
 
-  /** Recovers what the leader finds interrupted. */
-  public LeaderDuty.Periodic duty(RecoveryOptions options) {
+  /** Recovers what is found interrupted. */
+  public Duty.Periodic<UpkeepTerm> duty(RecoveryOptions options) {
     return new AutomaticRecovery(context, registry, facts, recoverer, log, options);
   }
 

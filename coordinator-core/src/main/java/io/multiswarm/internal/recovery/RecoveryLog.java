@@ -4,10 +4,12 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.recovery.RecoveryPlan;
 import io.multiswarm.recovery.RecoveryResult;
 import java.time.Duration;
@@ -24,7 +26,7 @@ record RecoveryLog(NodeContext context) {
   private static final String EVENTS = "swarm:events";
   private static final String REQUEST = "recovery";
 
-  /** What the leader has to do about a swarm. */
+  /** What is to be done about a swarm. */
   enum Due {
     RECOVER,
     FAIL,
@@ -44,10 +46,10 @@ record RecoveryLog(NodeContext context) {
   /**
    * In whose name a recovery is recorded.
    *
-   * @param incarnation of the holder, 0 of an administrator; with an epoch, of the interruption
-   * @param epoch of the leader; null by hand
+   * @param incarnation of the holder, 0 of an administrator; with a term, of the interruption
+   * @param term in which the swarm is recovered by itself; null by hand
    */
-  record Proof(long incarnation, @Nullable Long epoch) {}
+  record Proof(long incarnation, @Nullable UpkeepTerm term) {}
 
   /**
    * @param patience after which a swarm without any source is given up
@@ -71,7 +73,7 @@ record RecoveryLog(NodeContext context) {
   }
 
   /**
-   * Counts and announces a result. False when the leader came too late: the interruption is over,
+   * Counts and announces a result. False when an automatic recovery came too late: the interruption is over,
    * or was recorded before.
    *
    * @param damaged sources that were passed over
@@ -86,12 +88,11 @@ record RecoveryLog(NodeContext context) {
                   .key(keys.roster())
                   .key(mark(result.swarmId()))
                   .key(keys.stateStatistics())
-                  .key(keys.leadership())
-                  .key(keys.leader())
+                  .key(keys.upkeep())
                   .keys(keys.history(EVENTS))
                   .arg(result.swarmId())
                   .arg(proof.incarnation())
-                  .arg(proof.epoch() == null ? "" : proof.epoch().toString())
+                  .arg(proof.term() == null ? "" : Long.toString(proof.term().token()))
                   .arg(result.success() ? 1 : 0)
                   .arg(damaged.size())
                   .arg(event(result, proof, damaged).bytes())
@@ -99,6 +100,27 @@ record RecoveryLog(NodeContext context) {
                   .arg(Ids.unique(REQUEST));
           return context.link().run(call).map(reply -> recorded(reply.status(), result.swarmId()));
         });
+  }
+
+  /**
+   * The swarm has failed, if nobody attached it since the interruption and its patience is over.
+   * Else nothing happens.
+   */
+  Mono<Void> giveUp(Candidate one, UpkeepTerm term, Duration patience) {
+    RegistryKeys keys = new RegistryKeys(context.keys());
+    ScriptCall call =
+        context
+            .appending(Script.RECOVERY_GIVE_UP)
+            .keys(keys.common())
+            .key(context.keys().upkeep())
+            .key(mark(one.swarmId()))
+            .keys(keys.swarm(one.swarmId()))
+            .arg(one.swarmId())
+            .arg(one.incarnation())
+            .arg(term.token())
+            .arg(patience)
+            .arg(context.options().swarmTtl());
+    return context.link().run(call).flatMap(term::unlessFenced).then();
   }
 
   private static boolean recorded(String status, String swarmId) {
@@ -118,7 +140,7 @@ record RecoveryLog(NodeContext context) {
     Map<String, Json> data = new LinkedHashMap<>();
     data.put("swarmId", Json.of(result.swarmId()));
     data.put("success", Json.of(result.success()));
-    data.put("automatic", Json.of(proof.epoch() != null));
+    data.put("automatic", Json.of(proof.term() != null));
     data.put("source", Json.of(result.source()));
     data.put("version", Json.of(result.version()));
     data.put("damaged", Json.of(damaged));

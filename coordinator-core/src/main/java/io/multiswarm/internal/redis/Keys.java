@@ -100,14 +100,26 @@ public final class Keys {
     return sys + "nodes";
   }
 
-  /** Set: ids of the swarms attached to a node. */
-  public String nodeSwarms(String nodeId) {
-    return sys + "node-swarms:" + nodeId;
+  /** Hash: node, token and lease of the one that keeps the fleet up. */
+  public String upkeep() {
+    return sys + "upkeep";
   }
 
   /** Hash: epoch, swarm, node and nonce of the current or last leadership. */
   public String leadership() {
     return sys + "leadership";
+  }
+
+  /** What the end of a leadership takes, in the order that {@code lib/vacancy} names. */
+  public List<String> vacancy() {
+    String channel = "swarm:coordination";
+    return List.of(
+        leader(),
+        leadership(),
+        channel(channel),
+        historyMeta(channel),
+        historyStream(channel),
+        historyIds(channel));
   }
 
   /**

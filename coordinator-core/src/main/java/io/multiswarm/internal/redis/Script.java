@@ -77,8 +77,10 @@ public enum Script {
   SWARM_EXPIRE(ConnectionRole.COMMANDS),
   SWARM_ACTIVITY(ConnectionRole.COMMANDS),
 
-  // life of nodes; the first three alone are urgent, the others must not overtake detachments
+  // life of nodes; the first five alone are urgent, the others must not overtake detachments
   NODE_BEAT(ConnectionRole.CONTROL),
+  UPKEEP_TAKE(ConnectionRole.CONTROL),
+  UPKEEP_LEAVE(ConnectionRole.CONTROL),
   NODE_SWEEP(ConnectionRole.CONTROL),
   NODE_REMOVE(ConnectionRole.CONTROL),
   SWARM_HELD(ConnectionRole.COMMANDS),
@@ -103,6 +105,7 @@ public enum Script {
   // recovery
   RECOVERY_DUE(ConnectionRole.COMMANDS),
   RECOVERY_RECORD(ConnectionRole.COMMANDS),
+  RECOVERY_GIVE_UP(ConnectionRole.COMMANDS),
   RECOVERY_TASKS(ConnectionRole.COMMANDS),
   ;
 

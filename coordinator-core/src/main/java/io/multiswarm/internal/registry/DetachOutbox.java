@@ -1,6 +1,7 @@
 package io.multiswarm.internal.registry;
 
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
@@ -88,36 +89,43 @@ public final class DetachOutbox {
   }
 
   private ScriptCall detach(List<Leaving> batch) {
-    ScriptCall call = detach(context.nodeId(), false, Departure.LOST.reason());
+    ScriptCall call = detach(context.nodeId(), Departure.LOST.reason(), "", "");
     batch.forEach(one -> add(call, one.held()));
     return call;
   }
 
-  private ScriptCall detach(String nodeId, boolean dead, String reason) {
+  /**
+   * @param lease of a node, when this one is given up for dead, with the token of who does
+   */
+  private ScriptCall detach(String nodeId, String reason, String lease, String token) {
     Duration grace = context.options().liveness().sessionGrace();
-    Duration lease = context.options().liveness().nodeLease();
     return ScriptCall.of(Script.SWARM_DETACH)
         .keys(keys.common())
+        .key(context.keys().upkeep())
         .arg(nodeId)
         .arg(grace)
-        .arg(dead ? Long.toString(lease.toMillis()) : "")
-        .arg(reason);
+        .arg(lease)
+        .arg(reason)
+        .arg(token);
   }
 
   private ScriptCall interrupt(List<Leaving> batch) {
-    ScriptCall call = interruption(Departure.GOODBYE.reason(), context.nodeId());
+    ScriptCall call = interruption(Departure.GOODBYE.reason(), context.nodeId(), "");
     batch.forEach(one -> add(call, one.held()));
     return call;
   }
 
-  private ScriptCall interruption(String reason, String leavingNode) {
+  private ScriptCall interruption(String reason, String leavingNode, String token) {
     return context
         .appending(Script.SWARM_INTERRUPT)
         .keys(keys.common())
+        .key(context.keys().upkeep())
+        .keys(context.keys().vacancy())
         .arg(context.options().swarmTtl())
         .arg(reason)
         .arg(context.keys().signals())
-        .arg(leavingNode);
+        .arg(leavingNode)
+        .arg(token);
   }
 
   private void add(ScriptCall call, Ownership held) {
@@ -125,14 +133,15 @@ public final class DetachOutbox {
   }
 
   /** Interrupts those whose grace is over. */
-  public Mono<Void> interrupt(Collection<String> swarmIds) {
+  public Mono<Void> interrupt(Collection<String> swarmIds, UpkeepTerm term) {
+    String token = Long.toString(term.token());
     return Flux.fromIterable(swarmIds)
         .buffer(INTERRUPT_BATCH)
         .concatMap(
             batch -> {
-              ScriptCall call = interruption(Departure.LOST.reason(), "");
+              ScriptCall call = interruption(Departure.LOST.reason(), "", token);
               batch.forEach(id -> call.keys(keys.swarm(id)).arg(id).arg(""));
-              return context.link().run(call);
+              return context.link().run(call).flatMap(term::unlessFenced);
             })
         .then();
   }
@@ -141,14 +150,16 @@ public final class DetachOutbox {
    * Detaches what a dead node held. False when it turned out to live, or when its lease is not over
    * any more; then nothing further of it is touched.
    */
-  Mono<Boolean> detachDead(String nodeId, List<Ownership> held) {
+  Mono<Boolean> detachDead(String nodeId, List<Ownership> held, UpkeepTerm term) {
+    String lease = Long.toString(context.options().liveness().nodeLease().toMillis());
+    String token = Long.toString(term.token());
     return Flux.fromIterable(held)
         .buffer(DETACH_BATCH)
         .concatMap(
             batch -> {
-              ScriptCall call = detach(nodeId, true, "node lost");
+              ScriptCall call = detach(nodeId, "node lost", lease, token);
               batch.forEach(owner -> add(call, owner));
-              return context.link().run(call);
+              return context.link().run(call).flatMap(term::unlessFenced);
             })
         .all(reply -> reply.isOk());
   }

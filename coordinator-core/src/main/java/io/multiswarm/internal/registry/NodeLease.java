@@ -1,8 +1,10 @@
 package io.multiswarm.internal.registry;
 
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -16,6 +18,7 @@ import reactor.core.publisher.Mono;
 final class NodeLease {
 
   private static final Logger log = LoggerFactory.getLogger(NodeLease.class);
+  private static final String BY_ITSELF = "";
 
   private final NodeContext context;
   private final Heartbeats heartbeats;
@@ -50,21 +53,25 @@ final class NodeLease {
 
   /** The node leaves: nobody needs to wait for its lease. */
   Mono<Void> end() {
-    return remove(context.nodeId(), true).then();
+    return remove(context.nodeId(), BY_ITSELF).then();
   }
 
-  /** Removes another node whose lease is over; false when it lives. */
-  Mono<Boolean> bury(String nodeId) {
-    return remove(nodeId, false);
+  /** Removes another node, if its lease is over, and ends its leadership. */
+  Mono<Void> bury(String nodeId, UpkeepTerm term) {
+    return remove(nodeId, Long.toString(term.token())).flatMap(term::unlessFenced).then();
   }
 
-  private Mono<Boolean> remove(String nodeId, boolean itself) {
+  private Mono<ScriptReply> remove(String nodeId, String token) {
     ScriptCall call =
-        ScriptCall.of(Script.NODE_REMOVE)
+        context
+            .appending(Script.NODE_REMOVE)
             .key(context.keys().nodes())
             .key(context.keys().node(nodeId))
+            .key(context.keys().upkeep())
+            .keys(context.keys().vacancy())
+            .key(context.keys().signals())
             .arg(nodeId)
-            .arg(itself ? 1 : 0);
-    return context.link().run(call).map(reply -> reply.number(0) == 1);
+            .arg(token);
+    return context.link().run(call);
   }
 }

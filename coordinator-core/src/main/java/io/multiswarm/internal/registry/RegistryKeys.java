@@ -39,12 +39,12 @@ public final class RegistryKeys {
     return List.copyOf(all);
   }
 
-  List<String> common() {
+  public List<String> common() {
     return common;
   }
 
   /** Record and view. */
-  List<String> swarm(String swarmId) {
+  public List<String> swarm(String swarmId) {
     return List.of(keys.record(swarmId), keys.swarm(swarmId));
   }
 

@@ -1,8 +1,12 @@
 package io.multiswarm.internal.registry;
 
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.duties.Duties;
+import io.multiswarm.internal.duties.UpkeepLease;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Periodic;
 import io.multiswarm.internal.node.Signals;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.registry.Departure;
@@ -10,7 +14,7 @@ import io.multiswarm.registry.RegistryStatistics;
 import io.multiswarm.registry.SwarmRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -39,10 +43,12 @@ public final class RegistryNode {
   private final NodeActivity activity;
   private final SwarmWriter writer;
   private final SwarmRegistry registry;
-  private final LivenessReaper sweep;
+  private final LivenessReaper reaper;
+  private final UpkeepLease upkeepLease;
+  private final Duties<UpkeepTerm> upkeep;
   private final Disposable.Composite jobs = Disposables.composite();
 
-  private RegistryNode(NodeContext context, BooleanSupplier leading) {
+  private RegistryNode(NodeContext context) {
     this.context = context;
     RegistryKeys keys = new RegistryKeys(context.keys());
     SwarmReader reader = new SwarmReader(context);
@@ -53,18 +59,22 @@ public final class RegistryNode {
     this.writer = new SwarmWriter(context, keys, reader);
     SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
     this.registry = new RedisSwarmRegistry(context, reader, admission, writer, departures);
-    this.sweep = new LivenessReaper(context, keys, departures, lease, leading);
+    this.reaper = new LivenessReaper(context, keys, departures, lease);
+    this.upkeepLease = new UpkeepLease(context);
+    this.upkeep = new Duties<>(upkeepLease, context.scheduler());
+    upkeep.add(reaper);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.DETACHED, this::detached);
     context.signals().onReset(this::reconcile);
   }
 
-  /**
-   * Registers its handlers with the context's {@link Signals}; call it before these are started.
-   *
-   * @param leading whether this node leads, which makes it the one that sweeps
-   */
-  public static RegistryNode create(NodeContext context, BooleanSupplier leading) {
-    return new RegistryNode(context, leading);
+  /** Registers its handlers with the context's {@link Signals}; call it before these are started. */
+  public static RegistryNode create(NodeContext context) {
+    return new RegistryNode(context);
+  }
+
+  /** What is done whenever this node is the one that keeps the fleet up. */
+  public Duties<UpkeepTerm> upkeep() {
+    return upkeep;
   }
 
   public SwarmRegistry registry() {
@@ -86,18 +96,20 @@ public final class RegistryNode {
 
   /** How late this node is in looking for the dead and the overdue. */
   public Duration sweepLag() {
-    return sweep.lag();
+    return reaper.lag();
   }
 
   /** Begins the jobs; they outlive every outage of Redis. */
   public void start() {
-    Heart heart = new Heart(JOB_TIMEOUT, context.scheduler());
-    Duration beat = context.options().liveness().nodeBeat();
-    jobs.add(heart.beat("node beat", beat, lease::renew));
-    jobs.add(heart.beat("departures", DEPARTURES_INTERVAL, departures::retry));
-    jobs.add(heart.beat("swarm heartbeats", heartbeats.interval(), heartbeats::round));
-    jobs.add(heart.beat("sweep", sweep.tickInterval(), sweep::tick));
-    jobs.add(heart.beat("activity", ACTIVITY_INTERVAL, activity::flush));
+    every(context.options().liveness().nodeBeat(), lease::renew);
+    every(DEPARTURES_INTERVAL, departures::retry);
+    every(heartbeats.interval(), heartbeats::round);
+    every(ACTIVITY_INTERVAL, activity::flush);
+    upkeepLease.start();
+  }
+
+  private void every(Duration interval, Supplier<Mono<Void>> job) {
+    jobs.add(Periodic.every(interval, context.scheduler()).givenUpAfter(JOB_TIMEOUT).start(job));
   }
 
   /**
@@ -109,8 +121,14 @@ public final class RegistryNode {
     return Mono.defer(
         () -> {
           jobs.dispose();
+          upkeep.stop();
           List<Ownership> held = context.holdings().all().stream().map(Held::ownership).toList();
-          return activity.flush().then(departures.leave(held, Departure.LOST)).then(lease.end());
+          return upkeepLease
+              .leave()
+              .onErrorComplete()
+              .then(activity.flush())
+              .then(departures.leave(held, Departure.LOST))
+              .then(lease.end());
         });
   }
 

@@ -1,7 +1,9 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
@@ -12,7 +14,7 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Tells of swarms that hold resources and do nothing, and takes back what pools want back. */
-record IdleDuty(NodeContext context, ResourceOptions options) implements LeaderDuty.Periodic {
+record IdleDuty(NodeContext context, ResourceOptions options) implements Duty.Periodic<Leader> {
 
   @Override
   public String name() {
@@ -26,7 +28,16 @@ record IdleDuty(NodeContext context, ResourceOptions options) implements LeaderD
 
   @Override
   public Mono<Void> run(Leader leader) {
-    return Pages.of(leader, (cursor, swarms) -> page(leader, cursor, swarms));
+    return Pages.of(
+        (cursor, swarms) ->
+            page(leader, cursor, swarms).doOnNext(reply -> demandLeading(reply, leader)));
+  }
+
+  private static void demandLeading(ScriptReply reply, Leader leader) {
+    if (!reply.isOk()) {
+      throw CoordinationException.of(
+          ErrorCode.FENCED, "leadership: epoch %d is over", leader.epoch());
+    }
   }
 
   private Mono<ScriptReply> page(Leader leader, String cursor, Pages.Swarms swarms) {

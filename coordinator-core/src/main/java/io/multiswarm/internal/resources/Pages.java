@@ -1,8 +1,5 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -26,26 +23,13 @@ final class Pages {
   private Pages() {}
 
   /**
-   * Fails with {@code FENCED} when {@code leader} leads no more.
-   *
    * @param call takes a cursor and the swarms to deal with; answers with a status, the next cursor,
-   *     {@code 0} after the last page, and the swarms that were found
+   *     {@code 0} after the last page, and the swarms that were found; fails when it is fenced
    */
-  static Mono<Void> of(Leader leader, BiFunction<String, Swarms, Mono<ScriptReply>> call) {
-    BiFunction<String, Swarms, Mono<ScriptReply>> fenced =
-        (cursor, swarms) ->
-            call.apply(cursor, swarms).doOnNext(reply -> demandLeading(reply, leader));
-    return fenced
-        .apply(BEGIN, List.<String>of()::forEach)
-        .expand(reply -> next(reply, fenced))
+  static Mono<Void> of(BiFunction<String, Swarms, Mono<ScriptReply>> call) {
+    return call.apply(BEGIN, List.<String>of()::forEach)
+        .expand(reply -> next(reply, call))
         .then();
-  }
-
-  private static void demandLeading(ScriptReply reply, Leader leader) {
-    if (!reply.isOk()) {
-      throw CoordinationException.of(
-          ErrorCode.FENCED, "leadership: epoch %d is over", leader.epoch());
-    }
   }
 
   private static Mono<ScriptReply> next(

@@ -1,6 +1,8 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.Duties;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.resources.ResourceOptions;
@@ -9,8 +11,8 @@ import io.multiswarm.resources.Resources;
 import reactor.core.publisher.Mono;
 
 /**
- * The resources of one node: allocation on every node, and the search for what lies idle or was
- * left behind whenever the node leads.
+ * The resources of one node: allocation on every node, the search for what lies idle whenever the
+ * node leads, and for what was left behind whenever it keeps the fleet up.
  */
 public final class ResourcesNode {
 
@@ -22,8 +24,11 @@ public final class ResourcesNode {
 
   /** Registers handlers of signals; call it before these are started. */
   public static ResourcesNode create(
-      NodeContext context, LeaderDuties duties, ResourceOptions options) {
-    duties.add(new SweepDuty(context, options));
+      NodeContext context,
+      Duties<UpkeepTerm> upkeep,
+      Duties<Leader> duties,
+      ResourceOptions options) {
+    upkeep.add(new SweepDuty(context, options));
     duties.add(new IdleDuty(context, options));
     return new ResourcesNode(new RedisResources(context));
   }

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.resources;
 
-import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 
 /** Returns what is held by swarms that are gone for good; nothing depends on a signal. */
 public record SweepDuty(NodeContext context, ResourceOptions options)
-    implements LeaderDuty.Periodic {
+    implements Duty.Periodic<UpkeepTerm> {
 
   /** Sweeps that are further apart were interrupted: nobody could come back meanwhile. */
   private static final int MISSED_SWEEPS = 5;
@@ -29,23 +29,23 @@ public record SweepDuty(NodeContext context, ResourceOptions options)
   }
 
   @Override
-  public Mono<Void> run(Leader leader) {
-    return Pages.of(leader, (cursor, swarms) -> page(leader, cursor, swarms));
+  public Mono<Void> run(UpkeepTerm term) {
+    return Pages.of(
+        (cursor, swarms) -> page(term, cursor, swarms).flatMap(term::unlessFenced));
   }
 
-  private Mono<ScriptReply> page(Leader leader, String cursor, Pages.Swarms swarms) {
+  private Mono<ScriptReply> page(UpkeepTerm term, String cursor, Pages.Swarms swarms) {
     Keys keys = context.keys();
     ScriptCall call =
         context
             .appending(Script.RESOURCE_SWEEP)
             .keys(keys.resources())
-            .key(keys.leadership())
-            .key(keys.leader())
+            .key(keys.upkeep())
             .key(keys.detached())
             .key(keys.sys("resource-gone"))
             .keys(keys.history("swarm:events"))
             .arg(keys.nodeSignals(""))
-            .arg(leader.epoch())
+            .arg(term.token())
             .arg(cursor)
             .arg(options.recoveryWindow())
             .arg(options.sweepInterval().multipliedBy(MISSED_SWEEPS));

@@ -1,16 +1,13 @@
 package io.multiswarm.internal.stream;
 
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.messaging.ChannelName;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,9 +17,7 @@ import reactor.core.publisher.Mono;
  * message. A history that nobody puts to rest ends by its TTL, and its epoch with it; so all are
  * looked at several times before that.
  */
-public final class IdleChannelCompaction {
-
-  private static final Logger log = LoggerFactory.getLogger(IdleChannelCompaction.class);
+public final class IdleChannelCompaction implements Duty.Periodic<UpkeepTerm> {
 
   /** Rounds in the time between the end of the greatest age and the TTL, which is twice that. */
   private static final int ROUNDS = 8;
@@ -30,30 +25,25 @@ public final class IdleChannelCompaction {
   private static final int CHANNELS_A_CALL = 100;
 
   private final NodeContext node;
-  private final BooleanSupplier isMine;
-  private final Disposable.Swap rounds = Disposables.swap();
 
-  /**
-   * @param isMine whether it is this node that does it; it does no harm when several do
-   */
-  public IdleChannelCompaction(NodeContext node, BooleanSupplier isMine) {
+  public IdleChannelCompaction(NodeContext node) {
     this.node = node;
-    this.isMine = isMine;
   }
 
-  /** Begins the rounds; they outlive every failure. */
-  public void start() {
-    Duration interval = node.options().history().maxAge().dividedBy(ROUNDS);
-    rounds.update(
-        Flux.interval(interval, node.scheduler())
-            .onBackpressureDrop()
-            .filter(tick -> isMine.getAsBoolean())
-            .concatMap(tick -> round(), 0)
-            .subscribe());
+  @Override
+  public String name() {
+    return "idle channels";
   }
 
-  public void stop() {
-    rounds.dispose();
+  @Override
+  public Duration interval() {
+    return node.options().history().maxAge().dividedBy(ROUNDS);
+  }
+
+  /** It does no harm when two nodes do it: what is put to rest is old, whoever says so. */
+  @Override
+  public Mono<Void> run(UpkeepTerm term) {
+    return round();
   }
 
   /** Looks at the channels of all registered swarms, and at those that always exist. */
@@ -63,13 +53,7 @@ public final class IdleChannelCompaction {
             node.link().reads().fields(node.keys().roster()).map(ChannelName::of))
         .buffer(CHANNELS_A_CALL)
         .concatMap(this::look)
-        .then()
-        .onErrorResume(
-            error -> {
-              log.warn(
-                  "Idle channels were not looked at and will be next time: {}", error.toString());
-              return Mono.empty();
-            });
+        .then();
   }
 
   private Mono<Void> look(List<String> channels) {

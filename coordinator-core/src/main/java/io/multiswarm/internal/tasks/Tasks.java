@@ -1,6 +1,8 @@
 package io.multiswarm.internal.tasks;
 
-import io.multiswarm.internal.election.LeaderDuties;
+import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.Duties;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.distribution.Distributor;
 import io.multiswarm.internal.tasks.distribution.RedisFleetReader;
@@ -23,7 +25,7 @@ import io.multiswarm.tasks.TaskWorkers;
 
 /**
  * The tasks of one node: the queue and the workers at once, the distribution whenever the node
- * leads. Registers its handlers of signals when made, so make it before the signals are started.
+ * leads, the search for what is due whenever it keeps the fleet up. Registers its handlers of signals when made, so make it before the signals are started.
  */
 public final class Tasks implements AutoCloseable {
 
@@ -37,7 +39,11 @@ public final class Tasks implements AutoCloseable {
   /**
    * @param strategies those of this node; own ones may be registered later
    */
-  public Tasks(NodeContext context, LeaderDuties duties, TaskStrategies strategies) {
+  public Tasks(
+      NodeContext context,
+      Duties<UpkeepTerm> upkeep,
+      Duties<Leader> duties,
+      TaskStrategies strategies) {
     this.strategies = strategies;
     TaskKeys keys = new TaskKeys(context.keys());
     TaskReader reader = new TaskReader(context, keys);
@@ -52,23 +58,23 @@ public final class Tasks implements AutoCloseable {
     this.ledger = new TaskLedger(context, keys);
     moves.listen(endings);
     moves.listen(watchers);
-    lead(context, keys, moves, duties);
-  }
-
-  private void lead(
-      NodeContext context, TaskKeys keys, TaskTransitions moves, LeaderDuties duties) {
     Distributor distributor =
         new Distributor(context, keys, new RedisFleetReader(context), strategies);
+    moves.listen(distributor);
+    duties.add(distributor);
+    keepUp(context, keys, moves, upkeep);
+  }
+
+  private void keepUp(
+      NodeContext context, TaskKeys keys, TaskTransitions moves, Duties<UpkeepTerm> upkeep) {
     LeaseDuty leases = new LeaseDuty(context, keys);
     DelayDuty delays = new DelayDuty(context, keys);
-    moves.listen(distributor);
     moves.listen(leases);
     moves.listen(delays);
-    duties.add(distributor);
-    duties.add(leases);
-    duties.add(delays);
-    duties.add(new RetentionDuty(context, keys));
-    duties.add(new OrphanDuty(context, returns));
+    upkeep.add(leases);
+    upkeep.add(delays);
+    upkeep.add(new RetentionDuty(context, keys));
+    upkeep.add(new OrphanDuty(context, returns));
   }
 
   public TaskQueue queue() {

@@ -61,7 +61,7 @@ class ConflictsIT {
       node =
           TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
       context = node.context();
-      registry = RegistryNode.create(context, () -> false);
+      registry = RegistryNode.create(context);
       conflicts = new RedisConflicts(context, registry.registry(), ConflictOptions.defaults());
       conflicts.voteRequests().subscribe(asked::add);
       node.startSignals();
@@ -263,6 +263,7 @@ class ConflictsIT {
     Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);
     resolving.dispose();
     redis.cli("HSET", node.context.keys().sys("conflict", "c1"), "deadline", "1");
+    lead(1);
     OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
     Await.await(
         "the leader's decision",
@@ -284,13 +285,14 @@ class ConflictsIT {
     String log = node.context.keys().sys("conflict-log");
     OverdueDuty first = new OverdueDuty(node.context, new ConflictKeys(node.context.keys()));
     OverdueDuty next = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
+    lead(1);
     Await.await(
         "all decisions",
         PATIENCE,
         () -> {
           Mono.when(
                   first.run(new Leader("a", 1, Duration.ZERO)),
-                  next.run(new Leader("b", 2, Duration.ZERO)))
+                  next.run(new Leader("a", 1, Duration.ZERO)))
               .block(PATIENCE);
           return redis.number("XLEN", log) >= 50;
         });
@@ -298,6 +300,34 @@ class ConflictsIT {
     first.run(new Leader("a", 1, Duration.ZERO)).block(PATIENCE);
     assertThat(redis.number("XLEN", log)).isEqualTo(50);
     assertThat(coordination().split("conflict_resolved", -1)).hasSize(51);
+  }
+
+  @Test
+  void overdueVote_lookedForByAFormerLeader_isFencedAndStaysOpen() {
+    attach(node, "a");
+    attach(node, "b");
+    Disposable resolving =
+        node.conflicts
+            .resolve(
+                Conflict.of("x", Contestant.registered("a"), Contestant.registered("b"))
+                    .withId("c1")
+                    .voting(new Vote(LONG, 0, List.of())))
+            .subscribe();
+    String open = node.context.keys().sys("conflict-open");
+    Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);
+    resolving.dispose();
+    redis.cli("HSET", node.context.keys().sys("conflict", "c1"), "deadline", "1");
+    lead(2);
+
+    OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
+    refused(
+        ErrorCode.FENCED, () -> duty.run(new Leader("a", 1, Duration.ZERO)).block(PATIENCE));
+    assertThat(redis.number("ZCARD", open)).isEqualTo(1);
+  }
+
+  private void lead(long epoch) {
+    redis.cli("HSET", node.context.keys().leadership(), "epoch", "" + epoch, "swarmId", "a");
+    redis.cli("SET", node.context.keys().leader(), "a");
   }
 
   private CompletableFuture<Resolution> vote(String a, String b, Vote vote) {

@@ -55,7 +55,7 @@ class KilledCoordinatorIT {
       node =
           TestNodes.connect(redis.uri(), CoordinationOptions.defaults().withFleet(redis.fleet()));
       context = node.context();
-      registry = RegistryNode.create(context, () -> false);
+      registry = RegistryNode.create(context);
       states = new RedisStateManager(context);
       recovery =
           new DefaultRecovery(

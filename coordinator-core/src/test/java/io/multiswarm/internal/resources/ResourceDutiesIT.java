@@ -3,6 +3,7 @@ package io.multiswarm.internal.resources;
 import static io.multiswarm.common.Refused.refused;
 import static io.multiswarm.resources.ResourceNode.LEADER;
 import static io.multiswarm.resources.ResourceNode.PATIENCE;
+import static io.multiswarm.resources.ResourceNode.UPKEEP;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the leader does for the pools: it returns what nobody holds, and reclaims what is idle. */
+/** What is done for the pools: what nobody holds is returned, and what is idle reclaimed. */
 class ResourceDutiesIT extends TwoSwarmsWithPools {
 
   private static final ResourceHolding NOTHING = new ResourceHolding(Map.of(), Map.of());
@@ -28,18 +29,18 @@ class ResourceDutiesIT extends TwoSwarmsWithPools {
     node.allocate(a, "cpu", 30);
     node.allocate(b, "cpu", 20);
     SweepDuty sweep = new SweepDuty(node.context, options(Duration.ofMillis(300)));
-    sweep.run(LEADER).block(PATIENCE);
+    sweep.run(UPKEEP).block(PATIENCE);
     assertThat(node.pool("cpu").available()).isEqualTo(50);
 
     node.forget("a");
     node.lose("b", 2);
-    sweep.run(LEADER).block(PATIENCE);
+    sweep.run(UPKEEP).block(PATIENCE);
     assertThat(node.pool("cpu").available()).as("a is not registered").isEqualTo(80);
     Await.await(
         "the window to be over",
         PATIENCE,
         () -> {
-          sweep.run(LEADER).block(PATIENCE);
+          sweep.run(UPKEEP).block(PATIENCE);
           return node.pool("cpu").available() == 100;
         });
     assertThat(done(node.resources.statistics()).returned()).isEqualTo(2);
@@ -64,22 +65,49 @@ class ResourceDutiesIT extends TwoSwarmsWithPools {
     node.allocate(a, "cpu", 30);
     SweepDuty sweep = new SweepDuty(node.context, options(Duration.ofHours(1)));
     node.lose("a", 2);
-    sweep.run(LEADER).block(PATIENCE);
+    sweep.run(UPKEEP).block(PATIENCE);
     String gone = node.context.keys().sys("resource-gone");
     assertThat(redis.number("ZCARD", gone)).isEqualTo(1);
     node.attach("a", 3);
-    sweep.run(LEADER).block(PATIENCE);
+    sweep.run(UPKEEP).block(PATIENCE);
     assertThat(redis.number("ZCARD", gone)).isZero();
     assertThat(node.pool("cpu").available()).isEqualTo(70);
   }
 
+  /** It came back, held nothing for a while, and was lost again. */
   @Test
-  void duties_ofAnOldEpoch_areFenced() {
+  void sweep_ofASwarmThatIsGoneForTheSecondTime_givesItItsWindowAgain() {
+    node.lead();
+    node.allocate(a, "cpu", 30);
+    SweepDuty sweep = new SweepDuty(node.context, options(Duration.ofMillis(300)));
+    node.lose("a", 2);
+    sweep.run(UPKEEP).block(PATIENCE);
+    Ownership back = node.attach("a", 3);
+    done(node.resources.release(back, "cpu", null));
+    long until = redis.millis() + 400;
+    Await.await("the first window to be over", PATIENCE, () -> redis.millis() > until);
+    sweep.run(UPKEEP).block(PATIENCE);
+    node.allocate(back, "cpu", 20);
+    node.lose("a", 4);
+    sweep.run(UPKEEP).block(PATIENCE);
+    assertThat(node.pool("cpu").available()).as("it may still come back").isEqualTo(80);
+    Await.await(
+        "the second window to be over",
+        PATIENCE,
+        () -> {
+          sweep.run(UPKEEP).block(PATIENCE);
+          return node.pool("cpu").available() == 100;
+        });
+  }
+
+  @Test
+  void duties_ofAnOldTerm_areFenced() {
     node.lead();
     redis.cli("HSET", node.context.keys().leadership(), "epoch", "8");
+    redis.cli("HSET", node.context.keys().upkeep(), "token", "8");
     ResourceOptions options = ResourceOptions.defaults();
     refused(
-        ErrorCode.FENCED, () -> new SweepDuty(node.context, options).run(LEADER).block(PATIENCE));
+        ErrorCode.FENCED, () -> new SweepDuty(node.context, options).run(UPKEEP).block(PATIENCE));
     refused(
         ErrorCode.FENCED, () -> new IdleDuty(node.context, options).run(LEADER).block(PATIENCE));
   }

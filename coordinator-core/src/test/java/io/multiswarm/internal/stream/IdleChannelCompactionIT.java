@@ -51,7 +51,7 @@ class IdleChannelCompactionIT {
     keys = node.context().keys();
     publisher = new ChannelPublisher(node.context());
     history = new ChannelHistory(node.context(), new StreamCounters());
-    rest = new IdleChannelCompaction(node.context(), () -> true);
+    rest = new IdleChannelCompaction(node.context());
     redis.cli("HSET", keys.roster(), SWARM, "1:" + node.context().nodeId());
   }
 

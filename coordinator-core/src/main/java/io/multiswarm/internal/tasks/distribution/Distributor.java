@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.registry.SwarmSignal;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
  * The leader's distribution of tasks, one {@link Term} a leadership. Signals reach the term that
  * lasts; without one they mean nothing, because a term begins by reading what they told.
  */
-public final class Distributor implements LeaderDuty.Continuous, TaskTransitions.Listener {
+public final class Distributor implements Duty.Continuous<Leader>, TaskTransitions.Listener {
 
   private final NodeContext context;
   private final TaskKeys keys;

@@ -1,12 +1,11 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -34,16 +33,16 @@ public final class DelayDuty extends DueDuty {
   }
 
   @Override
-  Mono<Duration> doDue(Leader leader) {
-    return call(leader)
-        .expand(reply -> reply.number(1) < A_CALL ? Mono.empty() : call(leader))
+  Mono<Duration> doDue(UpkeepTerm term) {
+    return call(term)
+        .expand(reply -> reply.number(1) < A_CALL ? Mono.empty() : call(term))
         .last()
         .map(reply -> reply.number(2) < 0 ? LONGEST : Duration.ofMillis(reply.number(2) + 1));
   }
 
-  private Mono<ScriptReply> call(Leader leader) {
+  private Mono<ScriptReply> call(UpkeepTerm term) {
     ScriptCall call =
-        ScriptCall.of(Script.TASK_DUE).keys(keys.common()).arg(leader.epoch()).arg(A_CALL);
-    return context.link().run(call).flatMap(reply -> TaskRefusals.unlessFenced(reply, leader));
+        ScriptCall.of(Script.TASK_DUE).keys(keys.common()).key(context.keys().upkeep()).arg(term.token()).arg(A_CALL);
+    return context.link().run(call).flatMap(term::unlessFenced);
   }
 }

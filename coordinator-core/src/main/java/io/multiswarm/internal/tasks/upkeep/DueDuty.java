@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
-import io.multiswarm.internal.node.Alarm;
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
+import io.multiswarm.internal.node.DeadlineTimer;
 import io.multiswarm.internal.tasks.store.TaskTransitions;
 import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
 import io.multiswarm.tasks.TaskStatus;
@@ -13,14 +13,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Does something with tasks of one status when they are due; signals tell when that is. */
-abstract class DueDuty implements LeaderDuty.Continuous, TaskTransitions.Listener {
+abstract class DueDuty implements Duty.Continuous<UpkeepTerm>, TaskTransitions.Listener {
 
   static final Duration LONGEST = Duration.ofSeconds(10);
   static final int A_CALL = 100;
 
   private final Scheduler scheduler;
   private final TaskStatus status;
-  private volatile @Nullable Alarm alarm;
+  private volatile @Nullable DeadlineTimer timer;
 
   DueDuty(Scheduler scheduler, TaskStatus status) {
     this.scheduler = scheduler;
@@ -28,37 +28,18 @@ abstract class DueDuty implements LeaderDuty.Continuous, TaskTransitions.Listene
   }
 
   /** Does what is due, and gives the time until something will be. */
-  abstract Mono<Duration> doDue(Leader leader);
+  abstract Mono<Duration> doDue(UpkeepTerm term);
 
   /** Looks at once, and until the subscription ends, which the first error does. */
   @Override
-  public final Flux<?> perform(Leader leader) {
-    return Flux.create(
-        sink -> {
-          Alarm begun =
-              new Alarm(
-                  scheduler,
-                  LONGEST,
-                  () ->
-                      doDue(leader)
-                          .onErrorResume(
-                              error -> {
-                                sink.error(error);
-                                return Mono.just(LONGEST);
-                              }));
-          alarm = begun;
-          sink.onDispose(
-              () -> {
-                alarm = null;
-                begun.dispose();
-              });
-          begun.ringWithin(Duration.ZERO);
-        });
+  public final Flux<?> perform(UpkeepTerm term) {
+    return DeadlineTimer.repeat(scheduler, LONGEST, () -> doDue(term), begun -> timer = begun)
+        .doFinally(end -> timer = null);
   }
 
   @Override
   public final boolean isListening() {
-    return alarm != null;
+    return timer != null;
   }
 
   @Override
@@ -68,11 +49,11 @@ abstract class DueDuty implements LeaderDuty.Continuous, TaskTransitions.Listene
     }
   }
 
-  /** Has no effect while somebody else leads. */
+  /** Has no effect while another node keeps the fleet up. */
   final void lookWithin(Duration time) {
-    Alarm present = alarm;
+    DeadlineTimer present = timer;
     if (present != null) {
-      present.ringWithin(time);
+      present.wakeWithin(time);
     }
   }
 }

@@ -1,11 +1,10 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -56,31 +55,31 @@ public final class LeaseDuty extends DueDuty {
   }
 
   @Override
-  Mono<Duration> doDue(Leader leader) {
+  Mono<Duration> doDue(UpkeepTerm term) {
     long rest = restUntil - now();
     if (rest > 0) {
       return Mono.just(Duration.ofMillis(rest));
     }
-    return expire(leader)
-        .expand(next -> next == 0 ? expire(leader) : Mono.empty())
+    return expire(term)
+        .expand(next -> next == 0 ? expire(term) : Mono.empty())
         .last()
         .map(next -> next < 0 ? LONGEST : Duration.ofMillis(Math.max(next + 1, SHORTEST_MS)))
         .doOnError(error -> rest());
   }
 
-  private Mono<Long> expire(Leader leader) {
+  private Mono<Long> expire(UpkeepTerm term) {
     ScriptCall call =
         context
             .appending(Script.TASK_EXPIRE)
-            .keys(keys.common())
-            .arg(leader.epoch())
+            .keys(keys.common()).key(context.keys().upkeep())
+            .arg(term.token())
             .arg(context.options().tasks().deadRetention())
             .arg(keys.nodeSignalPrefix())
             .arg(A_CALL);
     return context
         .link()
         .run(call)
-        .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
+        .flatMap(term::unlessFenced)
         .map(reply -> reply.number(1));
   }
 

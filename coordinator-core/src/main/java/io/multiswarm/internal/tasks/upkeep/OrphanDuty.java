@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.upkeep;
 
-import io.multiswarm.election.Leadership.Leader;
-import io.multiswarm.internal.election.LeaderDuty;
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 
 /** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
 public record OrphanDuty(NodeContext context, TaskReclaimer returns)
-    implements LeaderDuty.Periodic {
+    implements Duty.Periodic<UpkeepTerm> {
 
   private static final String BEGIN = "0";
   private static final int A_PAGE = 200;
@@ -28,7 +28,7 @@ public record OrphanDuty(NodeContext context, TaskReclaimer returns)
   }
 
   @Override
-  public Mono<Void> run(Leader leader) {
+  public Mono<Void> run(UpkeepTerm term) {
     return page(BEGIN)
         .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
         .flatMapIterable(page -> page.strings(1))

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.worker;
 
 import io.multiswarm.common.Ownership;
-import io.multiswarm.internal.node.Alarm;
+import io.multiswarm.internal.node.DeadlineTimer;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -31,20 +31,20 @@ final class AutoExtender implements Disposable {
   private final NodeContext context;
   private final TaskKeys keys;
   private final AssignmentsBySwarm desks;
-  private final Alarm alarm;
+  private final DeadlineTimer timer;
 
   AutoExtender(NodeContext context, TaskKeys keys, AssignmentsBySwarm desks) {
     this.context = context;
     this.keys = keys;
     this.desks = desks;
-    this.alarm = new Alarm(context.scheduler(), LONGEST, this::renewDue);
+    this.timer = new DeadlineTimer(context.scheduler(), LONGEST, this::renewDue);
   }
 
   /** A desk has something that it must keep. */
   void watch(AssignmentsInFlight desk) {
     Long next = desk.nextRenewal();
     if (next != null) {
-      alarm.ringWithin(Duration.ofMillis(next - now()));
+      timer.wakeWithin(Duration.ofMillis(next - now()));
     }
   }
 
@@ -102,6 +102,6 @@ final class AutoExtender implements Disposable {
 
   @Override
   public void dispose() {
-    alarm.dispose();
+    timer.dispose();
   }
 }

@@ -6,6 +6,8 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.internal.duties.Duties;
+import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
@@ -19,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Over a real election and a modelled lease of 30 s, valid for 29.7 s. */
-class LeaderDutiesTest {
+class DutiesTest {
 
   private static final CoordinationException FENCED =
       CoordinationException.of(ErrorCode.FENCED, "the test says so");
@@ -35,7 +37,8 @@ class LeaderDutiesTest {
           new ElectionTiming(
               Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10), () -> 0),
           time.scheduler());
-  private final LeaderDuties duties = new LeaderDuties(election, time.scheduler());
+  private final Duties<Leader> duties =
+      new Duties<>(new LeaderOffice(election), time.scheduler());
   private final List<Duration> runs = new ArrayList<>();
 
   @BeforeEach
@@ -57,8 +60,8 @@ class LeaderDutiesTest {
     return Duration.ofMillis((long) (seconds * 1000));
   }
 
-  private LeaderDuty.Periodic every(Duration interval, Function<Leader, Mono<Void>> run) {
-    return new LeaderDuty.Periodic() {
+  private Duty.Periodic<Leader> every(Duration interval, Function<Leader, Mono<Void>> run) {
+    return new Duty.Periodic<Leader>() {
       @Override
       public String name() {
         return "periodic";
@@ -77,8 +80,8 @@ class LeaderDutiesTest {
     };
   }
 
-  private static LeaderDuty.Continuous continuous(Function<Leader, Flux<?>> perform) {
-    return new LeaderDuty.Continuous() {
+  private static Duty.Continuous<Leader> continuous(Function<Leader, Flux<?>> perform) {
+    return new Duty.Continuous<Leader>() {
       @Override
       public String name() {
         return "continuous";

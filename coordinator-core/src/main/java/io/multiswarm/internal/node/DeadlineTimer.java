@@ -3,12 +3,15 @@ package io.multiswarm.internal.node;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -18,9 +21,9 @@ import reactor.core.scheduler.Scheduler;
  * <p>Concurrency: all state is guarded by {@code this}, the timer included: set outside, a late one
  * could replace an early one that was asked for meanwhile. Work is started outside.
  */
-public final class Alarm implements Disposable {
+public final class DeadlineTimer implements Disposable {
 
-  private static final Logger log = LoggerFactory.getLogger(Alarm.class);
+  private static final Logger log = LoggerFactory.getLogger(DeadlineTimer.class);
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Scheduler scheduler;
@@ -35,14 +38,48 @@ public final class Alarm implements Disposable {
    * @param longest between the end of a run and the beginning of the next
    * @param work gives the time until it should be done again; it must not fail
    */
-  public Alarm(Scheduler scheduler, Duration longest, Supplier<Mono<Duration>> work) {
+  public DeadlineTimer(Scheduler scheduler, Duration longest, Supplier<Mono<Duration>> work) {
     this.scheduler = scheduler;
     this.longest = longest;
     this.work = work;
   }
 
+  /** Does work at once and whenever it is due, until cancelled or until work fails. */
+  public static Flux<Void> repeat(
+      Scheduler scheduler, Duration longest, Supplier<Mono<Duration>> work) {
+    return repeat(scheduler, longest, work, timer -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param begun is given the timer, to ask for earlier runs
+   */
+  public static Flux<Void> repeat(
+      Scheduler scheduler,
+      Duration longest,
+      Supplier<Mono<Duration>> work,
+      Consumer<DeadlineTimer> begun) {
+    return Flux.defer(
+        () -> {
+          Sinks.Empty<Void> end = Sinks.empty();
+          Supplier<Mono<Duration>> orEnd =
+              () ->
+                  Mono.defer(work)
+                      .onErrorResume(
+                          error -> {
+                            end.tryEmitError(error); // later ones than the first are of no interest
+                            return Mono.just(longest);
+                          });
+          DeadlineTimer timer = new DeadlineTimer(scheduler, longest, orEnd);
+          begun.accept(timer);
+          timer.wakeWithin(Duration.ZERO);
+          return end.asMono().flux().doFinally(over -> timer.dispose());
+        });
+  }
+
   /** Work is done within this time, or sooner. */
-  public void ringWithin(Duration time) {
+  public void wakeWithin(Duration time) {
     long at = now() + Math.max(0, time.toMillis());
     synchronized (this) {
       if (at >= dueAt) {
@@ -76,7 +113,7 @@ public final class Alarm implements Disposable {
   }
 
   private void failed(Throwable defect) {
-    log.error("Defect: the work of an alarm failed", defect);
+    log.error("Defect: the work of a timer failed", defect);
     finished(longest);
   }
 

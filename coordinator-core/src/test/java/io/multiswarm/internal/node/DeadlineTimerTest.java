@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** An alarm over an hour at most, whose work notes when it was done. */
-class AlarmTest {
+/** A timer over an hour at most, whose work notes when it was done. */
+class DeadlineTimerTest {
 
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -26,8 +26,8 @@ class AlarmTest {
     time.close();
   }
 
-  private Alarm alarm(Supplier<Mono<Duration>> work) {
-    return new Alarm(
+  private DeadlineTimer timer(Supplier<Mono<Duration>> work) {
+    return new DeadlineTimer(
         time.scheduler(),
         LONGEST,
         () -> {
@@ -42,15 +42,15 @@ class AlarmTest {
 
   @Test
   void alarm_neverAsked_doesNothing() {
-    alarm(() -> Mono.just(LONGEST));
+    timer(() -> Mono.just(LONGEST));
     time.advance(Duration.ofDays(1));
     assertThat(runs).isEmpty();
   }
 
   @Test
   void alarm_asked_worksOnceThenAndAfterTheLongestPause() {
-    Alarm alarm = alarm(() -> Mono.just(Duration.ofDays(1)));
-    alarm.ringWithin(s(10));
+    DeadlineTimer timer = timer(() -> Mono.just(Duration.ofDays(1)));
+    timer.wakeWithin(s(10));
     time.advance(s(9));
     assertThat(runs).isEmpty();
     time.advance(s(1));
@@ -61,25 +61,25 @@ class AlarmTest {
 
   @Test
   void alarm_askedForEarlierAndLater_ringsAtTheEarliest() {
-    Alarm alarm = alarm(() -> Mono.just(LONGEST));
-    alarm.ringWithin(s(10));
-    alarm.ringWithin(s(3));
-    alarm.ringWithin(s(20));
+    DeadlineTimer timer = timer(() -> Mono.just(LONGEST));
+    timer.wakeWithin(s(10));
+    timer.wakeWithin(s(3));
+    timer.wakeWithin(s(20));
     time.advance(s(30));
     assertThat(runs).containsExactly(s(3));
   }
 
   @Test
   void work_tellingWhenItIsDueAgain_isDoneThen() {
-    Alarm alarm = alarm(() -> Mono.just(s(5)));
-    alarm.ringWithin(s(1));
+    DeadlineTimer timer = timer(() -> Mono.just(s(5)));
+    timer.wakeWithin(s(1));
     time.advance(s(12));
     assertThat(runs).containsExactly(s(1), s(6), s(11));
   }
 
   @Test
   void work_empty_isDoneAgainAfterTheLongestPause() {
-    alarm(Mono::empty).ringWithin(s(1));
+    timer(Mono::empty).wakeWithin(s(1));
     time.advance(s(1).plus(LONGEST));
     assertThat(runs).containsExactly(s(1), s(1).plus(LONGEST));
   }
@@ -87,16 +87,16 @@ class AlarmTest {
   @Test
   void alarm_askedWhileWorking_worksAgainAfterwardsAndNeverTwiceAtOnce() {
     List<Sinks.One<Duration>> under = new ArrayList<>();
-    Alarm alarm =
-        alarm(
+    DeadlineTimer timer =
+        timer(
             () -> {
               Sinks.One<Duration> end = Sinks.one();
               under.add(end);
               return end.asMono();
             });
-    alarm.ringWithin(s(1));
+    timer.wakeWithin(s(1));
     time.advance(s(1));
-    alarm.ringWithin(s(1));
+    timer.wakeWithin(s(1));
     time.advance(s(9));
     assertThat(runs).hasSize(1);
     under.get(0).tryEmitValue(s(30)).orThrow();
@@ -105,20 +105,20 @@ class AlarmTest {
   }
 
   @Test
-  @ExpectErrorLog("the work of an alarm failed")
+  @ExpectErrorLog("the work of a timer failed")
   void work_failing_isReportedAndDoneAgain() {
-    alarm(() -> Mono.error(new IllegalStateException("defect"))).ringWithin(s(1));
+    timer(() -> Mono.error(new IllegalStateException("defect"))).wakeWithin(s(1));
     time.advance(s(1).plus(LONGEST));
     assertThat(runs).hasSize(2);
   }
 
   @Test
   void alarm_disposed_isSilent() {
-    Alarm alarm = alarm(() -> Mono.just(s(1)));
-    alarm.ringWithin(s(1));
+    DeadlineTimer timer = timer(() -> Mono.just(s(1)));
+    timer.wakeWithin(s(1));
     time.advance(s(2));
-    alarm.dispose();
-    alarm.ringWithin(s(1));
+    timer.dispose();
+    timer.wakeWithin(s(1));
     time.advance(LONGEST);
     assertThat(runs).containsExactly(s(1), s(2));
   }
@@ -126,10 +126,10 @@ class AlarmTest {
   @Test
   void alarm_disposedWhileWorking_doesNotRingAgain() {
     Sinks.One<Duration> end = Sinks.one();
-    Alarm alarm = alarm(end::asMono);
-    alarm.ringWithin(s(1));
+    DeadlineTimer timer = timer(end::asMono);
+    timer.wakeWithin(s(1));
     time.advance(s(1));
-    alarm.dispose();
+    timer.dispose();
     end.tryEmitValue(s(1));
     time.advance(LONGEST);
     assertThat(runs).hasSize(1);

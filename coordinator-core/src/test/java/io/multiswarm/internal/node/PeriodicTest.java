@@ -1,4 +1,4 @@
-package io.multiswarm.internal.registry;
+package io.multiswarm.internal.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-class HeartTest {
+class PeriodicTest {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final AtomicInteger runs = new AtomicInteger();
 
   @Test
-  void beat_whenTenRunsFail_goesOnInTime() {
+  void job_whenTenRunsFail_goesOnInTime() {
     List<Duration> times = new ArrayList<>();
     try (VirtualTime time = new VirtualTime()) {
       beat(
@@ -37,7 +37,7 @@ class HeartTest {
   }
 
   @Test
-  void beat_whenARunThrows_goesOn() {
+  void job_whenARunThrows_goesOn() {
     try (VirtualTime time = new VirtualTime()) {
       beat(
           time,
@@ -52,7 +52,7 @@ class HeartTest {
   }
 
   @Test
-  void beat_whenARunHangs_givesItUpAndDropsTheTicksMeanwhile() {
+  void job_whenARunHangs_givesItUpAndDropsTheTicksMeanwhile() {
     try (VirtualTime time = new VirtualTime()) {
       beat(time, () -> runs.incrementAndGet() == 1 ? Mono.never() : Mono.empty());
       time.advance(Duration.ofMillis(2_900));
@@ -64,7 +64,7 @@ class HeartTest {
   }
 
   @Test
-  void beat_whenDisposed_ends() {
+  void job_whenDisposed_ends() {
     try (VirtualTime time = new VirtualTime()) {
       Disposable beating = beat(time, () -> Mono.fromRunnable(runs::incrementAndGet));
       time.advance(Duration.ofSeconds(3));
@@ -76,7 +76,9 @@ class HeartTest {
   }
 
   private static Disposable beat(VirtualTime time, java.util.function.Supplier<Mono<Void>> job) {
-    return new Heart(Duration.ofSeconds(3), time.scheduler()).beat("test", INTERVAL, job);
+    return Periodic.every(INTERVAL, time.scheduler())
+        .givenUpAfter(Duration.ofSeconds(3))
+        .start(job);
   }
 
   private static Mono<Void> failing() {
