@@ -4,6 +4,7 @@
 -- KEYS  [1]-[17] see lib/registry; [18] record  [19] view
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] hash of the key  [6] node  [7] TTL, ms  [8] prefix of the nodes' signal channels
+--       [9] newest incarnation that the node holds, 0 for none: Redis may have lost it
 -- Result  [1] OK, NOT_FOUND, PERMISSION_DENIED, or LAPSED when the node's lease is over
 --         [2] the swarm, see swarm_fields
 
@@ -26,7 +27,7 @@ if not node_is_alive(node, ms) then
 end
 
 local held, former = string.match(entry, '^(%d+):(.*)$')
-swarm.incarnation = int(held + 1)
+swarm.incarnation = int(math.max(tonumber(held), tonumber(ARGV[9])) + 1)
 swarm.rev = int(swarm.rev + 1)
 swarm.lastActivity = int(ms)
 redis.call('HSET', KEYS[1], id, swarm.incarnation .. ':' .. node)

@@ -4,6 +4,7 @@
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
 --       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
+--       [14] newest incarnation that the node holds, 0 for none: Redis may have lost it
 -- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, LAPSED when the node's lease is over, or LET_GO for a repetition
 --             that comes when the swarm is attached to nobody any more
 --         [2] the swarm, see swarm_fields
@@ -31,7 +32,8 @@ end
 
 -- An id that is used again goes on counting, so that a writer of its former life stays fenced.
 local memo = redis.call('GET', KEYS[18])
-local incarnation = int((memo and tonumber(string.match(memo, '^(%d+)')) or 0) + 1)
+local used = memo and tonumber(string.match(memo, '^(%d+)')) or 0
+local incarnation = int(math.max(used, tonumber(ARGV[14])) + 1)
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 local score = math.max(ms, (tonumber(newest) or 0) + 1 / 1024)
 

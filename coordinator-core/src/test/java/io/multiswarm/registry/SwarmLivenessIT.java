@@ -114,6 +114,29 @@ class SwarmLivenessIT {
     }
   }
 
+  /** Redis came back with less than it had told; what a node still holds is not taken for the new. */
+  @Test
+  void incarnation_afterRedisLostIt_isNewerThanWhatTheNodeHolds(TestRedis redis) {
+    try (TestNode node = TestNode.idle("n1", redis)) {
+      Registration made = node.register("a");
+      done(node.registry().attach("a", made.key()));
+      done(node.registry().attach("a", made.key()));
+      redis.cli("HSET", node.keys().roster(), "a", "1:n1");
+      redis.cli("HSET", node.keys().record("a"), "incarnation", "1");
+      assertThat(done(node.registry().attach("a", made.key())).ownership().incarnation())
+          .isEqualTo(4);
+      assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
+          .isEqualTo(4);
+
+      redis
+          .list("KEYS", "{" + redis.fleet() + "}:*")
+          .forEach(key -> redis.cli("DEL", key));
+      assertThat(node.register("a").ownership().incarnation()).isEqualTo(5);
+      assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
+          .isEqualTo(5);
+    }
+  }
+
   @Test
   void goodbye_always_interruptsAtOnce(TestRedis redis) {
     try (TestNode node = TestNode.running("n1", redis)) {

@@ -72,7 +72,8 @@ final class SwarmAdmission {
         .arg(AttachKey.hash(key))
         .arg(context.nodeId())
         .arg(context.options().maxSwarms())
-        .arg(context.options().swarmTtl());
+        .arg(context.options().swarmTtl())
+        .arg(newestHeld(id));
   }
 
   private ScriptCall attachment(String id, String key) {
@@ -84,7 +85,13 @@ final class SwarmAdmission {
         .arg(AttachKey.hash(key))
         .arg(context.nodeId())
         .arg(context.options().swarmTtl())
-        .arg(keys.signalPrefix());
+        .arg(keys.signalPrefix())
+        .arg(newestHeld(id));
+  }
+
+  /** What Redis gives is newer, whatever it has lost: nothing here takes the new for the old. */
+  private long newestHeld(String id) {
+    return context.holdings().find(id).map(held -> held.ownership().incarnation()).orElse(0L);
   }
 
   /** A node whose lease is over takes no swarm: it renews the lease first. */
