@@ -73,8 +73,7 @@ final class Components {
             states.sources(),
             new LedgerFacts(tasks.ledger()::of, this::holding));
     registry.upkeep().add(recovery.duty(policies.recovery()));
-    this.resources =
-        ResourcesNode.create(node, registry.upkeep(), duties, policies.resources());
+    this.resources = ResourcesNode.create(node, registry.upkeep(), duties, policies.resources());
     this.conflicts =
         ConflictsNode.create(node, registry.registry(), duties, policies.conflicts()).conflicts();
     this.health = new NodeHealthMonitor(healthSources(), scheduler);
@@ -112,10 +111,7 @@ final class Components {
 
   /** Repeated while Redis does not answer; fails when this Redis is refused. */
   private Mono<Void> admit() {
-    return installation
-        .admit()
-        .retryWhen(Retries.untilAnswered(node.scheduler()))
-        .then();
+    return installation.admit().retryWhen(Retries.untilAnswered(node.scheduler())).then();
   }
 
   /** Completes when Redis is there and everything runs. */

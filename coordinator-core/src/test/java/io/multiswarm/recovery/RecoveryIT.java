@@ -59,10 +59,7 @@ class RecoveryIT {
     registry.start();
     this.term =
         Await.awaitValue(
-            "upkeep",
-            PATIENCE,
-            () -> new UpkeepTerm(token()),
-            taken -> taken.token() > 0);
+            "upkeep", PATIENCE, () -> new UpkeepTerm(token()), taken -> taken.token() > 0);
   }
 
   private static final class Facts implements RecoveryFacts {

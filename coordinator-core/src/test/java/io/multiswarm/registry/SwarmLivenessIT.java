@@ -114,7 +114,9 @@ class SwarmLivenessIT {
     }
   }
 
-  /** Redis came back with less than it had told; what a node still holds is not taken for the new. */
+  /**
+   * Redis came back with less than it had told; what a node still holds is not taken for the new.
+   */
   @Test
   void incarnation_afterRedisLostIt_isNewerThanWhatTheNodeHolds(TestRedis redis) {
     try (TestNode node = TestNode.idle("n1", redis)) {
@@ -128,9 +130,7 @@ class SwarmLivenessIT {
       assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
           .isEqualTo(4);
 
-      redis
-          .list("KEYS", "{" + redis.fleet() + "}:*")
-          .forEach(key -> redis.cli("DEL", key));
+      redis.list("KEYS", "{" + redis.fleet() + "}:*").forEach(key -> redis.cli("DEL", key));
       assertThat(node.register("a").ownership().incarnation()).isEqualTo(5);
       assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
           .isEqualTo(5);

@@ -11,6 +11,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.testing.Await;
+import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 /** Calls that wait, and whose turn it is when something is free. */
 class ResourceLineIT extends TwoSwarmsWithPools {
@@ -199,6 +201,32 @@ class ResourceLineIT extends TwoSwarmsWithPools {
     Ownership again =
         done(registry.registry().register(NewSwarm.of("x").withId("holder"))).ownership();
     refused(ErrorCode.RESOURCE_EXHAUSTED, () -> done(node.resources.allocate(again, request)));
+  }
+
+  /** Whoever gives up while Redis is away leaves its line when Redis is back. */
+  @Test
+  void waiting_cancelledDuringAnOutage_isGivenNothingAfterIt(OwnedRedis own) {
+    try (ResourceNode alone = ResourceNode.started(own)) {
+      Ownership holder = alone.attach("a", 1);
+      Ownership waiter = alone.attach("b", 1);
+      alone.define("cpu", 10);
+      alone.allocate(holder, "cpu", 10);
+      Disposable waiting =
+          alone
+              .resources
+              .allocate(waiter, AllocationRequest.of("cpu", 5).waiting(LONG))
+              .subscribe();
+      Await.await("the line", PATIENCE, () -> alone.waiting() == 1);
+      own.stop();
+      Await.await("the outage", PATIENCE, () -> !alone.context.link().isUp());
+      waiting.dispose();
+      own.start();
+
+      Await.await("the return", PATIENCE, () -> alone.context.link().isUp());
+      Await.await("nobody in the line", PATIENCE, () -> alone.waiting() == 0);
+      done(alone.resources.release(holder, "cpu", null));
+      assertThat(alone.pool("cpu").available()).isEqualTo(10);
+    }
   }
 
   private CompletableFuture<Grant> wait(Ownership owner, Map<String, Long> amounts) {

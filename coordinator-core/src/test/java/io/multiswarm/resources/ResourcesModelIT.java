@@ -1,7 +1,7 @@
 package io.multiswarm.resources;
 
-import static io.multiswarm.resources.ResourceNode.UPKEEP;
 import static io.multiswarm.resources.ResourceNode.PATIENCE;
+import static io.multiswarm.resources.ResourceNode.UPKEEP;
 import static io.multiswarm.resources.ResourceNode.done;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -82,12 +82,15 @@ class DeadLeaderIT {
       victim.kill();
 
       Await.await(
-          "the task to be pending", PATIENCE, () -> survivor.task("t1").status() == TaskStatus.PENDING);
+          "the task to be pending",
+          PATIENCE,
+          () -> survivor.task("t1").status() == TaskStatus.PENDING);
       RedisResources seen = new RedisResources(survivor.context);
       Await.await(
           "the permits to be back",
           PATIENCE,
-          () -> TaskNode.done(seen.list(new ResourceQuery("permits", null))).get(0).available() == 4);
+          () ->
+              TaskNode.done(seen.list(new ResourceQuery("permits", null))).get(0).available() == 4);
       assertThat(survivor.leadership()).isInstanceOf(Leadership.Vacant.class);
       assertThat(redis.text("GET", survivor.context.keys().leader())).isNull();
     }

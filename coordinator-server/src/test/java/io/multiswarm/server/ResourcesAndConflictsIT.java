@@ -128,6 +128,23 @@ class ResourcesAndConflictsIT {
   }
 
   @Test
+  void allocate_whoseSocketWasCutWhileItWaited_leavesTheLineAndIsGivenNothing() {
+    a.ok("resource.allocate", json("{'swarmId':'a','type':'gpu','amount':2}"));
+    b.call("resource.allocate", json("{'swarmId':'b','type':'gpu','amount':2,'waitMs':600000}"));
+    await("the line", Duration.ofSeconds(30), () -> waitingCalls() == 1);
+    b.crash();
+    await("nobody in the line", Duration.ofSeconds(30), () -> waitingCalls() == 0);
+
+    a.ok("resource.release", json("{'swarmId':'a','type':'gpu'}"));
+    assertThat(a.ok("resource.list", json("{'type':'gpu'}")).at("/resources/0/available").asInt())
+        .isEqualTo(2);
+  }
+
+  private int waitingCalls() {
+    return a.ok("stats.get", "{}").at("/resources/waiting").asInt(-1);
+  }
+
+  @Test
   void conflict_byDefault_goesByPriority() {
     JsonNode resolved =
         a.ok("conflict.resolve", json("{'type':'resource_conflict','swarmA':'a','swarmB':'b'}"));

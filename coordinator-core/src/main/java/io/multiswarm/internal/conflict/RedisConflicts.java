@@ -26,9 +26,6 @@ import reactor.core.publisher.Mono;
 /** Conflicts in Redis: looks the contestants up, opens, and waits for the decision. */
 final class RedisConflicts implements Conflicts {
 
-  /** Who waits for a vote asks again so often, in case it was not told of the end. */
-  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
-
   /** An unknown age is the latest. */
   private static final long LATEST = (1L << 53) - 1;
 
@@ -47,7 +44,7 @@ final class RedisConflicts implements Conflicts {
     this.options = options;
     this.ballots = new Ballots(context, keys);
     this.polls = new Polls(context, keys);
-    this.endings = new VoteWaiters(context);
+    this.endings = new VoteWaiters(context, keys);
   }
 
   @Override
@@ -102,22 +99,13 @@ final class RedisConflicts implements Conflicts {
   }
 
   private Mono<ScriptReply> decision(String conflictId) {
-    return endings
-        .repeat(conflictId, decide(conflictId), RedisConflicts::pause)
-        .filter(reply -> !isOpen(reply))
-        .next();
+    return endings.end(conflictId, decide(conflictId));
   }
 
   private Mono<ScriptReply> decide(String conflictId) {
     ScriptCall call =
         context.appending(Script.CONFLICT_DECIDE).keys(keys.of(conflictId)).arg(conflictId);
     return context.link().run(call);
-  }
-
-  private static Duration pause(ScriptReply open) {
-    return isOpen(open)
-        ? Duration.ofMillis(Math.min(open.number(1), ASK_AGAIN.toMillis()))
-        : ASK_AGAIN;
   }
 
   private static boolean isOpen(ScriptReply reply) {

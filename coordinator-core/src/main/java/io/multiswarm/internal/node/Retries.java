@@ -15,7 +15,9 @@ public final class Retries {
 
   private Retries() {}
 
-  /** For ever, less and less often, while Redis does not answer or is overloaded; no other error. */
+  /**
+   * For ever, less and less often, while Redis does not answer or is overloaded; no other error.
+   */
   public static RetryBackoffSpec untilAnswered(Scheduler scheduler) {
     return Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
         .maxBackoff(LONGEST_PAUSE)

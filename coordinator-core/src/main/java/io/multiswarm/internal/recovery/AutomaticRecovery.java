@@ -126,9 +126,7 @@ final class AutomaticRecovery implements Duty.Periodic<UpkeepTerm> {
 
   private Mono<Void> attempted(Candidate one, Map<String, TaskFacts> tasks, UpkeepTerm term) {
     Mono<Void> action =
-        one.due() == Due.FAIL
-            ? recoveries.giveUp(one, term, patience)
-            : recover(one, tasks, term);
+        one.due() == Due.FAIL ? recoveries.giveUp(one, term, patience) : recover(one, tasks, term);
     return action.onErrorResume(
         AutomaticRecovery::concernsOne,
         error -> {

@@ -73,8 +73,8 @@ record RecoveryLog(NodeContext context) {
   }
 
   /**
-   * Counts and announces a result. False when an automatic recovery came too late: the interruption is over,
-   * or was recorded before.
+   * Counts and announces a result. False when an automatic recovery came too late: the interruption
+   * is over, or was recorded before.
    *
    * @param damaged sources that were passed over
    */

@@ -24,8 +24,8 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Measured on the monotonic clock of the machine: sockets know no virtual time.
  *
- * <p>Their number is bounded. What comes on top is refused at once and by name: to wait longer would
- * help nobody.
+ * <p>Their number is bounded. What comes on top is refused at once and by name: to wait longer
+ * would help nobody.
  *
  * <p><b>Threading.</b> {@link #add} and {@link #answered} from any thread; {@link #look} by one
  * tick at a time.
@@ -85,7 +85,8 @@ final class CommandsInFlight {
     if (before >= (vital ? most : mostOrdinary)) {
       size.decrementAndGet();
       if (overloaded.compareAndSet(false, true)) {
-        log.warn("{} calls of Redis are without an answer; more are refused until half are", before);
+        log.warn(
+            "{} calls of Redis are without an answer; more are refused until half are", before);
       }
       throw new OverloadException(before);
     }

@@ -15,37 +15,83 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a failed command means: the one place where errors of Redis and of the connection are
- * classified. Each has its cure, the code that callers see, and one advice; {@code %s} are the words
- * of Redis.
+ * classified. Each has its cure, the code that callers see, and one advice; {@code %s} are the
+ * words of Redis.
  */
 enum RedisFailure {
   /** The connection broke: the same call again. */
-  BROKEN(Cure.REPEAT, ErrorCode.UNAVAILABLE, "Redis does not answer (%s); the outcome is unknown, try again"),
+  BROKEN(
+      Cure.REPEAT,
+      ErrorCode.UNAVAILABLE,
+      "Redis does not answer (%s); the outcome is unknown, try again"),
   /** No answer in time. The command may have run, or may still run. */
-  TIMEOUT(Cure.NONE, ErrorCode.UNAVAILABLE, "Redis does not answer (%s); the outcome is unknown, try again"),
+  TIMEOUT(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "Redis does not answer (%s); the outcome is unknown, try again"),
   /** More is under way than is allowed; nothing was sent. */
   OVERLOAD(Cure.NONE, ErrorCode.RESOURCE_EXHAUSTED, "%s"),
   /** Redis forgot the script and did nothing: the same call again, with the text. */
   FORGOTTEN(Cure.TEXT, ErrorCode.UNAVAILABLE, "Redis forgot a script (%s); try again"),
 
-  LOADING(Cure.REPEAT, ErrorCode.UNAVAILABLE, "Redis is loading its data (%s); try again when it has"),
-  BUSY(Cure.REPEAT, ErrorCode.UNAVAILABLE, "Redis is busy with a script (%s); if it stays so, look for who runs it, and use SCRIPT KILL"),
-  CLUSTER_DOWN(Cure.REPEAT, ErrorCode.UNAVAILABLE, "the cluster of Redis does not serve these keys at the moment (%s); see CLUSTER INFO"),
-  MOVED(Cure.NONE, ErrorCode.UNAVAILABLE, "this node of the cluster of Redis does not have these keys (%s); give the address of the one that has them"),
-  CROSS_SLOT(Cure.NONE, ErrorCode.UNAVAILABLE, "a cluster of Redis keeps a fleet's keys together only if the fleet has a name (%s); name it"),
+  LOADING(
+      Cure.REPEAT, ErrorCode.UNAVAILABLE, "Redis is loading its data (%s); try again when it has"),
+  BUSY(
+      Cure.REPEAT,
+      ErrorCode.UNAVAILABLE,
+      "Redis is busy with a script (%s); if it stays so, look for who runs it, and use SCRIPT KILL"),
+  CLUSTER_DOWN(
+      Cure.REPEAT,
+      ErrorCode.UNAVAILABLE,
+      "the cluster of Redis does not serve these keys at the moment (%s); see CLUSTER INFO"),
+  MOVED(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "this node of the cluster of Redis does not have these keys (%s); give the address of the one that has them"),
+  CROSS_SLOT(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "a cluster of Redis keeps a fleet's keys together only if the fleet has a name (%s); name it"),
 
   /** This server is no longer the master: resolve it again, then the same call. */
-  READ_ONLY(Cure.ANOTHER_MASTER, ErrorCode.UNAVAILABLE, "this Redis is a replica (%s); give the master's address, or Sentinel's"),
-  MASTER_DOWN(Cure.ANOTHER_MASTER, ErrorCode.UNAVAILABLE, "this Redis is a replica without its master (%s); give the master's address, or Sentinel's"),
-  NO_REPLICAS(Cure.ANOTHER_MASTER, ErrorCode.UNAVAILABLE, "Redis takes no writes without its replicas (%s); see that they run, or change min-replicas-to-write"),
+  READ_ONLY(
+      Cure.ANOTHER_MASTER,
+      ErrorCode.UNAVAILABLE,
+      "this Redis is a replica (%s); give the master's address, or Sentinel's"),
+  MASTER_DOWN(
+      Cure.ANOTHER_MASTER,
+      ErrorCode.UNAVAILABLE,
+      "this Redis is a replica without its master (%s); give the master's address, or Sentinel's"),
+  NO_REPLICAS(
+      Cure.ANOTHER_MASTER,
+      ErrorCode.UNAVAILABLE,
+      "Redis takes no writes without its replicas (%s); see that they run, or change min-replicas-to-write"),
 
-  OUT_OF_MEMORY(Cure.NONE, ErrorCode.RESOURCE_EXHAUSTED, "Redis refuses writes that need memory (%s); raise maxmemory or remove data"),
-  DISK(Cure.NONE, ErrorCode.UNAVAILABLE, "Redis takes no writes because it cannot save them (%s); see that its disk is not full and that it may write there"),
-  CLIENTS(Cure.REPEAT, ErrorCode.UNAVAILABLE, "Redis has too many clients (%s); raise maxclients or end some"),
+  OUT_OF_MEMORY(
+      Cure.NONE,
+      ErrorCode.RESOURCE_EXHAUSTED,
+      "Redis refuses writes that need memory (%s); raise maxmemory or remove data"),
+  DISK(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "Redis takes no writes because it cannot save them (%s); see that its disk is not full and that it may write there"),
+  CLIENTS(
+      Cure.REPEAT,
+      ErrorCode.UNAVAILABLE,
+      "Redis has too many clients (%s); raise maxclients or end some"),
 
-  PASSWORD(Cure.CONFIGURATION, ErrorCode.UNAVAILABLE, "Redis refuses this node (%s); check the user and the password"),
-  PERMISSION(Cure.CONFIGURATION, ErrorCode.UNAVAILABLE, "Redis refuses this node (%s); check the permissions that its user is given (ACL)"),
-  PROTECTED(Cure.CONFIGURATION, ErrorCode.UNAVAILABLE, "Redis refuses this node (%s); give Redis a password, or let it listen to this host"),
+  PASSWORD(
+      Cure.CONFIGURATION,
+      ErrorCode.UNAVAILABLE,
+      "Redis refuses this node (%s); check the user and the password"),
+  PERMISSION(
+      Cure.CONFIGURATION,
+      ErrorCode.UNAVAILABLE,
+      "Redis refuses this node (%s); check the permissions that its user is given (ACL)"),
+  PROTECTED(
+      Cure.CONFIGURATION,
+      ErrorCode.UNAVAILABLE,
+      "Redis refuses this node (%s); give Redis a password, or let it listen to this host"),
 
   /** Not a failure that is known: a refusal of ours, or a defect. */
   OTHER(Cure.NONE, ErrorCode.INTERNAL, "%s");
@@ -62,7 +108,8 @@ enum RedisFailure {
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
   /** Redis before 7 puts the error of a script's command inside one of its own. */
-  private static final Pattern INSIDE_A_SCRIPT = Pattern.compile("(?:: |@user_script:\\d+: )-([A-Z]+) ");
+  private static final Pattern INSIDE_A_SCRIPT =
+      Pattern.compile("(?:: |@user_script:\\d+: )-([A-Z]+) ");
 
   private final Cure cure;
   private final ErrorCode code;

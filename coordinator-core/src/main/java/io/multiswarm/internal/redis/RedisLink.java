@@ -61,8 +61,7 @@ public final class RedisLink {
     this.settings = settings;
     this.scheduler = scheduler;
     this.droppedAt =
-        new AtomicLong(
-            scheduler.now(TimeUnit.MILLISECONDS) - settings.reconnectMax().toMillis());
+        new AtomicLong(scheduler.now(TimeUnit.MILLISECONDS) - settings.reconnectMax().toMillis());
     this.connections = new RedisConnections(uri, settings, threads);
     this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
     this.control =
@@ -170,9 +169,7 @@ public final class RedisLink {
         ? Mono.error(notConnected())
         : commands
             .send(
-                redis,
-                up -> withText ? byText(up, call) : bySha(up, call),
-                call.script().isVital())
+                redis, up -> withText ? byText(up, call) : bySha(up, call), call.script().isVital())
             .map(ScriptReply::new);
   }
 

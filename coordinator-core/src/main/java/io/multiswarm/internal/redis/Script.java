@@ -54,6 +54,7 @@ public enum Script {
   RESOURCE_ALLOCATE(ConnectionRole.COMMANDS),
   RESOURCE_RELEASE(ConnectionRole.COMMANDS),
   RESOURCE_LEAVE(ConnectionRole.COMMANDS),
+  RESOURCE_LOOK(ConnectionRole.COMMANDS),
   RESOURCE_LIST(ConnectionRole.COMMANDS),
   RESOURCE_HOLDING(ConnectionRole.COMMANDS),
   RESOURCE_SWEEP(ConnectionRole.COMMANDS),
@@ -64,6 +65,7 @@ public enum Script {
   CONFLICT_VOTE(ConnectionRole.COMMANDS),
   CONFLICT_DECIDE(ConnectionRole.COMMANDS),
   CONFLICT_ASKED(ConnectionRole.COMMANDS),
+  CONFLICT_LOOK(ConnectionRole.COMMANDS),
 
   // registry
   SWARM_REGISTER(ConnectionRole.COMMANDS),

@@ -128,8 +128,7 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
             page ->
                 departures
                     .detachDead(nodeId, owners(page.list(1)), term)
-                    .flatMap(
-                        dead -> dead ? more(nodeId, page.string(0), term) : Mono.just(false)));
+                    .flatMap(dead -> dead ? more(nodeId, page.string(0), term) : Mono.just(false)));
   }
 
   private Mono<Boolean> more(String nodeId, String cursor, UpkeepTerm term) {

@@ -67,7 +67,9 @@ public final class RegistryNode {
     context.signals().onReset(this::reconcile);
   }
 
-  /** Registers its handlers with the context's {@link Signals}; call it before these are started. */
+  /**
+   * Registers its handlers with the context's {@link Signals}; call it before these are started.
+   */
   public static RegistryNode create(NodeContext context) {
     return new RegistryNode(context);
   }

@@ -2,26 +2,31 @@ package io.multiswarm.internal.resources;
 
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Retries;
+import io.multiswarm.internal.node.Wakeups;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.Grant;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SignalType;
 
 /**
  * Allocations, and this node's part of those who wait. The line itself is in Redis: whose turn has
  * come is decided there, by the script that frees something. A waiting call asks again when it is
- * told that its turn has come, and every {@link #ASK_AGAIN} in case it was not; to ask is to run
- * the same script with the same request id, which answers with the grant, the refusal or the time
- * that is left.
+ * told that its turn has come, and at its deadline; to ask is to run the same script with the same
+ * request id, which answers with the grant, the refusal or the time that is left.
+ *
+ * <p>Who stops waiting leaves the line, even if Redis is away at that moment.
  */
 final class AllocationQueue {
 
@@ -30,24 +35,63 @@ final class AllocationQueue {
 
   private static final Logger log = LoggerFactory.getLogger(AllocationQueue.class);
   private static final String TURN = "resource-turn";
-  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
   private final NodeContext context;
   private final ResourceCalls calls;
-  private final Map<String, Set<Waiter>> waiters = new ConcurrentHashMap<>();
+  private final Wakeups wakeups;
+
+  /** How many calls wait in one place: by its id and the incarnation that waits. */
+  private final Map<Place, Integer> places = new ConcurrentHashMap<>();
+
+  /** A swarm's place in its lines; several calls of one request share it. */
+  private record Place(Ownership owner, String requestId) {
+    String id() {
+      return owner.swarmId() + '|' + requestId;
+    }
+  }
 
   AllocationQueue(NodeContext context) {
     this.context = context;
     this.calls = new ResourceCalls(context);
-    context.signals().on(TURN, this::wake);
-    context.signals().onReset(() -> waiters.keySet().forEach(this::wake));
+    this.wakeups = new Wakeups(context.scheduler(), this::changed);
+    context.signals().on(TURN, wakeups::wake);
+    context.signals().onReset(wakeups::signalsLost);
   }
 
   Mono<Grant> allocate(Ownership owner, AllocationRequest request) {
-    if (request.maxWait().isZero()) {
-      return ask(owner, request, 0).map(reply -> granted(reply, owner, request));
+    return (request.maxWait().isZero() ? ask(owner, request, 0) : waiting(owner, request))
+        .map(reply -> granted(reply, owner, request));
+  }
+
+  private Mono<ScriptReply> waiting(Ownership owner, AllocationRequest request) {
+    return Mono.defer(
+        () -> {
+          Place place = new Place(owner, request.requestId());
+          Deadline deadline = new Deadline();
+          Mono<ScriptReply> ask =
+              Mono.defer(() -> ask(owner, request, deadline.redisMs)).doOnNext(deadline::note);
+          places.merge(place, 1, Integer::sum);
+          return wakeups
+              .until(place.id(), ask, deadline::left)
+              .doFinally(end -> ended(place, deadline, end));
+        });
+  }
+
+  /** When a call's waiting is over, as the first answer gave it. */
+  private static final class Deadline {
+    private volatile long redisMs;
+    private volatile Duration left = Duration.ZERO;
+
+    void note(ScriptReply reply) {
+      if (isWaiting(reply)) {
+        redisMs = reply.number(1);
+        left = Duration.ofMillis(Math.max(1, reply.number(2)));
+      }
     }
-    return Mono.defer(() -> new Waiter(owner, request).grant());
+
+    Optional<Duration> left(ScriptReply reply) {
+      return isWaiting(reply) ? Optional.of(left) : Optional.empty();
+    }
   }
 
   /**
@@ -76,108 +120,38 @@ final class AllocationQueue {
     return Grant.parse(reply.string(1));
   }
 
-  private void wake(String waiterId) {
-    waiters.getOrDefault(waiterId, Set.of()).forEach(Waiter::wake);
+  /** Also serves the lines of who went away without a word: their nodes may be gone. */
+  private Flux<String> changed(List<String> waiters) {
+    ScriptCall call = calls.of(Script.RESOURCE_LOOK);
+    waiters.forEach(call::arg);
+    return context.link().run(call).flatMapIterable(reply -> reply.strings(0));
   }
 
-  private void leave(Waiter waiter) {
+  /** Another call of the same request keeps the place. */
+  private void ended(Place place, Deadline deadline, SignalType end) {
+    Integer others =
+        places.computeIfPresent(place, (any, calling) -> calling == 1 ? null : calling - 1);
+    if (others == null && end == SignalType.CANCEL) {
+      leave(place, deadline);
+    }
+  }
+
+  /** What Redis can't be told until the deadline is of no interest any more. */
+  private void leave(Place place, Deadline deadline) {
     ScriptCall call =
         calls
             .of(Script.RESOURCE_LEAVE)
-            .arg(waiter.id)
-            .arg(waiter.owner.incarnation())
+            .arg(place.id())
+            .arg(place.owner().incarnation())
             .arg(context.nodeId());
     context
         .link()
         .run(call)
+        .retryWhen(Retries.untilAnswered(context.scheduler()))
+        .timeout(deadline.left.plusSeconds(1), context.scheduler())
         .subscribe(
             left -> {},
-            error -> log.debug("{} leaves its line at its deadline: {}", waiter.id, error));
-  }
-
-  /** One call that waits. */
-  private final class Waiter {
-
-    private final Ownership owner;
-    private final AllocationRequest request;
-    private final String id;
-    private volatile Sinks.Empty<Void> turn = Sinks.empty();
-    private volatile boolean ended;
-    private long deadline;
-    private long left;
-
-    Waiter(Ownership owner, AllocationRequest request) {
-      this.owner = owner;
-      this.request = request;
-      this.id = owner.swarmId() + '|' + request.requestId();
-    }
-
-    Mono<Grant> grant() {
-      return Mono.defer(this::askOnce)
-          .repeatWhen(answers -> answers.concatMap(any -> turn()))
-          .filter(reply -> !isWaiting(reply))
-          .next()
-          .map(reply -> granted(reply, owner, request))
-          .doOnSubscribe(any -> register())
-          .doOnTerminate(() -> ended = true)
-          .doOnCancel(this::cancelled)
-          .doFinally(any -> unregister());
-    }
-
-    /** What wakes from now on is about a later state than the answer's, and is not missed. */
-    private Mono<ScriptReply> askOnce() {
-      turn = Sinks.empty();
-      return ask(owner, request, deadline).doOnNext(this::note);
-    }
-
-    private void note(ScriptReply reply) {
-      if (isWaiting(reply)) {
-        deadline = reply.number(1);
-        left = reply.number(2);
-      }
-    }
-
-    private Mono<Boolean> turn() {
-      Duration pause = Duration.ofMillis(Math.min(left, ASK_AGAIN.toMillis()));
-      Mono<Long> later = Mono.delay(pause, context.scheduler());
-      return Mono.firstWithSignal(turn.asMono(), later.then()).thenReturn(true);
-    }
-
-    void wake() {
-      // Any result is right: OK wakes, and a turn that was told before is told already.
-      turn.tryEmitEmpty();
-    }
-
-    /** Another call of the same request keeps the place. */
-    private void cancelled() {
-      unregister();
-      if (!ended && waiters.getOrDefault(id, Set.of()).stream().noneMatch(this::isRepeatedBy)) {
-        leave(this);
-      }
-    }
-
-    private boolean isRepeatedBy(Waiter other) {
-      return other.owner.equals(owner);
-    }
-
-    private void register() {
-      waiters.compute(
-          id,
-          (any, present) -> {
-            Set<Waiter> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-            all.add(this);
-            return all;
-          });
-    }
-
-    private void unregister() {
-      waiters.computeIfPresent(
-          id,
-          (any, present) -> {
-            present.remove(this);
-            return present.isEmpty() ? null : present;
-          });
-    }
+            error -> log.debug("{} leaves its line at its deadline: {}", place.id(), error));
   }
 
   private static boolean isWaiting(ScriptReply reply) {

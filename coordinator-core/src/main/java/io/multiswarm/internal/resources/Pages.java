@@ -27,9 +27,7 @@ final class Pages {
    *     {@code 0} after the last page, and the swarms that were found; fails when it is fenced
    */
   static Mono<Void> of(BiFunction<String, Swarms, Mono<ScriptReply>> call) {
-    return call.apply(BEGIN, List.<String>of()::forEach)
-        .expand(reply -> next(reply, call))
-        .then();
+    return call.apply(BEGIN, List.<String>of()::forEach).expand(reply -> next(reply, call)).then();
   }
 
   private static Mono<ScriptReply> next(

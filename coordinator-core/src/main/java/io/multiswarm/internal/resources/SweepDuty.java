@@ -30,8 +30,7 @@ public record SweepDuty(NodeContext context, ResourceOptions options)
 
   @Override
   public Mono<Void> run(UpkeepTerm term) {
-    return Pages.of(
-        (cursor, swarms) -> page(term, cursor, swarms).flatMap(term::unlessFenced));
+    return Pages.of((cursor, swarms) -> page(term, cursor, swarms).flatMap(term::unlessFenced));
   }
 
   private Mono<ScriptReply> page(UpkeepTerm term, String cursor, Pages.Swarms swarms) {

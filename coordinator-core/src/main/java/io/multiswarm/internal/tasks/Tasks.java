@@ -25,7 +25,8 @@ import io.multiswarm.tasks.TaskWorkers;
 
 /**
  * The tasks of one node: the queue and the workers at once, the distribution whenever the node
- * leads, the search for what is due whenever it keeps the fleet up. Registers its handlers of signals when made, so make it before the signals are started.
+ * leads, the search for what is due whenever it keeps the fleet up. Registers its handlers of
+ * signals when made, so make it before the signals are started.
  */
 public final class Tasks implements AutoCloseable {
 

@@ -320,8 +320,7 @@ class ConflictsIT {
     lead(2);
 
     OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
-    refused(
-        ErrorCode.FENCED, () -> duty.run(new Leader("a", 1, Duration.ZERO)).block(PATIENCE));
+    refused(ErrorCode.FENCED, () -> duty.run(new Leader("a", 1, Duration.ZERO)).block(PATIENCE));
     assertThat(redis.number("ZCARD", open)).isEqualTo(1);
   }
 

@@ -102,11 +102,17 @@ class UpkeepLeaseIT {
     try (Node node = new Node()) {
       UpkeepTerm old = node.awaitTerm();
       String far = Long.toString(redis.millis() + 1_900);
-      redis.cli("HSET", node.node.context().keys().upkeep(), "node", "other", "token", far, "until", far);
+      redis.cli(
+          "HSET", node.node.context().keys().upkeep(), "node", "other", "token", far, "until", far);
 
-      Await.await("the end", PATIENCE, () -> node.terms.contains(Optional.<UpkeepTerm>empty()) && node.terms.size() > 2);
+      Await.await(
+          "the end",
+          PATIENCE,
+          () -> node.terms.contains(Optional.<UpkeepTerm>empty()) && node.terms.size() > 2);
       assertThat(node.lease.stillHeld(old)).isEmpty();
-      assertThat(node.awaitTerm().token()).as("the other's lease is over").isGreaterThan(Long.parseLong(far));
+      assertThat(node.awaitTerm().token())
+          .as("the other's lease is over")
+          .isGreaterThan(Long.parseLong(far));
     }
   }
 

@@ -37,8 +37,7 @@ class DutiesTest {
           new ElectionTiming(
               Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10), () -> 0),
           time.scheduler());
-  private final Duties<Leader> duties =
-      new Duties<>(new LeaderOffice(election), time.scheduler());
+  private final Duties<Leader> duties = new Duties<>(new LeaderOffice(election), time.scheduler());
   private final List<Duration> runs = new ArrayList<>();
 
   @BeforeEach

@@ -42,7 +42,11 @@ public final class DelayDuty extends DueDuty {
 
   private Mono<ScriptReply> call(UpkeepTerm term) {
     ScriptCall call =
-        ScriptCall.of(Script.TASK_DUE).keys(keys.common()).key(context.keys().upkeep()).arg(term.token()).arg(A_CALL);
+        ScriptCall.of(Script.TASK_DUE)
+            .keys(keys.common())
+            .key(context.keys().upkeep())
+            .arg(term.token())
+            .arg(A_CALL);
     return context.link().run(call).flatMap(term::unlessFenced);
   }
 }

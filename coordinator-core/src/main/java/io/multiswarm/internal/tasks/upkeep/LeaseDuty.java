@@ -71,16 +71,13 @@ public final class LeaseDuty extends DueDuty {
     ScriptCall call =
         context
             .appending(Script.TASK_EXPIRE)
-            .keys(keys.common()).key(context.keys().upkeep())
+            .keys(keys.common())
+            .key(context.keys().upkeep())
             .arg(term.token())
             .arg(context.options().tasks().deadRetention())
             .arg(keys.nodeSignalPrefix())
             .arg(A_CALL);
-    return context
-        .link()
-        .run(call)
-        .flatMap(term::unlessFenced)
-        .map(reply -> reply.number(1));
+    return context.link().run(call).flatMap(term::unlessFenced).map(reply -> reply.number(1));
   }
 
   private long now() {

@@ -11,7 +11,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Removes ended tasks that nobody must be able to read any more. */
-public record RetentionDuty(NodeContext context, TaskKeys keys) implements Duty.Periodic<UpkeepTerm> {
+public record RetentionDuty(NodeContext context, TaskKeys keys)
+    implements Duty.Periodic<UpkeepTerm> {
 
   private static final int A_CALL = 100;
 
