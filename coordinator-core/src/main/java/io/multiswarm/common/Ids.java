@@ -117,7 +117,6 @@ public final class Ids {
     if (id == null) {
       return "null";
     }
-    String cut = id.length() <= 40 ? id : id.substring(0, 40) + "…";
-    return '"' + cut.replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"' + Texts.shortened(id, 40).replaceAll("\\p{Cntrl}", "?") + '"';
   }
 }

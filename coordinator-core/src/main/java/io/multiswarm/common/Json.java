@@ -1,5 +1,6 @@
 package io.multiswarm.common;
 
+import io.multiswarm.internal.json.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,12 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,32 +23,25 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>The bytes pass through the system untouched: stored, published and sent as they came. They are
  * parsed only when somebody asks ({@link #as}, {@link #mergedWith}). Values made by {@link #parse}
  * are checked: one value, no trailing text, no duplicate keys, at most 100 levels, numbers of at
- * most 100 digits. {@link #trusted} skips that for bytes that were checked before.
+ * most 100 digits, names without halves of surrogate pairs. {@link #trusted} skips that for bytes
+ * that were checked before.
  *
  * <p>Immutable as long as callers leave the array of {@link #bytes()} alone, which is not copied.
  */
 public final class Json {
 
   /** Levels of nesting that {@link #parse} accepts. */
-  public static final int MAX_DEPTH = 100;
+  public static final int MAX_DEPTH = JsonText.MAX_DEPTH;
+
+  /** Characters that {@link #parse} accepts in a number. */
+  public static final int MAX_DIGITS = JsonText.MAX_DIGITS;
 
   public static final Json NULL = trusted("null");
   public static final Json EMPTY_OBJECT = trusted("{}");
   public static final Json EMPTY_ARRAY = trusted("[]");
 
-  private static final int MAX_DIGITS = 100;
-
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_DIGITS)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
+      JsonMapper.builder(JsonText.readers())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addModule(new JsonForms())
@@ -64,15 +54,17 @@ public final class Json {
   }
 
   /**
-   * Encodes maps, lists, strings, numbers, booleans, null, records and beans. Durations are in
-   * milliseconds; enums as keys are words in lower case.
+   * Encodes maps, lists, strings, numbers, booleans, null, records and beans. A {@code Json} in
+   * them stands as it is. Durations are in milliseconds; enums as keys are words in lower case. The
+   * result is checked as by {@link #parse}.
    */
   public static Json of(@Nullable Object value) {
     if (value instanceof Json json) {
       return json;
     }
     try {
-      return new Json(MAPPER.writeValueAsBytes(value));
+      byte[] written = MAPPER.writeValueAsBytes(value);
+      return isPlain(value) ? new Json(written) : parse(written);
     } catch (JacksonException e) {
       throw CoordinationException.of(
               ErrorCode.INVALID_ARGUMENT, "value cannot be written as JSON: %s", e.getMessage())
@@ -80,13 +72,31 @@ public final class Json {
     }
   }
 
+  /** What cannot be beyond a limit. */
+  private static boolean isPlain(@Nullable Object value) {
+    return value == null
+        || value instanceof String
+        || value instanceof Boolean
+        || value instanceof Integer
+        || value instanceof Long;
+  }
+
   /** Checks and takes over {@code utf8}; refuses what is no single JSON value. */
   public static Json parse(byte[] utf8) {
-    readTree(utf8);
-    return new Json(utf8);
+    try {
+      JsonText.check(utf8);
+      return new Json(utf8);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
   }
 
   public static Json parse(String text) {
+    if (JsonText.hasHalfPair(text)) {
+      throw CoordinationException.of(
+          ErrorCode.INVALID_ARGUMENT,
+          "not readable as JSON: the text has half of a surrogate pair; write it as an escape");
+    }
     return parse(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -99,9 +109,9 @@ public final class Json {
     return new Json(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A JSON string literal, quotes included. */
+  /** A JSON string literal, quotes included; half of a surrogate pair becomes an escape. */
   public static String quote(String text) {
-    return MAPPER.writeValueAsString(text);
+    return new String(MAPPER.writeValueAsBytes(text), StandardCharsets.UTF_8);
   }
 
   /** The UTF-8 text, not copied: do not change it. */
@@ -150,7 +160,7 @@ public final class Json {
     return elements;
   }
 
-  /** An object of these members, in the order of the map. */
+  /** An object of these members, in the order of the map; checked as by {@link #parse}. */
   public static Json object(Map<String, Json> members) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write('{');
@@ -164,13 +174,16 @@ public final class Json {
           out.writeBytes(value.utf8);
         });
     out.write('}');
-    return new Json(out.toByteArray());
+    return parse(out.toByteArray());
   }
 
-  /** Decodes into a record, bean, map or list; refuses what does not fit. */
+  /**
+   * Decodes into a record, bean, map or list; refuses what does not fit. A member of type {@code
+   * Json} is what was written there.
+   */
   public <T> T as(Class<T> type) {
-    try {
-      return MAPPER.readValue(utf8, type);
+    try (JsonParser parser = JsonText.parser(utf8)) {
+      return MAPPER.readerFor(type).withAttribute(JsonForms.SOURCE, utf8).readValue(parser);
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -178,8 +191,8 @@ public final class Json {
 
   /** The members of a JSON object, each as it was written; insertion order. */
   public Map<String, Object> asMap() {
-    try {
-      return MAPPER.readValue(utf8, new TypeReference<Map<String, Object>>() {});
+    try (JsonParser parser = JsonText.parser(utf8)) {
+      return MAPPER.readerFor(new TypeReference<Map<String, Object>>() {}).readValue(parser);
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -209,8 +222,8 @@ public final class Json {
     if (!patch.isObject()) {
       return patch;
     }
-    try (JsonParser ofTarget = MAPPER.createParser(utf8);
-        JsonParser ofPatch = MAPPER.createParser(patch.utf8)) {
+    try (JsonParser ofTarget = JsonText.parser(utf8);
+        JsonParser ofPatch = JsonText.parser(patch.utf8)) {
       ofTarget.nextToken();
       ofPatch.nextToken();
       return new Json(JsonMergePatch.merge(utf8, ofTarget, patch.utf8, ofPatch));
@@ -220,38 +233,13 @@ public final class Json {
   }
 
   private void slice(JsonToken opening, BiConsumer<String, Json> sink) {
-    try (JsonParser parser = MAPPER.createParser(utf8)) {
-      if (parser.nextToken() != opening) {
+    try {
+      if (!JsonText.slice(utf8, opening, (name, value) -> sink.accept(name, new Json(value)))) {
         throw CoordinationException.of(
             ErrorCode.INVALID_ARGUMENT,
             "not the expected JSON: must be %s",
             opening == JsonToken.START_OBJECT ? "an object" : "an array");
       }
-      while (!parser.nextToken().isStructEnd()) {
-        String name = "";
-        if (opening == JsonToken.START_OBJECT) {
-          name = parser.currentName();
-          parser.nextToken();
-        }
-        int begin = (int) parser.currentTokenLocation().getByteOffset();
-        parser.skipChildren();
-        parser.finishToken();
-        int end = (int) parser.currentLocation().getByteOffset();
-        sink.accept(name, new Json(Arrays.copyOfRange(utf8, begin, end)));
-      }
-    } catch (JacksonException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private static JsonNode readTree(byte[] utf8) {
-    try {
-      JsonNode node = MAPPER.readTree(utf8);
-      if (node.isMissingNode()) {
-        throw CoordinationException.of(
-            ErrorCode.INVALID_ARGUMENT, "no JSON value: the text is empty");
-      }
-      return node;
     } catch (JacksonException e) {
       throw unreadable(e);
     }

@@ -1,8 +1,8 @@
 package io.multiswarm.common;
 
+import io.multiswarm.internal.json.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class JsonMergePatch {
 
   private static Change read(byte[] patch, JsonParser parser) {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      return new Change(null, slice(patch, parser));
+      return new Change(null, JsonText.currentValue(patch, parser));
     }
     Map<String, Change> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -92,7 +92,7 @@ final class JsonMergePatch {
   private void member(int begin, String name, @Nullable Change change, JsonParser parser) {
     if (change == null) {
       name(begin, name);
-      out.writeBytes(slice(target, parser));
+      out.writeBytes(JsonText.currentValue(target, parser));
     } else if (change.removes()) {
       parser.skipChildren();
     } else {
@@ -134,13 +134,5 @@ final class JsonMergePatch {
     }
     out.writeBytes(Json.quote(name).getBytes(StandardCharsets.UTF_8));
     out.write(':');
-  }
-
-  /** The bytes of the value that the parser is at. */
-  private static byte[] slice(byte[] utf8, JsonParser parser) {
-    int begin = (int) parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    parser.finishToken();
-    return Arrays.copyOfRange(utf8, begin, (int) parser.currentLocation().getByteOffset());
   }
 }

@@ -2,6 +2,7 @@ package io.multiswarm.conflict;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
+import io.multiswarm.common.Texts;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,7 @@ public record Conflict(
 
   public Conflict {
     Ids.check("conflictId", id);
-    if (type.isEmpty() || type.length() > MAX_TYPE) {
-      throw CoordinationException.invalid("type", "must have 1 to %d characters", MAX_TYPE);
-    }
+    Texts.checkWord("type", type, MAX_TYPE);
     if (swarmA.id().equals(swarmB.id())) {
       throw CoordinationException.invalid(
           "swarmB", "%s is swarmA; a conflict is between two swarms", swarmB.id());

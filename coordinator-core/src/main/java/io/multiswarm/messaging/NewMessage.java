@@ -1,8 +1,8 @@
 package io.multiswarm.messaging;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +20,10 @@ public record NewMessage(@Nullable String id, String type, Json data, @Nullable 
   private static final int MAX_TYPE = 256;
 
   public NewMessage {
-    if (id != null && (id.isEmpty() || id.length() > MAX_ID)) {
-      throw CoordinationException.invalid("id", "must have 1 to %d characters", MAX_ID);
+    if (id != null) {
+      Texts.checkWord("id", id, MAX_ID);
     }
-    if (type.isEmpty() || type.length() > MAX_TYPE) {
-      throw CoordinationException.invalid("type", "must have 1 to %d characters", MAX_TYPE);
-    }
+    Texts.checkWord("type", type, MAX_TYPE);
     if (toAgent != null) {
       Ids.check("toAgent", toAgent);
     }

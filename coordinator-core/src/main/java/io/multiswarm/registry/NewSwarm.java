@@ -3,6 +3,7 @@ package io.multiswarm.registry;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public record NewSwarm(
       throw CoordinationException.invalid(
           "strategy", "must be a word of 1 to %d characters", MAX_STRATEGY);
     }
+    Texts.checkWhole("objective", objective);
+    Texts.checkWhole("strategy", strategy);
     if (maxAgents < 1) {
       throw CoordinationException.invalid("maxAgents", "must be at least 1, is %d", maxAgents);
     }

@@ -1,9 +1,11 @@
 package io.multiswarm.registry;
 
+import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Priority;
+import io.multiswarm.common.Texts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +38,17 @@ public record SwarmMetadata(
 
   /**
    * Reads metadata and adds the defaults. A member of the wrong type is refused with {@code
-   * INVALID_ARGUMENT}, more than {@link #MAX_BYTES} with {@code PAYLOAD_TOO_LARGE}.
+   * INVALID_ARGUMENT}, more than {@link #MAX_BYTES} with {@code PAYLOAD_TOO_LARGE}; the defaults
+   * count.
    */
   public static SwarmMetadata of(Json given) {
-    if (given.length() > MAX_BYTES) {
-      throw CoordinationException.of(
-          ErrorCode.PAYLOAD_TOO_LARGE,
-          "metadata: %d bytes, at most %d are kept; put large data into the swarm's state",
-          given.length(),
-          MAX_BYTES);
-    }
+    checkSize(given);
     if (!given.isObject()) {
       throw CoordinationException.invalid("metadata", "must be an object");
     }
     Map<String, Json> members = given.members();
     SwarmMetadata read = read(given, members);
+    read.check();
     Map<String, Json> all = new LinkedHashMap<>();
     all.put("creator", Json.of(read.creator));
     all.put("phase", Json.of(read.phase));
@@ -58,8 +56,30 @@ public record SwarmMetadata(
     all.put("capabilities", Json.of(read.capabilities));
     all.put("tags", Json.of(read.tags));
     members.forEach(all::putIfAbsent);
+    Json whole = Json.object(all);
+    checkSize(whole);
     return new SwarmMetadata(
-        Json.object(all), read.creator, read.phase, read.priority, read.capabilities, read.tags);
+        whole, read.creator, read.phase, read.priority, read.capabilities, read.tags);
+  }
+
+  private static void checkSize(Json metadata) {
+    if (metadata.length() > MAX_BYTES) {
+      throw CoordinationException.of(
+              ErrorCode.PAYLOAD_TOO_LARGE,
+              "metadata: %d bytes with its defaults, at most %d are kept; put large data into the"
+                  + " swarm's state",
+              metadata.length(),
+              MAX_BYTES)
+          .with("limit", MAX_BYTES);
+    }
+  }
+
+  /** What is stored was checked; a rule that came later is no reason to refuse it. */
+  private void check() {
+    Texts.checkOptional("metadata.creator", creator);
+    Texts.checkOptional("metadata.phase", phase);
+    Capabilities.check("metadata.capabilities", capabilities);
+    tags.forEach(tag -> Texts.checkWhole("metadata.tags", tag));
   }
 
   /** What {@link #of} made and Redis kept: the defaults are there. */
@@ -100,9 +120,10 @@ public record SwarmMetadata(
     if (value == null || value.isNull()) {
       return List.of();
     }
-    if (!value.isArray() || !value.elements().stream().allMatch(Json::isString)) {
+    List<Json> elements = value.isArray() ? value.elements() : List.of(Json.NULL);
+    if (!elements.stream().allMatch(Json::isString)) {
       throw CoordinationException.invalid("metadata." + name, "must be an array of strings");
     }
-    return value.elements().stream().map(element -> element.as(String.class)).toList();
+    return elements.stream().map(element -> element.as(String.class)).toList();
   }
 }

@@ -2,6 +2,7 @@ package io.multiswarm.resources;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
+import io.multiswarm.common.Texts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,9 +36,7 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
   }
 
   static void checkId(String requestId) {
-    if (requestId.isEmpty() || requestId.length() > MAX_ID) {
-      throw CoordinationException.invalid("requestId", "must have 1 to %d characters", MAX_ID);
-    }
+    Texts.checkWord("requestId", requestId, MAX_ID);
   }
 
   public static AllocationRequest of(String type, long amount) {

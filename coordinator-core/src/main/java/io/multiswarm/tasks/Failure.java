@@ -2,6 +2,7 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,6 @@ public record Failure(Json error, boolean retry, @Nullable Duration delay) {
   }
 
   public static String shortened(String text) {
-    return text.length() <= REASON_LENGTH ? text : text.substring(0, REASON_LENGTH) + '…';
+    return Texts.shortened(text, REASON_LENGTH);
   }
 }

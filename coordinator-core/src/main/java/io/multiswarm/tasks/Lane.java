@@ -1,14 +1,11 @@
 package io.multiswarm.tasks;
 
-import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.Priority;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Tasks that are interchangeable for routing: one priority, one strategy, one set of required
@@ -22,9 +19,6 @@ import java.util.stream.Collectors;
  * @param capabilities sorted, without duplicates
  */
 public record Lane(Priority priority, String strategy, List<String> capabilities) {
-
-  private static final int MOST_CAPABILITIES = 32;
-  private static final int LONGEST_NAME = 512;
 
   public static Lane of(NewTask task) {
     String strategy = task.strategy();
@@ -53,32 +47,6 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
   }
 
   public String name() {
-    return priority.ordinal() + ":" + strategy + ':' + encoded(capabilities);
-  }
-
-  /** Sorted and without duplicates, or refused. */
-  public static List<String> requirement(Collection<String> capabilities) {
-    if (capabilities.isEmpty()) {
-      return List.of();
-    }
-    List<String> sorted = capabilities.stream().distinct().sorted().toList();
-    if (sorted.size() > MOST_CAPABILITIES
-        || sorted.stream().anyMatch(String::isEmpty)
-        || encoded(sorted).length() > LONGEST_NAME) {
-      throw CoordinationException.invalid(
-          "task.capabilities",
-          "at most %d, none empty, %d characters together",
-          MOST_CAPABILITIES,
-          LONGEST_NAME);
-    }
-    return sorted;
-  }
-
-  public static String encoded(List<String> capabilities) {
-    return capabilities.isEmpty()
-        ? ""
-        : capabilities.stream()
-            .map(one -> URLEncoder.encode(one, StandardCharsets.UTF_8))
-            .collect(Collectors.joining(","));
+    return priority.ordinal() + ":" + strategy + ':' + Capabilities.encoded(capabilities);
   }
 }

@@ -1,9 +1,11 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Priority;
+import io.multiswarm.common.Texts;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +65,13 @@ public record NewTask(
     if (strategy != null) {
       Ids.check("task.strategy", strategy);
     }
-    if (dedupeKey != null && (dedupeKey.isEmpty() || dedupeKey.length() > LONGEST_KEY)) {
-      throw CoordinationException.invalid(
-          "task.dedupeKey", "must have 1 to %d characters", LONGEST_KEY);
+    if (dedupeKey != null) {
+      Texts.checkWord("task.dedupeKey", dedupeKey, LONGEST_KEY);
     }
-    capabilities = Lane.requirement(capabilities);
+    Texts.checkWhole("task.description", description);
+    Texts.checkOptional("task.type", type);
+    Texts.checkOptional("task.estimatedEffort", estimatedEffort);
+    capabilities = Capabilities.check("task.capabilities", capabilities);
   }
 
   /** A task of defaults. */

@@ -69,7 +69,7 @@ public final class FrameParser {
         entries.add(entry(token));
       } else {
         tooMany = true;
-        parser.skipChildren();
+        JsonReader.skip(parser);
       }
     }
     if (entries.isEmpty() || tooMany) {
@@ -80,13 +80,13 @@ public final class FrameParser {
 
   private Frame.Entry entry(JsonToken first) {
     if (first != START_OBJECT) {
-      parser.skipChildren();
+      JsonReader.skip(parser);
       return invalid(RequestId.NULL, "a request must be an object");
     }
     Envelope envelope = new Envelope();
     while (parser.nextToken() != END_OBJECT) {
-      envelope.member(parser.currentName(), parser.nextToken());
-      parser.skipChildren();
+      envelope.member(JsonReader.name(parser), parser.nextToken());
+      JsonReader.skip(parser);
     }
     return envelope.entry();
   }

@@ -1,6 +1,7 @@
 package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -9,15 +10,18 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /** The one parser configuration for what clients send, and where values lie in their bytes. */
 final class JsonReader {
 
-  private static final int MAX_DIGITS = 100;
+  /** As in the library: the names of longer texts would stay with the factory for ever. */
+  private static final int SHORT = 2_048;
 
   /**
-   * Without detection of the character set, because a message is UTF-8: detection would read a
+   * With the limits of {@link Json#parse}, so that what is let in here can be read everywhere, and
+   * without detection of the character set, because a message is UTF-8: detection would read a
    * message full of NULs as UTF-16, whose offsets are not those of the bytes.
    */
   private static final JsonFactory FACTORY =
@@ -25,7 +29,7 @@ final class JsonReader {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(Json.MAX_DEPTH)
-                  .maxNumberLength(MAX_DIGITS)
+                  .maxNumberLength(Json.MAX_DIGITS)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
@@ -37,7 +41,8 @@ final class JsonReader {
   private JsonReader() {}
 
   static JsonParser parser(byte[] utf8) {
-    return FACTORY.createParser(ObjectReadContext.empty(), utf8, 0, utf8.length);
+    JsonFactory factory = utf8.length > SHORT ? FACTORY.rebuild().build() : FACTORY;
+    return factory.createParser(ObjectReadContext.empty(), utf8, 0, utf8.length);
   }
 
   /** Where the parser's current token begins. */
@@ -50,11 +55,36 @@ final class JsonReader {
    * behind it.
    */
   static int end(JsonParser parser) {
-    parser.skipChildren();
+    skip(parser);
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       parser.finishToken();
     }
     return (int) parser.currentLocation().getByteOffset();
+  }
+
+  /** Moves the parser to the last token of the value that its current token begins. */
+  static void skip(JsonParser parser) {
+    int depth = parser.currentToken().isStructStart() ? 1 : 0;
+    while (depth > 0) {
+      JsonToken token = parser.nextToken();
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.PROPERTY_NAME) {
+        name(parser);
+      }
+    }
+  }
+
+  /** The name that is the current token. */
+  static String name(JsonParser parser) {
+    String name = parser.currentName();
+    if (!Texts.isWhole(name)) {
+      throw new StreamReadException(
+          parser, "a member's name has half of a surrogate pair, which is no character");
+    }
+    return name;
   }
 
   /** The bytes of the value that the current token begins, copied. */

@@ -45,8 +45,9 @@ final class JsonWriter {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
-        // Rare enough to take the JDK's encoder for the rest.
-        escaped(text.substring(i).getBytes(StandardCharsets.UTF_8));
+        // Rare enough to take an encoder of others for the rest; its quotes are left out.
+        byte[] rest = Json.quote(text.substring(i)).getBytes(StandardCharsets.UTF_8);
+        raw(rest, 1, rest.length - 1);
         break;
       }
       escaped((byte) c);
@@ -65,12 +66,6 @@ final class JsonWriter {
       return ascii(value.toString());
     }
     return value == null ? ascii("null") : raw(Json.of(value).bytes());
-  }
-
-  private void escaped(byte[] utf8) {
-    for (byte b : utf8) {
-      escaped(b);
-    }
   }
 
   private void escaped(byte b) {

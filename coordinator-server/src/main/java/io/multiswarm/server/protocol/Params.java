@@ -2,6 +2,7 @@ package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Params {
   static Params read(byte[] utf8, JsonParser parser, String path) {
     List<Member> members = new ArrayList<>(8);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
+      String name = JsonReader.name(parser);
       JsonToken token = parser.nextToken();
       int start = JsonReader.start(parser);
       members.add(new Member(name, token, start, JsonReader.end(parser)));
@@ -246,10 +247,7 @@ public final class Params {
     try (JsonParser parser = JsonReader.parser(literal)) {
       parser.nextToken();
       String text = parser.getString();
-      if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-        throw refused(name, "has half of a surrogate pair, which is no character");
-      }
-      return text;
+      return Texts.checkWhole(path + name, text);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.multiswarm.internal.tasks.distribution;
 
+import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.Priority;
 import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
@@ -50,7 +51,7 @@ final class Rankings {
           + ':'
           + (priority == null ? "" : priority.word())
           + ':'
-          + Lane.encoded(capabilities);
+          + Capabilities.encoded(capabilities);
     }
   }
 

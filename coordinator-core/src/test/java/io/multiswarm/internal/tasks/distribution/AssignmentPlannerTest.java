@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.Priority;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
@@ -34,7 +35,7 @@ class AssignmentPlannerTest {
   }
 
   private String task(Priority priority, String strategy, String... required) {
-    Lane lane = new Lane(priority, strategy, Lane.requirement(List.of(required)));
+    Lane lane = new Lane(priority, strategy, Capabilities.check("capabilities", List.of(required)));
     String id = "t" + submitted;
     laneOf.put(id, lane);
     board.offer(lane.name() + '|' + String.format("%016d", submitted++) + '|' + id, 0);
