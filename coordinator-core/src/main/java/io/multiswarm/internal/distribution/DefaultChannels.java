@@ -8,6 +8,7 @@ import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Page;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.messaging.ChannelEvent;
+import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.ChannelSubscription;
 import io.multiswarm.messaging.Channels;
@@ -15,6 +16,8 @@ import io.multiswarm.messaging.HistoryPage;
 import io.multiswarm.messaging.ListeningChannel;
 import io.multiswarm.messaging.Position;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -33,7 +36,10 @@ public final class DefaultChannels implements Channels {
 
   private static final int PAGE_BYTES = 64 << 10;
   private static final int HISTORY_LIMIT = 1_000;
-  private static final int HISTORY_BYTES = 8 << 20;
+  private static final long HISTORY_BYTES = 8 << 20;
+
+  /** A script that reads so many takes about a millisecond. */
+  private static final int HISTORY_PART = 256 << 10;
 
   private static final Duration ACKNOWLEDGEMENT = Duration.ofMillis(800);
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
@@ -43,6 +49,7 @@ public final class DefaultChannels implements Channels {
   private final ChannelHistory history;
   private final StreamCounters counters;
   private final Scheduler scheduler;
+  private final SharedPages pages = new SharedPages();
 
   public DefaultChannels(
       ChannelStreams streams,
@@ -84,7 +91,7 @@ public final class DefaultChannels implements Channels {
     }
     return Mono.fromCallable(() -> ChannelName.check(channel))
         .flatMap(name -> read(name, since, limit))
-        .map(DefaultChannels::historyPage);
+        .map(HistoryParts::page);
   }
 
   // Subscribing: first the stream, then the position, so that nothing falls between them.
@@ -140,8 +147,8 @@ public final class DefaultChannels implements Channels {
   }
 
   private Disposable readPage(ChannelStream stream, Position after, Consumer<Page> result) {
-    return history
-        .after(stream, after, PAGE_MESSAGES, PAGE_BYTES)
+    return pages
+        .of(stream, after, history.after(stream, after, PAGE_MESSAGES, PAGE_BYTES))
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
                 .maxBackoff(LONGEST_RETRY)
@@ -157,21 +164,75 @@ public final class DefaultChannels implements Channels {
 
   // History
 
-  private Mono<Page> read(String channel, @Nullable Position since, int limit) {
+  private Mono<HistoryParts> read(String channel, @Nullable Position since, int limit) {
+    return first(channel, since, limit)
+        .map(page -> new HistoryParts(page, limit))
+        .expand(
+            parts ->
+                parts.isWhole()
+                    ? Mono.empty()
+                    : history
+                        .after(channel, parts.last(), parts.missing(), HISTORY_PART)
+                        .map(parts::with))
+        .last();
+  }
+
+  private Mono<Page> first(String channel, @Nullable Position since, int limit) {
     if (since == null) {
-      return history.newest(channel, limit, HISTORY_BYTES);
+      return history.newest(channel, limit, HISTORY_PART);
     }
     return history
-        .after(channel, since.offset(), limit, HISTORY_BYTES)
+        .after(channel, since.offset(), limit, HISTORY_PART)
         .flatMap(
             page ->
                 isOf(page.end(), since) || since.isBeginning()
                     ? Mono.just(page)
-                    : history.after(channel, 0, limit, HISTORY_BYTES));
+                    : history.after(channel, 0, limit, HISTORY_PART));
   }
 
-  private static HistoryPage historyPage(Page page) {
-    return new HistoryPage(page.end().epoch(), page.first(), page.end().offset(), page.messages());
+  /** A part of a history that is read in several pages, of one epoch, as it stood at the first. */
+  private static final class HistoryParts {
+    private final Page first;
+    private final int limit;
+    private final List<ChannelMessage> messages;
+    private long bytes;
+    private boolean ended;
+
+    HistoryParts(Page first, int limit) {
+      this.first = first;
+      this.limit = limit;
+      this.messages = new ArrayList<>(first.messages());
+      this.bytes = first.weight();
+      this.ended = first.reachesEnd();
+    }
+
+    HistoryParts with(Page next) {
+      if (next.end().epoch().equals(first.end().epoch())) {
+        messages.addAll(next.messages());
+        bytes += next.weight();
+        ended = next.reachesEnd() || last() >= first.end().offset();
+      } else {
+        ended = true;
+      }
+      return this;
+    }
+
+    boolean isWhole() {
+      return ended || missing() <= 0 || bytes >= HISTORY_BYTES;
+    }
+
+    int missing() {
+      return limit - messages.size();
+    }
+
+    long last() {
+      return messages.get(messages.size() - 1).position().offset();
+    }
+
+    HistoryPage page() {
+      Position end = first.end();
+      return new HistoryPage(end.epoch(), first.first(), end.offset(), messages);
+    }
   }
 
   /** A share in a stream, released once: by the reader that uses it, or because none came to be. */

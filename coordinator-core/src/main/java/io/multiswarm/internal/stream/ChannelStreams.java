@@ -135,19 +135,33 @@ public final class ChannelStreams {
       List<ChannelStream> batch, List<KnownPosition> asked, ScriptReply reply) {
     List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
     List<Mono<Void>> losses = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
+    int told = reply.size() / 3;
+    for (int i = 0; i < told; i++) {
       ChannelStream stream = batch.get(i);
       boolean known = !reply.isNull(3 * i);
       if (known && reply.number(3 * i + 2) == 1) {
         losses.add(loss(stream, asked.get(i)));
       } else if (known) {
-        Position told = new Position(reply.string(3 * i), reply.number(3 * i + 1));
-        stream.compare(told, asked.get(i));
+        Position position = new Position(reply.string(3 * i), reply.number(3 * i + 1));
+        stream.compare(position, asked.get(i));
       }
       outcomes.add(NaturalBatcher.Outcome.of(known));
     }
     // One by one: each may move a whole history.
-    return Flux.concat(losses).then(Mono.just(outcomes));
+    Mono<List<NaturalBatcher.Outcome<Boolean>>> done =
+        Flux.concat(losses).then(Mono.just(outcomes));
+    return told == batch.size() ? done : done.flatMap(some -> rest(some, batch, told));
+  }
+
+  /** Of channels whose newest messages are large, fewer are compared in one call. */
+  private Mono<List<NaturalBatcher.Outcome<Boolean>>> rest(
+      List<NaturalBatcher.Outcome<Boolean>> some, List<ChannelStream> batch, int told) {
+    return compareAll(batch.subList(told, batch.size()))
+        .map(
+            others -> {
+              some.addAll(others);
+              return some;
+            });
   }
 
   /**

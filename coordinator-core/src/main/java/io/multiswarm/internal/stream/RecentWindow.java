@@ -2,6 +2,9 @@ package io.multiswarm.internal.stream;
 
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Position;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * another offset, and the reader sees that and reads a page instead.
  *
  * <p>Bounded by slots, by bytes a channel, and by a budget of bytes that all windows of the process
- * share; what does not fit pushes out the oldest of its own channel, or is not kept.
+ * share; what does not fit pushes out the oldest of its own channel, or of channels that hold more
+ * than their share, or is not kept.
  *
  * <p><b>Threading.</b> Writers are serialised by the monitor: the subscriber connection's event
  * loop adds, the tick for quiet channels and the end of a stream clear. Any number of readers,
@@ -23,24 +27,58 @@ final class RecentWindow {
   private static final int SLOTS = 256;
   private static final int MAX_BYTES = 512 << 10;
 
-  /** Bytes that the windows of a process may hold together. */
+  /**
+   * Bytes that the windows of a process may hold together, in equal shares: a window that comes
+   * when all are given takes from those that have more than their share by now.
+   *
+   * <p><b>Threading.</b> As {@link #add}: one thread takes; any gives.
+   */
   static final class Budget {
+
+    /** Windows that are looked at for one message; each that has too much gives all of that. */
+    private static final int LOOKS = 64;
+
+    private final long bytes;
     private final AtomicLong free;
 
+    /** Those that hold something. */
+    private final Set<RecentWindow> holders = ConcurrentHashMap.newKeySet();
+
+    /** Where the last look at them ended; of the thread that takes. */
+    private Iterator<RecentWindow> next = holders.iterator();
+
     Budget(long bytes) {
+      this.bytes = bytes;
       this.free = new AtomicLong(bytes);
     }
 
-    private boolean take(int bytes) {
-      if (free.addAndGet(-bytes) >= 0) {
+    private boolean take(int wanted) {
+      if (free.addAndGet(-wanted) >= 0) {
         return true;
       }
-      give(bytes);
+      give(wanted);
       return false;
     }
 
-    private void give(long bytes) {
-      free.addAndGet(bytes);
+    private void give(long given) {
+      free.addAndGet(given);
+    }
+
+    private long share() {
+      return bytes / Math.max(1, holders.size());
+    }
+
+    /** Has others give up what they hold beyond their share, until so much is free. */
+    private void collect(int wanted) {
+      long share = share();
+      for (int looks = 0; looks < LOOKS && free.get() < wanted; looks++) {
+        if (!next.hasNext()) {
+          next = holders.iterator();
+        }
+        if (next.hasNext()) {
+          next.next().shrink(share);
+        }
+      }
     }
 
     long free() {
@@ -63,7 +101,16 @@ final class RecentWindow {
     this.budget = budget;
   }
 
-  synchronized void add(ChannelMessage message) {
+  void add(ChannelMessage message) {
+    int size = message.bytes().length;
+    if (budget.free() < size && size <= budget.share()) {
+      // Not under the own monitor: it takes those of others.
+      budget.collect(size);
+    }
+    put(message, size);
+  }
+
+  private synchronized void put(ChannelMessage message, int size) {
     if (closed) {
       return;
     }
@@ -72,14 +119,27 @@ final class RecentWindow {
       clear();
       oldest = offset;
     }
-    int size = message.bytes().length;
     while (held > 0 && (offset - oldest >= SLOTS || held + size > MAX_BYTES)) {
       evictOldest();
     }
     newest = offset;
-    if (size <= MAX_BYTES && budget.take(size)) {
+    while (size <= MAX_BYTES && !budget.take(size)) {
+      if (held == 0) {
+        return;
+      }
+      evictOldest();
+    }
+    if (size <= MAX_BYTES) {
       held += size;
       slots.set(slot(offset), message);
+      budget.holders.add(this);
+    }
+  }
+
+  /** Gives up the oldest messages beyond so many bytes. */
+  private synchronized void shrink(long bytes) {
+    while (held > bytes) {
+      evictOldest();
     }
   }
 
@@ -123,6 +183,9 @@ final class RecentWindow {
       slots.set(slot, null);
       held -= message.bytes().length;
       budget.give(message.bytes().length);
+      if (held == 0) {
+        budget.holders.remove(this);
+      }
     }
   }
 
