@@ -20,7 +20,9 @@ import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.state.SavedVersion;
 import io.multiswarm.tasks.Assignment;
+import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.NewTask;
+import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.testing.RedisProxy;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.Subscriptions;
@@ -240,6 +242,55 @@ class LostRepliesIT {
         .map(message -> message.message().payload().toString())
         .filteredOn(text -> text.contains(resolved.name()) && text.contains("conflict_resolved"))
         .hasSize(1);
+  }
+
+  @Test
+  void task_retriedFromTheDead_isRetried() {
+    Outcome<TaskStatus> retried =
+        losingTheReply(
+            name -> {
+              node.tasks().submit(null, NewTask.builder("d").id(name).build()).block(SOON);
+              Assignment given = node.workers().assignments(owner).blockFirst(SOON);
+              Failure end = new Failure(Json.of("poison"), false, null);
+              node.workers().fail(owner, name, given.attempt(), end).block(SOON);
+              return node.tasks().retry(name);
+            });
+    assertThat(retried.result()).isEqualTo(TaskStatus.PENDING);
+    assertThat(node.tasks().get(retried.name()).block(SOON).history())
+        .filteredOn(note -> note.toString().contains("retried"))
+        .hasSize(1);
+  }
+
+  @Test
+  void saved_deleted_isDeleted() {
+    losingTheReply(
+        name -> {
+          Ownership other = holding(name);
+          String snapshot = node.createSnapshot(name, "x").block(SOON).id();
+          return node.stateManager().snapshots().delete(other, snapshot);
+        });
+    losingTheReply(
+        name -> {
+          Ownership other = holding(name);
+          String checkpoint =
+              node.stateManager()
+                  .checkpoints()
+                  .create(other, Json.EMPTY_OBJECT, "x")
+                  .block(SOON)
+                  .id();
+          return node.stateManager().checkpoints().delete(other, checkpoint);
+        });
+    Outcome<Boolean> deleted =
+        losingTheReply(name -> node.stateManager().states().delete(holding(name)));
+    assertThat(deleted.result()).isTrue();
+  }
+
+  /** A swarm that has saved something. */
+  private Ownership holding(String swarmId) {
+    Ownership other =
+        node.createSwarm(NewSwarm.of("work").withId(swarmId)).block(SOON).coordinator().ownership();
+    node.stateManager().states().save(other, Json.EMPTY_OBJECT, null).block(SOON);
+    return other;
   }
 
   /** How many messages of a channel's history have the text in their payload. */

@@ -66,9 +66,10 @@ for c = 1, count do
       result = refused_on[c] or refused_from[tonumber(string.match(head, '^%d+'))]
     end
     if not result then
-      local new = string.sub(head, -1) == ':'
-      result = new and channel_append_new(ch, ARGV[i + 1])
-        or publish(ch, string.match(head, ':(.*)$'), ARGV[i + 1])
+      -- The first colon ends the sender; an id may have more of them.
+      local colon = string.find(head, ':', 1, true)
+      result = colon == #head and channel_append_new(ch, ARGV[i + 1])
+        or publish(ch, string.sub(head, colon + 1), ARGV[i + 1])
     end
     n = n + 1
     results[n] = result

@@ -21,7 +21,7 @@ for k = 1, #KEYS, 4 do
   -- Who was renewed later than that cannot be too old; the others are looked at.
   local quiet = ch.auto and redis.call('PTTL', ch.keys[3]) < limits[3]
   local newest = quiet and newest_of(ch)
-  if newest and tonumber(newest[2][2]) < ms - limits[3] then
+  if newest and entry_parts(newest) < ms - limits[3] then
     ch.rest = channel_offset(newest[1])
     channel_save(ch)
     redis.call('DEL', ch.keys[3], ch.keys[4])

@@ -2,7 +2,7 @@
 --
 -- KEYS  [1]-[9] see lib/conflict; with an epoch [10] leadership  [11] leader, see lib/leader
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] id  [5] epoch, when a leader decides what nobody waits for
--- Result  'DECIDED', winner, loser, strategy, reason, a, votes for it, b, votes for it;  'OPEN', ms left;
+-- Result  'DECIDED', winner, loser, strategy, reason, a, votes for it, b, votes for it;  'OPEN', ms left, a, b;
 --         'UNKNOWN';  or 'FENCED': that leadership is over
 
 -- #include lib/time

@@ -1,11 +1,14 @@
--- Opens a conflict, and decides it at once unless there is a vote. The same id again gets what became of the first.
+-- Opens a conflict, and decides it at once unless there is a vote. The same again, under the same id, gets what became
+-- of the first.
 --
 -- KEYS  [1]-[9] see lib/conflict; [10] roster
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] type, JSON  [6] swarm a  [7] its rank, 0 high to 2 low  [8] ms of its creation
 --       [9] swarm b  [10] its rank  [11] ms of its creation  [12] priority, timestamp or voting
---       [13] ms for the vote  [14] quorum, 0 for more than half of those asked; then the electorate, none for all attached
--- Result  'DECIDED', winner, loser, strategy, reason, a, votes for it, b, votes for it;  or 'OPEN', ms left
+--       [13] ms for the vote  [14] quorum, 0 for more than half of those asked; then the electorate, none for that which
+--       conflict_electorate has noted
+-- Result  'DECIDED', winner, loser, strategy, reason, a, votes for it, b, votes for it;  'OPEN', ms left, a, b;
+--         or 'OTHER', a, b: the id is that of another conflict
 
 -- #include lib/time
 -- #include lib/channel
@@ -15,7 +18,9 @@
 
 local ms, limits = now_ms(), { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
 local known = conflict_load()
-if known then
+if known and not conflict_is(known, ARGV[5], ARGV[6], ARGV[9]) then
+  return { 'OTHER', known.a, known.b }
+elseif known then
   return conflict_state(known, ms, limits)
 end
 
@@ -33,11 +38,7 @@ local function attached_of(swarms)
 end
 
 local function electorate()
-  local swarms = { unpack(ARGV, 15) }
-  if #swarms == 0 then
-    swarms = redis.call('HKEYS', KEYS[10])
-  end
-  local asked = attached_of(swarms)
+  local asked = attached_of({ unpack(ARGV, 15) })
   for from = 1, #asked, 1000 do
     redis.call('SADD', KEYS[2], unpack(asked, from, math.min(from + 999, #asked)))
   end

@@ -11,6 +11,7 @@
 --         'TOO_MUCH', type, total: more than there is
 --         'EXHAUSTED', type, available, 1 when others were first
 --         'LINE_FULL', waiters
+--         'OTHER': the request id is that of a call with other amounts
 
 -- #include lib/time
 -- #include lib/owner
@@ -22,11 +23,11 @@ local owner = owner_check(redis.call('HGET', r.roster, swarm), ARGV[3])
 if owner ~= 'OK' then
   return { owner }
 end
+local amounts = amounts_parse(ARGV[5])
 local known = memo_get(memo, ALLOCATIONS, request)
 if known then
-  return { 'OK', known }
+  return { answer_is_to(known, amounts) and 'OK' or 'OTHER', known }
 end
-local amounts = amounts_parse(ARGV[5])
 local types = amounts_types(amounts)
 for _, type in ipairs(types) do
   if not resource_pool(r, type) then
@@ -61,6 +62,9 @@ end
 -- Who repeats the request of a former owner takes its place, before that is found to be nobody's any more.
 local id = swarm .. '|' .. request
 local waiter = waiter_load(r, id)
+if waiter and amounts_format(waiter.amounts) ~= amounts_format(amounts) then
+  return { 'OTHER' }
+end
 if waiter and (waiter.node ~= ARGV[8] or waiter.incarnation ~= ARGV[3]) then
   waiter.node, waiter.incarnation = ARGV[8], ARGV[3]
   waiter_save(r, waiter)

@@ -5,7 +5,7 @@
 -- ARGV  [1] prefix of the nodes' signal channels  [2] swarm  [3] its incarnation, 0 = administrator
 --       [4] request id  [5] type  [6] amount, '' for all
 -- Result  'OK', answer (see resource_answer);  'NOT_FOUND' or 'FENCED': the swarm;  'UNKNOWN': the type;
---         'FAILED_PRECONDITION', what it holds
+--         'FAILED_PRECONDITION', what it holds;  'OTHER': the request id is that of another release
 
 -- #include lib/time
 -- #include lib/owner
@@ -19,7 +19,9 @@ if owner ~= 'OK' then
 end
 local known = memo_get(memo, RELEASES, request)
 if known then
-  return { 'OK', known }
+  local same = string.match(known, '^([^ ]+) ') == type
+    and (ARGV[6] == '' or answer_is_to(known, { [type] = tonumber(ARGV[6]) }))
+  return { same and 'OK' or 'OTHER', known }
 end
 if not resource_pool(r, type) then
   return { 'UNKNOWN' }

@@ -1,6 +1,7 @@
 -- Registers a swarm and attaches it to a node.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)  [19] record  [20] view
+--       [21]-[24] the four of the swarm's own channel (see lib/channel)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
 --       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
@@ -50,7 +51,14 @@ redis.call('HINCRBY', KEYS[5], 'totalRegistered', 1)
 swarm_save(KEYS[19], KEYS[20], swarm, ttl)
 swarm_gauge()
 
-local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)
+local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
+-- What was said to an earlier life of the id is not this one's to read: who subscribes hears of the new epoch.
+local own = channel_open({ KEYS[21], KEYS[22], KEYS[23], KEYS[24] }, limits, ms)
+if own.epoch and own.rest ~= '0' then
+  channel_new_epoch(own)
+  channel_save(own)
+end
+local events = swarm_events(limits, ms)
 swarm_announce(events, 'swarm_registered', swarm, '')
 channel_close(events)
 return { 'OK', swarm_fields(swarm) }

@@ -16,15 +16,20 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.SwarmRegistry;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Conflicts in Redis: looks the contestants up, opens, and waits for the decision. */
 final class RedisConflicts implements Conflicts {
+
+  /** Where the parts of the electorate begin and end. */
+  private static final String FIRST = "0";
+
+  private static final String DECIDED = "DECIDED";
 
   /** An unknown age is the latest. */
   private static final long LATEST = (1L << 53) - 1;
@@ -54,6 +59,7 @@ final class RedisConflicts implements Conflicts {
         .onErrorResume(
             error -> CoordinationException.is(error, ErrorCode.NOT_FOUND),
             gone -> opened(conflict.id()).switchIfEmpty(Mono.error(gone)))
+        .doOnNext(reply -> demandSame(reply, conflict))
         .flatMap(reply -> isOpen(reply) ? decision(conflict.id()) : Mono.just(reply))
         .map(reply -> resolution(conflict.id(), reply));
   }
@@ -85,7 +91,26 @@ final class RedisConflicts implements Conflicts {
     contestant(call, b);
     call.arg(strategy.word()).arg(timeout).arg(conflict.vote().quorum());
     conflict.vote().electorate().forEach(call::arg);
-    return context.link().run(call);
+    boolean all = strategy == ConflictStrategy.VOTING && conflict.vote().electorate().isEmpty();
+    Mono<ScriptReply> opening = context.link().run(call);
+    return all ? askAll(conflict.id()).then(opening) : opening;
+  }
+
+  /** In parts, because all of a large fleet would keep Redis from everybody else for long. */
+  private Mono<Void> askAll(String conflictId) {
+    return askFrom(conflictId, FIRST)
+        .expand(next -> next.equals(FIRST) ? Mono.empty() : askFrom(conflictId, next))
+        .then();
+  }
+
+  private Mono<String> askFrom(String conflictId, String part) {
+    ScriptCall call =
+        ScriptCall.of(Script.CONFLICT_ELECTORATE)
+            .key(keys.conflict(conflictId))
+            .key(keys.electorate(conflictId))
+            .key(context.keys().roster())
+            .arg(part);
+    return context.link().run(call).map(reply -> reply.string(0));
   }
 
   /** How a conflict stands whose contestant is gone; empty when it was never opened. */
@@ -108,12 +133,29 @@ final class RedisConflicts implements Conflicts {
     return context.link().run(call);
   }
 
+  /** The id may be known from a conflict between others, or of another kind. */
+  private static void demandSame(ScriptReply reply, Conflict conflict) {
+    boolean decided = reply.status().equals(DECIDED);
+    String a = reply.string(decided ? 5 : isOpen(reply) ? 2 : 1);
+    String b = reply.string(decided ? 7 : isOpen(reply) ? 3 : 2);
+    boolean same = Set.of(a, b).equals(Set.of(conflict.swarmA().id(), conflict.swarmB().id()));
+    if (reply.status().equals("OTHER") || !same) {
+      throw CoordinationException.of(
+              ErrorCode.FAILED_PRECONDITION,
+              "conflictId: %s is that of another conflict, between %s and %s; give each its own",
+              conflict.id(),
+              a,
+              b)
+          .with("conflictId", conflict.id());
+    }
+  }
+
   private static boolean isOpen(ScriptReply reply) {
     return reply.status().equals("OPEN");
   }
 
   private static Resolution resolution(String conflictId, ScriptReply reply) {
-    if (!reply.status().equals("DECIDED")) {
+    if (!reply.status().equals(DECIDED)) {
       throw CoordinationException.of(
           ErrorCode.NOT_FOUND, "conflict: %s is no longer known", conflictId);
     }

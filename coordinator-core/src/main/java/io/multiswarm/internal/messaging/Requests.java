@@ -10,6 +10,7 @@ import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.state.Checksum;
 import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.NewMessage;
@@ -17,6 +18,7 @@ import io.multiswarm.messaging.Position;
 import io.multiswarm.messaging.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,7 @@ final class Requests {
 
   private final NodeContext node;
   private final ChannelPublisher publisher;
-  private final Map<String, Sinks.One<Json>> pending = new ConcurrentHashMap<>();
+  private final Map<String, Waiting> pending = new ConcurrentHashMap<>();
   private final LongAdder late = new LongAdder();
 
   Requests(NodeContext node, ChannelPublisher publisher) {
@@ -78,17 +80,40 @@ final class Requests {
               "%d requests of this node wait for replies already; try again later",
               MAX_PENDING));
     }
-    Sinks.One<Json> answer = Sinks.one();
-    pending.put(requestId, answer);
+    Waiting waiting = enter(requestId);
     return publisher
-        .publishAlone(call(question, timeout), question.body.length, reply -> stored(reply, from))
+        .publishAlone(
+            call(question, timeout), question.body.length, reply -> stored(reply, question))
         .doOnNext(sent -> onSent.run())
-        .then(answer.asMono())
+        .then(waiting.answer().asMono())
         .timeout(timeout, node.scheduler())
         .onErrorMap(TimeoutException.class, late -> noReply(to, timeout))
         .map(Requests::decode)
-        .doOnTerminate(() -> pending.remove(requestId))
-        .doOnCancel(() -> pending.remove(requestId));
+        .doOnTerminate(() -> leave(requestId))
+        .doOnCancel(() -> leave(requestId));
+  }
+
+  /**
+   * Calls that wait for one answer, of which the later ones repeat the first.
+   *
+   * @param calls that wait
+   */
+  private record Waiting(Sinks.One<Json> answer, int calls) {}
+
+  private Waiting enter(String requestId) {
+    return pending.compute(
+        requestId,
+        (any, present) ->
+            present == null
+                ? new Waiting(Sinks.one(), 1)
+                : new Waiting(present.answer(), present.calls() + 1));
+  }
+
+  private void leave(String requestId) {
+    pending.computeIfPresent(
+        requestId,
+        (any, present) ->
+            present.calls() == 1 ? null : new Waiting(present.answer(), present.calls() - 1));
   }
 
   /** What is asked, and what Redis is told of it. */
@@ -96,8 +121,9 @@ final class Requests {
       Ownership from, String to, String messageId, String requestId, byte[] body) {}
 
   private Question question(Ownership from, String to, NewMessage message) {
-    String requestId = Ids.unique("req");
-    String id = message.id() == null ? Ids.unique(DefaultMessenger.ID_PREFIX) : message.id();
+    String given = message.id();
+    String requestId = given == null ? Ids.unique("req") : requestId(from, to, message);
+    String id = given == null ? Ids.unique(DefaultMessenger.ID_PREFIX) : given;
     byte[] body =
         EnvelopeWriter.write(
             id,
@@ -109,22 +135,45 @@ final class Requests {
     return new Question(from, to, id, requestId, body);
   }
 
+  /**
+   * The same for who sends the same again, and another for all others. It is no secret: only the
+   * addressed swarm may reply.
+   */
+  private static String requestId(Ownership from, String to, NewMessage message) {
+    String told =
+        Json.of(
+                Arrays.asList(
+                    from.swarmId(),
+                    to,
+                    message.id(),
+                    message.type(),
+                    message.toAgent(),
+                    message.data()))
+            .toString();
+    return "req-" + Checksum.of(told.getBytes(StandardCharsets.UTF_8));
+  }
+
   private ScriptCall call(Question question, Duration timeout) {
     return node.appending(Script.REQUEST_SEND)
         .key(node.keys().roster())
         .key(node.keys().request(question.requestId))
         .keys(node.keys().history(ChannelName.of(question.to)))
+        .key(node.keys().reply(question.requestId))
         .arg(question.from.swarmId())
         .arg(question.from.incarnation())
         .arg(question.to)
         .arg(question.messageId)
         .arg(question.body)
         .arg(timeout)
-        .arg(node.nodeId());
+        .arg(node.nodeId())
+        .arg(question.requestId);
   }
 
-  private static Position stored(ScriptReply reply, Ownership from) {
+  private Position stored(ScriptReply reply, Question question) {
     if (reply.isOk()) {
+      if (!reply.isNull(3)) {
+        complete(question.requestId, Json.trusted(reply.bytes(3)));
+      }
       return new Position(reply.string(1), reply.number(2));
     }
     String swarm = reply.string(1);
@@ -133,7 +182,13 @@ final class Requests {
           CoordinationException.of(
               ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
       case "NOT_FOUND" -> OwnerRefusals.unknown(swarm);
-      default -> OwnerRefusals.of(reply.status(), from);
+      case "OTHER" ->
+          CoordinationException.of(
+              ErrorCode.FAILED_PRECONDITION,
+              "id: %s is that of another message to swarm %s; give each request its own",
+              question.messageId,
+              question.to);
+      default -> OwnerRefusals.of(reply.status(), question.from);
     };
   }
 
@@ -180,12 +235,12 @@ final class Requests {
   }
 
   private void complete(String requestId, Json answer) {
-    Sinks.One<Json> waiting = pending.get(requestId);
+    Waiting waiting = pending.get(requestId);
     if (waiting == null) {
       late.increment();
     } else {
       // A second answer to one request finds the sink terminated: the first stands.
-      waiting.tryEmitValue(answer);
+      waiting.answer().tryEmitValue(answer);
     }
   }
 

@@ -13,6 +13,7 @@ import reactor.core.scheduler.Scheduler;
  * @param nodeId unique for each start of a process
  * @param scheduler for every interval and deadline; virtual in tests
  * @param sequence of the writes to each swarm
+ * @param unreadable records that this node passed over
  */
 public record NodeContext(
     String nodeId,
@@ -22,7 +23,8 @@ public record NodeContext(
     Scheduler scheduler,
     Signals signals,
     AttachedSwarms holdings,
-    KeyedSequence sequence) {
+    KeyedSequence sequence,
+    Unreadable unreadable) {
 
   /** A node that holds nothing yet; its signals are not started. */
   public static NodeContext of(
@@ -37,7 +39,8 @@ public record NodeContext(
         scheduler,
         signals,
         new AttachedSwarms(),
-        new KeyedSequence("swarms"));
+        new KeyedSequence("swarms"),
+        new Unreadable());
   }
 
   /**

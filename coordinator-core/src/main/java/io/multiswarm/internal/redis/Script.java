@@ -63,6 +63,7 @@ public enum Script {
   // conflicts
   CONFLICT_OPEN(ConnectionRole.COMMANDS),
   CONFLICT_VOTE(ConnectionRole.COMMANDS),
+  CONFLICT_ELECTORATE(ConnectionRole.COMMANDS),
   CONFLICT_DECIDE(ConnectionRole.COMMANDS),
   CONFLICT_ASKED(ConnectionRole.COMMANDS),
   CONFLICT_LOOK(ConnectionRole.COMMANDS),

@@ -9,6 +9,7 @@ import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.registry.Attachment;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.Registration;
@@ -63,6 +64,7 @@ final class SwarmAdmission {
         .keys(keys.common())
         .key(keys.memo(id))
         .keys(keys.swarm(id))
+        .keys(context.keys().history(ChannelName.of(id)))
         .arg(id)
         .arg(Json.quote(wanted.objective()))
         .arg(Json.quote(wanted.strategy()))

@@ -13,6 +13,9 @@ import java.time.Duration;
 /** The refusals of the resource scripts, by their status. */
 final class ResourceRefusals {
 
+  /** The request id is that of a call for something else. */
+  private static final String OTHER = "OTHER";
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private ResourceRefusals() {}
@@ -29,8 +32,17 @@ final class ResourceRefusals {
                   "resources: %d calls are waiting already; try again later",
                   reply.number(1))
               .retryAfter(RETRY_AFTER);
+      case OTHER -> otherContents(request.requestId(), owner);
       default -> OwnerRefusals.of(reply.status(), owner);
     };
+  }
+
+  private static CoordinationException otherContents(String requestId, Ownership owner) {
+    return CoordinationException.of(
+        ErrorCode.FAILED_PRECONDITION,
+        "requestId: %s was used by swarm %s for other amounts; give each request its own",
+        requestId,
+        owner.swarmId());
   }
 
   private static CoordinationException tooMuch(
@@ -76,6 +88,7 @@ final class ResourceRefusals {
                   request.type(),
                   request.amount())
               .with("held", reply.number(1));
+      case OTHER -> otherContents(request.requestId(), owner);
       default -> OwnerRefusals.of(reply.status(), owner);
     };
   }

@@ -5,6 +5,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.Texts;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -71,7 +72,7 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
         owner.swarmId(),
         calls
             .run(calls.begin(Script.SNAPSHOT_LIST, owner).key(index(owner)), owner)
-            .map(reply -> copies(reply.list(1))));
+            .map(reply -> copies(owner, reply.list(1))));
   }
 
   Mono<SavedVersion> restore(Ownership owner, String id) {
@@ -111,7 +112,11 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
             sequence.inTurn(
                 owner.swarmId(),
                 calls
-                    .run(one(Script.SNAPSHOT_DELETE, owner, id), owner)
+                    .run(
+                        one(Script.SNAPSHOT_DELETE, owner, id)
+                            .arg(calls.ttl())
+                            .arg(Ids.unique(REQUEST)),
+                        owner)
                     .filter(reply -> reply.number(1) == 1)
                     .switchIfEmpty(Mono.error(() -> unknown(owner, id)))
                     .then()));
@@ -133,21 +138,25 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
 
   /** The label as JSON; null when there is none. */
   static String label(@Nullable String label) {
-    if (label != null && label.length() > Copies.MAX_LABEL) {
-      throw CoordinationException.invalid(
-          "label", "%d characters, at most %d", label.length(), Copies.MAX_LABEL);
-    }
-    return Json.of(label).toString();
+    return label == null ? "null" : Json.quote(Texts.check("label", label, Copies.MAX_LABEL));
   }
 
   private String index(Ownership owner) {
     return kind.index(calls.keys(), owner.swarmId());
   }
 
-  private static List<Copy> copies(ScriptReply list) {
+  private List<Copy> copies(Ownership owner, ScriptReply list) {
     List<Copy> copies = new ArrayList<>();
     for (int i = 0; i < list.size(); i += 2) {
-      copies.add(Copy.parse(list.string(i), list.string(i + 1)));
+      String id = list.string(i);
+      String entry = list.string(i + 1);
+      calls
+          .context()
+          .unreadable()
+          .passing(
+              "%s %s of swarm %s".formatted(kind.word(), id, owner.swarmId()),
+              () -> Copy.parse(id, entry))
+          .ifPresent(copies::add);
     }
     return copies;
   }

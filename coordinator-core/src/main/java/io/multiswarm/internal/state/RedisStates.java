@@ -7,6 +7,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.redis.Script;
+import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.state.SavedVersion;
 import io.multiswarm.state.SwarmState;
@@ -100,13 +101,20 @@ final class RedisStates implements SwarmStates {
   public Mono<Boolean> delete(Ownership owner) {
     return sequence.inTurn(
         owner.swarmId(),
-        calls
-            .run(calls.begin(Script.STATE_DELETE, owner).arg(calls.keys().signals()), owner)
+        Mono.defer(() -> calls.run(deletion(owner), owner))
             .map(
                 reply -> {
                   cache.forget(owner.swarmId());
                   return reply.number(1) == 1;
                 }));
+  }
+
+  private ScriptCall deletion(Ownership owner) {
+    return calls
+        .begin(Script.STATE_DELETE, owner)
+        .arg(calls.keys().signals())
+        .arg(calls.ttl())
+        .arg(Ids.unique(REQUEST));
   }
 
   private Mono<SwarmState> write(Ownership owner, Json state, @Nullable Long ifVersion) {

@@ -61,16 +61,27 @@ local function channel_new_epoch(ch)
   redis.call('DEL', ch.keys[3], ch.keys[4])
 end
 
+-- What an entry of the history holds: ms of appending, envelope without its opening brace, id that the sender gave or
+-- nil. Somebody else's entry has no envelope (''); whoever reads goes on past it.
+local function entry_parts(entry)
+  local fields = entry[2]
+  if fields[1] ~= 't' or fields[3] ~= 'm' then
+    return 0, '', nil
+  end
+  return tonumber(fields[2]) or 0, fields[4], fields[6]
+end
+
 -- Gives an opened channel another epoch, and what is retained to that, under the same offsets: for one that lost its
 -- newest messages, whose offsets would be given again.
 local function channel_leave_epoch(ch)
   local entries = redis.call('XRANGE', ch.keys[3], '-', '+')
   channel_new_epoch(ch)
   for _, entry in ipairs(entries) do
-    local fields, offset = entry[2], channel_offset(entry[1])
-    redis.call('XADD', ch.keys[3], ch.epoch .. '-' .. offset, unpack(fields))
-    if fields[6] then
-      redis.call('HSET', ch.keys[4], fields[6], offset)
+    local offset = channel_offset(entry[1])
+    local _, _, given = entry_parts(entry)
+    redis.call('XADD', ch.keys[3], ch.epoch .. '-' .. offset, unpack(entry[2]))
+    if given then
+      redis.call('HSET', ch.keys[4], given, offset)
     end
   end
   if #entries > 0 then
@@ -123,6 +134,17 @@ local function channel_append(ch, given, body)
   return offset
 end
 
+-- The message of the history to which its sender gave the id: its offset and body; nil when there is none.
+local function channel_known(ch, given)
+  local offset = ch.auto and redis.call('HGET', ch.keys[4], given)
+  local id = offset and ch.epoch .. '-' .. offset
+  local entry = id and redis.call('XRANGE', ch.keys[3], id, id)[1]
+  if entry then
+    local _, body = entry_parts(entry)
+    return { offset = offset, body = body }
+  end
+end
+
 -- As channel_append_new, for a message that may have been stored before under an id of ours, which no
 -- hash knows: the history since a time in ms is searched for it, once a script. What is appended during
 -- the script is not.
@@ -133,8 +155,9 @@ local function channel_append_again(ch, id, body, since_ms)
     repeat
       local page, at = redis.call('XREVRANGE', ch.keys[3], to, '-', 'COUNT', PAGE), nil
       for _, entry in ipairs(page) do
-        at = tonumber(entry[2][2])
-        ch.known[string.match(entry[2][4], '^"id":"([^"]*)"') or ''] = channel_offset(entry[1])
+        local body
+        at, body = entry_parts(entry)
+        ch.known[string.match(body, '^"id":"([^"]*)"') or ''] = channel_offset(entry[1])
         to = '(' .. entry[1]
       end
     until #page < PAGE or at < since_ms
@@ -153,7 +176,8 @@ local function channel_forget_ids(ch, before)
   repeat
     local page, ids = redis.call('XRANGE', ch.keys[3], from, '(' .. before, 'COUNT', PAGE), {}
     for _, entry in ipairs(page) do
-      ids[#ids + 1] = entry[2][6]
+      local _, _, given = entry_parts(entry)
+      ids[#ids + 1] = given
       from = '(' .. entry[1]
     end
     if #ids > 0 then
@@ -170,13 +194,14 @@ local function channel_allowed_from(ch, allowed, excess, page)
     local entries = redis.call('XRANGE', ch.keys[3], from, '+', 'COUNT', count)
     for _, entry in ipairs(entries) do
       local offset = tonumber(channel_offset(entry[1]))
+      local at, body = entry_parts(entry)
       if offset >= allowed then
-        if excess <= 0 and tonumber(entry[2][2]) >= too_old then
+        if excess <= 0 and at >= too_old then
           return allowed
         end
         allowed = offset + 1
       end
-      excess = excess - #entry[2][4]
+      excess = excess - #body
       from = '(' .. entry[1]
     end
     count = math.min(2 * count, page)

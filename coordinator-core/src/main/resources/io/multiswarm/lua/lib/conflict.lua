@@ -65,6 +65,12 @@ local function conflict_by_votes(c)
   return a > b, int(math.max(a, b)) .. ' votes to ' .. int(math.min(a, b))
 end
 
+-- Whether it is the same question: between the same two, in whatever order, and of the same type. How it is to be decided
+-- was settled when it was asked first.
+local function conflict_is(c, type, a, b)
+  return c.type == type and (c.a == a and c.b == b or c.a == b and c.b == a)
+end
+
 -- What Java reads.
 local function conflict_outcome(c)
   return { 'DECIDED', c.winner, c.loser, c.strategy, c.reason, c.a, c['votes-a'], c.b, c['votes-b'] }
@@ -103,5 +109,5 @@ local function conflict_state(c, ms, limits)
   elseif c.strategy ~= 'voting' or conflict_is_due(c, ms) then
     return conflict_decide(c, ms, limits)
   end
-  return { 'OPEN', int(c.deadline - ms) }
+  return { 'OPEN', int(c.deadline - ms), c.a, c.b }
 end

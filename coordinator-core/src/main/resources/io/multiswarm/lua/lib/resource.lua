@@ -213,6 +213,15 @@ local function memo_get(memo, ring, id)
   return redis.call('HGET', memo, ring .. 'r:' .. id)
 end
 
+-- Whether an answer (see resource_answer) is one to these amounts.
+local function answer_is_to(answer, amounts)
+  local given = {}
+  for type, amount in string.gmatch(answer, '([^ ;]+) (%d+) %d+') do
+    given[type] = tonumber(amount)
+  end
+  return amounts_format(given) == amounts_format(amounts)
+end
+
 local function memo_put(memo, ring, id, answer)
   local place = ring .. 'i:' .. int(redis.call('HINCRBY', memo, ring .. 'n', 1) % MEMO_SIZE)
   local oldest = redis.call('HGET', memo, place)

@@ -18,7 +18,7 @@ local function rewind_seen(history, epoch, last, known)
   end
   local id = of .. '-' .. seen
   local entry = seen ~= '0' and redis.call('XRANGE', history, id, id)[1]
-  return entry and string.sub(entry[2][4], 1, #beginning) ~= beginning
+  return entry and string.sub(entry[2][4] or '', 1, #beginning) ~= beginning
 end
 
 -- Where an opened channel stands, as channel_position tells; one that lost its end begins another epoch before. Needs

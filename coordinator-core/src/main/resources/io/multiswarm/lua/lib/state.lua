@@ -46,19 +46,35 @@ local function state_repeated(state, request)
   end
 end
 
--- Notes that the string in [3] is a new version now; at_least: a version that it must exceed.
-local function state_commit(state, sha1, bytes, at_least, ttl, request)
-  local version = int(math.max(state.version, at_least) + 1)
-  local saved_at = int(now_ms())
+local function state_recent(state, request, version, saved_at)
   local recent = state.recent .. ' ' .. request .. '=' .. version .. '@' .. saved_at
   if #recent > RECENT_BYTES then
     recent = string.sub(recent, (string.find(recent, ' ', #recent - RECENT_BYTES / 2, true)))
   end
+  return recent
+end
+
+-- Notes that the string in [3] is a new version now; at_least: a version that it must exceed.
+local function state_commit(state, sha1, bytes, at_least, ttl, request)
+  local version = int(math.max(state.version, at_least) + 1)
+  local saved_at = int(now_ms())
+  local recent = state_recent(state, request, version, saved_at)
   redis.call('PEXPIRE', STATE, ttl)
   redis.call('HSET', META, 'life', state.life, 'version', version, 'savedAt', saved_at, 'sha1', sha1,
     'bytes', bytes, 'recent', recent)
   redis.call('PEXPIRE', META, int(2 * ttl))
   return version, saved_at
+end
+
+-- Notes that a request was carried out which gave no version, so that its repetition is recognised.
+local function state_remember(state, request, ttl)
+  if state.version == 0 then
+    -- With this life's meta, an earlier life's state would count as its own.
+    redis.call('DEL', STATE)
+    redis.call('HSET', META, 'life', state.life, 'version', '0', 'savedAt', '0', 'sha1', '', 'bytes', '-1')
+  end
+  redis.call('HSET', META, 'recent', state_recent(state, request, int(state.version), int(now_ms())))
+  redis.call('PEXPIRE', META, int(2 * ttl))
 end
 
 local function state_count(name)

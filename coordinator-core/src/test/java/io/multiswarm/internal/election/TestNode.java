@@ -8,6 +8,7 @@ import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -51,7 +52,8 @@ public final class TestNode implements AutoCloseable {
             scheduler,
             signals,
             new AttachedSwarms(),
-            new KeyedSequence("swarms"));
+            new KeyedSequence("swarms"),
+            new Unreadable());
     this.election = new DefaultElection(context);
     election.start();
   }

@@ -147,7 +147,14 @@ public final class RedisTaskQueue implements TaskQueue {
   public Mono<TaskStatus> retry(String taskId) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
         .flatMap(
-            id -> context.link().run(ScriptCall.of(Script.TASK_RETRY).keys(keys.common()).arg(id)))
+            id ->
+                context
+                    .link()
+                    .run(
+                        ScriptCall.of(Script.TASK_RETRY)
+                            .keys(keys.common())
+                            .arg(id)
+                            .arg(Ids.unique("r"))))
         .flatMap(
             reply ->
                 switch (reply.status()) {
