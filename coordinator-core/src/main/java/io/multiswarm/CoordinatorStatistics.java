@@ -9,10 +9,12 @@ import io.multiswarm.messaging.MessagingStatistics;
  * @param heldSwarms attached to it
  * @param tasksDistributed by all leaders of the fleet
  * @param messenger what it did since it started
+ * @param unreadableRecords how often it passed over a record in Redis that it could not read
  */
 public record CoordinatorStatistics(
     String node,
     boolean isLeader,
     int heldSwarms,
     long tasksDistributed,
-    MessagingStatistics messenger) {}
+    MessagingStatistics messenger,
+    long unreadableRecords) {}

@@ -13,6 +13,7 @@ import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
+import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -388,6 +389,15 @@ public final class MultiSwarmCoordination {
 
   private SwarmCoordinator handle(Ownership ownership) {
     return new SwarmCoordinator(this, ownership, lost.of(ownership));
+  }
+
+  /** How often this node passed over a record in Redis that it could not read. */
+  public long unreadableRecords() {
+    return unreadable().count();
+  }
+
+  Unreadable unreadable() {
+    return components.node().unreadable();
   }
 
   Scheduler scheduler() {

@@ -12,6 +12,7 @@ import io.multiswarm.messaging.Published;
 import io.multiswarm.messaging.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -165,6 +166,11 @@ public final class SwarmMessenger {
     }
   }
 
+  /** Empty for what is no envelope: who published it harms his own message and no other. */
+  private Optional<Message> read(ChannelMessage message) {
+    return coordination.unreadable().passing("message " + message, message::message);
+  }
+
   private Mono<ListeningChannel> begin(String channel) {
     return coordination
         .channels()
@@ -176,10 +182,10 @@ public final class SwarmMessenger {
                 .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)));
   }
 
-  private static Flux<Message> ofType(List<ListeningChannel> listening, String type) {
+  private Flux<Message> ofType(List<ListeningChannel> listening, String type) {
     return Flux.merge(listening.stream().map(ListeningChannel::events).toList())
         .ofType(ChannelMessage.class)
-        .map(ChannelMessage::message)
+        .<Message>handle((message, to) -> read(message).ifPresent(to::next))
         .filter(message -> message.type().equals(type));
   }
 

@@ -50,6 +50,7 @@ record SystemStatisticsReader(Components components) {
         components.election().current() instanceof Leadership.Leader,
         components.node().holdings().size(),
         tasks.tasksDistributed(),
-        components.messenger().statistics());
+        components.messenger().statistics(),
+        components.node().unreadable().count());
   }
 }

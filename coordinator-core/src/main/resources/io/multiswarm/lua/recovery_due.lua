@@ -12,10 +12,10 @@ for i = 2, #ARGV do
   local incarnation = entry and string.match(entry, '^(%d+):$')
   local due = ''
   if incarnation then
-    local recovery = redis.call('HMGET', KEYS[i], 'incarnation', 'at', 'success')
-    if recovery[1] ~= incarnation then
+    local recovery = redis.pcall('HMGET', KEYS[i], 'incarnation', 'at', 'success')
+    if recovery.err or recovery[1] ~= incarnation then
       due = 'recover'
-    elseif recovery[3] == '0' and recovery[2] + ARGV[1] <= ms then
+    elseif recovery[3] == '0' and (tonumber(recovery[2]) or 0) + ARGV[1] <= ms then
       due = 'fail'
     end
   end

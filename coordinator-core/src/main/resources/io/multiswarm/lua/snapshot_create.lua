@@ -31,7 +31,7 @@ end
 local newest = snapshots.ids[#snapshots.ids]
 if ARGV[5] == 'automatic' and newest then
   local _, version = copies_entry(snapshots.entries[newest])
-  if tonumber(version) == state.version then
+  if tonumber(version or -1) == state.version then
     return { 'UNCHANGED' }
   end
 end

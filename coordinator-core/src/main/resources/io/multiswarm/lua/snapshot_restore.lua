@@ -25,11 +25,11 @@ if ARGV[7] == '1' and state.exists and state_is_sound(state) then
   return { 'CONFLICT', int(state.version) }
 end
 local entry = copies_open(KEYS[6], state.life).entries[ARGV[3]]
-local copy = entry and redis.call('GET', KEYS[7])
+local _, version, sha1, bytes = copies_entry(entry or '')
+local copy = version and redis.call('GET', KEYS[7])
 if not copy then
   return { 'NONE' }
 end
-local _, version, sha1, bytes = copies_entry(entry)
 if redis.sha1hex(copy) ~= sha1 then
   return { 'DAMAGED' }
 end

@@ -1,8 +1,9 @@
--- Reads swarms, at most 200 a call.
+-- Reads swarms, at most 200 a call, fewer when they are large.
 --
 -- KEYS  [1] roster  [2] heartbeats  [3] load; then the record of each swarm
 -- ARGV  the id of each swarm
--- Result  one for each swarm: nil, or what swarm_fields of lib/registry gives
+-- Result  one for each swarm: nil, or what swarm_fields of lib/registry gives; an empty list for a record that is no hash.
+--         Who is left out is to be asked about again.
 
 -- #include lib/time
 
@@ -16,10 +17,17 @@ end
 local entries = redis.call('HMGET', KEYS[1], unpack(ARGV))
 local beats = redis.call('ZMSCORE', KEYS[2], unpack(ARGV))
 local loads = redis.call('HMGET', KEYS[3], unpack(ARGV))
+local MOST_BYTES, bytes = 262144, 0
 for i = 1, #ARGV do
-  local values = entries[i] and redis.call('HMGET', KEYS[3 + i], unpack(FIELDS))
-  if values and values[1] then
+  if bytes > MOST_BYTES then
+    break
+  end
+  local values = entries[i] and redis.pcall('HMGET', KEYS[3 + i], unpack(FIELDS))
+  if values and values.err then
+    result[i] = {}
+  elseif values and values[1] then
     local n = #FIELDS
+    bytes = bytes + #(values[2] or '') + #(values[9] or '') + #(values[10] or '')
     values[n + 1] = string.sub(entries[i], -1) ~= ':' and 1 or 0
     values[n + 2] = beats[i] and int(beats[i]) or values[7]
     values[n + 3] = loads[i] or '0'

@@ -48,6 +48,11 @@ final class NodeMetrics {
   }
 
   private static void addHealth(Metrics metrics, MultiSwarmCoordination coordination) {
+    metrics.counter(
+        "multiswarm.records.unreadable",
+        "Times that this node passed over a record in Redis that it could not read",
+        coordination,
+        MultiSwarmCoordination::unreadableRecords);
     addSeconds(
         metrics,
         "multiswarm.node.scheduler.delay.seconds",

@@ -57,7 +57,19 @@ record OverdueDuty(NodeContext context, ConflictKeys keys) implements Duty.Perio
             reply ->
                 reply.status().equals(ErrorCode.FENCED.name())
                     ? Mono.error(over(leader))
-                    : Mono.just(reply));
+                    : Mono.just(reply))
+        .onErrorResume(OverdueDuty::isOfOneConflict, error -> passOver(conflictId, error));
+  }
+
+  /** One that cannot be decided must not keep the others from it. */
+  private Mono<ScriptReply> passOver(String conflictId, Throwable error) {
+    context.unreadable().met("conflict " + conflictId, error.toString());
+    return Mono.empty();
+  }
+
+  private static boolean isOfOneConflict(Throwable error) {
+    return !CoordinationException.is(error, ErrorCode.UNAVAILABLE)
+        && !CoordinationException.is(error, ErrorCode.FENCED);
   }
 
   private static CoordinationException over(Leader leader) {

@@ -82,7 +82,7 @@ final class Polls {
     // Before the look at who has arrived: who comes after it begins the next.
     looking.set(false);
     List<String> swarms = List.copyOf(arrived);
-    arrived.removeAll(swarms);
+    swarms.forEach(arrived::remove);
     // While Redis is away nobody is asked, and everybody when it is back.
     return open()
         .concatMap(id -> ask(id, swarms))
@@ -109,11 +109,22 @@ final class Polls {
   private Flux<VoteRequest> ask(String conflictId, List<String> swarms) {
     return Flux.fromIterable(swarms)
         .buffer(A_CALL)
-        .concatMap(some -> read(conflictId, some))
-        .concatMapIterable(reply -> decode(conflictId, reply))
+        .concatMap(some -> read(conflictId, some).map(reply -> decode(conflictId, reply)))
+        .onErrorResume(Polls::concernsOne, error -> passed(conflictId, error))
+        .flatMapIterable(asked -> asked)
         // Emitted on the connection's thread alone. A subscriber without demand misses it, and
         // without any there is nobody to ask.
         .doOnNext(requests::tryEmitNext);
+  }
+
+  /** Of an outage there is no telling which conflict it concerns. */
+  private static boolean concernsOne(Throwable error) {
+    return !CoordinationException.is(error, ErrorCode.UNAVAILABLE);
+  }
+
+  private <T> Mono<T> passed(String conflictId, Throwable error) {
+    context.unreadable().met("conflict " + conflictId, error.toString());
+    return Mono.empty();
   }
 
   private Mono<ScriptReply> read(String conflictId, List<String> swarms) {

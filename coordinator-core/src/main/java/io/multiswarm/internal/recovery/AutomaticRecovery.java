@@ -130,13 +130,24 @@ final class AutomaticRecovery implements Duty.Periodic<UpkeepTerm> {
     return action.onErrorResume(
         AutomaticRecovery::concernsOne,
         error -> {
-          log.info("Swarm {} was not recovered: {}", one.swarmId(), error.getMessage());
+          if (isOvertaken(error)) {
+            log.info("Swarm {} was not recovered: {}", one.swarmId(), error.getMessage());
+          } else {
+            context.unreadable().met("what swarm " + one.swarmId() + " saved", error.toString());
+          }
           return Mono.empty();
         });
   }
 
-  /** It was attached, changed or ended meanwhile. The rest ends this run and is for the next. */
+  /** The end of Redis or of the leadership ends this run; the rest is for the next. */
   private static boolean concernsOne(Throwable error) {
+    return !CoordinationException.is(error, ErrorCode.UNAVAILABLE)
+        && !CoordinationException.is(error, ErrorCode.RESOURCE_EXHAUSTED)
+        && !CoordinationException.is(error, ErrorCode.FENCED);
+  }
+
+  /** It was attached, changed or ended meanwhile. */
+  private static boolean isOvertaken(Throwable error) {
     return CoordinationException.is(error, ErrorCode.NOT_FOUND)
         || CoordinationException.is(error, ErrorCode.CONFLICT)
         || CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION);

@@ -79,7 +79,13 @@ public final class DefaultRecovery implements Recovery {
             error ->
                 CoordinationException.is(error, ErrorCode.NOT_FOUND)
                     || CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION),
-            gone -> Mono.empty());
+            gone -> Mono.empty())
+        .onErrorResume(
+            error -> !CoordinationException.is(error, ErrorCode.UNAVAILABLE),
+            error -> {
+              context.unreadable().met("what swarm " + swarmId + " saved", error.toString());
+              return Mono.empty();
+            });
   }
 
   private Mono<RecoveryResult> recover(Ownership owner, Map<String, TaskFacts> tasks) {

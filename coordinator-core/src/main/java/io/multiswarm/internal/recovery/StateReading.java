@@ -27,7 +27,15 @@ record StateReading(
     int agents) {
 
   static StateReading of(Json state) {
-    Map<String, Json> members = state.members();
+    try {
+      return read(state.members());
+    } catch (CoordinationException e) {
+      return read(
+          Map.of()); // somebody wrote it past us: it is restored as it is, and tells nothing
+    }
+  }
+
+  private static StateReading read(Map<String, Json> members) {
     String phase = text(members.get("phase"));
     Json tasks = members.get("tasks");
     Json agents = members.get("agents");

@@ -94,6 +94,26 @@ public final class RedisReads {
         .map(members -> members.stream().map(RedisReads::text).toList());
   }
 
+  /** Those of some values that are members, in their order. */
+  public Mono<List<String>> setMembersAmong(String key, List<String> values) {
+    if (values.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    byte[][] asked =
+        values.stream().map(value -> value.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    return link.read("SMISMEMBER " + key, redis -> redis.smismember(key, asked))
+        .map(
+            members -> {
+              List<String> found = new ArrayList<>();
+              for (int i = 0; i < values.size(); i++) {
+                if (members.get(i)) {
+                  found.add(values.get(i));
+                }
+              }
+              return found;
+            });
+  }
+
   public Mono<Long> setSize(String key) {
     return link.read("SCARD " + key, redis -> redis.scard(key));
   }

@@ -1,9 +1,9 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.Texts;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.registry.Attachment;
@@ -118,10 +118,7 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   }
 
   private static String checkedReason(String reason) {
-    if (reason.length() > MAX_REASON) {
-      throw CoordinationException.invalid("reason", "at most %d characters", MAX_REASON);
-    }
-    return reason;
+    return Texts.check("reason", reason, MAX_REASON);
   }
 
   private void forget(String swarmId) {
@@ -130,16 +127,17 @@ final class RedisSwarmRegistry implements SwarmRegistry {
 
   @Override
   public Mono<List<Swarm>> interrupted() {
-    return context
-        .link()
-        .reads()
-        .setMembers(context.keys().status(SwarmStatus.INTERRUPTED.word()))
-        .flatMap(ids -> reader.all(ids).collectList())
-        .map(
-            swarms ->
-                swarms.stream()
-                    .filter(swarm -> swarm.status() == SwarmStatus.INTERRUPTED)
-                    .toList());
+    SwarmQuery query =
+        SwarmQuery.ALL.withStatus(SwarmStatus.INTERRUPTED).withLimit(SwarmQuery.MAX_LIMIT);
+    return lister
+        .list(query)
+        .expand(page -> next(query, page.nextCursor()))
+        .flatMapIterable(SwarmPage::swarms)
+        .collectList();
+  }
+
+  private Mono<SwarmPage> next(SwarmQuery query, @Nullable String cursor) {
+    return cursor == null ? Mono.empty() : lister.list(query.withCursor(cursor));
   }
 
   @Override

@@ -33,6 +33,14 @@ final class Refusal {
         swarmId);
   }
 
+  static CoordinationException unreadable(String swarmId) {
+    return CoordinationException.of(
+        ErrorCode.FAILED_PRECONDITION,
+        "swarm: %s is registered, but its record in Redis is damaged; deregister it, and create it"
+            + " anew",
+        swarmId);
+  }
+
   static CoordinationException transition(String swarmId, String from, String to) {
     return CoordinationException.of(
             ErrorCode.FAILED_PRECONDITION,

@@ -5,6 +5,7 @@ import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmPage;
 import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.registry.SwarmStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import reactor.core.publisher.Mono;
  * position that stays good while others come and go.
  */
 final class SwarmLister {
+
+  /** Ids a step, of those that are known by their status. */
+  private static final int IDS = 500;
 
   /** Swarms that one call looks at, at most. */
   private static final int SCAN_BUDGET = 10_000;
@@ -44,10 +48,44 @@ final class SwarmLister {
         });
   }
 
+  /** Entries of the index that were read together, and those of them that may be listed. */
+  private static final class Step {
+    private final List<Scored> entries;
+    private final List<String> candidates;
+    private int passed;
+    private int read;
+
+    Step(List<Scored> entries, List<String> candidates) {
+      this.entries = entries;
+      this.candidates = candidates;
+    }
+
+    int size() {
+      return entries.size();
+    }
+
+    boolean hasNext() {
+      return passed < entries.size();
+    }
+
+    Scored next() {
+      return entries.get(passed++);
+    }
+
+    String nextId() {
+      return candidates.get(read++);
+    }
+
+    List<String> unread() {
+      return candidates.subList(read, Math.min(candidates.size(), read + SwarmReader.BATCH));
+    }
+  }
+
   /** One call; its steps follow one another, so it needs no synchronisation. */
   private final class Listing {
     private final SwarmQuery query;
     private final List<Swarm> found = new ArrayList<>();
+    private final int step;
     private double position;
     private int looked;
     private int bytes;
@@ -55,34 +93,65 @@ final class SwarmLister {
     Listing(SwarmQuery query, double position) {
       this.query = query;
       this.position = position;
+      this.step = query.status() == null ? SwarmReader.BATCH : IDS;
     }
 
     Mono<SwarmPage> next() {
       return context
           .link()
           .reads()
-          .descending(context.keys().index(), position, SwarmReader.BATCH)
-          .flatMap(
-              entries ->
-                  reader
-                      .read(entries.stream().map(Scored::member).toList())
-                      .flatMap(swarms -> take(entries, swarms)));
+          .descending(context.keys().index(), position, step)
+          .flatMap(entries -> candidates(entries).flatMap(ids -> walk(new Step(entries, ids))));
     }
 
-    private Mono<SwarmPage> take(
-        List<Scored> entries, List<Optional<SwarmReader.Versioned>> swarms) {
-      for (int i = 0; i < entries.size(); i++) {
-        if (isFull()) {
-          return page(cursors.encode(position));
-        }
-        position = entries.get(i).score();
-        looked++;
-        swarms.get(i).map(SwarmReader.Versioned::swarm).filter(query::matches).ifPresent(this::add);
+    /** Those of a status are known by their ids, so that nothing of the others is read. */
+    private Mono<List<String>> candidates(List<Scored> entries) {
+      List<String> ids = entries.stream().map(Scored::member).toList();
+      SwarmStatus status = query.status();
+      return status == null
+          ? Mono.just(ids)
+          : context.link().reads().setMembersAmong(context.keys().status(status.word()), ids);
+    }
+
+    /** Reads on until the page is full, a script at a time; of large swarms each gives few. */
+    private Mono<SwarmPage> walk(Step entries) {
+      List<String> ids = entries.unread();
+      if (ids.isEmpty()) {
+        passUpTo(entries, null);
+        return after(entries);
       }
-      if (entries.size() < SwarmReader.BATCH) {
+      return reader
+          .some(ids)
+          .flatMap(
+              read -> {
+                for (Optional<SwarmReader.Versioned> one : read) {
+                  if (isFull()) {
+                    return page(cursors.encode(position));
+                  }
+                  passUpTo(entries, entries.nextId());
+                  one.map(SwarmReader.Versioned::swarm).filter(query::matches).ifPresent(this::add);
+                }
+                return walk(entries);
+              });
+    }
+
+    /** Notes that everything was looked at up to this swarm; null: to the end of the step. */
+    private void passUpTo(Step entries, @Nullable String id) {
+      while (entries.hasNext()) {
+        Scored entry = entries.next();
+        position = entry.score();
+        looked++;
+        if (entry.member().equals(id)) {
+          return;
+        }
+      }
+    }
+
+    private Mono<SwarmPage> after(Step entries) {
+      if (entries.size() < step) {
         return page(null);
       }
-      return looked >= SCAN_BUDGET ? page(cursors.encode(position)) : next();
+      return looked >= SCAN_BUDGET || isFull() ? page(cursors.encode(position)) : next();
     }
 
     private boolean isFull() {

@@ -9,7 +9,6 @@ import io.multiswarm.registry.Swarm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reads swarms whole: record, attachment, heartbeat and load in one step. */
@@ -32,39 +31,46 @@ final class SwarmReader {
   }
 
   Mono<Versioned> versioned(String swarmId) {
-    return read(List.of(swarmId))
-        .flatMap(found -> Mono.justOrEmpty(found.get(0)))
-        .switchIfEmpty(Mono.error(() -> OwnerRefusals.unknown(swarmId)));
+    return fetch(List.of(swarmId))
+        .map(
+            reply -> {
+              if (reply.isNull(0)) {
+                throw OwnerRefusals.unknown(swarmId);
+              }
+              return found(swarmId, reply, 0).orElseThrow(() -> Refusal.unreadable(swarmId));
+            });
   }
 
-  /** Those of the ids that are registered, in their order; any number of ids. */
-  Flux<Swarm> all(List<String> swarmIds) {
-    return Flux.fromIterable(swarmIds)
-        .buffer(BATCH)
-        .concatMap(this::read)
-        .concatMapIterable(batch -> batch.stream().flatMap(Optional::stream).toList())
-        .map(Versioned::swarm);
+  /**
+   * One item an id, in their order, empty for those that are not registered or not readable; at
+   * most {@link #BATCH} ids. Of large swarms, only the first ones, but one at least.
+   */
+  Mono<List<Optional<Versioned>>> some(List<String> swarmIds) {
+    return fetch(swarmIds)
+        .map(
+            reply -> {
+              List<Optional<Versioned>> found = new ArrayList<>(reply.size());
+              for (int i = 0; i < reply.size(); i++) {
+                found.add(found(swarmIds.get(i), reply, i));
+              }
+              return found;
+            });
   }
 
-  /** One item an id, empty for those that are not registered; at most {@link #BATCH} ids. */
-  Mono<List<Optional<Versioned>>> read(List<String> swarmIds) {
+  private Mono<ScriptReply> fetch(List<String> swarmIds) {
     ScriptCall call =
         ScriptCall.of(Script.SWARM_READ)
             .key(context.keys().roster())
             .key(context.keys().heartbeats())
             .key(context.keys().load());
     swarmIds.forEach(id -> call.key(context.keys().record(id)).arg(id));
-    return context
-        .link()
-        .run(call)
-        .map(
-            reply -> {
-              List<Optional<Versioned>> found = new ArrayList<>(swarmIds.size());
-              for (int i = 0; i < swarmIds.size(); i++) {
-                found.add(reply.isNull(i) ? Optional.empty() : Optional.of(decode(reply.list(i))));
-              }
-              return found;
-            });
+    return context.link().run(call);
+  }
+
+  private Optional<Versioned> found(String swarmId, ScriptReply reply, int index) {
+    return reply.isNull(index)
+        ? Optional.empty()
+        : context.unreadable().passing("swarm " + swarmId, () -> decode(reply.list(index)));
   }
 
   private static Versioned decode(ScriptReply fields) {

@@ -1,53 +1,88 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.ResourceQuery;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Turns what {@code resource_list} reads into pools, ordered by type, holders by id. */
+/**
+ * Turns what {@code resource_list} reads into pools, ordered by type, holders by id. The pools are
+ * those of the first page. For one thread at a time.
+ */
 final class PoolReader {
 
-  private PoolReader() {}
+  private final ResourceQuery query;
+  private final Unreadable unreadable;
+  private final Map<String, String> pools = new TreeMap<>();
+  private final Map<String, String> holdings = new TreeMap<>();
 
-  static List<Pool> read(ScriptReply reply, ResourceQuery query) {
-    Map<String, List<Pool.Allocation>> holders = holders(reply.list(1));
-    List<Pool> pools = new ArrayList<>();
-    ScriptReply fields = reply.list(0);
-    for (int i = 0; i < fields.size(); i += 2) {
-      String type = fields.string(i);
-      List<Pool.Allocation> allocations = holders.getOrDefault(type, List.of());
-      boolean unasked = query.type() == null && query.swarmId() != null && allocations.isEmpty();
-      if (!unasked) {
-        String[] parts = fields.string(i + 1).split(":");
-        pools.add(new Pool(type, Long.parseLong(parts[0]), Long.parseLong(parts[1]), allocations));
-      }
-    }
-    pools.sort(Comparator.comparing(Pool::type));
-    return pools;
+  PoolReader(ResourceQuery query, Unreadable unreadable) {
+    this.query = query;
+    this.unreadable = unreadable;
   }
 
-  private static Map<String, List<Pool.Allocation>> holders(ScriptReply fields) {
-    Map<String, String> bySwarm = new TreeMap<>();
-    for (int i = 0; i < fields.size(); i += 2) {
-      bySwarm.put(fields.string(i), fields.string(i + 1));
+  void add(ScriptReply page) {
+    if (pools.isEmpty()) {
+      take(page.list(0), pools);
     }
+    take(page.list(1), holdings);
+  }
+
+  private static void take(ScriptReply fields, Map<String, String> into) {
+    for (int i = 0; i < fields.size(); i += 2) {
+      into.put(fields.string(i), fields.string(i + 1));
+    }
+  }
+
+  List<Pool> pools() {
+    Map<String, List<Pool.Allocation>> holders = holders();
+    List<Pool> found = new ArrayList<>();
+    pools.forEach(
+        (type, pool) -> {
+          List<Pool.Allocation> allocations = holders.getOrDefault(type, List.of());
+          boolean unasked =
+              query.type() == null && query.swarmId() != null && allocations.isEmpty();
+          if (!unasked) {
+            unreadable
+                .passing("resource " + type, () -> pool(type, pool, allocations))
+                .ifPresent(found::add);
+          }
+        });
+    return found;
+  }
+
+  private static Pool pool(String type, String fields, List<Pool.Allocation> allocations) {
+    String[] parts = fields.split(":");
+    return new Pool(type, Long.parseLong(parts[0]), Long.parseLong(parts[1]), allocations);
+  }
+
+  private Map<String, List<Pool.Allocation>> holders() {
     Map<String, List<Pool.Allocation>> byType = new TreeMap<>();
-    bySwarm.forEach((swarm, holding) -> add(byType, swarm, holding));
+    holdings.forEach(
+        (swarm, holding) ->
+            unreadable
+                .passing("what swarm " + swarm + " holds", () -> amounts(holding))
+                .ifPresent(
+                    amounts ->
+                        amounts.forEach(
+                            (type, amount) ->
+                                byType
+                                    .computeIfAbsent(type, any -> new ArrayList<>())
+                                    .add(new Pool.Allocation(swarm, amount)))));
     return byType;
   }
 
   /** A holding is {@code <ms>|<type>=<amount>;...}. */
-  private static void add(Map<String, List<Pool.Allocation>> byType, String swarm, String holding) {
+  private static Map<String, Long> amounts(String holding) {
+    Map<String, Long> amounts = new TreeMap<>();
     for (String part : holding.substring(holding.indexOf('|') + 1).split(";")) {
       int equals = part.indexOf('=');
-      byType
-          .computeIfAbsent(part.substring(0, equals), any -> new ArrayList<>())
-          .add(new Pool.Allocation(swarm, Long.parseLong(part.substring(equals + 1))));
+      amounts.put(part.substring(0, equals), Long.parseLong(part.substring(equals + 1)));
     }
+    return amounts;
   }
 }

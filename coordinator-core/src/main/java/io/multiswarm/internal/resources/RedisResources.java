@@ -23,6 +23,9 @@ public final class RedisResources implements Resources {
   /** Types at most: each costs a field here and there, and a look in every sweep. */
   static final int MAX_POOLS = 256;
 
+  /** Where the pages of a listing begin and end. */
+  private static final String FIRST = "0";
+
   private final NodeContext context;
   private final List<String> keys;
   private final ResourceCalls calls;
@@ -79,14 +82,30 @@ public final class RedisResources implements Resources {
 
   @Override
   public Mono<List<Pool>> list(ResourceQuery query) {
+    return Mono.defer(
+        () -> {
+          PoolReader reader = new PoolReader(query, context.unreadable());
+          return page(query, FIRST)
+              .doOnNext(reader::add)
+              .expand(
+                  reply ->
+                      reply.string(2).equals(FIRST)
+                          ? Mono.empty()
+                          : page(query, reply.string(2)).doOnNext(reader::add))
+              .then(Mono.fromSupplier(reader::pools));
+        });
+  }
+
+  private Mono<ScriptReply> page(ResourceQuery query, String from) {
     String type = query.type();
     String swarmId = query.swarmId();
     ScriptCall call =
         ScriptCall.of(Script.RESOURCE_LIST)
             .keys(keys.subList(1, 3))
             .arg(type == null ? "" : type)
-            .arg(swarmId == null ? "" : swarmId);
-    return context.link().run(call).map(reply -> PoolReader.read(reply, query));
+            .arg(swarmId == null ? "" : swarmId)
+            .arg(from);
+    return context.link().run(call);
   }
 
   public Mono<ResourceHolding> holding(String swarmId) {

@@ -1,5 +1,7 @@
 package io.multiswarm.internal.state;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.Staggering;
 import io.multiswarm.internal.redis.Script;
@@ -132,6 +134,17 @@ final class StateUpkeep {
 
   private Mono<List<String>> copyKeys(CopyKind kind, String swarmId) {
     String index = kind.index(calls.keys(), swarmId);
+    return readKeys(kind, swarmId, index)
+        .onErrorResume(
+            error -> !CoordinationException.is(error, ErrorCode.UNAVAILABLE),
+            error -> {
+              String name = "the %ss of swarm %s".formatted(kind.word(), swarmId);
+              calls.context().unreadable().met(name, error.toString());
+              return Mono.just(List.of(index));
+            });
+  }
+
+  private Mono<List<String>> readKeys(CopyKind kind, String swarmId, String index) {
     return calls
         .context()
         .link()

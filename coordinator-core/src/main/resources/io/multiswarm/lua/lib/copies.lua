@@ -21,7 +21,8 @@ local function copies_open(index, life)
   copies.entries['#life'], copies.entries['#seq'] = nil, nil
   for id, entry in pairs(copies.entries) do
     copies.ids[#copies.ids + 1] = id
-    copies.orders[id] = tonumber(string.match(entry, '^(%d+)'))
+    -- What is no entry is listed as the oldest, and the first to go.
+    copies.orders[id] = tonumber(string.match(entry, '^(%d+) %d+ %d+ %x+ %d+ %a+ ')) or 0
   end
   table.sort(copies.ids, function(a, b) return copies.orders[a] < copies.orders[b] end)
   return copies

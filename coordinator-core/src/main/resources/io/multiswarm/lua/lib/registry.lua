@@ -27,9 +27,10 @@ local PRIVATE_FIELDS = 2
 -- Larger swarms are announced without their body, so that few of them cannot fill the history.
 local EVENT_BYTES = 16384
 
+-- nil when there is no record, or it is no hash.
 local function swarm_load(record)
-  local values = redis.call('HMGET', record, unpack(FIELDS))
-  if not values[1] then
+  local values = redis.pcall('HMGET', record, unpack(FIELDS))
+  if values.err or not values[1] then
     return nil
   end
   local swarm = {}

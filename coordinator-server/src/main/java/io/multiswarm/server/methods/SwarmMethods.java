@@ -122,7 +122,7 @@ public final class SwarmMethods implements MethodTable.Group {
         .withPhase(params.optionalString("phase"))
         .withCapability(params.optionalString("capability"))
         .withObjective(params.optionalString("objective"))
-        .withLimit((int) params.integer("limit", SwarmQuery.DEFAULT_LIMIT, 1, SwarmQuery.MAX_LIMIT))
+        .withLimit(limit(params, SwarmQuery.DEFAULT_LIMIT))
         .withCursor(params.optionalString("cursor"));
   }
 
@@ -154,7 +154,17 @@ public final class SwarmMethods implements MethodTable.Group {
   }
 
   private Mono<Json> interrupted(Call call) {
-    return registry.interrupted().map(found -> JsonObject.empty().and("swarms", all(found)).json());
+    return registry
+        .list(
+            SwarmQuery.ALL
+                .withStatus(SwarmStatus.INTERRUPTED)
+                .withLimit(limit(call.params(), SwarmQuery.MAX_LIMIT))
+                .withCursor(call.params().optionalString("cursor")))
+        .map(SwarmMethods::page);
+  }
+
+  private static int limit(Params params, int byDefault) {
+    return (int) params.integer("limit", byDefault, 1, SwarmQuery.MAX_LIMIT);
   }
 
   private static Json one(Swarm swarm) {

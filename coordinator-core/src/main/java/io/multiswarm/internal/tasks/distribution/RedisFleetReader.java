@@ -18,6 +18,10 @@ import reactor.core.publisher.Mono;
 public record RedisFleetReader(NodeContext context) implements FleetReader {
 
   private static final int A_CALL = 100;
+
+  /** Of the script's result, a swarm. */
+  private static final int FIELDS = 4;
+
   private static final int CALLS_AT_ONCE = 2;
 
   @Override
@@ -51,25 +55,46 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
             .key(context.keys().credit())
             .key(context.keys().load());
     ids.forEach(id -> call.key(context.keys().record(id)).arg(id));
-    return context.link().run(call).map(reply -> decode(ids, reply));
+    return context
+        .link()
+        .run(call)
+        .flatMap(
+            reply -> {
+              int told = reply.size() / FIELDS;
+              List<Member> members = decode(ids.subList(0, told), reply);
+              return told == ids.size()
+                  ? Mono.just(members)
+                  : page(ids.subList(told, ids.size())).map(rest -> joined(members, rest));
+            });
   }
 
-  private static List<Member> decode(List<String> ids, ScriptReply reply) {
+  private static List<Member> joined(List<Member> some, List<Member> others) {
+    some.addAll(others);
+    return some;
+  }
+
+  private List<Member> decode(List<String> ids, ScriptReply reply) {
     List<Member> members = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
-      int at = 4 * i;
-      long incarnation = reply.number(at);
-      if (incarnation > 0) {
-        SwarmMetadata metadata = SwarmMetadata.of(Json.trusted(reply.bytes(at + 1)));
-        members.add(
-            new Member(
-                ids.get(i),
-                metadata.priority(),
-                Set.copyOf(metadata.capabilities()),
-                Credit.of(incarnation, reply.string(at + 2)),
-                (int) reply.number(at + 3)));
+      int at = FIELDS * i;
+      String id = ids.get(i);
+      if (reply.number(at) > 0) {
+        context
+            .unreadable()
+            .passing("swarm " + id, () -> member(id, reply, at))
+            .ifPresent(members::add);
       }
     }
     return members;
+  }
+
+  private static Member member(String id, ScriptReply reply, int at) {
+    SwarmMetadata metadata = SwarmMetadata.stored(Json.trusted(reply.bytes(at + 1)));
+    return new Member(
+        id,
+        metadata.priority(),
+        Set.copyOf(metadata.capabilities()),
+        Credit.of(reply.number(at), reply.string(at + 2)),
+        (int) reply.number(at + 3));
   }
 }
