@@ -8,20 +8,24 @@ import org.jspecify.annotations.Nullable;
  * One message of a channel, shared by all subscribers of a process: the envelope's bytes as they
  * came from Redis, never re-encoded.
  *
- * <p>A message that a program published without our script is {@linkplain #isForeign() foreign}: it
- * has no position, is delivered live at most once, and is in no history.
+ * <p>Two kinds have no position, are delivered live at most once, and are in no history: what a
+ * program published without our scripts is {@linkplain #isForeign() foreign}; and news of what
+ * Redis says anyway, such as the assignment of a task, is {@linkplain #isLive() live}.
  */
 public final class ChannelMessage implements ChannelEvent {
 
   private final String channel;
   private final @Nullable Position position;
+  private final boolean live;
   private final byte[] bytes;
   private final int bodyStart;
   private volatile @Nullable Object encoding;
 
-  private ChannelMessage(String channel, @Nullable Position position, byte[] bytes, int bodyStart) {
+  private ChannelMessage(
+      String channel, @Nullable Position position, boolean live, byte[] bytes, int bodyStart) {
     this.channel = channel;
     this.position = position;
+    this.live = live;
     this.bytes = bytes;
     this.bodyStart = bodyStart;
   }
@@ -32,11 +36,15 @@ public final class ChannelMessage implements ChannelEvent {
    *     position where the bytes have them
    */
   public static ChannelMessage of(String channel, Position position, byte[] bytes, int bodyStart) {
-    return new ChannelMessage(channel, position, bytes, bodyStart);
+    return new ChannelMessage(channel, position, false, bytes, bodyStart);
   }
 
   public static ChannelMessage foreign(String channel, byte[] bytes, int bodyStart) {
-    return new ChannelMessage(channel, null, bytes, bodyStart);
+    return new ChannelMessage(channel, null, false, bytes, bodyStart);
+  }
+
+  public static ChannelMessage live(String channel, byte[] bytes, int bodyStart) {
+    return new ChannelMessage(channel, null, true, bytes, bodyStart);
   }
 
   @Override
@@ -44,14 +52,23 @@ public final class ChannelMessage implements ChannelEvent {
     return channel;
   }
 
-  public boolean isForeign() {
-    return position == null;
+  /** Whether it is in the channel's history. */
+  public boolean isStored() {
+    return position != null;
   }
 
-  /** Throws for a foreign message. */
+  public boolean isForeign() {
+    return position == null && !live;
+  }
+
+  public boolean isLive() {
+    return live;
+  }
+
+  /** Throws for a message that is not stored. */
   public Position position() {
     if (position == null) {
-      throw new IllegalStateException("a foreign message has no position");
+      throw new IllegalStateException("a message that is not stored has no position");
     }
     return position;
   }
@@ -97,6 +114,6 @@ public final class ChannelMessage implements ChannelEvent {
 
   @Override
   public String toString() {
-    return channel + '@' + (position == null ? "foreign" : position);
+    return channel + '@' + (position != null ? position : live ? "live" : "foreign");
   }
 }

@@ -21,8 +21,8 @@ public interface ChannelReader {
   @Nullable ChannelEvent poll();
 
   /**
-   * The subscriber wants nothing for now. What is in the history waits; foreign messages, which are
-   * in none, are dropped until the next {@link #poll}.
+   * The subscriber wants nothing for now. What is in the history waits; live and foreign messages,
+   * which are in none, are dropped until the next {@link #poll}.
    */
   void lull();
 

@@ -33,7 +33,7 @@ public interface Channels {
    * <p><b>Emission.</b> Messages in order from {@code since} or from now on, and gaps.
    *
    * <p><b>Backpressure.</b> Honoured: without demand nothing is queued, and what arrives meanwhile
-   * is read from the history later. Foreign messages are dropped while there is no demand.
+   * is read from the history later. Live and foreign messages are dropped while there is no demand.
    *
    * <p><b>Gap.</b> An event of its own, which costs one of the demand.
    *

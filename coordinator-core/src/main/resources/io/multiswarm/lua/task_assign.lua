@@ -3,13 +3,12 @@
 -- cancelled, the swarm left or has no credit) is left as it is and told.
 --
 -- KEYS  [1]-[20] see lib/task; [21] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')
---       [22] cursors (hash: round-robin ring -> swarm served last); then the history-meta of each swarm's channel, then
---       for each the other three of its keys
--- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
---       [4] epoch  [5] leading swarm  [6] prefix of the nodes' signal channels
---       [7] number of swarms, [8] of cursors  [9] rings at most, beyond which all are forgotten
+--       [22] cursors (hash: round-robin ring -> swarm served last)
+-- ARGV  [1] epoch  [2] leading swarm  [3] prefix of the nodes' signal channels, [4] of the swarms' channels
+--       [5] number of swarms, [6] of cursors  [7] rings at most, beyond which all are forgotten
 --       then the swarms, and two for each cursor: ring, swarm
 --       then for each task three: one of the swarms, strategy, place
+-- Publishes 'task_assignment' on each swarm's channel, live: the record has it, so no history needs to.
 -- Result  [1] OK or FENCED
 --         [2] numbers (1 = first) of the tasks that are still pending because their swarm cannot take them
 --         [3] for each swarm '<incarnation, 0 when not attached>:<credit granted>:<used>:<unfinished assignments>'
@@ -21,27 +20,26 @@
 -- #include lib/leader
 -- #include lib/task
 
-if leader_check(KEYS[15], KEYS[16], ARGV[4]) ~= 'OK' then
+if leader_check(KEYS[15], KEYS[16], ARGV[1]) ~= 'OK' then
   return { 'FENCED' }
 end
 
-local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
-local epoch, leader = ARGV[4], ARGV[5]
-local count, cursors = tonumber(ARGV[7]), tonumber(ARGV[8])
-local first_cursor = 10 + count
+local epoch, leader = ARGV[1], ARGV[2]
+local count, cursors = tonumber(ARGV[5]), tonumber(ARGV[6])
+local first_swarm = 8
+local first_cursor = first_swarm + count
 local first_item = first_cursor + 2 * cursors
 
 -- Who can take how much, and the channel on which it is told.
 local swarms = {}
 
 local function read_swarms()
-  local entries = redis.call('HMGET', ROSTER, unpack(ARGV, 10, 9 + count))
-  local credits = redis.call('HMGET', KEYS[21], unpack(ARGV, 10, 9 + count))
-  local metas = redis.call('MGET', unpack(KEYS, 23, 22 + count))
+  local entries = redis.call('HMGET', ROSTER, unpack(ARGV, first_swarm, first_cursor - 1))
+  local credits = redis.call('HMGET', KEYS[21], unpack(ARGV, first_swarm, first_cursor - 1))
   for i = 1, count do
-    local id, k = ARGV[9 + i], 20 + count + 3 * i
+    local id = ARGV[first_swarm + i - 1]
     local swarm = { id = id, incarnation = '0', granted = '0', used = 0, free = 0, given = 0, node = false,
-      channel = channel_of({ KEYS[k], KEYS[22 + i], KEYS[k + 1], KEYS[k + 2] }, metas[i], limits, MS) }
+      channel = ARGV[4] .. id }
     if owner_attached(entries[i]) then
       swarm.incarnation, swarm.node = match(entries[i], '^(%d+):(.*)$')
       local incarnation, granted, used = match(credits[i] or '', '^(%d+):(%d+):(%d+)$')
@@ -110,8 +108,8 @@ local function assign(swarm, id, spec, place, by, before, lease, from, rest)
   ledger_look(id, attempt, MS + lease)
   moved[#moved + 1] = id .. ' A ' .. attempt .. ' ' .. swarm.id .. (from == '' and ' - +' or ' ') .. from
     .. (from == '' and '' or ' +') .. lease
-  channel_append_new(swarm.channel, event_id() .. message .. spec .. ',"attempt":' .. attempt .. ',"leaseMs":' .. lease
-    .. by.data .. swarm.id .. '"}' .. EVENT_END)
+  redis.call('PUBLISH', swarm.channel, EVENT_LIVE .. event_id() .. message .. spec .. ',"attempt":' .. attempt
+    .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}' .. EVENT_END)
   local lines = nodes[swarm.node]
   if not lines then
     lines = { head }
@@ -160,7 +158,6 @@ for i = 1, count do
   local swarm = swarms[i]
   local id, state = swarm.id, swarm.incarnation .. ':' .. swarm.granted .. ':' .. int(swarm.used + swarm.given)
   if swarm.given > 0 then
-    channel_close(swarm.channel)
     credit[#credit + 1] = id
     credit[#credit + 1] = state
     states[i] = state .. ':' .. text(ledger.load[id])
@@ -170,12 +167,12 @@ for i = 1, count do
 end
 hash_write(KEYS[21], credit, #credit / 2)
 if cursors > 0 then
-  if redis.call('HLEN', KEYS[22]) > tonumber(ARGV[9]) then
+  if redis.call('HLEN', KEYS[22]) > tonumber(ARGV[7]) then
     redis.call('DEL', KEYS[22])
   end
   redis.call('HSET', KEYS[22], unpack(ARGV, first_cursor, first_item - 1))
 end
 for node, lines in pairs(nodes) do
-  publish_lines(ARGV[6] .. node, lines, 2, head)
+  publish_lines(ARGV[3] .. node, lines, 2, head)
 end
 return { 'OK', rejected, concat(states, ' ') }

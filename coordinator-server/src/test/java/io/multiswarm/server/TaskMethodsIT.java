@@ -249,7 +249,10 @@ class TaskMethodsIT {
     submit("");
     worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":1}");
     JsonNode given = assigned(1);
-    JsonNode assignment = told(listener, "swarm:w", "task_assignment");
+    JsonNode heard = listener.next("channel.message");
+    assertThat(heard.get("live").asBoolean()).isTrue();
+    assertThat(heard.has("epoch") || heard.has("offset")).isFalse();
+    JsonNode assignment = heard.at("/message/payload/data");
     assertThat(assignment.at("/task/id").asString()).isEqualTo("t");
     for (String name : List.of("attempt", "leaseMs", "assignedBy", "epoch", "strategy")) {
       assertThat(assignment.get(name)).as(name).isNotNull().isEqualTo(given.get(name));
@@ -261,6 +264,34 @@ class TaskMethodsIT {
         .isEqualTo(
             "{\"taskId\":\"t\",\"swarmId\":\"w\",\"attempt\":1,\"status\":\"completed\",\"result\":[1]}");
     listener.close();
+  }
+
+  /** A channel's history is for what exists nowhere else: assignments would push it out. */
+  @Test
+  void assignment_onTheSwarmsChannel_isLiveCostsCreditAndIsNotStored() {
+    JsonClient listener = server.connect();
+    JsonClient late = server.connect();
+    listener.ok("channel.subscribe", "{\"channel\":\"swarm:w\",\"credit\":2}");
+    late.ok("channel.subscribe", "{\"channel\":\"swarm:w\",\"credit\":0}");
+    submit("");
+    worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":1}");
+    assigned(1);
+    assertThat(listener.next("channel.message").get("live").asBoolean()).isTrue();
+    for (int i = 1; i <= 2; i++) {
+      worker.ok(
+          "message.send", "{\"from\":\"w\",\"to\":\"w\",\"type\":\"chat\",\"data\":" + i + "}");
+    }
+    late.ok("channel.request", "{\"channel\":\"swarm:w\",\"n\":5}");
+
+    assertThat(listener.next("channel.message").get("offset").asLong()).isEqualTo(1);
+    assertThat(listener.poll(Duration.ofMillis(300))).isNull();
+    assertThat(late.next("channel.message").get("offset").asLong()).isEqualTo(1);
+    JsonNode history = late.ok("channel.history", "{\"channel\":\"swarm:w\"}");
+    assertThat(history.get("messages"))
+        .extracting(one -> one.at("/message/payload/type").asString())
+        .containsExactly("chat", "chat");
+    listener.close();
+    late.close();
   }
 
   @Test

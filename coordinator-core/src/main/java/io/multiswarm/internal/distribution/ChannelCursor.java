@@ -9,13 +9,11 @@ import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelReader;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.Position;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.util.concurrent.Queues;
 
 /**
  * One subscriber's place in a channel. Turns pub/sub, which forgets, and a history, which is far
@@ -58,8 +56,6 @@ import reactor.util.concurrent.Queues;
  */
 final class ChannelCursor implements ChannelReader, StreamObserver {
 
-  private static final int FOREIGN_QUEUE = 64;
-
   private final ChannelStream stream;
   private final PageSource pages;
   private final StreamCounters counters;
@@ -70,8 +66,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
   private volatile boolean cancelled;
   private volatile boolean wanting;
 
-  /** Producer: the subscriber connection's event loop. Consumer: the caller of poll. */
-  private final Queue<ChannelMessage> foreign = Queues.<ChannelMessage>get(FOREIGN_QUEUE).get();
+  private final UnstoredQueue unstored;
 
   // ---- confined to the caller of poll ----
   private String epoch;
@@ -90,7 +85,13 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
    * @param start the position after which to begin
    */
   ChannelCursor(
-      ChannelStream stream, Start start, PageSource pages, StreamCounters counters, Runnable wake) {
+      ChannelStream stream,
+      Start start,
+      PageSource pages,
+      UnstoredQueue.Budget budget,
+      StreamCounters counters,
+      Runnable wake) {
+    this.unstored = new UnstoredQueue(budget);
     this.stream = stream;
     this.pages = pages;
     this.counters = counters;
@@ -129,7 +130,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
         event = fromPage(page);
       } else if (reading) {
         if (!takeArrived()) {
-          return foreign.poll();
+          return unstored.poll();
         }
       } else if (isBehind()) {
         event = fromWindow();
@@ -137,7 +138,7 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
           startReading();
         }
       } else {
-        return foreign.poll();
+        return unstored.poll();
       }
       if (event != null) {
         return count(event);
@@ -268,9 +269,9 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
   }
 
   @Override
-  public void foreign(ChannelMessage message) {
+  public void unstored(ChannelMessage message) {
     // At most once and only for who wants something: a full queue drops it.
-    if (wanting && foreign.offer(message)) {
+    if (wanting && unstored.offer(message)) {
       wakeIfHungry();
     }
   }
@@ -278,13 +279,14 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
   @Override
   public void lull() {
     wanting = false;
-    foreign.clear();
+    unstored.clear();
   }
 
   @Override
   public void cancel() {
     cancelled = true;
     stream.unobserve(this);
+    unstored.close();
     read.dispose();
   }
 

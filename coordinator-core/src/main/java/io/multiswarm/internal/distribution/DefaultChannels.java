@@ -50,6 +50,7 @@ public final class DefaultChannels implements Channels {
   private final StreamCounters counters;
   private final Scheduler scheduler;
   private final SharedPages pages = new SharedPages();
+  private final UnstoredQueue.Budget unstored = new UnstoredQueue.Budget();
 
   public DefaultChannels(
       ChannelStreams streams,
@@ -116,7 +117,8 @@ public final class DefaultChannels implements Channels {
     Position since =
         asked != null && asked.isBeginning() ? new Position(found.end().epoch(), 0) : asked;
     ChannelCursor cursor =
-        new ChannelCursor(held.stream, start(found, since), this::readPage, counters, wake);
+        new ChannelCursor(
+            held.stream, start(found, since), this::readPage, unstored, counters, wake);
     held.stream.observe(cursor);
     return new ChannelSubscription(
         found.end(), isRecoverable(found, since), new ReleasingReader(cursor, held.use()));

@@ -133,7 +133,7 @@ public final class ChannelStream implements ChannelListener {
     Position before = head;
     PositionHeader header = PositionHeader.parse(bytes, before);
     if (header == null) {
-      foreign(bytes);
+      unstored(bytes);
       return;
     }
     Position position = header.position();
@@ -254,6 +254,16 @@ public final class ChannelStream implements ChannelListener {
     return !position.epoch().isEmpty();
   }
 
+  private void unstored(byte[] bytes) {
+    int liveBody = PositionHeader.liveBodyStart(bytes);
+    if (liveBody < 0) {
+      foreign(bytes);
+    } else {
+      ChannelMessage message = ChannelMessage.live(channel, bytes, liveBody);
+      observers.forEach(observer -> observer.unstored(message));
+    }
+  }
+
   private void foreign(byte[] bytes) {
     int brace = 0;
     while (brace < bytes.length && bytes[brace] <= ' ') {
@@ -262,7 +272,7 @@ public final class ChannelStream implements ChannelListener {
     ChannelMessage message = ChannelMessage.foreign(channel, bytes, brace + 1);
     if (isEnvelope(bytes)) {
       counters.foreignSeen();
-      observers.forEach(observer -> observer.foreign(message));
+      observers.forEach(observer -> observer.unstored(message));
     } else {
       counters.notAnEnvelope();
     }

@@ -16,10 +16,11 @@ record PositionHeader(Position position, int bodyStart) {
 
   private static final byte[] EPOCH = "{\"epoch\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OFFSET = "\",\"offset\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LIVE = "{\"live\":true,".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_DIGITS = 18;
 
   /**
-   * Null when the message has no position: a foreign program published it.
+   * Null when the message has no position: it is live, or a foreign program published it.
    *
    * @param known the channel's position so far, whose epoch is taken over when it is the same, so
    *     that a channel's messages share one string
@@ -41,6 +42,14 @@ record PositionHeader(Position position, int bodyStart) {
     String epoch = epoch(message, epochEnd, known.epoch());
     Position position = new Position(epoch, number(message, offsetStart, offsetEnd));
     return new PositionHeader(position, offsetEnd + 1);
+  }
+
+  /**
+   * Where the members of an envelope begin that a script of ours published and did not store; -1
+   * when it is none.
+   */
+  static int liveBodyStart(byte[] message) {
+    return hasAt(message, 0, LIVE) && message.length > LIVE.length ? LIVE.length : -1;
   }
 
   private static boolean hasAt(byte[] message, int from, byte[] expected) {

@@ -9,5 +9,5 @@ public interface StreamObserver {
   void advanced();
 
   /** A message without a position arrived. */
-  void foreign(ChannelMessage message);
+  void unstored(ChannelMessage message);
 }

@@ -9,6 +9,10 @@ local event_moment, event_stem, event_count = nil, '', 0
 -- together with one '..': Lua reads every byte of each text that it makes.
 local EVENT_END = '},"metadata":{}}'
 
+-- In front of an envelope, in place of its brace, that is published and not stored: news of what a record in Redis says
+-- anyway, which whoever missed it reads there.
+local EVENT_LIVE = '{"live":true,'
+
 local function event_id()
   local digit = event_count % 16
   if digit == 0 then

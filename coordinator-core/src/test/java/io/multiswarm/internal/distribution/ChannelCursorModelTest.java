@@ -209,6 +209,7 @@ class ChannelCursorModelTest {
                 stream,
                 new ChannelCursor.Start(start, false),
                 Run.this::read,
+                new UnstoredQueue.Budget(),
                 counters,
                 () -> awake = true);
         stream.observe(cursor);

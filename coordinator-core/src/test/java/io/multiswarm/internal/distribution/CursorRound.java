@@ -60,7 +60,8 @@ final class CursorRound {
 
   private Mono<ChannelReader> reader(Runnable wake) {
     ChannelCursor.Start start = new ChannelCursor.Start(new Position(EPOCH, 0), false);
-    ChannelCursor cursor = new ChannelCursor(stream, start, this::read, counters, wake);
+    ChannelCursor cursor =
+        new ChannelCursor(stream, start, this::read, new UnstoredQueue.Budget(), counters, wake);
     stream.learn(redis.end());
     stream.observe(cursor);
     reader = new ReleasingReader(cursor, cancelled::incrementAndGet);
@@ -229,7 +230,7 @@ final class CursorRound {
       check(seen <= asked.get(), "more than was asked for");
       if (event instanceof Gap gap) {
         take(gap.from(), gap.to());
-      } else if (event instanceof ChannelMessage message && !message.isForeign()) {
+      } else if (event instanceof ChannelMessage message && message.isStored()) {
         take(message.position().offset(), message.position().offset());
       }
       entered.decrementAndGet();

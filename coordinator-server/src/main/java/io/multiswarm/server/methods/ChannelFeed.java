@@ -141,7 +141,7 @@ final class ChannelFeed implements NotificationSource {
    */
   private byte @Nullable [] gapOf(ChannelReader from) {
     ChannelEvent event = from.poll();
-    while (event instanceof ChannelMessage message && message.isForeign()) {
+    while (event instanceof ChannelMessage message && !message.isStored()) {
       event = from.poll();
     }
     if (event == null) {

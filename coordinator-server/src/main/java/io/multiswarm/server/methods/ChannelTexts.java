@@ -22,10 +22,10 @@ final class ChannelTexts {
 
   private static byte[] encode(ChannelMessage message) {
     JsonObject params = JsonObject.with("channel", message.channel());
-    if (message.isForeign()) {
-      params.and("foreign", true);
-    } else {
+    if (message.isStored()) {
       params.and("epoch", message.position().epoch()).and("offset", message.position().offset());
+    } else {
+      params.and(message.isLive() ? "live" : "foreign", true);
     }
     return Answers.notification(
         Notification.CHANNEL_MESSAGE, params.and("message", message.envelope()).json());

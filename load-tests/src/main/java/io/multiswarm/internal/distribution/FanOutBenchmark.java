@@ -72,6 +72,7 @@ public class FanOutBenchmark {
               stream,
               new ChannelCursor.Start(start, false),
               (channel, after, result) -> Disposables.disposed(),
+              new UnstoredQueue.Budget(),
               counters,
               () -> woken++);
       stream.observe(cursor);

@@ -45,23 +45,18 @@ public record Assigner(NodeContext context, TaskKeys keys) {
 
   private ScriptCall call(Leader leader, Plan plan, Set<String> swarms) {
     ScriptCall call =
-        context
-            .appending(Script.TASK_ASSIGN)
+        ScriptCall.of(Script.TASK_ASSIGN)
             .keys(keys.common())
             .key(context.keys().credit())
             .key(keys.cursors())
             .arg(leader.epoch())
             .arg(leader.swarmId())
             .arg(keys.nodeSignalPrefix())
+            .arg(keys.swarmChannelPrefix())
             .arg(swarms.size())
             .arg(plan.cursors().size())
             .arg(Rankings.MOST_CURSORS);
-    for (String swarm : swarms) {
-      call.key(keys.channelMetaOf(swarm)).arg(swarm);
-    }
-    for (String swarm : swarms) {
-      call.keys(keys.channelOf(swarm));
-    }
+    swarms.forEach(call::arg);
     plan.cursors().forEach((ring, swarm) -> call.arg(ring).arg(swarm));
     for (Item item : plan.items()) {
       call.arg(item.swarmId()).arg(item.strategy()).arg(item.place());

@@ -90,14 +90,9 @@ public final class TaskKeys {
     return keys.record(swarmId);
   }
 
-  public String channelMetaOf(String swarmId) {
-    return keys.historyMeta("swarm:" + swarmId);
-  }
-
-  /** What {@link Keys#history} gives for the swarm's channel, without its history-meta. */
-  public List<String> channelOf(String swarmId) {
-    String channel = "swarm:" + swarmId;
-    return List.of(keys.channel(channel), keys.historyStream(channel), keys.historyIds(channel));
+  /** With a swarm's id behind it, the swarm's channel. */
+  public String swarmChannelPrefix() {
+    return keys.channel("swarm:");
   }
 
   /** With a node's id behind it, the channel of that node's signals. */
