@@ -9,7 +9,7 @@
 local entries = redis.call('HMGET', KEYS[1], unpack(ARGV))
 local credits = redis.call('HMGET', KEYS[2], unpack(ARGV))
 local loads = redis.call('HMGET', KEYS[3], unpack(ARGV))
-local MOST_BYTES = 262144
+local MOST_BYTES = 65536
 local result, bytes = {}, 0
 for i = 1, #ARGV do
   if bytes > MOST_BYTES then

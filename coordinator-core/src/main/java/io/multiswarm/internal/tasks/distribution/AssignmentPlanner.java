@@ -7,15 +7,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Matches the tasks whose turn it is with the swarms whose turn it is. */
+/**
+ * Matches the tasks whose turn it is with the swarms whose turn it is. A call looks at {@link
+ * #MOST_LOOKS} lanes at most beside those that it serves: many may be in front that nobody can
+ * take.
+ */
 public record AssignmentPlanner(LaneBoard board, FleetView view) {
+
+  private static final int MOST_LOOKS = 500;
 
   /**
    * What is to be assigned in one call.
    *
    * @param cursors where cycles stand then
+   * @param isPartial whether there are lanes left that nobody looked at
    */
-  public record Plan(List<Item> items, Map<String, String> cursors) {
+  public record Plan(List<Item> items, Map<String, String> cursors, boolean isPartial) {
     boolean isEmpty() {
       return items.isEmpty();
     }
@@ -30,14 +37,16 @@ public record AssignmentPlanner(LaneBoard board, FleetView view) {
   Plan plan(int most, long now) {
     List<Item> items = new ArrayList<>();
     Map<String, String> cursors = new LinkedHashMap<>();
-    while (items.size() < most) {
+    int looks = 0;
+    while (items.size() < most && looks < MOST_LOOKS && view.isReady()) {
       LaneQueue lane = board.next(now);
       if (lane == null) {
         break;
       }
       Choice choice = view.choose(lane.lane());
       if (choice == null) {
-        board.block(lane);
+        board.block(lane, view.lacking(lane.lane()));
+        looks++;
         continue;
       }
       String place = board.take(lane, now);
@@ -48,6 +57,6 @@ public record AssignmentPlanner(LaneBoard board, FleetView view) {
         cursors.put(choice.ranked().name(), cursor);
       }
     }
-    return new Plan(items, cursors);
+    return new Plan(items, cursors, looks == MOST_LOOKS);
   }
 }

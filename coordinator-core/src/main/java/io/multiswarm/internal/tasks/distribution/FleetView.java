@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FleetView {
 
   private final Map<String, Seen> swarms = new HashMap<>();
+  private final CapabilityIndex attached = new CapabilityIndex();
+  private final CapabilityIndex ready = new CapabilityIndex();
   private final Rankings rankings;
   private final Set<String> unknown = new LinkedHashSet<>();
   private String byDefault = TaskStrategies.LEAST_LOADED;
@@ -81,14 +84,15 @@ final class FleetView {
     unknown.remove(swarmId);
     Seen seen = swarms.remove(swarmId);
     if (seen != null) {
-      rankings.change(seen.candidate, null);
+      index(seen.candidate, null);
     }
   }
 
   /**
    * A swarm's credit, as a signal or the assigning script tells it.
    *
-   * @return the candidate if it can take more than before, so that lanes may wait for it no longer
+   * @return the candidate if it can take something now and could not before, so that lanes may wait
+   *     for it no longer
    */
   @Nullable Candidate credit(String swarmId, Credit credit) {
     Seen seen = swarms.get(swarmId);
@@ -104,7 +108,7 @@ final class FleetView {
     Candidate was = seen.candidate;
     Candidate now = with(was, was.load(), later.unused(), was.lastServed());
     change(swarmId, seen, later, now);
-    return later.unused() > before ? now : null;
+    return before <= 0 && later.unused() > 0 ? now : null;
   }
 
   /** What is known of a swarm must be read again. */
@@ -120,9 +124,26 @@ final class FleetView {
     }
   }
 
+  /** Whether anybody has credit. */
+  boolean isReady() {
+    return !ready.isEmpty();
+  }
+
+  /**
+   * What a lane that nobody can take now waits for: whoever will be able to take it has that
+   * capability.
+   */
+  String lacking(Lane lane) {
+    return lacksAnybody(lane) ? attached.scarcest(lane) : ready.scarcest(lane);
+  }
+
   /** Who is next for a lane, and by which strategy; null when nobody has credit for it. */
   @Nullable Choice choose(Lane lane) {
-    Rankings.Ranked ranked = rankings.of(lane, byDefault, this::candidates);
+    Set<String> eligible = ready.holders(ready.scarcest(lane));
+    if (eligible.isEmpty()) {
+      return null;
+    }
+    Rankings.Ranked ranked = rankings.of(lane, byDefault, () -> candidates(eligible));
     Candidate first = ranked.ranking().first();
     return first == null ? null : new Choice(first, ranked);
   }
@@ -141,9 +162,20 @@ final class FleetView {
     }
   }
 
+  /** Whether a capability that the lane needs is nobody's; seen at a glance. */
+  boolean lacksAnybody(Lane lane) {
+    return attached.holders(attached.scarcest(lane)).isEmpty();
+  }
+
+  /** Whether somebody with credit may be able to take it; seen at a glance. */
+  boolean mayBeTaken(Lane lane) {
+    return !ready.holders(ready.scarcest(lane)).isEmpty();
+  }
+
   /** Whether any attached swarm has what the lane needs, with credit or without. */
   boolean isRoutable(Lane lane) {
-    return swarms.values().stream().anyMatch(seen -> seen.candidate.isAble(lane));
+    return attached.holders(attached.scarcest(lane)).stream()
+        .anyMatch(id -> candidate(id).isAble(lane));
   }
 
   boolean isEmpty() {
@@ -157,10 +189,14 @@ final class FleetView {
     return taken;
   }
 
-  Collection<Candidate> candidates() {
-    List<Candidate> all = new ArrayList<>(swarms.size());
-    swarms.values().forEach(seen -> all.add(seen.candidate));
+  private List<Candidate> candidates(Collection<String> swarmIds) {
+    List<Candidate> all = new ArrayList<>(swarmIds.size());
+    swarmIds.forEach(id -> all.add(candidate(id)));
     return all;
+  }
+
+  private Candidate candidate(String swarmId) {
+    return Objects.requireNonNull(swarms.get(swarmId)).candidate;
   }
 
   /** Those of the members that can take something. */
@@ -177,12 +213,36 @@ final class FleetView {
   }
 
   private void change(String swarmId, @Nullable Seen seen, Credit credit, Candidate candidate) {
-    rankings.change(seen == null ? null : seen.candidate, candidate);
+    index(seen == null ? null : seen.candidate, candidate);
     if (seen == null) {
       swarms.put(swarmId, new Seen(credit, candidate));
     } else {
       seen.credit = credit;
       seen.candidate = candidate;
+    }
+  }
+
+  private void index(@Nullable Candidate before, @Nullable Candidate after) {
+    boolean sameAbilities =
+        before != null && after != null && before.capabilities().equals(after.capabilities());
+    if (!sameAbilities) {
+      move(attached, before, after);
+    }
+    Candidate couldTake = before != null && before.credit() > 0 ? before : null;
+    Candidate canTake = after != null && after.credit() > 0 ? after : null;
+    if (!sameAbilities || (couldTake == null) != (canTake == null)) {
+      move(ready, couldTake, canTake);
+    }
+    rankings.change(before, after);
+  }
+
+  private static void move(
+      CapabilityIndex index, @Nullable Candidate before, @Nullable Candidate after) {
+    if (before != null) {
+      index.remove(before.swarmId(), before.capabilities());
+    }
+    if (after != null) {
+      index.add(after.swarmId(), after.capabilities());
     }
   }
 

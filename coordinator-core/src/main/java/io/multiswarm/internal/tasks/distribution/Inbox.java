@@ -32,6 +32,10 @@ final class Inbox {
     stale = true;
   }
 
+  boolean isStale() {
+    return stale;
+  }
+
   /** Whether the view must be read anew; says so once, and forgets what came before. */
   boolean takeStale() {
     if (!stale) {
@@ -44,11 +48,20 @@ final class Inbox {
     return true;
   }
 
-  /** Applies what has come; changes are made by the calling thread alone. */
-  void drain() {
-    for (Runnable next = changes.poll(); next != null; next = changes.poll()) {
+  /**
+   * Applies what has come, at most {@code most} changes, by the calling thread alone.
+   *
+   * @return whether that was all
+   */
+  boolean drain(int most) {
+    for (int i = 0; i < most; i++) {
+      Runnable next = changes.poll();
+      if (next == null) {
+        return true;
+      }
       size.decrementAndGet();
       next.run();
     }
+    return changes.isEmpty();
   }
 }

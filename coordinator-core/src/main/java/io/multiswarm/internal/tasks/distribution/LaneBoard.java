@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,14 @@ import org.jspecify.annotations.Nullable;
  * served. Where several priorities starve, the one whose last turn was longest ago has it: lanes
  * are many, and those of one priority together must not take all turns.
  *
- * <p>A lane for which nobody has credit is blocked: it costs nothing until a swarm with one of its
- * capabilities can take more. Confined to one thread at a time.
+ * <p>A lane for which nobody has credit is blocked: it costs nothing until a swarm that has the
+ * capability under which it waits can take something again. So is one whose places are not known
+ * yet. Confined to one thread at a time.
  */
 public final class LaneBoard {
 
   public static final int PATIENCE = 20;
   static final long STARVING_MS = 1_000;
-
-  private static final String ANYBODY = "";
 
   private static final Comparator<LaneQueue> BY_AGE =
       Comparator.comparing((LaneQueue lane) -> Objects.requireNonNullElse(lane.headTime(), ""))
@@ -41,7 +41,8 @@ public final class LaneBoard {
   private final Map<String, LaneQueue> byName = new HashMap<>();
   private final EnumMap<Priority, TreeSet<LaneQueue>> ready = new EnumMap<>(Priority.class);
   private final Map<String, Set<LaneQueue>> blocked = new HashMap<>();
-  private final Set<LaneQueue> hungry = new LinkedHashSet<>();
+  private final EnumMap<Priority, Set<LaneQueue>> hungry = new EnumMap<>(Priority.class);
+  private final Set<LaneQueue> unread = new LinkedHashSet<>();
   private final EnumMap<Priority, Long> lastTurns = new EnumMap<>(Priority.class);
   private long turns;
   private int passedOver;
@@ -49,6 +50,7 @@ public final class LaneBoard {
   LaneBoard() {
     for (Priority priority : Priority.values()) {
       ready.put(priority, new TreeSet<>(BY_AGE));
+      hungry.put(priority, new LinkedHashSet<>());
       lastTurns.put(priority, 0L);
     }
   }
@@ -56,8 +58,8 @@ public final class LaneBoard {
   /** A lane that Redis has places of, none of which is known here. */
   void discover(String name, long now) {
     LaneQueue lane = byName.computeIfAbsent(name, any -> new LaneQueue(name, false, now));
-    if (lane.mustBeFilled()) {
-      hungry.add(lane);
+    if (lane.mustBeFilled() && lane.lacking() == null) {
+      hungryLike(lane).add(lane);
     }
   }
 
@@ -79,15 +81,38 @@ public final class LaneBoard {
     }
   }
 
-  /** Lanes whose places must be read before they can go on, at most {@code limit}. */
+  /**
+   * Lanes whose places must be read before they can go on, those of the highest priority first, at
+   * most {@code limit}.
+   */
   List<LaneQueue> hungry(int limit) {
-    return hungry.stream().limit(limit).toList();
+    return hungry.values().stream().flatMap(Set::stream).limit(limit).toList();
+  }
+
+  boolean isHungry() {
+    return hungry.values().stream().anyMatch(lanes -> !lanes.isEmpty());
+  }
+
+  /** Blocked lanes of which no place is known, so that nobody can tell of them; likewise. */
+  List<LaneQueue> unread(int limit) {
+    return unread.stream().limit(limit).toList();
   }
 
   void fill(LaneQueue lane, List<String> places, int asked) {
-    hungry.remove(lane);
+    hungryLike(lane).remove(lane);
+    unread.remove(lane);
     lane.fill(places, asked);
-    settle(lane);
+    String lacking = lane.lacking();
+    if (lacking == null) {
+      settle(lane);
+    } else if (lane.isUsedUp()) {
+      byName.remove(lane.name());
+      Set<LaneQueue> waiting = Objects.requireNonNull(blocked.get(lacking));
+      waiting.remove(lane);
+      if (waiting.isEmpty()) {
+        blocked.remove(lacking);
+      }
+    }
   }
 
   /** The lane whose turn it is; null when none is ready. */
@@ -146,26 +171,37 @@ public final class LaneBoard {
     if (lane.isUsedUp()) {
       byName.remove(lane.name());
     } else if (lane.mustBeFilled()) {
-      hungry.add(lane);
+      hungryLike(lane).add(lane);
     } else {
       readyOf(lane).add(lane);
     }
   }
 
-  /** Nobody has credit for it. */
-  void block(LaneQueue lane) {
+  /**
+   * Nobody has credit for it.
+   *
+   * @param lacking one of its capabilities, which whoever will be able to take it has
+   */
+  void block(LaneQueue lane, String lacking) {
     readyOf(lane).remove(lane);
-    blocked.computeIfAbsent(keyOf(lane), any -> new HashSet<>()).add(lane);
+    hungryLike(lane).remove(lane);
+    lane.waitFor(lacking);
+    if (lane.mustBeFilled()) {
+      unread.add(lane);
+    }
+    blocked.computeIfAbsent(lacking, any -> new HashSet<>()).add(lane);
   }
 
-  /** This swarm can take more than before. */
+  /** This swarm can take something, and could not before. */
   void unblockFor(Candidate candidate) {
-    unblock(ANYBODY);
-    candidate.capabilities().forEach(this::unblock);
+    unblock(CapabilityIndex.ANYBODY, lane -> true);
+    for (String capability : candidate.capabilities()) {
+      unblock(capability, candidate::isAble);
+    }
   }
 
   void unblockAll() {
-    List.copyOf(blocked.keySet()).forEach(this::unblock);
+    List.copyOf(blocked.keySet()).forEach(capability -> unblock(capability, lane -> true));
   }
 
   List<LaneQueue> blocked() {
@@ -174,21 +210,32 @@ public final class LaneBoard {
     return all;
   }
 
-  boolean hasBlocked() {
-    return !blocked.isEmpty();
+  List<LaneQueue> all() {
+    return List.copyOf(byName.values());
   }
 
-  private void unblock(String capability) {
-    Set<LaneQueue> waiting = blocked.remove(capability);
-    if (waiting != null) {
-      waiting.forEach(this::settle);
+  private void unblock(String capability, Predicate<Lane> which) {
+    Set<LaneQueue> waiting = blocked.get(capability);
+    if (waiting == null) {
+      return;
+    }
+    Iterator<LaneQueue> lanes = waiting.iterator();
+    while (lanes.hasNext()) {
+      LaneQueue lane = lanes.next();
+      if (which.test(lane.lane())) {
+        lanes.remove();
+        lane.waitFor(null);
+        unread.remove(lane);
+        settle(lane);
+      }
+    }
+    if (waiting.isEmpty()) {
+      blocked.remove(capability);
     }
   }
 
-  /** Under one of its capabilities: whoever can take it has that one. */
-  private static String keyOf(LaneQueue lane) {
-    List<String> capabilities = lane.lane().capabilities();
-    return capabilities.isEmpty() ? ANYBODY : capabilities.get(capabilities.size() - 1);
+  private Set<LaneQueue> hungryLike(LaneQueue lane) {
+    return Objects.requireNonNull(hungry.get(lane.lane().priority()));
   }
 
   private TreeSet<LaneQueue> readyOf(LaneQueue lane) {

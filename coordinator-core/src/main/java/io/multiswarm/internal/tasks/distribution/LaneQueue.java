@@ -19,6 +19,9 @@ final class LaneQueue {
   private final TreeSet<String> ahead = new TreeSet<>();
   private boolean complete;
 
+  /** The capability for which it waits; null when it does not. */
+  private @Nullable String lacking;
+
   /** Since when it waits for service, on the scheduler's clock in ms. */
   private long waitingSince;
 
@@ -52,6 +55,14 @@ final class LaneQueue {
   void fill(List<String> places, int asked) {
     ahead.addAll(places);
     complete = places.size() < asked;
+  }
+
+  void waitFor(@Nullable String capability) {
+    lacking = capability;
+  }
+
+  @Nullable String lacking() {
+    return lacking;
   }
 
   boolean mustBeFilled() {

@@ -8,10 +8,13 @@ import io.multiswarm.tasks.Ranking;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskStrategy;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,10 @@ final class Rankings {
 
   private final TaskStrategies strategies;
   private final Map<Key, Ranked> byKey = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Under one of the capabilities that each requires: who is in it has that one. */
+  private final Map<String, Set<Ranked>> byCapability = new HashMap<>();
+
   private final Map<String, String> cursors =
       new LinkedHashMap<>() {
         @Override
@@ -87,14 +94,26 @@ final class Rankings {
   private Ranked make(Key key, TaskStrategy strategy, Lane lane, Collection<Candidate> candidates) {
     if (byKey.size() >= MOST) {
       Iterator<Ranked> oldest = byKey.values().iterator();
-      remember(oldest.next());
+      Ranked forgotten = oldest.next();
+      remember(forgotten);
+      byCapability.computeIfPresent(
+          capability(forgotten.lane()),
+          (any, all) -> all.remove(forgotten) && all.isEmpty() ? null : all);
       oldest.remove();
     }
     Ranking ranking = strategy.ranking(lane, cursors.get(key.name()));
     candidates.stream().filter(one -> one.credit() > 0 && one.isAble(lane)).forEach(ranking::add);
     Ranked made = new Ranked(key.name(), key.strategy(), lane, ranking);
     byKey.put(key, made);
+    byCapability.computeIfAbsent(capability(lane), any -> new LinkedHashSet<>()).add(made);
     return made;
+  }
+
+  private static String capability(Lane lane) {
+    List<String> capabilities = lane.capabilities();
+    return capabilities.isEmpty()
+        ? CapabilityIndex.ANYBODY
+        : capabilities.get(capabilities.size() - 1);
   }
 
   private void remember(Ranked ranked) {
@@ -116,7 +135,19 @@ final class Rankings {
 
   /** A candidate changed; null for one that was not there, or is not any more. */
   void change(@Nullable Candidate before, @Nullable Candidate after) {
-    for (Ranked ranked : byKey.values()) {
+    change(CapabilityIndex.ANYBODY, before, after);
+    Set<String> had = before == null ? Set.of() : before.capabilities();
+    Set<String> has = after == null ? Set.of() : after.capabilities();
+    had.forEach(capability -> change(capability, before, after));
+    if (!had.equals(has)) {
+      has.stream()
+          .filter(capability -> !had.contains(capability))
+          .forEach(capability -> change(capability, before, after));
+    }
+  }
+
+  private void change(String capability, @Nullable Candidate before, @Nullable Candidate after) {
+    for (Ranked ranked : byCapability.getOrDefault(capability, Set.of())) {
       if (before != null && before.credit() > 0 && before.isAble(ranked.lane())) {
         ranked.ranking().remove(before);
       }

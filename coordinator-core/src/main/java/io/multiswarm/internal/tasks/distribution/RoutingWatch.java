@@ -19,7 +19,9 @@ final class RoutingWatch {
 
   static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int EVENTS_A_CALL = 50;
-  private static final int LANES_A_LOOK = 200;
+
+  /** Lanes for which swarms are compared one by one; the verdict of others stays for a look. */
+  private static final int LANES_COMPARED = 200;
 
   private final TermStore store;
   private final Set<String> told = new HashSet<>();
@@ -31,15 +33,22 @@ final class RoutingWatch {
     this.store = store;
   }
 
-  /** Compares the blocked lanes with the swarms; {@link #tell} then tells what changed. */
+  /**
+   * Compares the lanes that nobody takes now with the swarms; {@link #tell} then tells what
+   * changed.
+   */
   void look(List<LaneQueue> blocked, FleetView view) {
     Set<String> stuck = new HashSet<>();
     long tasks = 0;
-    for (LaneQueue lane : blocked.subList(0, Math.min(blocked.size(), LANES_A_LOOK))) {
-      if (!view.isEmpty() && !view.isRoutable(lane.lane())) {
+    int compared = 0;
+    for (LaneQueue lane : blocked) {
+      boolean known = lane.mustBeFilled() || view.isEmpty() || view.lacksAnybody(lane.lane());
+      compared += known ? 0 : 1;
+      if (compared <= LANES_COMPARED ? isStuck(lane, view) : told.contains(lane.name())) {
         stuck.add(lane.name());
         tasks += lane.size();
-        if (told.add(lane.name()) && events.size() < EVENTS_A_CALL) {
+        if (!told.contains(lane.name()) && events.size() < EVENTS_A_CALL) {
+          told.add(lane.name());
           events.add(event(lane));
         }
       }
@@ -47,6 +56,11 @@ final class RoutingWatch {
     told.retainAll(stuck);
     changed |= tasks != waiting && (tasks > 0 || waiting != 0) || !events.isEmpty();
     waiting = tasks;
+  }
+
+  /** A lane of which no place is known yet is told of when it is. */
+  private static boolean isStuck(LaneQueue lane, FleetView view) {
+    return !lane.mustBeFilled() && !view.isEmpty() && !view.isRoutable(lane.lane());
   }
 
   Mono<Void> tell() {

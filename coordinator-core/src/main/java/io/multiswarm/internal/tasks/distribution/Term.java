@@ -7,6 +7,7 @@ import io.multiswarm.internal.tasks.distribution.Member.Credit;
 import io.multiswarm.internal.tasks.store.Batches;
 import io.multiswarm.tasks.Candidate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,22 @@ import reactor.core.scheduler.Scheduler;
  * <p>The view and the board are read when the term begins, after signals may have been lost, and
  * every {@link #REREAD}; in between signals keep them. They are touched by rounds alone, which do
  * not overlap; signals wait in the inbox.
+ *
+ * <p>A round is short, and runs on whatever thread woke it, which may be that of a connection. When
+ * it leaves something to do, or has much to read, the next one is the scheduler's.
  */
 final class Term {
 
   private static final Duration REREAD = Duration.ofMinutes(2);
   private static final int LANES_AT_ONCE = 16;
+
+  /** Fillings in a row, for the order of tasks, before those that are known go on. */
+  private static final int MOST_FILLINGS = 32;
+
+  /** What a round does at most without giving the thread away: well under a millisecond. */
+  private static final int CHANGES_A_ROUND = 1_000;
+
+  private static final int LANES_A_ROUND = 500;
   private static final int SWARMS_AT_ONCE = 100;
 
   private final TermStore store;
@@ -39,6 +51,8 @@ final class Term {
   private LaneBoard board = new LaneBoard();
   private AssignmentPlanner planner;
   private boolean again;
+  private boolean crowded;
+  private int fillings;
   private volatile @Nullable FluxSink<Boolean> wake;
 
   Term(TermStore store, FleetReader fleet, FleetView view, Scheduler scheduler) {
@@ -122,7 +136,13 @@ final class Term {
   }
 
   private Mono<Void> rounds() {
-    return Mono.defer(this::round).repeat(() -> again).then();
+    return Mono.defer(this::next).repeat(() -> again).then();
+  }
+
+  private Mono<Void> next() {
+    boolean elsewhere = crowded || inbox.isStale();
+    crowded = false;
+    return elsewhere ? Mono.defer(this::round).subscribeOn(scheduler) : round();
   }
 
   /** One step; sets {@link #again} when another may find something to do. */
@@ -131,21 +151,51 @@ final class Term {
     if (inbox.takeStale()) {
       return read();
     }
-    inbox.drain();
+    if (!inbox.drain(CHANGES_A_ROUND)) {
+      crowded = true;
+      return Mono.empty();
+    }
     List<String> unknown = view.takeUnknown(SWARMS_AT_ONCE);
     if (!unknown.isEmpty()) {
       return fleet.members(unknown).doOnNext(this::learn).then();
     }
-    List<LaneQueue> hungry = board.hungry(LANES_AT_ONCE);
+    List<LaneQueue> hungry = fillings < MOST_FILLINGS ? takeable() : List.of();
     if (!hungry.isEmpty()) {
-      return Flux.fromIterable(hungry).flatMap(this::fill).then();
+      fillings++;
+      return fill(hungry);
     }
+    fillings = 0;
     Plan plan = planner.plan(Batches.ASSIGNMENTS, now());
+    crowded |= plan.isPartial();
     if (!plan.isEmpty()) {
       return store.assign(plan).doOnNext(this::apply).then();
     }
-    again = !board.hungry(1).isEmpty();
-    return again ? Mono.empty() : routing.tell();
+    return crowded || board.isHungry() ? Mono.empty() : rest();
+  }
+
+  /** Lanes to be filled for who may take their tasks; the others wait until somebody may. */
+  private List<LaneQueue> takeable() {
+    List<LaneQueue> takeable = new ArrayList<>();
+    for (LaneQueue lane : board.hungry(LANES_A_ROUND)) {
+      if (!view.mayBeTaken(lane.lane())) {
+        board.block(lane, view.lacking(lane.lane()));
+      } else if (takeable.size() < LANES_AT_ONCE) {
+        takeable.add(lane);
+      }
+    }
+    crowded |= takeable.isEmpty() && board.isHungry();
+    return takeable;
+  }
+
+  /** Nothing is to be assigned now: what must be told can be found out and told. */
+  private Mono<Void> rest() {
+    List<LaneQueue> unread = board.unread(LANES_AT_ONCE);
+    again = !unread.isEmpty();
+    return again ? fill(unread) : routing.tell();
+  }
+
+  private Mono<Void> fill(List<LaneQueue> lanes) {
+    return Flux.fromIterable(lanes).flatMap(this::fill).then();
   }
 
   private void learn(List<Member> members) {
@@ -175,13 +225,15 @@ final class Term {
   private Mono<Void> read() {
     Mono<Void> strategy = store.strategy().doOnNext(view::useStrategy).then();
     Mono<Void> cursors = store.cursors().doOnNext(view::resume).then();
-    Mono<Void> members = fleet.members().doOnNext(view::learnAll).then();
+    Mono<Void> members = fleet.members().publishOn(scheduler).doOnNext(view::learnAll).then();
+    // What was read came on a connection's thread, and may be much.
     return strategy.then(cursors).then(members).then(Mono.defer(this::readLanes));
   }
 
   private Mono<Void> readLanes() {
     return store
         .lanes()
+        .publishOn(scheduler)
         .doOnNext(
             lanes -> {
               board = new LaneBoard();
@@ -192,7 +244,7 @@ final class Term {
   }
 
   private void lookAtRouting() {
-    routing.look(board.blocked(), view);
+    routing.look(view.isReady() ? board.blocked() : board.all(), view);
   }
 
   private long now() {

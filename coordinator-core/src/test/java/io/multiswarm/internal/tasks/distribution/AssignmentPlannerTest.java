@@ -7,15 +7,20 @@ import io.multiswarm.common.Priority;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
+import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
+import io.multiswarm.tasks.Ranking;
 import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskStrategy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The strategies and the order of the queue, on a fleet and a board of the test's own. */
 class AssignmentPlannerTest {
 
-  private final Rankings rankings = new Rankings(new TaskStrategies());
+  private final TaskStrategies strategies = new TaskStrategies();
+  private final Rankings rankings = new Rankings(strategies);
   private final FleetView view = new FleetView(rankings);
   private final LaneBoard board = new LaneBoard();
   private final AssignmentPlanner planner = new AssignmentPlanner(board, view);
@@ -171,11 +177,7 @@ class AssignmentPlannerTest {
     assertThat(tasksOf(planner.plan(64, 0))).containsExactly(other);
     assertThat(board.blocked()).hasSize(1);
     swarm("wizard", Priority.NORMAL, 0, 1, "magic");
-    board.unblockFor(
-        view.candidates().stream()
-            .filter(c -> c.swarmId().equals("wizard"))
-            .findFirst()
-            .orElseThrow());
+    board.unblockFor(new Candidate("wizard", Priority.NORMAL, Set.of("magic"), 0, 1, 0));
     assertThat(swarmsOf(planner.plan(64, 0))).containsExactly("wizard");
   }
 
@@ -219,6 +221,62 @@ class AssignmentPlannerTest {
                 .noneMatch(lane -> able.get(swarm).containsAll(lane.capabilities()));
           }
         });
+  }
+
+  /** Anybody can make as many lanes as there are tasks, and few of them are anybody's concern. */
+  @Test
+  void lanes_thatNobodyIsAbleToTake_costNothingWhenCreditComes() {
+    AtomicInteger rankingsMade = new AtomicInteger();
+    strategies.register(counting(rankingsMade));
+    for (int i = 0; i < 500; i++) {
+      swarm("s" + i, Priority.NORMAL, 0, 1, "common");
+    }
+    for (int i = 0; i < 20_000; i++) {
+      task(Priority.HIGH, "counting", "common", "a" + i, "z" + i);
+    }
+    String task = task(Priority.LOW, "", "common");
+
+    int plans = 0;
+    Plan plan = planner.plan(64, 0);
+    for (; plan.isPartial(); plan = planner.plan(64, 0)) {
+      plans++;
+      assertThat(plan.items()).isEmpty();
+    }
+    assertThat(plans).as("a call is short").isGreaterThanOrEqualTo(20);
+    assertThat(tasksOf(plan)).containsExactly(task);
+    assertThat(rankingsMade).hasValue(0);
+
+    board.unblockFor(new Candidate("s1", Priority.NORMAL, Set.of("common"), 0, 1, 0));
+    assertThat(board.blocked()).hasSize(20_000);
+  }
+
+  private static TaskStrategy counting(AtomicInteger made) {
+    return new TaskStrategy() {
+      @Override
+      public String name() {
+        return "counting";
+      }
+
+      @Override
+      public Ranking ranking(Lane lane, @Nullable String cursor) {
+        made.incrementAndGet();
+        return new TaskStrategies().leastLoaded().ranking(lane, cursor);
+      }
+    };
+  }
+
+  /** What is ready and waits for credit is not looked at again with each credit that comes. */
+  @Test
+  void credit_forOneOfManyLanes_leavesTheOthersReady() {
+    for (int i = 0; i < 2_000; i++) {
+      task(Priority.NORMAL, "", "a", i % 2 == 0 ? "b" : "c");
+    }
+    swarm("s", Priority.NORMAL, 0, 1, "a", "b", "c");
+
+    assertThat(tasksOf(planner.plan(64, 0))).containsExactly("t0");
+    assertThat(board.blocked()).isEmpty();
+    view.credit("s", new Credit(1, 2, 1));
+    assertThat(tasksOf(planner.plan(64, 0))).containsExactly("t1");
   }
 
   @Test

@@ -126,7 +126,7 @@ public class TaskArrowsIT {
   private Mono<Assigner.Outcome> assign(String swarm) {
     Item item = new Item(swarm, place(), TaskStrategies.LEAST_LOADED);
     return new Assigner(context, keys)
-        .assign(LEADER, new Plan(List.of(item), Map.of("ring", swarm)));
+        .assign(LEADER, new Plan(List.of(item), Map.of("ring", swarm), false));
   }
 
   /** As the leader knows it, whatever has become of the task since. */
