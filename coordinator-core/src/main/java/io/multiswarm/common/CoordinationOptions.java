@@ -176,12 +176,34 @@ public record CoordinationOptions(
    * @param queueLimit pending tasks at most; one more is refused
    * @param endedRetention how long completed and cancelled tasks can be read
    * @param deadRetention how long dead tasks can be read and revived
+   * @param queueBytes what tasks that have not ended may take of Redis, about; one more is refused
+   * @param retentionBytes what ended tasks may take of it, about; the oldest go before their time
    */
-  public record Tasks(int queueLimit, Duration endedRetention, Duration deadRetention) {
+  public record Tasks(
+      int queueLimit,
+      Duration endedRetention,
+      Duration deadRetention,
+      long queueBytes,
+      long retentionBytes) {
+
+    private static final long BYTES = 256L << 20;
+    private static final long LEAST_BYTES = 2L << 20;
+
     public Tasks {
       atLeast("tasks.queueLimit", queueLimit, 1);
+      atLeast("tasks.queueBytes", queueBytes, LEAST_BYTES);
+      atLeast("tasks.retentionBytes", retentionBytes, LEAST_BYTES);
       positive("tasks.endedRetention", endedRetention);
       positive("tasks.deadRetention", deadRetention);
+    }
+
+    /** With the bytes of the defaults. */
+    public Tasks(int queueLimit, Duration endedRetention, Duration deadRetention) {
+      this(queueLimit, endedRetention, deadRetention, BYTES, BYTES);
+    }
+
+    public Tasks withBytes(long forQueue, long forRetention) {
+      return new Tasks(queueLimit, endedRetention, deadRetention, forQueue, forRetention);
     }
 
     public static Tasks defaults() {

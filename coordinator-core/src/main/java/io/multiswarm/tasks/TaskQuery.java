@@ -39,6 +39,11 @@ public record TaskQuery(
     }
   }
 
+  /** Whether a task with these may match, which is seen without reading it. */
+  public boolean mayMatch(TaskStatus itsStatus, @Nullable String itsSwarm) {
+    return (status == null || status == itsStatus) && (swarmId == null || swarmId.equals(itsSwarm));
+  }
+
   public boolean matches(Task task) {
     return (status == null || status == task.status())
         && (swarmId == null || swarmId.equals(task.swarmId()))

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param dead tasks that used up their attempts
  * @param queueDepth pending tasks, those that wait for their time among them
  * @param unroutable pending tasks that no attached swarm can take, as the leader last saw
+ * @param queueBytes what tasks that have not ended take of Redis, about
+ * @param endedBytes what ended tasks take of it, about
  * @param oldestAge of the tasks that could be assigned
  */
 public record TaskStatistics(
@@ -31,4 +33,6 @@ public record TaskStatistics(
     long assigned,
     long unroutable,
     long lanes,
+    long queueBytes,
+    long endedBytes,
     Duration oldestAge) {}

@@ -35,7 +35,8 @@ public interface TaskWorkers {
 
   /**
    * As {@link #assignments}, but demand only paces the delivery: credit is given by {@link
-   * #request}. For one subscriber at a time; the newest wins.
+   * #request}. What is not asked for waits in Redis; a few small tasks are kept at hand. For one
+   * subscriber at a time; the newest wins.
    */
   Flux<Assignment> received(Ownership owner);
 
@@ -51,7 +52,10 @@ public interface TaskWorkers {
    */
   Mono<Integer> request(Ownership owner, int n, boolean autoExtend);
 
-  /** What the swarm has now; {@link #received} does not deliver it again. */
+  /**
+   * What the swarm has now, the oldest first, as far as it is small: a thousand assignments and 256
+   * KiB at most. {@link #received} delivers what is not among them.
+   */
   Mono<List<Assignment>> held(Ownership owner);
 
   /**

@@ -8,10 +8,14 @@
 --       [5] number of swarms, [6] of cursors  [7] rings at most, beyond which all are forgotten
 --       then the swarms, and two for each cursor: ring, swarm
 --       then for each task three: one of the swarms, strategy, place
--- Publishes 'task_assignment' on each swarm's channel, live: the record has it, so no history needs to.
+-- Publishes 'task_assignment' on each swarm's channel, live: the record has it, so no history needs to. And signals
+-- 'task-assigned <leader> <epoch>' to the nodes of the swarms, then for each assignment two lines:
+-- '<swarm> <incarnation> <task> <attempt> <lease ms> <bytes> <strategy>', and the task.
+-- A large task stays where it is: its line is empty, and it is for others to read and to publish, without a script.
 -- Result  [1] OK or FENCED
---         [2] numbers (1 = first) of the tasks that are still pending because their swarm cannot take them
+--         [2] numbers (1 = first) of the tasks that are still pending: their swarm cannot take them, or the call was full
 --         [3] for each swarm '<incarnation, 0 when not attached>:<credit granted>:<used>:<unfinished assignments>'
+--         [4] for each assignment of a large task '<its number> <attempt> <lease ms>'  [5] ms of the assignments
 
 -- #include lib/time
 -- #include lib/channel
@@ -74,8 +78,33 @@ for a = first_item + 2, #ARGV, 3 do
   local n, bar = #ids + 1, find(place, '|', 1, true)
   lanes[n], ids[n] = sub(place, 1, bar - 1), sub(place, bar + 18)
 end
-local records = task_records(ids)
-local specs = #ids > 0 and redis.call('HMGET', SPECS, unpack(ids)) or {}
+local records, count_read = task_records_some(ids)
+
+-- What comes along is copied three times.
+local SMALL, SMALL_TOGETHER = 16384, 131072
+local specs, late = {}, {}
+
+local function read_specs()
+  local small, numbers, bytes = {}, {}, 0
+  for i = 1, count_read do
+    local size = tonumber(match(records[ids[i]] or '', '^pending:%d+::0:%d+:%d+:%d+:(%d+):'))
+    if size and size <= SMALL then
+      bytes = bytes + size
+      if bytes <= SMALL_TOGETHER then
+        small[#small + 1], numbers[#numbers + 1] = ids[i], i
+      else
+        late[i] = true
+      end
+    elseif size then
+      specs[i] = redis.call('HEXISTS', SPECS, ids[i]) == 1 and ''
+    end
+  end
+  for n, spec in ipairs(#small > 0 and redis.call('HMGET', SPECS, unpack(small)) or {}) do
+    specs[numbers[n]] = spec
+  end
+end
+
+read_specs()
 
 -- The ends of leases, by their length, as text.
 local dues = {}
@@ -86,12 +115,13 @@ local function due_after(lease)
   return due
 end
 
-local nodes, rejected, redelivered, distributed = {}, {}, 0, 0
+local nodes, rejected, large, redelivered, distributed = {}, {}, {}, 0, 0
 local head = 'task-assigned ' .. leader .. ' ' .. epoch
 local unpend, assigned, moved = ledger.unpend, ledger.assign, ledger.moved
 
--- before: the attempt before; lease and from: of the record; rest: all of it from the failures on
-local function assign(swarm, id, spec, place, by, before, lease, from, rest)
+-- before: the attempt before; lease, bytes and from: of the record; rest: all of it from the failures on
+local function assign(i, swarm, by, before, lease, bytes, from, rest)
+  local id, spec, place = ids[i], specs[i], ARGV[first_item + 3 * i - 1]
   local attempt = before == '0' and '1' or int(before + 1)
   local record = task_bounded('assigned:' .. attempt .. ':' .. swarm.id .. ':' .. due_after(lease) .. rest
     .. '\nA' .. AT .. ' ' .. attempt .. ' ' .. swarm.id .. by.note)
@@ -108,22 +138,28 @@ local function assign(swarm, id, spec, place, by, before, lease, from, rest)
   ledger_look(id, attempt, MS + lease)
   moved[#moved + 1] = id .. ' A ' .. attempt .. ' ' .. swarm.id .. (from == '' and ' - +' or ' ') .. from
     .. (from == '' and '' or ' +') .. lease
-  redis.call('PUBLISH', swarm.channel, EVENT_LIVE .. event_id() .. message .. spec .. ',"attempt":' .. attempt
-    .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}' .. EVENT_END)
+  if spec == '' then
+    large[#large + 1] = text(i) .. ' ' .. attempt .. ' ' .. lease
+  else
+    redis.call('PUBLISH', swarm.channel, EVENT_LIVE .. event_id() .. message .. spec .. ',"attempt":' .. attempt
+      .. ',"leaseMs":' .. lease .. by.data .. swarm.id .. '"}' .. EVENT_END)
+  end
   local lines = nodes[swarm.node]
   if not lines then
     lines = { head }
     nodes[swarm.node] = lines
   end
   local n = #lines
-  lines[n + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease .. by.name
+  lines[n + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease .. ' ' .. bytes .. by.name
   lines[n + 2] = spec
 end
 
 for i, id in ipairs(ids) do
   local a, record = first_item + 3 * (i - 1), records[id]
   local swarm, place = swarms[ARGV[a]], ARGV[a + 2]
-  if not (record and specs[i]) then
+  if i > count_read or late[i] then
+    rejected[#rejected + 1] = i
+  elseif not record or specs[i] == false then
     -- Redis lost the task: nothing waits at its place, and the others must not wait for it.
     if redis.call('ZSCORE', PENDING, place) then
       unpend[#unpend + 1] = place
@@ -131,11 +167,11 @@ for i, id in ipairs(ids) do
     end
   else
     -- Nobody has a pending task, and nothing of it is due.
-    local before, at, lease, from = match(record, '^pending:(%d+)::0():%d+:%d+:(%d+):([^:]*)')
+    local before, at, lease, bytes, from = match(record, '^pending:(%d+)::0():%d+:%d+:(%d+):(%d+):([^:]*)')
     if before and swarm.free <= 0 then
       rejected[#rejected + 1] = i
     elseif before then
-      assign(swarm, id, specs[i], place, chosen[ARGV[a + 1]] or choice(ARGV[a + 1]), before, lease, from, sub(record, at))
+      assign(i, swarm, chosen[ARGV[a + 1]] or choice(ARGV[a + 1]), before, lease, bytes, from, sub(record, at))
       ledger_add(ledger.lanes, lanes[i], -1)
     end
   end
@@ -175,4 +211,4 @@ end
 for node, lines in pairs(nodes) do
   publish_lines(ARGV[3] .. node, lines, 2, head)
 end
-return { 'OK', rejected, concat(states, ' ') }
+return { 'OK', rejected, concat(states, ' '), large, AT }

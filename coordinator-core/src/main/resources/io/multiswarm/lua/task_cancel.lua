@@ -5,6 +5,7 @@
 -- ARGV  [1] ms that the task is kept  [2] prefix of the nodes' signal channels  [3] task id
 --       [4] reason, a JSON string, or ''
 -- Result  [1] OK or NOT_FOUND  [2] 1 when it is cancelled, now or before, 0 when it had ended
+--         [3] when it is cancelled now, the bytes that ended tasks take
 
 -- #include lib/time
 -- #include lib/channel
@@ -24,11 +25,11 @@ elseif task.status == 'pending' then
 elseif task.status == 'delayed' then
   ledger.undelay[1] = task.place
 else
-  return { 'OK', task.status == 'cancelled' and 1 or 0 }
+  return { 'OK', task.status == 'cancelled' and 1 or 0, 0 }
 end
 task.status = 'cancelled'
 task_note(task, 'X', ARGV[4])
 ledger_end(task, MS + ARGV[1])
 task_save(task)
 ledger_commit()
-return { 'OK', 1 }
+return { 'OK', 1, ledger.stats.endedBytes }

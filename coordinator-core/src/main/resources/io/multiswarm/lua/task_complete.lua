@@ -4,7 +4,9 @@
 -- KEYS  [1]-[20] see lib/task; then for each completion the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that the task is kept
 --       then for each completion five: task id, swarm, its incarnation ('0': administrator), attempt, result (JSON)
--- Result  one for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND, or FENCED
+-- Result  [1] bytes that ended tasks take, 0 when nothing changed
+--         then one for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND, or FENCED; the last ones may be missing, and are
+--         to be sent again
 
 -- #include lib/time
 -- #include lib/channel
@@ -17,20 +19,23 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 local SMALL_RESULT = 1024
 local middle = event_middle(AT, 'task', 'task_completed') .. '{"taskId":"'
-local completed, result, ended = {}, {}, ledger.ended
+local completed, result, ended, ended_bytes, freed = {}, {}, ledger.ended, 0, 0
 
 local ids, swarms = {}, {}
 for a = 5, #ARGV, 5 do
   ids[#ids + 1], swarms[#swarms + 1] = ARGV[a], ARGV[a + 1]
 end
 local entries = redis.call('HMGET', ROSTER, unpack(swarms))
-local records = task_records(ids)
+local records, count = task_records_some(ids)
 
--- from: who submitted the task; rest: of the record, from the failures on
-local function complete(id, swarm, attempt, from, rest, value)
-  local record = task_bounded('completed:' .. attempt .. ':' .. swarm .. ':' .. kept .. rest
-    .. '\nC' .. AT .. ' ' .. attempt .. ' ' .. swarm .. ' ')
+-- from: who submitted the task; terms and rest: of the record, before and after its bytes
+local function complete(id, swarm, attempt, from, terms, bytes, rest, value)
+  local more = value == 'null' and 0 or #value
+  local record = task_bounded('completed:' .. attempt .. ':' .. swarm .. ':' .. kept .. terms
+    .. (more == 0 and bytes or int(bytes + more)) .. rest .. '\nC' .. AT .. ' ' .. attempt .. ' ' .. swarm .. ' ')
   records[id] = record
+  freed = freed + QUEUED_BYTES + bytes
+  ended_bytes = ended_bytes + ended_weight(record, bytes + more)
   ledger_record(id, record)
   ledger_unassign(id, attempt, swarm)
   ended[#ended + 1] = id
@@ -43,10 +48,12 @@ local function complete(id, swarm, attempt, from, rest, value)
     .. (small and ',"status":"completed","result":' or ',"status":"completed"') .. (small and value or '') .. '}' .. EVENT_END)
 end
 
-for i, id in ipairs(ids) do
-  local a, record = 5 * i, records[id]
+for i = 1, count do
+  local id, a = ids[i], 5 * i
+  local record = records[id]
   local swarm, attempt, incarnation = swarms[i], ARGV[a + 3], ARGV[a + 2]
-  local status, current, holder, at, from = match(record or '', '^(%a+):(%d+):([^:]*):%d+():%d+:%d+:%d+:([^:]*)')
+  local status, current, holder, terms, bytes, at, from =
+    match(record or '', '^(%a+):(%d+):([^:]*):%d+(:%d+:%d+:%d+:)(%d+)():([^:]*)')
   local holds = current == attempt and holder == swarm
   if not status then
     result[i] = 'NOT_FOUND'
@@ -59,7 +66,7 @@ for i, id in ipairs(ids) do
     elseif not holds or status ~= 'assigned' then
       result[i] = 'FENCED'
     else
-      complete(id, swarm, attempt, from, sub(record, at), ARGV[a + 4])
+      complete(id, swarm, attempt, from, terms, bytes, sub(record, at), ARGV[a + 4])
       ledger_add(completed, KEYS[20 + i], 1)
       result[i] = 'OK'
     end
@@ -68,11 +75,11 @@ end
 
 channel_close(events)
 if #ended > 0 then
-  ledger.stats.completed = #ended
-  table.insert(ended, 1, kept)
+  ledger.stats.completed, ledger.stats.queueBytes, ledger.stats.endedBytes = #ended, -freed, ended_bytes
+  table.insert(ended, 1, kept .. ':' .. AT)
 end
 ledger_commit()
 for record, n in pairs(completed) do
   redis.call('HINCRBY', record, 'tasksCompleted', n)
 end
-return result
+return { ledger.stats.endedBytes or 0, unpack(result) }

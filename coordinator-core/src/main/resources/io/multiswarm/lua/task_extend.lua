@@ -3,7 +3,8 @@
 --
 -- KEYS  [1]-[20] see lib/task
 -- ARGV  for each five: task id, swarm, its incarnation ('0': administrator), attempt, progress (JSON) or ''
--- Result  two for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND or FENCED; the lease, ms
+-- Result  two for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND or FENCED; the lease, ms. The last ones may be missing,
+--         and are to be sent again.
 
 -- #include lib/time
 -- #include lib/channel
@@ -16,10 +17,23 @@ for a = 1, #ARGV, 5 do
   ids[#ids + 1], swarms[#swarms + 1] = ARGV[a], ARGV[a + 1]
 end
 local entries = redis.call('HMGET', ROSTER, unpack(swarms))
-local records = task_records(ids)
+local records, count = task_records_some(ids)
 
-for i, id in ipairs(ids) do
-  local a, record = 5 * i - 4, records[id]
+-- Keeps the progress; returns the record with other bytes. A batch may name a task twice.
+local written = {}
+
+local function report(id, record, progress)
+  local from, bytes, rest = match(record, '^%a+:%d+:[^:]*:%d+:%d+:%d+:%d+:()(%d+)()')
+  local more = #progress - (written[id] or redis.call('HSTRLEN', DETAILS, id .. '|p'))
+  written[id] = #progress
+  ledger_detail(id, 'p', progress)
+  ledger_add(ledger.stats, 'queueBytes', more)
+  return sub(record, 1, from - 1) .. int(bytes + more) .. sub(record, rest)
+end
+
+for i = 1, count do
+  local id, a = ids[i], 5 * i - 4
+  local record = records[id]
   local answer, lease = owner_check(entries[i], ARGV[a + 2]), 0
   if answer == 'OK' then
     local head = 'assigned:' .. ARGV[a + 3] .. ':' .. swarms[i] .. ':'
@@ -27,10 +41,10 @@ for i, id in ipairs(ids) do
       local rest = sub(record, (find(record, ':', #head + 1, true)))
       lease = tonumber(match(rest, '^:%d+:%d+:(%d+)'))
       records[id] = head .. int(MS + lease) .. rest
-      ledger_record(id, records[id])
       if ARGV[a + 4] ~= '' then
-        ledger_detail(id, 'p', ARGV[a + 4])
+        records[id] = report(id, records[id], ARGV[a + 4])
       end
+      ledger_record(id, records[id])
     else
       answer = record and 'FENCED' or 'NOT_FOUND'
     end

@@ -7,6 +7,7 @@
 --       [5] task id  [6] swarm  [7] its incarnation ('0': administrator)  [8] attempt  [9] 'fail' or 'release'
 --       [10] error (JSON)  [11] reason, a JSON string  [12] 1 when it may be tried again  [13] delay ms, '' by default
 -- Result  [1] OK, NOT_FOUND (the task), SWARM_NOT_FOUND, or FENCED  [2] the task's status
+--         [3] when it has ended, the bytes that ended tasks take
 
 -- #include lib/time
 -- #include lib/channel
@@ -22,7 +23,7 @@ if not task then
 end
 local answered = kind .. ':' .. attempt .. ':' .. swarm
 if task.status ~= 'assigned' and task.attempt == attempt and redis.call('HGET', DETAILS, id .. '|a') == answered then
-  return { 'OK', task.status == 'delayed' and 'pending' or task.status }
+  return { 'OK', task.status == 'delayed' and 'pending' or task.status, 0 }
 end
 local owner = owner_check(redis.call('HGET', ROSTER, swarm), ARGV[7])
 if owner ~= 'OK' then
@@ -35,15 +36,17 @@ end
 local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 local failed = kind == 'fail'
+if failed then
+  task_detail(task, 'e', ARGV[10])
+end
 local status = attempt_end(task, { counts = failed, final = ARGV[12] ~= '1', note = 'F',
   delay = failed and tonumber(ARGV[13]) or not failed and 0 or nil, reason = ARGV[11],
   keep_ms = tonumber(ARGV[4]), events = events })
 ledger_detail(id, 'a', answered)
 if failed then
-  ledger_detail(id, 'e', ARGV[10])
   ledger_add(ledger.stats, 'failed', 1)
   redis.call('HINCRBY', KEYS[21], 'tasksFailed', 1)
 end
 channel_close(events)
 ledger_commit()
-return { 'OK', status }
+return { 'OK', status, ledger.stats.endedBytes or 0 }

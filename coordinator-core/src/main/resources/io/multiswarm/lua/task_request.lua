@@ -3,7 +3,7 @@
 --
 -- KEYS  [1] roster  [2] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')  [3] signals (channel to all nodes)
 --       then for each grant of an administrator a memo (string: the answer, TTL a minute)
--- ARGV  [1] unused credit at most; then for each three: swarm, incarnation, credit
+-- ARGV  [1] unused credit at most at a time; what is granted beyond is honoured as it is used up; then for each three: swarm, incarnation, credit
 -- Signals 'task-credit', then a line each: '<swarm> <incarnation>:<granted>:<used>'.
 -- Result  two for each: OK, NOT_FOUND, FENCED, or DETACHED for an administrator's; the unused credit
 
@@ -27,13 +27,12 @@ local function grant(swarm, current, incarnation, n)
   if of ~= current then
     granted, used = 0, 0
   end
-  local total = incarnation == '0' and granted + n or math.max(granted, n)
-  granted = math.max(granted, math.min(total, used + most))
+  granted = incarnation == '0' and granted + n or math.max(granted, n)
   latest[swarm] = current .. ':' .. int(granted) .. ':' .. int(used)
   set[#set + 1] = swarm
   set[#set + 1] = latest[swarm]
   lines[#lines + 1] = swarm .. ' ' .. latest[swarm]
-  return granted - used
+  return math.min(most, granted - used)
 end
 
 for i, swarm in ipairs(swarms) do

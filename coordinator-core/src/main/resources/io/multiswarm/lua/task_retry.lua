@@ -9,7 +9,8 @@
 -- #include lib/event
 -- #include lib/task
 
-local task = task_load(ARGV[1])
+local record = redis.call('HGET', TASKS, ARGV[1])
+local task = task_parse(ARGV[1], record)
 if not task then
   return { 'NOT_FOUND' }
 end
@@ -20,6 +21,9 @@ end
 if task.status ~= 'dead' then
   return { 'FAILED_PRECONDITION', task.status == 'delayed' and 'pending' or task.status }
 end
+ledger_add(ledger.stats, 'endedBytes', -ended_weight(record, task.bytes))
+task.bytes = task.bytes - redis.call('HSTRLEN', DETAILS, task.id .. '|e')
+ledger_add(ledger.stats, 'queueBytes', QUEUED_BYTES + task.bytes)
 task.status, task.failures, task.swarm, task.due = 'pending', 0, '', '0'
 task_note(task, 'P', '"retried"')
 redis.call('HDEL', DETAILS, task.id .. '|e')

@@ -31,8 +31,9 @@ local ids = {}
 for i, member in ipairs(held) do
   ids[i] = match(member, '|(.*)|%d+$')
 end
-local records = task_records(ids)
-for i, id in ipairs(ids) do
+local records, count = task_records_some(ids)
+for i = 1, count do
+  local id = ids[i]
   local task, attempt = task_parse(id, records[id]), match(held[i], '%d+$')
   if task and task.status == 'assigned' and task.swarm == swarm and task.attempt == attempt then
     attempt_end(task, { counts = counts, delay = 0, keep_ms = tonumber(ARGV[4]), events = events,
@@ -43,11 +44,11 @@ for i, id in ipairs(ids) do
   end
 end
 channel_close(events)
-if #held > 0 then
-  ledger.stats.returned = #held
+if count > 0 then
+  ledger.stats.returned = count
 else
   -- Credit was that attachment's; without it nobody comes here for the swarm again.
   redis.call('HDEL', KEYS[22], swarm)
 end
 ledger_commit()
-return { 'OK', #held }
+return { 'OK', count }

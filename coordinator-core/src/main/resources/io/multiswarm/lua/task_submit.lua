@@ -2,11 +2,11 @@
 --
 -- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id,
 --       removed with the task)
--- ARGV  [1] pending tasks at most  [2] kinds; then for each kind three: lane, delay ms,
---       '<max failures>:<lease ms>:<submitting swarm or nothing>'
+-- ARGV  [1] pending tasks at most  [2] bytes that tasks may take that have not ended  [3] kinds; then for each kind
+--       three: lane, delay ms, '<max failures>:<lease ms>:<submitting swarm or nothing>'
 --       then for each task three: id, its kind (1 = first), with a dedupe key ':<key>' behind it, spec
 -- Result  one for each task: its status, which is an earlier one's when the id is known; '=<id>' of the earlier task that
---         has the dedupe key; or RESOURCE_EXHAUSTED
+--         has the dedupe key; TOO_MANY or TOO_LARGE when it finds no room
 
 -- #include lib/time
 -- #include lib/channel
@@ -14,8 +14,9 @@
 -- #include lib/task
 
 local room = tonumber(ARGV[1]) - redis.call('ZCARD', PENDING) - redis.call('ZCARD', DELAYED)
-local first = 3 + 3 * ARGV[2]
-local ids, specs, index, result = {}, {}, {}, {}
+local bytes_left = tonumber(ARGV[2]) - (redis.call('HGET', STATS, 'queueBytes') or 0)
+local first = 4 + 3 * ARGV[3]
+local ids, specs, index, result, queued = {}, {}, {}, {}, 0
 for a = first, #ARGV, 3 do
   ids[#ids + 1] = ARGV[a]
 end
@@ -23,14 +24,16 @@ local records = task_records(ids)
 
 -- By their numbers as text: what the tasks of a kind have in common, and the beginning and the end of their records.
 local kinds = {}
-for i = 1, tonumber(ARGV[2]) do
-  local lane, delay, terms = ARGV[3 * i], tonumber(ARGV[3 * i + 1]), ARGV[3 * i + 2]
-  kinds[int(i)] = { lane = lane .. '|', delay = delay, from = match(terms, '^%d+:%d+:(.*)$'),
-    start = (delay > 0 and 'delayed' or 'pending') .. ':0::0:0:' .. terms .. ':' .. lane .. '|', tail = task_line('P', '0', '', '') }
+for i = 1, tonumber(ARGV[3]) do
+  local lane, delay, terms = ARGV[3 * i + 1], tonumber(ARGV[3 * i + 2]), ARGV[3 * i + 3]
+  local limits, from = match(terms, '^(%d+:%d+:)(.*)$')
+  kinds[int(i)] = { lane = lane .. '|', delay = delay, from = from,
+    start = (delay > 0 and 'delayed' or 'pending') .. ':0::0:0:' .. limits, middle = ':' .. from .. ':' .. lane .. '|',
+    tail = task_line('P', '0', '', '') }
 end
 
-local function accept(id, kind, dedupe, spec, us)
-  local record = kind.start .. us .. '|' .. id .. kind.tail
+local function accept(id, kind, dedupe, spec, us, bytes)
+  local record = kind.start .. text(bytes) .. kind.middle .. us .. '|' .. id .. kind.tail
   records[id] = record
   ledger_record(id, record)
   local n = #index
@@ -56,17 +59,22 @@ for i, id in ipairs(ids) do
     result[i] = status == 'delayed' and 'pending' or status
   elseif earlier then
     result[i] = '=' .. earlier
-  elseif room <= 0 then
-    result[i] = 'RESOURCE_EXHAUSTED'
   else
-    room = room - 1
-    accept(id, kind, dedupe, ARGV[a + 2], string.format('%016d', US + i - 1))
-    result[i] = 'pending'
+    local bytes = #ARGV[a + 2] + 2 * #(dedupe or '')
+    if room <= 0 then
+      result[i] = 'TOO_MANY'
+    elseif bytes_left < QUEUED_BYTES + bytes then
+      result[i] = 'TOO_LARGE'
+    else
+      room, bytes_left, queued = room - 1, bytes_left - QUEUED_BYTES - bytes, queued + QUEUED_BYTES + bytes
+      accept(id, kind, dedupe, ARGV[a + 2], string.format('%016d', US + i - 1), bytes)
+      result[i] = 'pending'
+    end
   end
 end
 
 if #specs > 0 then
-  ledger.stats.submitted = #specs / 2
+  ledger.stats.submitted, ledger.stats.queueBytes = #specs / 2, queued
   redis.call('HSET', SPECS, unpack(specs))
   redis.call('ZADD', KEYS[21], unpack(index))
 end

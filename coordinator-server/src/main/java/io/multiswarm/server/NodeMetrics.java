@@ -7,6 +7,8 @@ import io.multiswarm.messaging.Messenger;
 import io.multiswarm.resources.ResourceStatistics;
 import io.multiswarm.resources.Resources;
 import io.multiswarm.server.http.Metrics;
+import io.multiswarm.tasks.TaskQueue;
+import io.multiswarm.tasks.TaskStatistics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +28,7 @@ final class NodeMetrics {
     addHealth(metrics, coordination);
     addLeadership(metrics, coordination);
     addResources(metrics, coordination.resources());
+    addTasks(metrics, coordination.tasks());
   }
 
   private static void addMessages(Metrics metrics, Messenger messenger) {
@@ -143,10 +146,25 @@ final class NodeMetrics {
             read -> number(read, ResourceStatistics::reclaimed));
   }
 
-  private static double number(
-      AtomicReference<@Nullable ResourceStatistics> read,
-      ToLongFunction<ResourceStatistics> number) {
-    ResourceStatistics statistics = read.get();
+  /** The fleet's, likewise. */
+  private static void addTasks(Metrics metrics, TaskQueue tasks) {
+    AtomicReference<@Nullable TaskStatistics> latest = new AtomicReference<>();
+    metrics
+        .refreshedBy(tasks.statistics().doOnNext(latest::set).doOnError(error -> latest.set(null)))
+        .gauge(
+            "multiswarm.tasks.queue.bytes",
+            "What the fleet's tasks that have not ended take of Redis, about",
+            latest,
+            read -> number(read, TaskStatistics::queueBytes))
+        .gauge(
+            "multiswarm.tasks.ended.bytes",
+            "What the fleet's ended tasks take of Redis, about",
+            latest,
+            read -> number(read, TaskStatistics::endedBytes));
+  }
+
+  private static <T> double number(AtomicReference<@Nullable T> read, ToLongFunction<T> number) {
+    T statistics = read.get();
     return statistics == null ? Double.NaN : number.applyAsLong(statistics);
   }
 }

@@ -122,7 +122,7 @@ final class Startup {
   }
 
   private Mono<Redis> startEmbedded(RedisTarget.Embedded target) {
-    EmbeddedRedis redis = EmbeddedRedis.in(target.dataDir());
+    EmbeddedRedis redis = EmbeddedRedis.in(target.dataDir(), target.maxMemory());
     parts.add("embedded Redis", REDIS_PATIENCE, () -> Mono.fromFuture(redis::stop));
     String name = "127.0.0.1:%d, data %s".formatted(redis.port(), target.dataDir());
     return Mono.fromFuture(redis::start).thenReturn(new Redis(redis.url(), name));

@@ -23,6 +23,7 @@ class TaskMethodsIT {
   private TestServer server;
   private JsonClient submitter;
   private JsonClient worker;
+  private String key;
 
   @BeforeEach
   void begin(TestRedis redis) {
@@ -34,7 +35,7 @@ class TaskMethodsIT {
                     new CoordinationOptions.Tasks(5, Duration.ofHours(1), Duration.ofHours(1))));
     submitter = server.connect();
     worker = server.connect();
-    worker.ok("swarm.create", "{\"id\":\"w\",\"objective\":\"work\"}");
+    key = worker.ok("swarm.create", "{\"id\":\"w\",\"objective\":\"work\"}").get("key").asString();
   }
 
   @AfterEach
@@ -292,6 +293,38 @@ class TaskMethodsIT {
         .containsExactly("chat", "chat");
     listener.close();
     late.close();
+  }
+
+  @Test
+  void largeTasks_areToldLiveAndFollowTheAnswerOfAttach() {
+    String data = "x".repeat(400_000);
+    JsonClient listener = server.connect();
+    listener.ok("channel.subscribe", "{\"channel\":\"swarm:w\"}");
+    for (int i = 0; i < 4; i++) {
+      submitter.ok(
+          "task.submit",
+          "{\"task\":{\"id\":\"l" + i + "\",\"description\":\"d\",\"data\":\"" + data + "\"}}");
+    }
+    worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":4}");
+    for (int i = 0; i < 4; i++) {
+      assertThat(worker.next("task.assigned").at("/task/data").asString()).isEqualTo(data);
+      JsonNode heard = listener.next("channel.message");
+      assertThat(heard.get("live").asBoolean()).isTrue();
+      assertThat(heard.at("/message/payload/type").asString()).isEqualTo("task_assignment");
+      assertThat(heard.at("/message/payload/data/task/id").asString()).isEqualTo("l" + i);
+      assertThat(heard.at("/message/payload/data/swarmId").asString()).isEqualTo("w");
+      assertThat(heard.at("/message/payload/data/attempt").asLong()).isEqualTo(1);
+    }
+    listener.close();
+
+    JsonClient heir = server.connect();
+    JsonNode attached = heir.ok("swarm.attach", "{\"swarmId\":\"w\",\"key\":\"" + key + "\"}");
+
+    assertThat(attached.get("leases")).isEmpty();
+    for (int i = 0; i < 4; i++) {
+      assertThat(heir.next("task.assigned").at("/task/id").asString()).isEqualTo("l" + i);
+    }
+    heir.close();
   }
 
   @Test

@@ -81,7 +81,8 @@ public final class NaturalBatcher<T, R> {
   /**
    * @param name of the operation, for the refusal
    * @param weigher bytes of an item, roughly
-   * @param call sends a batch; answers with one outcome an item, in order, or fails as a whole
+   * @param call sends a batch; answers with one outcome an item, in order, or fails as a whole.
+   *     Where the last outcomes are missing, but not all, their items are sent again
    */
   public NaturalBatcher(
       String name,
@@ -166,6 +167,10 @@ public final class NaturalBatcher<T, R> {
 
   private void start(List<Waiting<T, R>> batch) {
     inFlight.incrementAndGet();
+    send(batch);
+  }
+
+  private void send(List<Waiting<T, R>> batch) {
     List<T> items = new ArrayList<>(batch.size());
     batch.forEach(one -> items.add(one.item()));
     Mono.defer(() -> call.apply(items))
@@ -173,13 +178,18 @@ public final class NaturalBatcher<T, R> {
   }
 
   private void succeed(List<Waiting<T, R>> batch, List<Outcome<R>> outcomes) {
-    returned();
-    if (outcomes.size() != batch.size()) {
-      String counts = outcomes.size() + " outcomes for " + batch.size() + " items";
-      batch.forEach(one -> one.sink().error(new IllegalStateException(name + ": " + counts)));
+    int told = outcomes.size();
+    if (told == 0 || told > batch.size()) {
+      String counts = told + " outcomes for " + batch.size() + " items";
+      fail(batch, new IllegalStateException(name + ": " + counts));
       return;
     }
-    for (int i = 0; i < batch.size(); i++) {
+    if (told < batch.size()) {
+      send(batch.subList(told, batch.size()));
+    } else {
+      returned();
+    }
+    for (int i = 0; i < told; i++) {
       outcomes.get(i).into(batch.get(i).sink());
     }
   }

@@ -127,6 +127,12 @@ public final class RedisLink {
     return subscriptions;
   }
 
+  /** Whether a call failed because Redis has no memory for what it was to write. */
+  public static boolean isOutOfMemory(Throwable error) {
+    Throwable cause = error.getCause();
+    return cause != null && RedisFailure.of(cause) == RedisFailure.OUT_OF_MEMORY;
+  }
+
   /** Plain reads, on the connection for commands. */
   public RedisReads reads() {
     return new RedisReads(this);
@@ -142,6 +148,11 @@ public final class RedisLink {
             new Attempted<>(
                 "SET " + key, commands, redis -> redis.psetex(key, ttl.toMillis(), CANARY), true))
         .then();
+  }
+
+  /** Publishes a message that no script needs to make; to nobody is no error. */
+  public Mono<Void> publish(String channel, byte[] message) {
+    return read("PUBLISH " + channel, redis -> redis.publish(channel, message)).then();
   }
 
   /** Runs a script; cold, and each subscription is one call. */

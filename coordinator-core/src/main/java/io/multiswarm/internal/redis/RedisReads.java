@@ -183,6 +183,24 @@ public final class RedisReads {
             });
   }
 
+  /**
+   * Whether somebody may hear what is published on the channel: one who subscribed it or a pattern;
+   * and anybody where Redis has replicas or is a cluster, for those who listen there are not seen.
+   */
+  public Mono<Boolean> mayBeHeard(String channel) {
+    return Mono.zip(
+            link.read("PUBSUB NUMSUB", redis -> redis.pubsubNumsub(channel)),
+            link.read("PUBSUB NUMPAT", redis -> redis.pubsubNumpat()),
+            info("replication"),
+            info("cluster"))
+        .map(
+            told ->
+                told.getT1().values().stream().anyMatch(count -> count > 0)
+                    || told.getT2() > 0
+                    || !"0".equals(told.getT3().getOrDefault("connected_slaves", "0"))
+                    || "1".equals(told.getT4().get("cluster_enabled")));
+  }
+
   /** A configuration value of the server; empty when it does not tell. */
   public Mono<String> config(String name) {
     return link.read("CONFIG GET " + name, redis -> redis.configGet(name))

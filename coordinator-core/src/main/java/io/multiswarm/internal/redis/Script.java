@@ -41,6 +41,7 @@ public enum Script {
   TASK_ORPHANS(ConnectionRole.COMMANDS),
   TASK_DUE(ConnectionRole.COMMANDS),
   TASK_FORGET(ConnectionRole.COMMANDS),
+  TASK_EVICT(ConnectionRole.COMMANDS),
   TASK_CANCEL(ConnectionRole.COMMANDS),
   TASK_RETRY(ConnectionRole.COMMANDS),
   TASK_READ(ConnectionRole.COMMANDS),

@@ -4,13 +4,16 @@ import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.duties.Duties;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.tasks.distribution.Assigner;
 import io.multiswarm.internal.tasks.distribution.Distributor;
+import io.multiswarm.internal.tasks.distribution.LargeAssignments;
 import io.multiswarm.internal.tasks.distribution.RedisFleetReader;
 import io.multiswarm.internal.tasks.queue.CompletionWaiters;
 import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.queue.Watchers;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskTransitions;
 import io.multiswarm.internal.tasks.upkeep.DelayDuty;
@@ -36,6 +39,7 @@ public final class Tasks implements AutoCloseable {
   private final RedisTaskQueue queue;
   private final RedisTaskWorkers workers;
   private final TaskLedger ledger;
+  private final LargeAssignments largeAssignments;
 
   /**
    * @param strategies those of this node; own ones may be registered later
@@ -50,17 +54,27 @@ public final class Tasks implements AutoCloseable {
     TaskReader reader = new TaskReader(context, keys);
     TaskTransitions moves = new TaskTransitions(context.signals());
     Watchers watchers = new Watchers();
+    EndedTasks ended = new EndedTasks(context, keys);
     this.endings = new CompletionWaiters(reader, context.scheduler());
     this.returns = new TaskReclaimer(context, keys);
     this.queue =
         new RedisTaskQueue(
-            context, keys, reader, new RedisTaskQueue.Following(endings, watchers), strategies);
-    this.workers = new RedisTaskWorkers(context, keys, reader);
+            context,
+            keys,
+            reader,
+            new RedisTaskQueue.Following(endings, watchers, ended),
+            strategies);
+    this.workers = new RedisTaskWorkers(context, keys, reader, ended);
+    this.largeAssignments = new LargeAssignments(context, keys);
     this.ledger = new TaskLedger(context, keys);
     moves.listen(endings);
     moves.listen(watchers);
     Distributor distributor =
-        new Distributor(context, keys, new RedisFleetReader(context), strategies);
+        new Distributor(
+            context,
+            new Assigner(context, keys, largeAssignments),
+            new RedisFleetReader(context),
+            strategies);
     moves.listen(distributor);
     duties.add(distributor);
     keepUp(context, keys, moves, upkeep);
@@ -98,6 +112,7 @@ public final class Tasks implements AutoCloseable {
   @Override
   public void close() {
     workers.close();
+    largeAssignments.close();
     returns.close();
     endings.close();
   }

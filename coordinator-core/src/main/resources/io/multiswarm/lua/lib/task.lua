@@ -12,7 +12,8 @@
 --   [8]  assigned    zset    '<swarm>|<task>|<attempt>' of all assignments, of score 0: in order by swarm
 --   [9]  leases      zset    '<unique> <task>:<attempt> …', at most 100, by the ms at which to look at their leases
 --   [10] load        hash    swarm id -> unfinished assignments; without those that have none
---   [11] ended       list    '<until ms> <task> …': tasks that were completed or cancelled, in the order of their ends
+--   [11] ended       list    '<until ms>:<ended at ms> <task> …': tasks that were completed or cancelled, in the order of
+--                            their ends
 --   [12] dead        list    likewise
 --   [13] stats       hash    counters
 --   [14] signals     channel to all nodes
@@ -22,7 +23,8 @@
 -- A place is '<lane>|<µs of submission, 16 digits>|<task id>'; lanes have no '|'. It never changes.
 --
 -- A record begins with what changes most:
---   <status>:<attempt>:<swarm>:<due ms>:<failures>:<max failures>:<lease ms>:<submitter>:<place>
+--   <status>:<attempt>:<swarm>:<due ms>:<failures>:<max failures>:<lease ms>:<bytes>:<submitter>:<place>
+-- bytes    of what was submitted and of the details
 -- status   pending, delayed (pending, but not yet), assigned, completed, dead or cancelled
 -- swarm    that has it or ended it
 -- due      end of the lease of an assigned task; of an ended one, the time until which it is kept
@@ -32,12 +34,22 @@
 --
 -- Ended tasks, and leases that were given back, are not taken out of 'leases', 'ended' and 'dead' but passed over when
 -- their time comes: the record decides. That saves two commands a task.
+--
+-- Two counters of 'stats' weigh the tasks: queueBytes those that have not ended, endedBytes the others. What a task
+-- weighs follows from its record alone, so that what was added for it is what is subtracted.
 
 local ROSTER, TASKS, SPECS, DETAILS, PENDING, LANES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local DELAYED, ASSIGNED, LEASES, LOAD, ENDED, DEAD = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local STATS, SIGNALS = KEYS[13], KEYS[14]
 local NOTES_BYTES, LOOK_MS, LOOK_TASKS = 4096, 60000, 100
 local MANY, PIECE = 16, 8000
+
+-- What a task takes beside its bytes: records, indexes, tables; of one that has ended the record is known.
+local QUEUED_BYTES, ENDED_BYTES = 1024, 512
+
+-- Bytes of records after which a script leaves the others of its batch to the next call: each is copied several times,
+-- and Lua reads every byte of every copy.
+local RECORDS_BYTES, SLICE = 131072, 32
 
 -- Lua turns numbers into text slowly, and Redis those that it is given; so what is used twice is text once.
 local US = now_us()
@@ -83,15 +95,29 @@ local function task_records(ids)
   return records
 end
 
+-- As task_records, of as many as may be handled in one call. Returns their number, too: at least one, if there is one.
+local function task_records_some(ids)
+  local records, bytes, read = {}, 0, 0
+  while read < #ids and bytes < RECORDS_BYTES do
+    local last = math.min(#ids, read + SLICE)
+    for i, record in ipairs(redis.call('HMGET', TASKS, unpack(ids, read + 1, last))) do
+      records[ids[read + i]] = record
+      bytes = bytes + (record and #record or 0)
+    end
+    read = last
+  end
+  return records, read
+end
+
 -- A record as a table, for moves that are rare; the frequent ones exchange its beginning. nil when there is none.
 local function task_parse(id, record)
   if not record then
     return nil
   end
-  local status, attempt, swarm, due, failures, most, lease, from, place, notes =
-    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):([^:]*):([^\n]*)(.*)$')
+  local status, attempt, swarm, due, failures, most, lease, bytes, from, place, notes =
+    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):(%d+):([^:]*):([^\n]*)(.*)$')
   return { id = id, status = status, attempt = attempt, swarm = swarm, due = due, failures = tonumber(failures),
-    most = most, lease = lease, from = from, place = place, notes = notes }
+    most = most, lease = lease, bytes = tonumber(bytes), from = from, place = place, notes = notes }
 end
 
 local function task_load(id)
@@ -108,9 +134,22 @@ local function ledger_record(id, record)
   records[#records + 1] = record
 end
 
+local function ledger_add(sums, name, n)
+  sums[name] = (sums[name] or 0) + n
+end
+
+local function ended_weight(record, bytes)
+  return ENDED_BYTES + #record + bytes
+end
+
 local function task_save(task)
-  ledger_record(task.id, task_bounded(task.status .. ':' .. task.attempt .. ':' .. task.swarm .. ':' .. task.due .. ':'
-    .. int(task.failures) .. ':' .. task.most .. ':' .. task.lease .. ':' .. task.from .. ':' .. task.place .. task.notes))
+  local record = task_bounded(task.status .. ':' .. task.attempt .. ':' .. task.swarm .. ':' .. task.due .. ':'
+    .. int(task.failures) .. ':' .. task.most .. ':' .. task.lease .. ':' .. int(task.bytes) .. ':' .. task.from .. ':'
+    .. task.place .. task.notes)
+  ledger_record(task.id, record)
+  if task.ends then
+    ledger_add(ledger.stats, 'endedBytes', ended_weight(record, task.bytes))
+  end
 end
 
 local function ledger_detail(id, letter, value)
@@ -119,8 +158,12 @@ local function ledger_detail(id, letter, value)
   details[#details + 1] = value
 end
 
-local function ledger_add(sums, name, n)
-  sums[name] = (sums[name] or 0) + n
+-- Replaces a detail of a task that has not ended. The caller saves it.
+local function task_detail(task, letter, value)
+  local more = #value - redis.call('HSTRLEN', DETAILS, task.id .. '|' .. letter)
+  ledger_detail(task.id, letter, value)
+  task.bytes = task.bytes + more
+  ledger_add(ledger.stats, 'queueBytes', more)
 end
 
 local function ledger_list(lists, name, value)
@@ -191,9 +234,10 @@ end
 -- The task ended as dead or cancelled, and is kept until the given time. The caller saves it.
 local function ledger_end(task, until_ms)
   local list = task.status == 'dead' and ledger.dead or ledger.ended
-  task.due = int(until_ms)
-  list[1] = list[1] or task.due
+  task.due, task.ends = int(until_ms), true
+  list[1] = list[1] or task.due .. ':' .. AT
   list[#list + 1] = task.id
+  ledger_add(ledger.stats, 'queueBytes', -QUEUED_BYTES - task.bytes)
   ledger_add(ledger.stats, task.status, 1)
   ledger_moved(task.id, task.status == 'dead' and 'D' or 'X', task.attempt, task.swarm, task.from, '-')
 end
@@ -264,7 +308,7 @@ end
 -- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …' (in the first message, when the
 -- lines are too many for one), then a line each:
 -- '<task> <letter of its status> <attempt> <swarm or -> <submitter or -> <place, +ms of delay or lease, or ->'.
--- Afterwards ledger.load has the new loads.
+-- Afterwards ledger.load has the new loads, and ledger.stats the new values of the counters.
 local function ledger_commit()
   ledger_run('HSET', TASKS, ledger.records)
   ledger_run('HSET', DETAILS, ledger.details)
@@ -288,7 +332,7 @@ local function ledger_commit()
   end
   ledger_write_loads()
   for name, n in pairs(ledger.stats) do
-    redis.call('HINCRBY', STATS, name, n)
+    ledger.stats[name] = redis.call('HINCRBY', STATS, name, int(n))
   end
   if #ledger.moved > 1 then
     local loads = {}

@@ -5,8 +5,12 @@ import java.nio.file.Path;
 /** The Redis that a coordinator works with. */
 public sealed interface RedisTarget {
 
-  /** A redis-server that the coordinator runs itself. */
-  record Embedded(Path dataDir) implements RedisTarget {
+  /**
+   * A redis-server that the coordinator runs itself.
+   *
+   * @param maxMemory bytes that it may take
+   */
+  record Embedded(Path dataDir, long maxMemory) implements RedisTarget {
 
     @Override
     public String toString() {

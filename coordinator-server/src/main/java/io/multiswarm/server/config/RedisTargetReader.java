@@ -15,6 +15,9 @@ final class RedisTargetReader {
   private static final List<Setting> PARTS =
       List.of(Setting.REDIS_HOST, Setting.REDIS_PORT, Setting.REDIS_DB);
 
+  private static final long LEAST_MEMORY = 32L << 20;
+  private static final long MOST_MEMORY = 1L << 50;
+
   private final SettingValues values;
 
   RedisTargetReader(SettingValues values) {
@@ -28,7 +31,8 @@ final class RedisTargetReader {
     if (PARTS.stream().anyMatch(values::isGiven) || values.isGiven(Setting.REDIS_PASSWORD)) {
       return new RedisTarget.External(urlOfParts());
     }
-    return new RedisTarget.Embedded(dataDir());
+    return new RedisTarget.Embedded(
+        dataDir(), values.bytes(Setting.REDIS_MAX_MEMORY, LEAST_MEMORY, MOST_MEMORY));
   }
 
   static List<String> warnings(SettingValues values) {

@@ -33,6 +33,9 @@ final class ServerConfigReader {
   /** Room for a message of the default size in each of its stages. */
   private static final int LEAST_NODE_BUFFER = 4 << 20;
 
+  private static final long LEAST_TASK_BYTES = 2L << 20;
+  private static final long MOST_BYTES = 1L << 50;
+
   private static final Set<String> LOG_LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
   private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^\\s/*@]+");
   private static final Pattern FLEET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -136,9 +139,12 @@ final class ServerConfigReader {
 
   private Tasks tasks() {
     return new Tasks(
-        values.number(Setting.TASK_QUEUE_LIMIT, 1, 100_000_000),
-        duration(Setting.TASK_RETENTION),
-        duration(Setting.DEAD_TASK_RETENTION));
+            values.number(Setting.TASK_QUEUE_LIMIT, 1, 100_000_000),
+            duration(Setting.TASK_RETENTION),
+            duration(Setting.DEAD_TASK_RETENTION))
+        .withBytes(
+            values.bytes(Setting.TASK_QUEUE_BYTES, LEAST_TASK_BYTES, MOST_BYTES),
+            values.bytes(Setting.TASK_RETENTION_BYTES, LEAST_TASK_BYTES, MOST_BYTES));
   }
 
   private ServerConfig.Sessions sessions() {

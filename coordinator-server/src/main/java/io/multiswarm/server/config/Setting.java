@@ -23,7 +23,8 @@ enum Setting {
       SettingGroup.LISTENING,
       "true|false",
       "false",
-      "Allow listening beyond loopback without authentication: whoever reaches the port may do everything."),
+      "Allow listening beyond loopback without authentication: whoever reaches the port may do"
+          + " everything."),
   ALLOWED_ORIGINS(
       SettingGroup.LISTENING,
       "origin,...",
@@ -34,7 +35,8 @@ enum Setting {
       SettingGroup.REDIS,
       "url",
       null,
-      "redis://, rediss:// (TLS) or redis-sentinel:// address; goes before the other REDIS_ settings."),
+      "redis://, rediss:// (TLS) or redis-sentinel:// address; goes before the other REDIS_"
+          + " settings."),
   REDIS_HOST(
       SettingGroup.REDIS,
       "host",
@@ -54,22 +56,27 @@ enum Setting {
       SettingGroup.REDIS,
       "secret",
       null,
-      "Password of an external Redis. Better in the environment: flags are visible to other users."),
+      "Password of an external Redis. Better in the environment: flags are visible to other"
+          + " users."),
   DATA_DIR(
       SettingGroup.REDIS,
       "directory",
       "./data",
       "Where the server's own redis-server keeps its data."),
+  REDIS_MAX_MEMORY(
+      SettingGroup.REDIS, "size", "1GiB", "What the server's own redis-server may take of memory."),
   ALLOW_EVICTION(
       SettingGroup.REDIS,
       "true|false",
       "false",
-      "Start, degraded, on a Redis that removes keys when its memory is full, leases and tasks among them."),
+      "Start, degraded, on a Redis that removes keys when its memory is full, leases and tasks"
+          + " among them."),
   FLEET(
       SettingGroup.REDIS,
       "name",
       null,
-      "Fleet whose coordinator this is: its keys begin with {name}:, so that fleets can share one Redis."),
+      "Fleet whose coordinator this is: its keys begin with {name}:, so that fleets can share one"
+          + " Redis."),
 
   SWARM_MAX_COUNT(SettingGroup.SWARMS, "number", "10000", "How many swarms may be registered."),
   SWARM_TTL(
@@ -108,6 +115,11 @@ enum Setting {
       "number",
       "100000",
       "How many tasks may be pending before submissions are refused."),
+  TASK_QUEUE_BYTES(
+      SettingGroup.TASKS,
+      "size",
+      "256MiB",
+      "What pending and assigned tasks may take of Redis before submissions are refused."),
   TASK_RETENTION(
       SettingGroup.TASKS,
       "duration",
@@ -115,6 +127,12 @@ enum Setting {
       "How long completed and cancelled tasks can be read, and are known when they come again."),
   DEAD_TASK_RETENTION(
       SettingGroup.TASKS, "duration", "7d", "How long dead tasks can be read and revived."),
+
+  TASK_RETENTION_BYTES(
+      SettingGroup.TASKS,
+      "size",
+      "256MiB",
+      "What ended tasks may take of Redis; beyond it the oldest go before their time."),
 
   RESOURCE_RECOVERY_WINDOW(
       SettingGroup.RESOURCES,
@@ -145,7 +163,8 @@ enum Setting {
       SettingGroup.RESOURCES,
       "duration",
       null,
-      "How long a swarm with nothing to recover from stays interrupted before it has failed; half of SWARM_TTL when not given."),
+      "How long a swarm with nothing to recover from stays interrupted before it has failed; half"
+          + " of SWARM_TTL when not given."),
 
   MAX_MESSAGE_SIZE(
       SettingGroup.MESSAGES, "size", "1MiB", "Largest frame and largest stored message."),
@@ -178,7 +197,8 @@ enum Setting {
       SettingGroup.SESSIONS,
       "size",
       null,
-      "What the node may hold for all connections together; a quarter of the heap or of the memory outside it, whichever is less, when not given, and at most."),
+      "What the node may hold for all connections together; a quarter of the heap or of the memory"
+          + " outside it, whichever is less, when not given, and at most."),
 
   LOG_LEVEL(SettingGroup.OPERATION, "level", "info", "error, warn, info, debug or trace.");
 

@@ -105,13 +105,17 @@ final class SettingValues {
   }
 
   int size(Setting setting, int min, int max) {
+    return (int) bytes(setting, min, max);
+  }
+
+  long bytes(Setting setting, long min, long max) {
     long bytes =
         Sizes.parse(required(setting))
             .orElseThrow(() -> refused(setting, "is no size: write 1048576, 512KiB or 1MiB"));
     if (bytes < min || bytes > max) {
       throw refused(setting, "is not from " + min + " to " + max + " bytes");
     }
-    return (int) bytes;
+    return bytes;
   }
 
   /** Reads a list separated by commas; blanks around and empty places do not count. */

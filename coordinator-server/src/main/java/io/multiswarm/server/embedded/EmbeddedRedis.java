@@ -26,7 +26,10 @@ public final class EmbeddedRedis {
   private static final Duration FIRST_RESTART_DELAY = Duration.ofMillis(50);
   private static final Duration LONGEST_RESTART_DELAY = Duration.ofSeconds(5);
 
+  private static final long MAX_MEMORY = 1L << 30;
+
   private final DataDirectory directory;
+  private final long maxMemory;
   private final int port;
 
   // Guarded by this.
@@ -34,8 +37,9 @@ public final class EmbeddedRedis {
   private @Nullable CompletableFuture<Void> end;
   private Duration restartDelay = FIRST_RESTART_DELAY;
 
-  private EmbeddedRedis(DataDirectory directory, int port) {
+  private EmbeddedRedis(DataDirectory directory, long maxMemory, int port) {
     this.directory = directory;
+    this.maxMemory = maxMemory;
     this.port = port;
   }
 
@@ -45,7 +49,16 @@ public final class EmbeddedRedis {
    * @throws EmbeddedRedisException when it cannot be used, or another coordinator uses it
    */
   public static EmbeddedRedis in(Path dataDir) {
-    return new EmbeddedRedis(DataDirectory.open(dataDir), FreePort.find());
+    return in(dataDir, MAX_MEMORY);
+  }
+
+  /**
+   * As {@link #in(Path)}.
+   *
+   * @param maxMemory bytes that redis-server may take; beyond it refuses writes that need memory
+   */
+  public static EmbeddedRedis in(Path dataDir, long maxMemory) {
+    return new EmbeddedRedis(DataDirectory.open(dataDir), maxMemory, FreePort.find());
   }
 
   /**
@@ -100,7 +113,10 @@ public final class EmbeddedRedis {
       throw new EmbeddedRedisException("redis-server was stopped before it had started");
     }
     RedisProcess launched =
-        RedisProcess.start(RedisProgram.install(directory.programs()), directory, port);
+        RedisProcess.start(
+            RedisProgram.install(directory.programs()),
+            directory,
+            RedisOptions.of(directory, port, maxMemory));
     process = launched;
     return launched.ready().thenApply(ready -> launched);
   }

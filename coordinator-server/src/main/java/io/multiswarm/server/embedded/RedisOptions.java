@@ -17,7 +17,7 @@ final class RedisOptions {
 
   private RedisOptions() {}
 
-  static Map<String, String> of(DataDirectory directory, int port) {
+  static Map<String, String> of(DataDirectory directory, int port, long maxMemory) {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("bind", "127.0.0.1");
     options.put("port", Integer.toString(port));
@@ -36,6 +36,7 @@ final class RedisOptions {
     // up every sender and swarm in hashes of all of them.
     options.put("hash-max-listpack-entries", "32");
 
+    options.put("maxmemory", Long.toString(maxMemory));
     options.put("maxmemory-policy", "noeviction");
     options.put("maxclients", Integer.toString(MAX_CLIENTS));
     return options;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** One run of redis-server, from its birth to its end. */
@@ -29,8 +30,8 @@ final class RedisProcess {
    *
    * @throws EmbeddedRedisException when it cannot be executed
    */
-  static RedisProcess start(Path program, DataDirectory directory, int port) {
-    ProcessBuilder builder = new ProcessBuilder(command(program, directory, port));
+  static RedisProcess start(Path program, DataDirectory directory, Map<String, String> options) {
+    ProcessBuilder builder = new ProcessBuilder(command(program, options));
     builder.directory(directory.path().toFile()).redirectErrorStream(true);
     // Nothing of ours concerns it, and the environment holds secrets.
     builder.environment().clear();
@@ -67,7 +68,7 @@ final class RedisProcess {
     return ProcessEnd.of(process.toHandle());
   }
 
-  private static List<String> command(Path program, DataDirectory directory, int port) {
+  private static List<String> command(Path program, Map<String, String> options) {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       // In a session of its own, so that Ctrl-C in a terminal ends the coordinator alone, which
@@ -75,8 +76,7 @@ final class RedisProcess {
       command.add(SETSID.toString());
     }
     command.add(program.toString());
-    RedisOptions.of(directory, port)
-        .forEach((option, value) -> command.addAll(List.of("--" + option, value)));
+    options.forEach((option, value) -> command.addAll(List.of("--" + option, value)));
     return command;
   }
 }

@@ -1,6 +1,7 @@
 package io.multiswarm.server.methods;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.common.Priority;
 import io.multiswarm.election.Election;
 import io.multiswarm.registry.Attachment;
@@ -18,6 +19,7 @@ import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.Session;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -88,18 +90,21 @@ public final class SwarmMethods implements MethodTable.Group {
     return call.session()
         .swarms()
         .take(swarmId, registry.attach(swarmId, key), Attachment::ownership)
-        .flatMap(this::attached);
+        .flatMap(attachment -> attached(call.session(), attachment));
   }
 
-  private Mono<Json> attached(Attachment attachment) {
+  /** The leases that the answer has no room for come after it. */
+  private Mono<Json> attached(Session session, Attachment attachment) {
+    Ownership owner = attachment.ownership();
     return Mono.zip(
-        leases.of(attachment.ownership()),
-        LeaderMethods.brief(election),
-        (held, leader) ->
-            JsonObject.with("swarm", attachment.swarm().toJson())
-                .and("leader", leader)
-                .and("leases", held)
-                .json());
+            leases.of(owner),
+            LeaderMethods.brief(election),
+            (held, leader) ->
+                JsonObject.with("swarm", attachment.swarm().toJson())
+                    .and("leader", leader)
+                    .and("leases", held)
+                    .json())
+        .doAfterTerminate(() -> session.peer().execute(() -> leases.follow(session, owner)));
   }
 
   private Mono<Json> get(Call call) {

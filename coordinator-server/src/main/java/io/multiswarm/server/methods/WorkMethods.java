@@ -7,10 +7,12 @@ import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
+import io.multiswarm.server.session.Session;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} as workers use it: credit in, assignments out, reports in. */
@@ -27,7 +29,17 @@ public final class WorkMethods implements MethodTable.Group {
 
   /** For {@code swarm.attach}: what the swarm still has. */
   public Leases leases() {
-    return owner -> workers.held(owner).map(held -> held.stream().map(Assignment::toJson).toList());
+    return new Leases() {
+      @Override
+      public Mono<List<Json>> of(Ownership owner) {
+        return workers.held(owner).map(held -> held.stream().map(Assignment::toJson).toList());
+      }
+
+      @Override
+      public void follow(Session session, Ownership owner) {
+        TaskFeeds.of(session, workers).begin(owner);
+      }
+    };
   }
 
   @Override

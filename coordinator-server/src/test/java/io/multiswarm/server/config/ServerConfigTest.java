@@ -47,7 +47,7 @@ class ServerConfigTest {
 
     assertThat(config.listening())
         .isEqualTo(new ServerConfig.Listening("127.0.0.1", 8080, false, List.of()));
-    assertThat(config.redis()).isEqualTo(new RedisTarget.Embedded(Path.of("./data")));
+    assertThat(config.redis()).isEqualTo(new RedisTarget.Embedded(Path.of("./data"), 1L << 30));
     assertThat(config.coordination()).isEqualTo(CoordinationOptions.defaults());
     assertThat(config.policies()).isEqualTo(Policies.defaults());
     assertThat(config.sessions())
@@ -89,7 +89,7 @@ class ServerConfigTest {
         new Example(
             "/var/lib/x y",
             ServerConfig::redis,
-            new RedisTarget.Embedded(Path.of("/var/lib/x y"))));
+            new RedisTarget.Embedded(Path.of("/var/lib/x y"), 1L << 30)));
     examples.put(Setting.FLEET, coordination("blue", CoordinationOptions::fleet, "blue"));
     examples.put(Setting.SWARM_MAX_COUNT, coordination("7", CoordinationOptions::maxSwarms, 7));
     examples.put(
@@ -113,6 +113,17 @@ class ServerConfigTest {
         Setting.NODE_LEASE,
         coordination("3000", o -> o.liveness().nodeLease(), Duration.ofSeconds(3)));
     examples.put(Setting.TASK_QUEUE_LIMIT, coordination("5", o -> o.tasks().queueLimit(), 5));
+    examples.put(
+        Setting.TASK_QUEUE_BYTES, coordination("5MiB", o -> o.tasks().queueBytes(), 5L << 20));
+    examples.put(
+        Setting.TASK_RETENTION_BYTES,
+        coordination("6MiB", o -> o.tasks().retentionBytes(), 6L << 20));
+    examples.put(
+        Setting.REDIS_MAX_MEMORY,
+        new Example(
+            "64MiB",
+            ServerConfig::redis,
+            new RedisTarget.Embedded(Path.of("./data"), 64L << 20)));
     examples.put(
         Setting.TASK_RETENTION,
         coordination("2h", o -> o.tasks().endedRetention(), Duration.ofHours(2)));

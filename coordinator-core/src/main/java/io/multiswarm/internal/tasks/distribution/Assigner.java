@@ -7,6 +7,7 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
+import io.multiswarm.internal.tasks.distribution.LargeAssignments.News;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
@@ -17,7 +18,7 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Carries out a plan by the fenced script. */
-public record Assigner(NodeContext context, TaskKeys keys) {
+public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments large) {
 
   /** What the script said of a swarm; not attached when its incarnation is 0. */
   record State(String swarmId, Credit credit, int load) {
@@ -40,7 +41,31 @@ public record Assigner(NodeContext context, TaskKeys keys) {
         .link()
         .run(call(leader, plan, swarms))
         .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
+        .doOnNext(reply -> large.tell(news(leader, plan, reply)))
         .map(reply -> outcome(plan, swarms, reply));
+  }
+
+  private static List<News> news(Leader leader, Plan plan, ScriptReply reply) {
+    List<News> news = new ArrayList<>();
+    for (String told : reply.strings(3)) {
+      String[] words = told.split(" ");
+      Item item = plan.items().get(Integer.parseInt(words[0]) - 1);
+      news.add(
+          new News(
+              item.swarmId(),
+              item.taskId(),
+              leader.swarmId(),
+              reply.string(4),
+              ",\"attempt\":%s,\"leaseMs\":%s,\"assignedBy\":\"%s\",\"epoch\":%d,\"strategy\":\"%s\",\"swarmId\":\"%s\""
+                  .formatted(
+                      words[1],
+                      words[2],
+                      leader.swarmId(),
+                      leader.epoch(),
+                      item.strategy(),
+                      item.swarmId())));
+    }
+    return news;
   }
 
   private ScriptCall call(Leader leader, Plan plan, Set<String> swarms) {

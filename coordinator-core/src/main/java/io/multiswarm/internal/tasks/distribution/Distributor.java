@@ -5,7 +5,6 @@ import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.registry.SwarmSignal;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskTransitions;
 import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
 import io.multiswarm.tasks.TaskStrategies;
@@ -19,15 +18,15 @@ import reactor.core.publisher.Flux;
 public final class Distributor implements Duty.Continuous<Leader>, TaskTransitions.Listener {
 
   private final NodeContext context;
-  private final TaskKeys keys;
+  private final Assigner assigner;
   private final FleetReader fleet;
   private final TaskStrategies strategies;
   private volatile @Nullable Term term;
 
   public Distributor(
-      NodeContext context, TaskKeys keys, FleetReader fleet, TaskStrategies strategies) {
+      NodeContext context, Assigner assigner, FleetReader fleet, TaskStrategies strategies) {
     this.context = context;
-    this.keys = keys;
+    this.assigner = assigner;
     this.fleet = fleet;
     this.strategies = strategies;
     context.signals().on("task-credit", this::credit);
@@ -54,7 +53,7 @@ public final class Distributor implements Duty.Continuous<Leader>, TaskTransitio
   private Term begin(Leader leader) {
     Term begun =
         new Term(
-            new RedisTermStore(leader, context, keys),
+            new RedisTermStore(leader, assigner),
             fleet,
             new FleetView(new Rankings(strategies)),
             context.scheduler());

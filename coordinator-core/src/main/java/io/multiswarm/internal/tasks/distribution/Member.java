@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.common.Priority;
+import io.multiswarm.tasks.TaskWorkers;
 import java.util.Set;
 
 /** An attached swarm, as the distribution must know it. */
@@ -34,7 +35,7 @@ record Member(
     }
 
     int unused() {
-      return (int) Math.max(0, Math.min(Integer.MAX_VALUE, granted - used));
+      return (int) Math.max(0, Math.min(TaskWorkers.MAX_CREDIT, granted - used));
     }
 
     /** The later of both reports, of the same incarnation. */

@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** {@link TermStore} in Redis, fenced by the leader's epoch. */
-record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) implements TermStore {
+record RedisTermStore(Leader leader, Assigner assigner) implements TermStore {
 
   @Override
   public Mono<String> strategy() {
-    return reads().getText(keys.strategy());
+    return reads().getText(keys().strategy());
   }
 
   @Override
   public Mono<Map<String, String>> cursors() {
-    return reads().textHash(keys.cursors());
+    return reads().textHash(keys().cursors());
   }
 
   @Override
@@ -33,37 +33,45 @@ record RedisTermStore(Leader leader, NodeContext context, TaskKeys keys) impleme
     // By pages: anybody can make as many lanes as there are tasks. One that comes while they are
     // read
     // is told by a signal.
-    return reads().fields(keys.lanes()).collect(Collectors.toSet());
+    return reads().fields(keys().lanes()).collect(Collectors.toSet());
   }
 
   @Override
   public Mono<List<String>> places(String lane, int most) {
-    return reads().lexical(keys.pending(), lane + '|', lane + '}', most);
+    return reads().lexical(keys().pending(), lane + '|', lane + '}', most);
   }
 
   @Override
   public Mono<Outcome> assign(Plan plan) {
-    return new Assigner(context, keys).assign(leader, plan);
+    return assigner.assign(leader, plan);
   }
 
   @Override
   public Mono<Void> tellUnroutable(long waiting, List<String> events) {
     ScriptCall call =
-        context
+        context()
             .appending(Script.TASK_UNROUTABLE)
-            .keys(keys.common())
+            .keys(keys().common())
             .arg(leader.epoch())
             .arg(leader.swarmId())
             .arg(waiting);
     events.forEach(call::arg);
-    return context
+    return context()
         .link()
         .run(call)
         .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
         .then();
   }
 
+  private NodeContext context() {
+    return assigner.context();
+  }
+
+  private TaskKeys keys() {
+    return assigner.keys();
+  }
+
   private RedisReads reads() {
-    return context.link().reads();
+    return context().link().reads();
   }
 }

@@ -7,6 +7,8 @@ import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Failure;
@@ -41,8 +43,8 @@ public final class RedisTaskQueue implements TaskQueue {
   private final Following following;
   private final TaskStrategies strategies;
 
-  /** How submitters follow their tasks. */
-  public record Following(CompletionWaiters endings, Watchers watchers) {}
+  /** How submitters follow their tasks, to their end and as long as they are kept. */
+  public record Following(CompletionWaiters endings, Watchers watchers, EndedTasks ended) {}
 
   public RedisTaskQueue(
       NodeContext context,
@@ -55,7 +57,7 @@ public final class RedisTaskQueue implements TaskQueue {
     this.reader = reader;
     this.following = following;
     this.strategies = strategies;
-    this.submitter = new TaskSubmitter(context, keys, reader, strategies);
+    this.submitter = new TaskSubmitter(context, keys, reader, following.ended(), strategies);
   }
 
   @Override
@@ -126,8 +128,13 @@ public final class RedisTaskQueue implements TaskQueue {
         .flatMap(
             reply ->
                 reply.isOk()
-                    ? Mono.just(reply.number(1) == 1)
+                    ? Mono.just(cancelled(reply))
                     : Mono.error(TaskRefusals.unknownTask(taskId)));
+  }
+
+  private boolean cancelled(ScriptReply reply) {
+    following.ended().weigh(reply.number(2));
+    return reply.number(1) == 1;
   }
 
   private ScriptCall cancellation(String taskId, String note) {

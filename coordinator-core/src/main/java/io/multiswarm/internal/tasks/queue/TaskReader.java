@@ -4,22 +4,28 @@ import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
-import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.Task;
 import io.multiswarm.tasks.TaskStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Reads tasks by id, many in one call, and decodes them. */
 public final class TaskReader {
+
+  /** What may come along by the script; the rest is read without, see there. */
+  private static final int BYTES_A_CALL = 64 << 10;
 
   private static final int SPEC = 0;
   private static final int RECORD = 1;
@@ -41,23 +47,43 @@ public final class TaskReader {
 
   /** Empty when there is none. */
   Mono<Task> find(String taskId) {
-    return raw(taskId).map(fields -> task(taskId, fields));
+    return reads
+        .submit(taskId)
+        .flatMap(
+            fields ->
+                fields.isNull(SPEC)
+                    ? large(taskId, TaskRecord.parse(fields.string(RECORD)))
+                    : Mono.just(small(taskId, fields)));
   }
 
-  /** The assignment that a swarm has of a task; empty when it has none. */
-  public Mono<Assignment> assignment(String swarmId, String taskId) {
-    return raw(taskId)
-        .map(fields -> assignment(swarmId, taskId, fields))
-        .flatMap(Mono::justOrEmpty);
-  }
-
-  private Mono<ScriptReply> raw(String taskId) {
-    return reads.submit(taskId);
+  /** The records of those that are known, in their order; at most 100. */
+  public Mono<Map<String, TaskRecord>> records(List<String> ids) {
+    return context
+        .link()
+        .reads()
+        .hashFields(keys.tasks(), ids)
+        .map(
+            found -> {
+              Map<String, TaskRecord> records = new LinkedHashMap<>();
+              for (int i = 0; i < ids.size(); i++) {
+                String id = ids.get(i);
+                found
+                    .get(i)
+                    .map(record -> new String(record, StandardCharsets.UTF_8))
+                    .map(TaskRecord::parse)
+                    .ifPresent(record -> records.put(id, record));
+              }
+              return records;
+            });
   }
 
   private Mono<List<Outcome<ScriptReply>>> readAll(List<String> ids) {
     ScriptCall call =
-        ScriptCall.of(Script.TASK_READ).key(keys.tasks()).key(keys.specs()).key(keys.details());
+        ScriptCall.of(Script.TASK_READ)
+            .key(keys.tasks())
+            .key(keys.specs())
+            .key(keys.details())
+            .arg(BYTES_A_CALL);
     ids.forEach(call::arg);
     return context
         .link()
@@ -72,42 +98,61 @@ public final class TaskReader {
             });
   }
 
-  private static Task task(String id, ScriptReply fields) {
-    TaskRecord record = TaskRecord.parse(fields.string(RECORD));
-    Json result = json(fields, RESULT);
+  private static Task small(String id, ScriptReply fields) {
+    return task(
+        id,
+        TaskRecord.parse(fields.string(RECORD)),
+        new Texts(
+            Json.trusted(fields.bytes(SPEC)),
+            json(fields, RESULT),
+            json(fields, ERROR),
+            json(fields, PROGRESS)));
+  }
+
+  /** Reads what a script would read byte by byte; it changes by additions alone. */
+  private Mono<Task> large(String id, TaskRecord record) {
+    RedisReads redis = context.link().reads();
+    return Mono.zip(
+            redis.hashFields(keys.specs(), List.of(id)),
+            redis.hashFields(keys.details(), List.of(id + "|r", id + "|e", id + "|p")))
+        .filter(found -> found.getT1().get(0).isPresent())
+        .map(
+            found ->
+                task(
+                    id,
+                    record,
+                    new Texts(
+                        Json.trusted(found.getT1().get(0).orElseThrow()),
+                        json(found.getT2().get(0)),
+                        json(found.getT2().get(1)),
+                        json(found.getT2().get(2)))));
+  }
+
+  /** What users gave. */
+  private record Texts(
+      Json spec, @Nullable Json result, @Nullable Json error, @Nullable Json progress) {}
+
+  private static Task task(String id, TaskRecord record, Texts texts) {
     boolean completed = record.status() == TaskStatus.COMPLETED;
+    // A result that came after the record was read is of the moment after.
+    Json result = texts.result() == null ? Json.NULL : texts.result();
     return new Task(
         id,
-        Json.trusted(fields.bytes(SPEC)),
+        texts.spec(),
         record.status(),
         record.attempt(),
         record.failures(),
         record.swarmId(),
-        result == null && completed ? Json.NULL : result,
-        json(fields, ERROR),
-        json(fields, PROGRESS),
+        completed ? result : null,
+        texts.error(),
+        texts.progress(),
         record.submittedAt(),
         record.last().at(),
         record.notes().stream().map(TaskRecord.Note::toJson).toList());
   }
 
-  private static Optional<Assignment> assignment(
-      String swarmId, String taskId, ScriptReply fields) {
-    TaskRecord record = TaskRecord.parse(fields.string(RECORD));
-    if (!record.isAssignedTo(swarmId)) {
-      return Optional.empty();
-    }
-    String[] by = record.last().more().split(":", 3);
-    return Optional.of(
-        new Assignment(
-            swarmId,
-            taskId,
-            record.attempt(),
-            record.lease(),
-            by[0],
-            Long.parseLong(by[1]),
-            by[2],
-            Json.trusted(fields.bytes(SPEC))));
+  private static @Nullable Json json(Optional<byte[]> text) {
+    return text.map(Json::trusted).orElse(null);
   }
 
   private static @Nullable Json json(ScriptReply fields, int index) {

@@ -45,6 +45,8 @@ final class TaskStatisticsReader {
         reply.number(3),
         counters.getOrDefault("unroutable", 0L),
         reply.number(4),
+        counters.getOrDefault("queueBytes", 0L),
+        counters.getOrDefault("endedBytes", 0L),
         Duration.ofMillis(reply.number(5)));
   }
 }

@@ -3,14 +3,15 @@ package io.multiswarm.internal.tasks.queue;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
-import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Lane;
@@ -19,6 +20,7 @@ import io.multiswarm.tasks.Submission;
 import io.multiswarm.tasks.TaskSpec;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskStrategies;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +34,10 @@ final class TaskSubmitter {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int SPEC_OVERHEAD = 1024;
+  private static final int ITEM_OVERHEAD = 128;
+
+  private static final String TOO_MANY = "TOO_MANY";
+  private static final String TOO_LARGE = "TOO_LARGE";
 
   /** Before the id of the task that has the dedupe key. */
   private static final String EARLIER = "=";
@@ -40,6 +46,7 @@ final class TaskSubmitter {
   private final TaskKeys keys;
   private final TaskReader reader;
   private final TaskStrategies strategies;
+  private final EndedTasks ended;
   private final NaturalBatcher<Item, String> batcher;
 
   /** What tasks of one batch mostly have in common, and is sent once. */
@@ -52,13 +59,20 @@ final class TaskSubmitter {
     }
   }
 
-  private record Item(String id, Kind kind, @Nullable String dedupeKey, String spec) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and not changed
+  private record Item(String id, Kind kind, @Nullable String dedupeKey, byte[] spec) {
     int weight() {
-      return spec.length();
+      return spec.length + ITEM_OVERHEAD;
     }
   }
 
-  TaskSubmitter(NodeContext context, TaskKeys keys, TaskReader reader, TaskStrategies strategies) {
+  TaskSubmitter(
+      NodeContext context,
+      TaskKeys keys,
+      TaskReader reader,
+      EndedTasks ended,
+      TaskStrategies strategies) {
+    this.ended = ended;
     this.context = context;
     this.keys = keys;
     this.reader = reader;
@@ -80,17 +94,23 @@ final class TaskSubmitter {
     if (task.strategy() != null) {
       strategies.check(task.strategy());
     }
-    String spec = TaskSpec.write(task, id, from);
+    byte[] spec = TaskSpec.write(task, id, from).getBytes(StandardCharsets.UTF_8);
     int most = context.options().maxMessageSize() - SPEC_OVERHEAD;
-    if (Json.trusted(spec).length() > most) {
+    if (spec.length > most) {
       throw CoordinationException.of(
           ErrorCode.PAYLOAD_TOO_LARGE,
           "task: %s has %d bytes, at most %d are accepted; keep large data elsewhere",
           id,
-          spec.length(),
+          spec.length,
           most);
     }
     return new Item(id, Kind.of(task, from == null ? "" : from), task.dedupeKey(), spec);
+  }
+
+  private static CoordinationException full(String what, long limit) {
+    return CoordinationException.of(
+            ErrorCode.RESOURCE_EXHAUSTED, "task queue: " + what + "; try again later", limit)
+        .retryAfter(RETRY_AFTER);
   }
 
   private Mono<Submission> send(Item item) {
@@ -103,7 +123,8 @@ final class TaskSubmitter {
             .keys(keys.common())
             .key(keys.index())
             .key(keys.dedupe())
-            .arg(context.options().tasks().queueLimit());
+            .arg(context.options().tasks().queueLimit())
+            .arg(context.options().tasks().queueBytes());
     Map<Kind, Integer> kinds = new LinkedHashMap<>();
     for (Item item : items) {
       kinds.putIfAbsent(item.kind(), kinds.size() + 1);
@@ -119,7 +140,11 @@ final class TaskSubmitter {
           .arg(key == null || key.isEmpty() ? Integer.toString(kind) : kind + ":" + key)
           .arg(item.spec());
     }
-    return context.link().run(call).map(reply -> answers(reply, items.size()));
+    Mono<ScriptReply> sent = context.link().run(call);
+    return sent.onErrorResume(
+            RedisLink::isOutOfMemory,
+            full -> ended.makeRoom().flatMap(made -> made ? sent : Mono.error(full)))
+        .map(reply -> answers(reply, items.size()));
   }
 
   private static List<Outcome<String>> answers(ScriptReply reply, int count) {
@@ -131,13 +156,16 @@ final class TaskSubmitter {
   }
 
   private Mono<Submission> answer(String id, String word) {
-    if (word.equals(ErrorCode.RESOURCE_EXHAUSTED.name())) {
+    if (word.equals(TOO_MANY)) {
       return Mono.error(
-          CoordinationException.of(
-                  ErrorCode.RESOURCE_EXHAUSTED,
-                  "task queue: %d tasks are pending, which is the limit; try again later",
-                  context.options().tasks().queueLimit())
-              .retryAfter(RETRY_AFTER));
+          full("%d tasks are pending, which is the limit", context.options().tasks().queueLimit()));
+    }
+    if (word.equals(TOO_LARGE)) {
+      return Mono.error(
+          full(
+              "with this one, tasks that have not ended take more than %d bytes, which is the"
+                  + " limit",
+              context.options().tasks().queueBytes()));
     }
     if (word.startsWith(EARLIER)) {
       String earlier = word.substring(EARLIER.length());

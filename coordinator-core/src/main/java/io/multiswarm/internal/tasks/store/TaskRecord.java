@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task's record as {@code lib/task.lua} describes it: the fields of its first line, then the
  * notes of its history.
+ *
+ * @param bytes of what was submitted and of its result, error and progress
  */
 public record TaskRecord(
     TaskStatus status,
@@ -18,6 +20,7 @@ public record TaskRecord(
     @Nullable String swarmId,
     int failures,
     Duration lease,
+    int bytes,
     String place,
     List<Note> notes) {
 
@@ -72,14 +75,15 @@ public record TaskRecord(
 
   public static TaskRecord parse(String record) {
     String[] lines = record.split("\n");
-    String[] fields = lines[0].split(":", 9);
+    String[] fields = lines[0].split(":", 10);
     return new TaskRecord(
         fields[0].equals(DELAYED) ? TaskStatus.PENDING : TaskStatus.parse("status", fields[0]),
         Long.parseLong(fields[1]),
         fields[2].isEmpty() ? null : fields[2],
         Integer.parseInt(fields[4]),
         Duration.ofMillis(Long.parseLong(fields[6])),
-        fields[8],
+        Integer.parseInt(fields[7]),
+        fields[9],
         Arrays.stream(lines, 1, lines.length).map(Note::parse).toList());
   }
 

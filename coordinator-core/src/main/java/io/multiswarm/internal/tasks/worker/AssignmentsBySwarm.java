@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AssignmentsBySwarm implements AttachedSwarms.Listener {
 
   private final AttachedSwarms holdings;
+  private final BodiesAtHand bodies = new BodiesAtHand();
   private final Map<String, AssignmentsInFlight> bySwarm = new ConcurrentHashMap<>();
 
   AssignmentsBySwarm(NodeContext context) {
@@ -41,7 +42,7 @@ final class AssignmentsBySwarm implements AttachedSwarms.Listener {
     }
     return present != null && present.owner().equals(holding)
         ? present
-        : new AssignmentsInFlight(holding);
+        : new AssignmentsInFlight(holding, bodies);
   }
 
   /** The desk for a signal to an attachment; empty when that is over or unknown. */

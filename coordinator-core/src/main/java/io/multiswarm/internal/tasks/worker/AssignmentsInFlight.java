@@ -1,5 +1,6 @@
 package io.multiswarm.internal.tasks.worker;
 
+import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Assignment;
@@ -18,34 +19,37 @@ import reactor.core.publisher.FluxSink.OverflowStrategy;
 
 /**
  * What one attachment of a swarm to this node has on its desk: unfinished assignments, who hears of
- * new ones, and how much credit was given. Bounded by that credit.
+ * new ones, and how much credit was given. Bounded by that credit; the tasks themselves wait in
+ * Redis, but for a few that are at hand.
  *
- * <p>Concurrency: state is guarded by {@code this}. Sinks are called outside, they serialise; an
- * assignment is delivered once because it is delivered by whoever put it on the desk.
+ * <p>Concurrency: state is guarded by {@code this}. Readers and sinks are told outside.
  */
 final class AssignmentsInFlight {
 
   private final Ownership owner;
   private final Map<String, Held> held = new LinkedHashMap<>();
+  private final WaitingAssignments waiting;
   private final Set<FluxSink<Revocation>> revoked = new HashSet<>();
-  private @Nullable FluxSink<Assignment> receiver;
+  private @Nullable DeskReader reader;
   private long granted;
   private boolean autoExtend;
   private boolean closed;
 
-  private static final class Held {
-    final Assignment assignment;
-    boolean delivered;
+  /** One unfinished assignment. */
+  static final class Held {
+    final Given given;
+    @Nullable Json body;
     long renewAt;
 
-    Held(Assignment assignment, long renewAt) {
-      this.assignment = assignment;
+    Held(Given given, long renewAt) {
+      this.given = given;
       this.renewAt = renewAt;
     }
   }
 
-  AssignmentsInFlight(Ownership owner) {
+  AssignmentsInFlight(Ownership owner, BodiesAtHand bodies) {
     this.owner = owner;
+    this.waiting = new WaitingAssignments(this, bodies);
   }
 
   Ownership owner() {
@@ -53,103 +57,152 @@ final class AssignmentsInFlight {
   }
 
   /**
-   * Takes an assignment and delivers it, unless this attempt was here before.
+   * Takes an assignment, unless this attempt was here before.
    *
+   * @param body the task, if it came along
    * @return whether it is new
    */
-  boolean put(Assignment assignment, long now) {
-    FluxSink<Assignment> to;
+  boolean put(Given given, @Nullable Json body, long now) {
+    DeskReader to;
+    AssignmentsInFlight full;
     synchronized (this) {
-      Held present = held.get(assignment.taskId());
-      if (closed || present != null && present.assignment.attempt() >= assignment.attempt()) {
+      Held present = held.get(given.taskId());
+      if (closed || present != null && present.given.attempt() >= given.attempt()) {
         return false;
       }
-      Held added = new Held(assignment, now + renewal(assignment).toMillis());
-      held.put(assignment.taskId(), added);
-      to = receiver;
-      added.delivered = to != null;
+      if (present != null) {
+        waiting.over(present);
+      }
+      Held added = new Held(given, now + renewal(given).toMillis());
+      held.put(given.taskId(), added);
+      full = waiting.add(added, reader == null ? null : body);
+      to = reader;
     }
-    if (to != null) {
-      to.next(assignment);
-    }
+    makeRoom(full);
+    wake(to);
     return true;
   }
 
-  /** The attempt has ended by the swarm's own doing. */
-  synchronized void done(String taskId, long attempt) {
-    Held present = held.get(taskId);
-    if (present != null && present.assignment.attempt() == attempt) {
-      held.remove(taskId);
+  private static void makeRoom(@Nullable AssignmentsInFlight full) {
+    if (full != null) {
+      full.putAway();
     }
+  }
+
+  private synchronized void putAway() {
+    waiting.putAway();
+  }
+
+  private static void wake(@Nullable DeskReader reader) {
+    if (reader != null) {
+      reader.changed();
+    }
+  }
+
+  /** The attempt has ended by the swarm's own doing. */
+  void done(String taskId, long attempt) {
+    DeskReader to;
+    synchronized (this) {
+      Held present = held.get(taskId);
+      if (present == null || present.given.attempt() != attempt) {
+        return;
+      }
+      to = remove(present);
+    }
+    wake(to);
+  }
+
+  /** Who waits for it, and must be told that it does not come; null when that is nobody. */
+  private @Nullable DeskReader remove(Held gone) {
+    held.remove(gone.given.taskId());
+    return waiting.over(gone) ? reader : null;
   }
 
   /** The attempt was taken away. */
   void revoke(String taskId, long attempt, String reason) {
     List<FluxSink<Revocation>> listeners;
+    DeskReader to;
     synchronized (this) {
       Held present = held.get(taskId);
-      if (present == null || present.assignment.attempt() != attempt) {
+      if (present == null || present.given.attempt() != attempt) {
         return;
       }
-      held.remove(taskId);
       listeners = List.copyOf(revoked);
+      to = remove(present);
     }
     Revocation revocation = new Revocation(owner.swarmId(), taskId, attempt, reason);
     listeners.forEach(listener -> listener.next(revocation));
+    wake(to);
   }
 
-  /** New assignments, after those that nobody has received; a former receiver is completed. */
-  Flux<Assignment> received() {
-    return Flux.create(this::receiveBy, OverflowStrategy.BUFFER);
-  }
-
-  private void receiveBy(FluxSink<Assignment> sink) {
-    List<Assignment> waiting = new ArrayList<>();
-    FluxSink<Assignment> former;
+  /** Makes somebody the one who reads; a former reader is ended. */
+  void readBy(DeskReader next) {
+    DeskReader former;
     boolean over;
     synchronized (this) {
-      former = receiver;
+      former = reader;
       over = closed;
-      receiver = sink;
-      held.values().stream()
-          .filter(one -> !one.delivered)
-          .forEach(
-              one -> {
-                one.delivered = true;
-                waiting.add(one.assignment);
-              });
+      reader = next;
     }
     if (former != null) {
-      former.complete();
+      former.end(null);
     }
     if (over) {
-      sink.error(TaskRefusals.notHeld(owner.swarmId()));
-      return;
-    }
-    sink.onDispose(() -> stopReceiving(sink));
-    waiting.forEach(sink::next);
-  }
-
-  private synchronized void stopReceiving(FluxSink<Assignment> sink) {
-    if (receiver == sink) {
-      receiver = null;
+      next.end(TaskRefusals.notHeld(owner.swarmId()));
     }
   }
 
-  /** Lets the next receiver begin with all that is unfinished. */
+  synchronized void stopReading(DeskReader former) {
+    if (reader == former) {
+      reader = null;
+    }
+  }
+
+  /** The next that waits, if the task is at hand; it is no longer undelivered then. */
+  synchronized @Nullable Assignment next(DeskReader by) {
+    return reader == by ? waiting.next(owner.swarmId()) : null;
+  }
+
+  /** The first that wait and whose tasks must be read. */
+  synchronized List<Given> unread(int most, int mostBytes) {
+    return waiting.unread(most, mostBytes);
+  }
+
+  /** A task was read for one that waits. */
+  void found(Given given, Json body) {
+    AssignmentsInFlight full;
+    synchronized (this) {
+      Held present = held.get(given.taskId());
+      full =
+          present == null || present.given.attempt() != given.attempt()
+              ? null
+              : waiting.found(present, body);
+    }
+    makeRoom(full);
+  }
+
+  /** The first that wait, whatever was read of them, as far as they have so many bytes together. */
+  synchronized List<Given> takeSmall(int most, int mostBytes) {
+    return waiting.takeSmall(most, mostBytes);
+  }
+
+  synchronized int undelivered() {
+    return waiting.size();
+  }
+
+  /** How many came since the desk is there. */
+  synchronized long arrivals() {
+    return waiting.arrivals();
+  }
+
+  /** Lets the next reader begin with all that is unfinished. */
   synchronized void deliverAnew() {
-    held.values().forEach(one -> one.delivered = false);
-  }
-
-  /** All that is unfinished, which counts as delivered from now on. */
-  synchronized List<Assignment> takeAll() {
-    held.values().forEach(one -> one.delivered = true);
-    return held.values().stream().map(one -> one.assignment).toList();
+    waiting.restart(held.values());
   }
 
   synchronized Map<String, Long> attempts() {
     Map<String, Long> attempts = new LinkedHashMap<>();
-    held.forEach((taskId, one) -> attempts.put(taskId, one.assignment.attempt()));
+    held.forEach((taskId, one) -> attempts.put(taskId, one.given.attempt()));
     return attempts;
   }
 
@@ -200,34 +253,35 @@ final class AssignmentsInFlight {
   }
 
   /** What must be renewed now, at most {@code limit}; it counts as renewed. */
-  synchronized List<Assignment> takeRenewals(long now, int limit) {
-    List<Assignment> due = new ArrayList<>();
+  synchronized List<Given> takeRenewals(long now, int limit) {
+    List<Given> due = new ArrayList<>();
     for (Held one : held.values()) {
       if (one.renewAt <= now && due.size() < limit) {
-        one.renewAt = now + renewal(one.assignment).toMillis();
-        due.add(one.assignment);
+        one.renewAt = now + renewal(one.given).toMillis();
+        due.add(one.given);
       }
     }
     return due;
   }
 
   /** A lease is renewed three times before it is over, so that one hiccup does not lose it. */
-  private static Duration renewal(Assignment assignment) {
-    return assignment.lease().dividedBy(3);
+  private static Duration renewal(Given given) {
+    return given.lease().dividedBy(3);
   }
 
   /** The swarm is no longer held here. */
   void close() {
-    FluxSink<Assignment> to;
+    DeskReader to;
     List<FluxSink<Revocation>> listeners;
     synchronized (this) {
       closed = true;
       held.clear();
-      to = receiver;
+      waiting.restart(List.of());
+      to = reader;
       listeners = List.copyOf(revoked);
     }
     if (to != null) {
-      to.error(TaskRefusals.notHeld(owner.swarmId()));
+      to.end(TaskRefusals.notHeld(owner.swarmId()));
     }
     listeners.forEach(listener -> listener.error(TaskRefusals.notHeld(owner.swarmId())));
   }

@@ -7,7 +7,6 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Assignment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -75,9 +74,9 @@ final class AutoExtender implements Disposable {
   }
 
   /** What is refused needs no care: the desk is about to be closed, or the task to be revoked. */
-  private Mono<ScriptReply> renew(Ownership owner, List<Assignment> due) {
+  private Mono<ScriptReply> renew(Ownership owner, List<Given> due) {
     ScriptCall call = ScriptCall.of(Script.TASK_EXTEND).keys(keys.common());
-    for (Assignment assignment : due) {
+    for (Given assignment : due) {
       call.arg(assignment.taskId())
           .arg(owner.swarmId())
           .arg(owner.incarnation())

@@ -15,12 +15,12 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Turns the demand of one subscriber into credit. What the swarm has from before the subscription
- * is delivered against demand without a grant; at most {@link TaskWorkers#MAX_CREDIT} is open at a
- * time, and granted anew when half of it is used.
+ * Turns the demand of one subscriber into credit. What is on the desk and not delivered yet meets
+ * demand without a grant; at most {@link TaskWorkers#MAX_CREDIT} is open at a time, and granted
+ * anew when half of it is used.
  *
- * <p>Concurrency: the counters are guarded by {@code this}; grants are totals, so they may overtake
- * each other.
+ * <p>Concurrency: used by the one thread that drains the subscriber's Flux; grants are totals, so
+ * they may overtake each other.
  */
 final class CreditFlow {
 
@@ -32,12 +32,9 @@ final class CreditFlow {
   private final Grants grants;
   private final AssignmentsInFlight desk;
   private final FluxSink<Assignment> sink;
-  private final Disposable.Composite subscriptions = Disposables.composite();
   private final Disposable.Swap granting = Disposables.swap();
-  private boolean started;
-  private long backlog;
-  private long demand;
-  private long open;
+  private final long arrivedBefore;
+  private long granted;
 
   private CreditFlow(
       NodeContext context, Grants grants, AssignmentsInFlight desk, FluxSink<Assignment> sink) {
@@ -45,66 +42,34 @@ final class CreditFlow {
     this.grants = grants;
     this.desk = desk;
     this.sink = sink;
+    this.arrivedBefore = desk.arrivals();
   }
 
   /** The assignments of a desk, for credit that follows the subscriber's demand. */
-  static Flux<Assignment> of(NodeContext context, Grants grants, AssignmentsInFlight desk) {
+  static Flux<Assignment> of(
+      NodeContext context, Grants grants, AssignmentsInFlight desk, TaskBodies bodies) {
     return Flux.create(
-        sink -> new CreditFlow(context, grants, desk, sink).start(), OverflowStrategy.BUFFER);
-  }
-
-  private void start() {
-    subscriptions.add(granting);
-    sink.onDispose(subscriptions);
-    // What is on the desk arrives within this call, and is the backlog.
-    subscriptions.add(desk.received().subscribe(this::arrived, sink::error, sink::complete));
-    synchronized (this) {
-      started = true;
-    }
-    sink.onRequest(this::requested);
-  }
-
-  private void arrived(Assignment assignment) {
-    long grant;
-    synchronized (this) {
-      if (!started) {
-        backlog++;
-      } else {
-        open--;
-      }
-      grant = nextGrant();
-    }
-    sink.next(assignment);
-    send(grant);
-  }
-
-  private void requested(long n) {
-    long grant;
-    synchronized (this) {
-      long served = Math.min(n, backlog);
-      backlog -= served;
-      long more = n == Long.MAX_VALUE ? n : n - served;
-      demand = demand + more < 0 ? Long.MAX_VALUE : demand + more;
-      grant = nextGrant();
-    }
-    send(grant);
+        sink -> {
+          CreditFlow flow = new CreditFlow(context, grants, desk, sink);
+          Disposable reading = AssignmentFlux.into(sink, desk, bodies, flow::demanded);
+          sink.onDispose(Disposables.composite(reading, flow.granting));
+        },
+        OverflowStrategy.BUFFER);
   }
 
   /** Small demand is granted at once; a large one in halves of the window. */
-  private long nextGrant() {
-    long grant = Math.min(demand, WINDOW - open);
-    if (!started || grant <= 0 || grant < demand && open > WINDOW / 2) {
-      return 0;
+  private void demanded(long demand) {
+    // Read in this order: what arrives in between is counted twice for a moment, not granted twice.
+    long open = granted - (desk.arrivals() - arrivedBefore);
+    long wanted = Math.max(0, demand - desk.undelivered() - open);
+    long grant = Math.min(wanted, WINDOW - open);
+    if (grant > 0 && (grant == wanted || open <= WINDOW / 2)) {
+      granted += grant;
+      send(grant);
     }
-    open += grant;
-    demand = demand == Long.MAX_VALUE ? demand : demand - grant;
-    return grant;
   }
 
   private void send(long grant) {
-    if (grant == 0) {
-      return;
-    }
     desk.grant(grant);
     // Replaces without cancelling: the totals are the desk's, so the last one says it all.
     granting.replace(

@@ -5,11 +5,13 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.Assignment;
+import io.multiswarm.internal.tasks.store.TaskRecord;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -25,8 +27,7 @@ final class Deliveries {
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
   private static final int READ_AT_ONCE = 16;
 
-  /** Unfinished assignments of a swarm that gave credit again and again; beyond any use. */
-  private static final int MOST_READ = 1_000_000;
+  private static final int A_PAGE = 500;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -50,29 +51,31 @@ final class Deliveries {
     context.signals().onReset(this::reconcileAll);
   }
 
-  /** Text: leader and epoch, then for each assignment a header and the task, a line each. */
+  /**
+   * Text: leader and epoch, then for each assignment a header and the task, a line each; that of a
+   * large task is empty.
+   */
   private void assigned(String text) {
-    String[] lines = text.split("\n");
+    String[] lines = text.split("\n", -1);
     String[] by = lines[0].split(" ");
     for (int i = 1; i + 1 < lines.length; i += 2) {
-      String[] header = lines[i].split(" ", 6);
-      Json task = Json.trusted(lines[i + 1]);
-      Assignment assignment =
-          new Assignment(
-              header[0],
+      String[] header = lines[i].split(" ", 7);
+      Json task = lines[i + 1].isEmpty() ? null : Json.trusted(lines[i + 1]);
+      Given given =
+          new Given(
               header[2],
               Long.parseLong(header[3]),
               Duration.ofMillis(Long.parseLong(header[4])),
               by[0],
               Long.parseLong(by[1]),
-              header[5],
-              task);
-      desks.find(header[0], Long.parseLong(header[1])).ifPresent(desk -> put(desk, assignment));
+              header[6],
+              Integer.parseInt(header[5]));
+      desks.find(header[0], Long.parseLong(header[1])).ifPresent(desk -> put(desk, given, task));
     }
   }
 
-  private void put(AssignmentsInFlight desk, Assignment assignment) {
-    if (desk.put(assignment, context.scheduler().now(TimeUnit.MILLISECONDS))) {
+  private void put(AssignmentsInFlight desk, Given given, @Nullable Json task) {
+    if (desk.put(given, task, context.scheduler().now(TimeUnit.MILLISECONDS))) {
       extender.watch(desk);
     }
   }
@@ -122,29 +125,41 @@ final class Deliveries {
                   });
               return Flux.fromIterable(present.entrySet())
                   .filter(entry -> !entry.getValue().equals(known.get(entry.getKey())))
-                  .flatMapSequential(
-                      entry -> reader.assignment(owner.swarmId(), entry.getKey()), READ_AT_ONCE * 2)
-                  .doOnNext(assignment -> put(desk, assignment))
+                  .map(Map.Entry::getKey)
+                  .buffer(A_PAGE / 5)
+                  .concatMap(reader::records, 1)
+                  .flatMapIterable(records -> given(records, owner.swarmId()))
+                  .doOnNext(given -> put(desk, given, null))
                   .then();
             });
   }
 
+  private static List<Given> given(Map<String, TaskRecord> records, String swarmId) {
+    return records.entrySet().stream()
+        .flatMap(one -> Given.of(one.getKey(), one.getValue(), swarmId).stream())
+        .toList();
+  }
+
   /** Attempts by task, as Redis has them; a member is {@code swarm|task|attempt}. */
   private Mono<Map<String, Long>> present(String swarmId) {
-    return context
-        .link()
-        .reads()
-        .lexical(keys.assigned(), swarmId + '|', swarmId + '}', MOST_READ)
-        .map(
-            members -> {
-              Map<String, Long> attempts = new LinkedHashMap<>();
-              for (String member : members) {
-                int end = member.lastIndexOf('|');
-                attempts.put(
-                    member.substring(swarmId.length() + 1, end),
-                    Long.parseLong(member, end + 1, member.length(), 10));
-              }
-              return attempts;
+    return page(swarmId, swarmId + '|')
+        .expand(
+            page ->
+                page.size() < A_PAGE
+                    ? Mono.empty()
+                    : page(swarmId, page.get(page.size() - 1) + '\0'))
+        .flatMapIterable(page -> page)
+        .collect(
+            LinkedHashMap::new,
+            (attempts, member) -> {
+              int end = member.lastIndexOf('|');
+              attempts.put(
+                  member.substring(swarmId.length() + 1, end),
+                  Long.parseLong(member, end + 1, member.length(), 10));
             });
+  }
+
+  private Mono<List<String>> page(String swarmId, String from) {
+    return context.link().reads().lexical(keys.assigned(), from, swarmId + '}', A_PAGE);
   }
 }

@@ -7,6 +7,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.Failure;
@@ -15,6 +16,7 @@ import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,20 +27,28 @@ public final class RedisTaskWorkers implements TaskWorkers {
   private static final long ADMINISTRATOR = 0;
 
   private final NodeContext context;
+
+  /** What {@link #held} gives at most: a part of what a frame may have. */
+  private static final int HELD_AT_ONCE = 1_000;
+
+  private static final int HELD_BYTES = 256 << 10;
+
   private final AssignmentsBySwarm desks;
   private final Deliveries deliveries;
+  private final TaskBodies bodies;
   private final Grants grants;
   private final Reports reports;
   private final KeyedSequence order = new KeyedSequence("task reports");
   private final AutoExtender extender;
 
-  public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader) {
+  public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader, EndedTasks ended) {
     this.context = context;
     this.desks = new AssignmentsBySwarm(context);
     this.extender = new AutoExtender(context, keys, desks);
     this.deliveries = new Deliveries(context, keys, desks, reader, extender);
+    this.bodies = new TaskBodies(context, keys);
     this.grants = new Grants(context, keys);
-    this.reports = new Reports(context, keys);
+    this.reports = new Reports(context, keys, ended);
   }
 
   @Override
@@ -49,13 +59,13 @@ public final class RedisTaskWorkers implements TaskWorkers {
           desk.autoExtend(true);
           desk.deliverAnew();
           extender.watch(desk);
-          return deliveries.settled(desk).thenMany(CreditFlow.of(context, grants, desk));
+          return deliveries.settled(desk).thenMany(CreditFlow.of(context, grants, desk, bodies));
         });
   }
 
   @Override
   public Flux<Assignment> received(Ownership owner) {
-    return Flux.defer(() -> desks.of(owner).received());
+    return Flux.defer(() -> AssignmentFlux.of(desks.of(owner), bodies));
   }
 
   @Override
@@ -89,8 +99,22 @@ public final class RedisTaskWorkers implements TaskWorkers {
     return Mono.defer(
         () -> {
           AssignmentsInFlight desk = desks.of(owner);
-          return deliveries.reconcile(desk).then(Mono.fromSupplier(desk::takeAll));
+          return deliveries.reconcile(desk).then(Mono.defer(() -> takeHeld(desk)));
         });
+  }
+
+  private Mono<List<Assignment>> takeHeld(AssignmentsInFlight desk) {
+    desk.deliverAnew();
+    List<Given> taken = desk.takeSmall(HELD_AT_ONCE, HELD_BYTES);
+    return bodies
+        .of(taken)
+        .map(
+            found ->
+                IntStream.range(0, taken.size())
+                    .filter(i -> found.get(i).isPresent())
+                    .mapToObj(
+                        i -> taken.get(i).with(desk.owner().swarmId(), found.get(i).orElseThrow()))
+                    .toList());
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.Batches;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Failure;
@@ -29,6 +31,7 @@ public final class Reports {
 
   private final NodeContext context;
   private final TaskKeys keys;
+  private final EndedTasks ended;
   private final NaturalBatcher<Report, Boolean> completions;
   private final NaturalBatcher<Report, Duration> extensions;
 
@@ -40,6 +43,7 @@ public final class Reports {
       Ids.check("taskId", taskId);
     }
 
+    /** A character is three bytes at most, and mostly one. */
     int weight() {
       return 128 + detail.length();
     }
@@ -49,7 +53,8 @@ public final class Reports {
     }
   }
 
-  public Reports(NodeContext context, TaskKeys keys) {
+  public Reports(NodeContext context, TaskKeys keys, EndedTasks ended) {
+    this.ended = ended;
     this.context = context;
     this.keys = keys;
     this.completions =
@@ -108,8 +113,13 @@ public final class Reports {
         .flatMap(
             reply ->
                 reply.isOk()
-                    ? Mono.just(TaskStatus.parse("status", reply.string(1)))
+                    ? Mono.just(followed(reply))
                     : Mono.error(report.refused(reply.status())));
+  }
+
+  private TaskStatus followed(ScriptReply reply) {
+    ended.weigh(reply.number(2));
+    return TaskStatus.parse("status", reply.string(1));
   }
 
   private Mono<List<Outcome<Boolean>>> completeAll(List<Report> reports) {
@@ -125,7 +135,14 @@ public final class Reports {
     return context
         .link()
         .run(call)
-        .map(reply -> outcomes(reports, i -> reply.string(i), i -> Boolean.TRUE));
+        .map(
+            reply -> {
+              ended.weigh(reply.number(0));
+              return outcomes(
+                  reports.subList(0, reply.size() - 1),
+                  i -> reply.string(i + 1),
+                  i -> Boolean.TRUE);
+            });
   }
 
   private Mono<List<Outcome<Duration>>> extendAll(List<Report> reports) {
@@ -137,7 +154,7 @@ public final class Reports {
         .map(
             reply ->
                 outcomes(
-                    reports,
+                    reports.subList(0, reply.size() / 2),
                     i -> reply.string(2 * i),
                     i -> Duration.ofMillis(reply.number(2 * i + 1))));
   }

@@ -17,6 +17,8 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.tasks.distribution.Assigner;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
+import io.multiswarm.internal.tasks.distribution.LargeAssignments;
+import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.internal.tasks.worker.Reports;
@@ -75,14 +77,16 @@ public class TaskArrowsIT {
     keys = new TaskKeys(names);
     reader = new TaskReader(context, keys);
     TaskStrategies strategies = new TaskStrategies();
-    submitter = new TaskSubmitter(context, keys, reader, strategies);
-    reports = new Reports(context, keys);
+    EndedTasks ended = new EndedTasks(context, keys);
+    submitter = new TaskSubmitter(context, keys, reader, ended, strategies);
+    reports = new Reports(context, keys, ended);
     queue =
         new RedisTaskQueue(
             context,
             keys,
             reader,
-            new RedisTaskQueue.Following(new CompletionWaiters(reader, scheduler), new Watchers()),
+            new RedisTaskQueue.Following(
+                new CompletionWaiters(reader, scheduler), new Watchers(), ended),
             strategies);
     redis.cli("HSET", names.roster(), "a", "1:n", "b", "1:n");
     redis.cli("HSET", names.credit(), "a", "1:1000:0", "b", "1:1000:0");
@@ -125,7 +129,7 @@ public class TaskArrowsIT {
 
   private Mono<Assigner.Outcome> assign(String swarm) {
     Item item = new Item(swarm, place(), TaskStrategies.LEAST_LOADED);
-    return new Assigner(context, keys)
+    return new Assigner(context, keys, new LargeAssignments(context, keys))
         .assign(LEADER, new Plan(List.of(item), Map.of("ring", swarm), false));
   }
 

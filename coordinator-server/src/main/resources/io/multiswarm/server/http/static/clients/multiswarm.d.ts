@@ -330,9 +330,11 @@ export type Statistics = {
     assigned: number;
     dead: number;
     delayed: number;
+    endedBytes: number;
     expired: number;
     lanes: number;
     oldestAge: number;
+    queueBytes: number;
     queueDepth: number;
     redelivered: number;
     returned: number;
@@ -861,6 +863,10 @@ export interface Notifications {
     epoch: string;
     message: Message;
     offset: number;
+  } | {
+    channel: string;
+    live: true;
+    message: Message;
   } | {
     channel: string;
     foreign: true;
