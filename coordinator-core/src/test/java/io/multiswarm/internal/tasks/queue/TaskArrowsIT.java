@@ -90,6 +90,7 @@ public class TaskArrowsIT {
             strategies);
     redis.cli("HSET", names.roster(), "a", "1:n", "b", "1:n");
     redis.cli("HSET", names.credit(), "a", "1:1000:0", "b", "1:1000:0");
+    redis.cli("HSET", names.upkeep(), "token", Long.toString(LEADER.epoch()));
     redis.cli("HSET", names.leadership(), "epoch", "7", "swarmId", "a");
     redis.cli("SET", names.leader(), "a");
   }
@@ -149,6 +150,7 @@ public class TaskArrowsIT {
             context
                 .appending(Script.TASK_EXPIRE)
                 .keys(keys.common())
+                .key(context.keys().upkeep())
                 .arg(LEADER.epoch())
                 .arg(Duration.ofDays(7))
                 .arg(keys.nodeSignalPrefix())
@@ -157,7 +159,12 @@ public class TaskArrowsIT {
   }
 
   private Mono<String> due() {
-    return link.run(ScriptCall.of(Script.TASK_DUE).keys(keys.common()).arg(LEADER.epoch()).arg(100))
+    return link.run(
+            ScriptCall.of(Script.TASK_DUE)
+                .keys(keys.common())
+                .key(context.keys().upkeep())
+                .arg(LEADER.epoch())
+                .arg(100))
         .map(reply -> reply.isOk() ? "OK " + reply.number(1) : reply.status());
   }
 
@@ -354,6 +361,7 @@ public class TaskArrowsIT {
   void assignment_byALeaderOfThePast_isFencedAndChangesNothing() {
     bring("pending");
     redis.cli("HSET", context.keys().leadership(), "epoch", "8");
+    redis.cli("HSET", context.keys().upkeep(), "token", "8");
     Map<String, Object> before = everything();
     assertThat(answer("assign")).isEqualTo("FENCED");
     assertThat(answer("due")).isEqualTo("FENCED");

@@ -244,6 +244,7 @@ export type Statistics = {
     };
     node: string;
     tasksDistributed: number;
+    unreadableRecords: number;
   };
   coordinators: Array<{
     heldSwarms: number;
@@ -263,6 +264,7 @@ export type Statistics = {
     };
     node: string;
     tasksDistributed: number;
+    unreadableRecords: number;
   }>;
   health: {
     commandLatency: number | null;
