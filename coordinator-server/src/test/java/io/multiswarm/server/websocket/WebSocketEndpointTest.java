@@ -454,7 +454,8 @@ class WebSocketEndpointTest {
     "/readyz, 200, \"ready\":true",
     "/metrics, 200, x_messages_total",
     "/v1/asyncapi.json, 200, \"version\": \"1.2.3\"",
-    "/, 200, /v1/ws",
+    "/, 200, <title>",
+    "/clients/multiswarm.js, 200, multiswarm.v1",
     "/nothing, 404, nothing"
   })
   void page_byItsPath_isAnswered(String path, int status, String content) throws Exception {
