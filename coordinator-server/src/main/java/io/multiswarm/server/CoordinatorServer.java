@@ -5,16 +5,12 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.health.OnEviction;
-import io.multiswarm.server.auth.AuthSettings;
-import io.multiswarm.server.auth.Authentication;
 import io.multiswarm.server.auth.Rights;
-import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
-import io.multiswarm.server.methods.Admissions;
 import io.multiswarm.server.methods.ChannelMethods;
 import io.multiswarm.server.methods.ConflictMethods;
 import io.multiswarm.server.methods.LeaderMethods;
@@ -59,7 +55,7 @@ public final class CoordinatorServer {
   private final SessionDirectory sessions;
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
-  private final Admissions admissions;
+  private final Security security;
   private final MethodTable methods;
   private final Disposable listeners;
   private volatile boolean draining;
@@ -71,23 +67,20 @@ public final class CoordinatorServer {
     this.buffers = new NodeBuffers(config.sessions().nodeBufferBytes());
     this.sessions = new SessionDirectory(buffers);
     this.custody = new RegistryCustody(coordination.registry());
+    this.security = new Security(config, scheduler);
     this.listeners =
         Disposables.composite(
+            security.watch(sessions, scheduler),
             coordination.onLost(lost -> sessions.lost(lost.ownership(), lost.detail())),
             ConflictMethods.askVoters(coordination.conflicts(), sessions));
-    this.admissions =
-        new Admissions(new Authentication(new Tokens(AuthSettings.NONE), scheduler), 10_000);
     this.methods =
         MethodTable.of(
             methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()));
     this.webSocket =
         new WebSocketEndpoint(
-            new SessionFactory(
-                sessions,
-                custody,
-                Limits.defaults(config.coordination().maxMessageSize()),
-                methods),
+            new SessionFactory(sessions, custody, limits(config), methods),
             config.listening().allowedOrigins(),
+            security.door(),
             config.sessions().openTimeout(),
             config.sessions().pingInterval(),
             config.sessions().assemblyTimeout());
@@ -141,13 +134,28 @@ public final class CoordinatorServer {
   private Mono<Running> listen(ServerConfig config) {
     HttpEndpoint.Address address =
         new HttpEndpoint.Address(
-            config.listening().host(), config.listening().port(), config.sessions().openTimeout());
+            config.listening().host(),
+            config.listening().port(),
+            config.sessions().openTimeout(),
+            config.limits().headerBytes(),
+            security.tls());
     return HttpEndpoint.bind(
             address,
             new HttpEndpoint.Content(
-                webSocket, readiness(config), metrics(), ApiDocument.of(version()), watchdog()))
+                webSocket,
+                readiness(config),
+                metrics(),
+                security.metricsGate(),
+                ApiDocument.of(version()),
+                watchdog()))
         .map(http -> new Running(this, http))
         .doOnError(failed -> listeners.dispose());
+  }
+
+  private Limits limits(ServerConfig config) {
+    return Limits.defaults(config.coordination().maxMessageSize())
+        .withRates(
+            new Limits.Rates(config.limits().messages(), config.limits().bytes(), scheduler));
   }
 
   /** Every method that this server has; a new group is named here. */
@@ -160,7 +168,7 @@ public final class CoordinatorServer {
             config.coordination().liveness().sessionGrace());
     WorkMethods work = new WorkMethods(coordination.workers());
     return List.of(
-        new SessionMethods(node, admissions, scheduler),
+        new SessionMethods(node, security.admissions(), scheduler),
         new SwarmMethods(coordination.registry(), coordination.election(), work.leases()),
         new LeaderMethods(coordination.election()),
         new MessageMethods(coordination.messenger()),

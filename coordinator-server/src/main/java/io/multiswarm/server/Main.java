@@ -5,8 +5,10 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.embedded.EmbeddedRedisException;
+import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
 import io.multiswarm.server.watchdog.LastResort;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,10 @@ public final class Main {
 
   public static void main(String[] args) {
     LastResort.install();
-    System.exit(new ServerCommand(version(), System.getenv(), Main::run).execute(args));
+    ServerCommand.Programs programs =
+        new ServerCommand.Programs(
+            Main::run, config -> StartChecks.lines(config, Instant.now()), Instant::now);
+    System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
   }
 
   private static int run(ServerConfig config) {
@@ -47,6 +52,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(shutdown);
     log.info("Configuration: {}", config.reporting().description());
     config.reporting().warnings().forEach(warning -> log.warn("{}", warning));
+    StartChecks.lines(config, Instant.now()).forEach(line -> log.info("Check: {}", line));
     try {
       Startup startup = new Startup(config, parts, Schedulers.parallel());
       String ready = startup.start().block();
@@ -77,6 +83,7 @@ public final class Main {
   private static boolean isExplained(Throwable failure) {
     return failure instanceof EmbeddedRedisException
         || failure instanceof CoordinationException
+        || failure instanceof FileException
         || failure instanceof StartException;
   }
 

@@ -110,7 +110,11 @@ final class Startup {
   private String url(int port) {
     String host = config.listening().host();
     String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-    return "ws://" + literal + ":" + port + WebSocketEndpoint.PATH;
+    return (config.security().tls() == null ? "ws://" : "wss://")
+        + literal
+        + ":"
+        + port
+        + WebSocketEndpoint.PATH;
   }
 
   private Mono<Redis> redis() {

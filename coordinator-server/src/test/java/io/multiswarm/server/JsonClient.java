@@ -55,13 +55,29 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
   /** Connected only. */
   public static JsonClient connectOnly(int port) {
+    return connectOnly(HTTP, "ws://127.0.0.1:" + port, Map.of());
+  }
+
+  /** Connected only, by another client of HTTP or with headers of its own. */
+  public static JsonClient connectOnly(
+      HttpClient http, String origin, Map<String, String> headers) {
     JsonClient client = new JsonClient();
-    client.socket =
-        get(
-            HTTP.newWebSocketBuilder()
-                .subprotocols("multiswarm.v1")
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/ws"), client));
+    WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols("multiswarm.v1");
+    headers.forEach(builder::header);
+    client.socket = get(builder.buildAsync(URI.create(origin + "/v1/ws"), client));
     return client;
+  }
+
+  /** Connected, with a session that the token opened. */
+  public static JsonClient connect(int port, String token) {
+    JsonClient client = connectOnly(port);
+    client.welcome = client.ok("session.open", opening(token));
+    return client;
+  }
+
+  /** The parameters of session.open with that token. */
+  public static String opening(String token) {
+    return "{\"protocol\":1,\"token\":\"" + token + "\"}";
   }
 
   /** The result of session.open. */

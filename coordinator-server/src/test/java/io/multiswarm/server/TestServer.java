@@ -21,11 +21,18 @@ public final class TestServer implements AutoCloseable {
   private final MultiSwarmCoordination coordination;
   private final CoordinatorServer.Running running;
 
-  private TestServer(String redisUri, CoordinationOptions options, Policies policies) {
+  private TestServer(
+      String redisUri,
+      CoordinationOptions options,
+      Policies policies,
+      ServerConfig.Security security,
+      ServerConfig.Limits limits) {
     coordination = MultiSwarmCoordination.create(redisUri, options, policies);
     ServerConfig config =
         new ServerConfig(
             new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
+            security,
+            limits,
             new RedisTarget.External(redisUri),
             options,
             policies,
@@ -46,13 +53,33 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(TestRedis redis, CoordinationOptions options, Policies policies) {
-    return new TestServer(redis.uri(), options.withFleet(redis.fleet()), policies);
+    return open(redis.uri(), options.withFleet(redis.fleet()), policies);
   }
 
   /** One that reaches Redis by the network only. */
   public static TestServer startBehind(
       RedisProxy network, TestRedis redis, CoordinationOptions options) {
-    return new TestServer(network.uri(), options.withFleet(redis.fleet()), Policies.defaults());
+    return open(network.uri(), options.withFleet(redis.fleet()), Policies.defaults());
+  }
+
+  private static TestServer open(String uri, CoordinationOptions options, Policies policies) {
+    return new TestServer(
+        uri, options, policies, ServerConfig.Security.NONE, ServerConfig.Limits.DEFAULTS);
+  }
+
+  /** One that asks for tokens, or bounds what clients may take. */
+  public static TestServer guarded(
+      TestRedis redis, ServerConfig.Security security, ServerConfig.Limits limits) {
+    return new TestServer(
+        redis.uri(),
+        CoordinationOptions.defaults().withFleet(redis.fleet()),
+        Policies.defaults(),
+        security,
+        limits);
+  }
+
+  public static TestServer guarded(TestRedis redis, ServerConfig.Security security) {
+    return guarded(redis, security, ServerConfig.Limits.DEFAULTS);
   }
 
   public int port() {

@@ -1,23 +1,17 @@
 package io.multiswarm.server.auth;
 
 import io.multiswarm.server.files.FileException;
+import io.multiswarm.server.files.Pem;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Public keys in PEM, bare or in certificates; a file may have several. */
 final class PemKeys {
-
-  private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
   /** Before the 32 bytes of a key in its X.509 form (RFC 8410). */
   private static final byte[] ED25519 = {
@@ -29,31 +23,26 @@ final class PemKeys {
   private PemKeys() {}
 
   static List<PublicKey> read(String pem) {
-    List<PublicKey> keys = new ArrayList<>();
-    Matcher block = BLOCK.matcher(pem);
-    while (block.find()) {
-      keys.add(key(block.group(1), block.group(2)));
-    }
+    List<PublicKey> keys = Pem.blocks(pem).stream().map(PemKeys::key).toList();
     if (keys.isEmpty()) {
       throw new FileException("is neither a JWKS nor a PEM file");
     }
     return keys;
   }
 
-  private static PublicKey key(String kind, String base64) {
+  private static PublicKey key(Pem.Block block) {
     try {
-      byte[] der = Base64.getMimeDecoder().decode(base64);
-      return switch (kind) {
-        case "PUBLIC KEY" -> publicKey(der);
+      return switch (block.kind()) {
+        case "PUBLIC KEY" -> publicKey(block.der());
         case "CERTIFICATE" ->
             CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(der))
+                .generateCertificate(new ByteArrayInputStream(block.der()))
                 .getPublicKey();
         default ->
-            throw new FileException("has a " + kind + "; give a PUBLIC KEY or a CERTIFICATE");
+            throw new FileException("has a " + block + "; give a PUBLIC KEY or a CERTIFICATE");
       };
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new FileException("has a " + kind + " that cannot be read");
+    } catch (GeneralSecurityException e) {
+      throw new FileException("has a " + block + " that cannot be read");
     }
   }
 

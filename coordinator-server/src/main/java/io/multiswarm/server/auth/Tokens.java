@@ -66,9 +66,13 @@ public final class Tokens {
   /** Has the files looked at again and again; {@code onChange} when what they allow changed. */
   public void watch(FileWatch watch, Runnable onChange) {
     if (statics != null) {
-      watch.add(statics, onChange);
+      statics.onChange(changed -> onChange.run());
+      watch.add(statics);
     }
-    keyFiles.forEach(file -> watch.add(file, onChange));
+    for (WatchedFiles<List<JwtKey>> file : keyFiles) {
+      file.onChange(changed -> onChange.run());
+      watch.add(file);
+    }
   }
 
   /**

@@ -1,9 +1,15 @@
 package io.multiswarm.server.config;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -23,23 +29,40 @@ public final class ServerCommand {
   /** Name of the program in its help and in front of its error lines. */
   public static final String NAME = "multiswarm-coordinator";
 
+  private static final String CHECK = "check";
+
   private final Map<String, String> environment;
+  private final Programs programs;
   private final CommandLine commandLine;
+
+  /**
+   * What the command can do.
+   *
+   * @param serve runs the server with a valid configuration and returns the exit code
+   * @param check what is to be said of a valid configuration, a line each
+   * @param now the time, for tokens that expire
+   */
+  public record Programs(
+      ToIntFunction<ServerConfig> serve,
+      Function<ServerConfig, List<String>> check,
+      Supplier<Instant> now) {}
 
   /**
    * Creates the command.
    *
    * @param version what {@code --version} prints
    * @param environment the environment variables
-   * @param serve runs the server with a valid configuration and returns the exit code
    */
-  public ServerCommand(
-      String version, Map<String, String> environment, ToIntFunction<ServerConfig> serve) {
+  public ServerCommand(String version, Map<String, String> environment, Programs programs) {
     this.environment = Map.copyOf(environment);
-    this.commandLine = new CommandLine(spec(version));
+    this.programs = programs;
+    this.commandLine =
+        new CommandLine(spec(NAME, version))
+            .addSubcommand(CHECK, new CommandLine(checkSpec(version)))
+            .addSubcommand(TokenCommands.commandLine(this.environment, programs.now()));
     commandLine.setExpandAtFiles(false);
     commandLine.setUsageHelpWidth(110);
-    commandLine.setExecutionStrategy(parsed -> run(parsed, serve));
+    commandLine.setExecutionStrategy(this::run);
     commandLine.setParameterExceptionHandler((e, args) -> refuse(String.valueOf(e.getMessage())));
   }
 
@@ -58,18 +81,43 @@ public final class ServerCommand {
     return commandLine.execute(args);
   }
 
-  private int run(ParseResult parsed, ToIntFunction<ServerConfig> serve) {
+  private int run(ParseResult parsed) {
     Integer helpGiven = CommandLine.executeHelpRequest(parsed);
     if (helpGiven != null) {
       return helpGiven;
     }
-    ServerConfig config;
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
     try {
-      config = ServerConfig.read(flags(parsed), environment);
-    } catch (ConfigException e) {
+      return run(parsed, last);
+    } catch (ConfigException | FileException | CoordinationException e) {
       return refuse(String.valueOf(e.getMessage()));
     }
-    return serve.applyAsInt(config);
+  }
+
+  private int run(ParseResult parsed, ParseResult last) {
+    if (last.commandSpec().userObject() instanceof TokenCommands.Action action) {
+      action.run(commandLine.getOut(), commandLine.getErr());
+      return CommandLine.ExitCode.OK;
+    }
+    if (parsed.hasSubcommand() && !last.commandSpec().name().equals(CHECK)) {
+      return refuse(last.commandSpec().name() + ": say what to do, create, jwt or show");
+    }
+    Map<Setting, String> flags = flags(parsed);
+    if (!parsed.hasSubcommand()) {
+      return programs.serve().applyAsInt(ServerConfig.read(flags, environment));
+    }
+    flags.putAll(flags(last));
+    ServerConfig config = ServerConfig.read(flags, environment);
+    programs.check().apply(config).forEach(line -> print(line));
+    config.reporting().warnings().forEach(warning -> print("warning: " + warning));
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void print(String line) {
+    commandLine.getOut().println(Escapes.escape(line));
   }
 
   private static Map<Setting, String> flags(ParseResult parsed) {
@@ -88,8 +136,18 @@ public final class ServerCommand {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private static CommandSpec spec(String version) {
-    CommandSpec spec = CommandSpec.create().name(NAME).version(NAME + " " + version);
+  private static CommandSpec checkSpec(String version) {
+    CommandSpec spec = spec(CHECK, version);
+    spec.usageMessage()
+        .description(
+            "Says what a server with these settings would allow and expose, without starting it.",
+            "Exit code 2 for what the server would refuse.",
+            "");
+    return spec;
+  }
+
+  private static CommandSpec spec(String name, String version) {
+    CommandSpec spec = CommandSpec.create().name(name).version(NAME + " " + version);
     spec.mixinStandardHelpOptions(true);
     spec.usageMessage()
         .abbreviateSynopsis(true)

@@ -2,13 +2,19 @@ package io.multiswarm.server.config;
 
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.server.auth.AddressRange;
+import io.multiswarm.server.auth.AuthSettings;
+import io.multiswarm.server.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that a coordinator process is told at its start, validated. */
 public record ServerConfig(
     Listening listening,
+    Security security,
+    Limits limits,
     RedisTarget redis,
     CoordinationOptions coordination,
     Policies policies,
@@ -34,6 +40,43 @@ public record ServerConfig(
    * @param allowedOrigins web origins that may connect besides the server's own, compared exactly
    */
   public record Listening(String host, int port, boolean insecure, List<String> allowedOrigins) {}
+
+  /**
+   * Who may come in.
+   *
+   * @param tls null to speak without
+   * @param trustedProxies whose word on where a client is counts
+   * @param metricsOpen whether metrics take no token
+   */
+  public record Security(
+      AuthSettings auth,
+      @Nullable TlsSettings tls,
+      List<AddressRange> trustedProxies,
+      boolean metricsOpen) {
+
+    /** Nobody is asked for anything. */
+    public static final Security NONE = new Security(AuthSettings.NONE, null, List.of(), false);
+  }
+
+  /**
+   * How much one may take from the others.
+   *
+   * @param handshakes a second and address; 0 for any number
+   * @param messages a second and session; 0 for any number
+   * @param bytes a second and session; 0 for any number
+   * @param headerBytes of a request
+   */
+  public record Limits(
+      int connections,
+      int connectionsPerAddress,
+      int connectionsPerPrincipal,
+      int handshakes,
+      int messages,
+      int bytes,
+      int headerBytes) {
+
+    public static final Limits DEFAULTS = new Limits(20_000, 10_000, 10_000, 1_000, 0, 0, 16 << 10);
+  }
 
   /**
    * The limits of connections.

@@ -48,23 +48,28 @@ final class ServerConfigReader {
 
   ServerConfig read() {
     CoordinationOptions coordination = coordination();
+    SecurityReader securityReader = new SecurityReader(values);
+    ServerConfig.Security security = securityReader.security();
     return new ServerConfig(
-        listening(),
+        listening(security),
+        security,
+        securityReader.limits(),
         new RedisTargetReader(values).read(),
         coordination,
         new PoliciesReader(values).read(),
         sessions(),
-        new ServerConfig.Reporting(logLevel(), values.describe(), warnings(coordination)));
+        new ServerConfig.Reporting(
+            logLevel(), values.describe(), warnings(coordination, security)));
   }
 
-  private ServerConfig.Listening listening() {
+  private ServerConfig.Listening listening(ServerConfig.Security security) {
     String host = values.required(Setting.HOST).strip();
     boolean insecure = values.bool(Setting.INSECURE);
-    if (!insecure && !isLoopback(host)) {
+    if (!insecure && !security.auth().isOn() && !isLoopback(host)) {
       throw values.refused(
           Setting.HOST,
-          "is reachable by others and there is no authentication: listen on 127.0.0.1, or allow it"
-              + " with --insecure");
+          "is reachable by others and there is no authentication: give AUTH_TOKENS_FILE or a file of"
+              + " JWT keys, listen on 127.0.0.1, or allow it with --insecure");
     }
     return new ServerConfig.Listening(
         host, values.number(Setting.PORT, 0, 65_535), insecure, allowedOrigins());
@@ -173,7 +178,7 @@ final class ServerConfigReader {
     return level;
   }
 
-  private List<String> warnings(CoordinationOptions options) {
+  private List<String> warnings(CoordinationOptions options, ServerConfig.Security security) {
     List<String> warnings = new ArrayList<>(RedisTargetReader.warnings(values));
     Duration threeHeartbeats = options.liveness().heartbeatInterval().multipliedBy(3);
     if (options.swarmTtl().compareTo(threeHeartbeats) < 0) {
@@ -187,6 +192,13 @@ final class ServerConfigReader {
           "NODE_BUFFER_BYTES is over a quarter of this process's memory, and "
               + ProcessMemory.quarter()
               + " is used: give the process more by -Xmx and -XX:MaxDirectMemorySize");
+    }
+    if (security.auth().isOn()
+        && security.tls() == null
+        && !isLoopback(values.required(Setting.HOST).strip())) {
+      warnings.add(
+          "tokens cross the network unencrypted: give TLS_CERT_FILE and TLS_KEY_FILE, or put a proxy"
+              + " with TLS in front and let it alone reach this port");
     }
     return List.copyOf(warnings);
   }

@@ -13,7 +13,7 @@ enum Setting {
       SettingGroup.LISTENING,
       "address",
       "127.0.0.1",
-      "Address to listen on; beyond loopback only with --insecure."),
+      "Address to listen on; beyond loopback only with tokens, or with --insecure."),
   PORT(
       SettingGroup.LISTENING,
       "number",
@@ -30,6 +30,75 @@ enum Setting {
       "origin,...",
       null,
       "Web origins, compared exactly, whose pages may connect besides the server's own address."),
+
+  TLS_CERT_FILE(
+      SettingGroup.LISTENING,
+      "file",
+      null,
+      "Certificate in PEM, with the chain behind it: the port speaks TLS (wss, https). Read anew when it changes."),
+  TLS_KEY_FILE(
+      SettingGroup.LISTENING,
+      "file",
+      null,
+      "Private key of that certificate, PKCS#8 in PEM, without a password; TLS_CERT_FILE has it when not given."),
+  TLS_CLIENT_CA_FILE(
+      SettingGroup.LISTENING,
+      "file",
+      null,
+      "Certificates in PEM by which those of clients must be signed."),
+  TLS_CLIENT_AUTH(
+      SettingGroup.LISTENING,
+      "required|optional",
+      "required",
+      "Whether a client without a certificate is refused, where TLS_CLIENT_CA_FILE is given."),
+  TRUSTED_PROXIES(
+      SettingGroup.LISTENING,
+      "range,...",
+      null,
+      "Proxies whose Forwarded and X-Forwarded-For count, as addresses or ranges such as 10.0.0.0/8."),
+
+  AUTH_TOKENS_FILE(
+      SettingGroup.SECURITY,
+      "file",
+      null,
+      "Static tokens: [{name, sha256, scopes, swarms, expires?}]; token create writes it."),
+  AUTH_JWT_SECRET_FILE(
+      SettingGroup.SECURITY,
+      "file,...",
+      null,
+      "The bytes of a key for JWT by HS256, 32 or more; several files while one follows the other."),
+  AUTH_JWT_KEYS_FILE(
+      SettingGroup.SECURITY,
+      "file",
+      null,
+      "Public keys for JWT by RS256, ES256 and EdDSA: a JWKS or PEM; all that it has are good."),
+  AUTH_JWT_ISSUER(
+      SettingGroup.SECURITY, "text", null, "What iss must be; anything when not given."),
+  AUTH_JWT_AUDIENCE(
+      SettingGroup.SECURITY, "text", null, "What must be in aud; anything when not given."),
+  METRICS_OPEN(
+      SettingGroup.SECURITY,
+      "true|false",
+      "false",
+      "Show /metrics without a token, where tokens are asked for."),
+
+  MAX_CONNECTIONS(SettingGroup.LIMITS, "number", "20000", "WebSockets to this node."),
+  MAX_CONNECTIONS_PER_ADDRESS(
+      SettingGroup.LIMITS,
+      "number",
+      "10000",
+      "WebSockets from one address, or from one /64 of IPv6."),
+  MAX_CONNECTIONS_PER_PRINCIPAL(
+      SettingGroup.LIMITS, "number", "10000", "Sessions of one name of a token on this node."),
+  HANDSHAKE_RATE(
+      SettingGroup.LIMITS,
+      "number",
+      "1000",
+      "Handshakes a second from one address, ten seconds' worth at once; 0 for any number."),
+  RATE_MESSAGES(
+      SettingGroup.LIMITS, "number", "0", "Messages a second of a session; 0 for any number."),
+  RATE_BYTES(SettingGroup.LIMITS, "size", "0", "Bytes a second of a session; 0 for any number."),
+  MAX_HEADER_SIZE(SettingGroup.LIMITS, "size", "16KiB", "All headers of a request."),
 
   REDIS_URL(
       SettingGroup.REDIS,
@@ -242,7 +311,7 @@ enum Setting {
 
   /** Whether the flag may stand alone, meaning {@code true}. */
   boolean isSwitch() {
-    return this == INSECURE || this == ALLOW_EVICTION;
+    return this == INSECURE || this == ALLOW_EVICTION || this == METRICS_OPEN;
   }
 
   /** The value as it may be shown to anybody who reads the log. */

@@ -24,17 +24,11 @@ public final class FileWatch {
 
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
-  private record Watched(WatchedFiles<?> files, Runnable onChange) {}
+  private final List<WatchedFiles<?>> watched = new CopyOnWriteArrayList<>();
 
-  private final List<Watched> watched = new CopyOnWriteArrayList<>();
-
-  /**
-   * Adds files to look at.
-   *
-   * @param onChange run on the watch's thread after their value has become another
-   */
-  public void add(WatchedFiles<?> files, Runnable onChange) {
-    watched.add(new Watched(files, onChange));
+  /** Adds files to look at. */
+  public void add(WatchedFiles<?> files) {
+    watched.add(files);
   }
 
   /** Looks until disposed. */
@@ -54,11 +48,9 @@ public final class FileWatch {
 
   /** One that fails keeps neither the others nor the next look from coming. */
   private void look() {
-    for (Watched one : watched) {
+    for (WatchedFiles<?> files : watched) {
       try {
-        if (one.files().look()) {
-          one.onChange().run();
-        }
+        files.look();
       } catch (RuntimeException e) {
         log.error("Looking at a file failed", e);
       }

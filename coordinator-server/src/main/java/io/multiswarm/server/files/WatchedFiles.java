@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ public final class WatchedFiles<T> {
   private final String setting;
   private final List<Path> paths;
   private final Function<List<byte[]>, T> reader;
+  private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
   private volatile T value;
   private String accepted;
   private @Nullable String seen;
@@ -69,8 +72,13 @@ public final class WatchedFiles<T> {
     return value;
   }
 
-  /** Looks whether they changed. Blocks. Returns whether {@link #value} is another now. */
-  boolean look() {
+  /** Tells of each further value, on the thread that looks, which may block. */
+  public void onChange(Consumer<T> listener) {
+    listeners.add(listener);
+  }
+
+  /** Looks whether they changed, and tells the listeners. Blocks. */
+  void look() {
     String found = "";
     try {
       List<byte[]> contents = read();
@@ -82,7 +90,7 @@ public final class WatchedFiles<T> {
         accepted = found;
         refused = null;
         log.info("{}: read {} anew", setting, names());
-        return true;
+        listeners.forEach(listener -> listener.accept(value));
       }
     } catch (FileException e) {
       // What cannot even be read has no digest: its reason stands for it.
@@ -93,7 +101,6 @@ public final class WatchedFiles<T> {
       found = what;
     }
     seen = found;
-    return false;
   }
 
   private void refuse(String what, FileException why) {

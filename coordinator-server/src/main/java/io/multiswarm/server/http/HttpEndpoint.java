@@ -1,5 +1,8 @@
 package io.multiswarm.server.http;
 
+import io.multiswarm.server.files.FileException;
+import io.multiswarm.server.files.WatchedFiles;
+import io.multiswarm.server.tls.TlsMaterial;
 import io.multiswarm.server.watchdog.Watchdog;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -8,6 +11,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -50,7 +55,6 @@ public final class HttpEndpoint {
 
   private static final int BACKLOG = 1_024;
   private static final int MAX_REQUEST_LINE = 4 << 10;
-  private static final int MAX_HEADERS = 16 << 10;
   private static final Duration QUIET = Duration.ZERO;
   private static final Duration LOOPS_PATIENCE = Duration.ofSeconds(2);
 
@@ -71,8 +75,23 @@ public final class HttpEndpoint {
    *
    * @param port 0 for any free one
    * @param handshake patience with a connection until its request is there
+   * @param maxHeaderBytes of a request
+   * @param tls null to speak without
    */
-  public record Address(String host, int port, Duration handshake) {}
+  public record Address(
+      String host,
+      int port,
+      Duration handshake,
+      int maxHeaderBytes,
+      @Nullable WatchedFiles<TlsMaterial> tls) {
+
+    public static final int DEFAULT_HEADER_BYTES = 16 << 10;
+
+    /** Without TLS. */
+    public Address(String host, int port, Duration handshake) {
+      this(host, port, handshake, DEFAULT_HEADER_BYTES, null);
+    }
+  }
 
   /**
    * What is served there.
@@ -83,6 +102,7 @@ public final class HttpEndpoint {
       WebSocketEndpoint webSocket,
       Readiness readiness,
       Metrics metrics,
+      MetricsGate gate,
       ApiDocument document,
       Watchdog watchdog) {}
 
@@ -109,19 +129,40 @@ public final class HttpEndpoint {
   }
 
   private static HttpServer server(Address address, LoopResources loops) {
-    return HttpServer.create()
-        .host(address.host())
-        .port(address.port())
-        .runOn(loops)
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUDGET)
-        .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
-        .compress(false)
-        .idleTimeout(address.handshake())
-        .httpRequestDecoder(
-            limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADERS))
-        .doOnChannelInit(
-            (observer, channel, remote) -> HandshakeDeadline.set(channel, address.handshake()));
+    HttpServer server =
+        HttpServer.create()
+            .host(address.host())
+            .port(address.port())
+            .runOn(loops)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUDGET)
+            .childOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
+            .compress(false)
+            .idleTimeout(address.handshake())
+            .httpRequestDecoder(
+                limits ->
+                    limits
+                        .maxInitialLineLength(MAX_REQUEST_LINE)
+                        .maxHeaderSize(address.maxHeaderBytes()))
+            .doOnChannelInit(
+                (observer, channel, remote) -> {
+                  HandshakeDeadline.set(channel, address.handshake());
+                  if (address.tls() != null) {
+                    PlainTextRefusal.set(channel);
+                  }
+                });
+    return address.tls() == null ? server : secured(server, address.tls());
+  }
+
+  private static HttpServer secured(HttpServer server, WatchedFiles<TlsMaterial> tls) {
+    try {
+      ReloadableSslContext context = new ReloadableSslContext(tls.value());
+      tls.onChange(context::reload);
+      return server.secure(spec -> spec.sslContext(context));
+    } catch (SSLException e) {
+      throw new FileException(
+          "TLS_CERT_FILE: the certificate is of no use to TLS: " + e.getMessage());
+    }
   }
 
   /** The port that it listens on. */

@@ -55,8 +55,7 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       case WebSocketEndpoint.PATH -> content.webSocket().handle(request, response);
       case "/healthz" -> health(response, content.watchdog().stuck());
       case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
-      case "/metrics" ->
-          content.metrics().scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
+      case "/metrics" -> metrics(request, response);
       case "/v1/asyncapi.json" -> answer(response, OK, JSON, document(request));
       default -> file(request, response);
     };
@@ -70,6 +69,26 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
             SERVICE_UNAVAILABLE,
             JSON,
             JsonObject.with("status", "stuck").and("threads", (Object) stuck).json() + "\n");
+  }
+
+  private Mono<Void> metrics(HttpServerRequest request, HttpServerResponse response) {
+    return content
+        .gate()
+        .judge(request, content.webSocket().door().address(request))
+        .flatMap(
+            status ->
+                status.equals(OK)
+                    ? content
+                        .metrics()
+                        .scrape()
+                        .flatMap(text -> answer(response, OK, PROMETHEUS, text))
+                    : refuseMetrics(response, status));
+  }
+
+  private static Mono<Void> refuseMetrics(HttpServerResponse response, HttpResponseStatus status) {
+    response.header("www-authenticate", "Bearer");
+    return answer(
+        response, status, TEXT, "metrics take a token of the scope observe (METRICS_OPEN)\n");
   }
 
   private static Mono<Void> ready(HttpServerResponse response, Readiness.Report report) {

@@ -34,6 +34,7 @@ public final class Dispatcher {
   private final Session session;
   private final MethodTable methods;
   private final InFlight inFlight;
+  private final @Nullable RateLimit rate;
 
   /** Calls that came while the session was about to open; as many as may be in flight. */
   private final Queue<Runnable> held = new ArrayDeque<>();
@@ -45,6 +46,7 @@ public final class Dispatcher {
     this.session = session;
     this.methods = methods;
     this.inFlight = new InFlight(session.limits().maxInFlight(), session.peer(), session.share());
+    this.rate = RateLimit.of(session.limits());
   }
 
   /** Takes one text message: valid UTF-8, taken over. */
@@ -53,12 +55,16 @@ public final class Dispatcher {
       return;
     }
     Frame frame = FrameParser.parse(utf8);
+    CoordinationException slowDown = slowDown(frame, utf8.length);
+    if (session.isEnded()) {
+      return;
+    }
     // One more, unless a well-formed request is found in it.
     malformedInRow++;
     if (frame instanceof Frame.Batch batch) {
-      batch(batch.entries(), utf8.length);
+      batch(batch.entries(), utf8.length, slowDown);
     } else if (frame instanceof Entry entry) {
-      single(entry, utf8.length);
+      single(entry, utf8.length, slowDown);
     }
     if (malformedInRow >= MAX_MALFORMED) {
       session
@@ -67,18 +73,31 @@ public final class Dispatcher {
     }
   }
 
-  private void single(Entry entry, int bytes) {
-    if (entry instanceof Frame.Request request && request.isNotification()) {
+  /** Why this message must not pass now; who does not heed it is given up. */
+  private @Nullable CoordinationException slowDown(Frame frame, int bytes) {
+    if (rate == null) {
+      return null;
+    }
+    int count = frame instanceof Frame.Batch batch ? batch.entries().size() : 1;
+    CoordinationException refusal = rate.refusal(count, bytes);
+    if (refusal != null && !rate.forgives(count)) {
+      session.peer().close(CloseCode.RATE_LIMIT, refusal.message());
+    }
+    return refusal;
+  }
+
+  private void single(Entry entry, int bytes, @Nullable CoordinationException slowDown) {
+    if (slowDown == null && entry instanceof Frame.Request request && request.isNotification()) {
       inFlight.notificationBegins(bytes);
       begin(entry, null, (answer, afterwards) -> notificationEnded(bytes, answer, afterwards));
       return;
     }
-    CoordinationException refusal = inFlight.requestBegins(bytes);
+    CoordinationException refusal = slowDown == null ? inFlight.requestBegins(bytes) : slowDown;
     begin(entry, refusal, whole(refusal, bytes));
   }
 
-  private void batch(List<Entry> entries, int bytes) {
-    CoordinationException refusal = inFlight.requestBegins(bytes);
+  private void batch(List<Entry> entries, int bytes, @Nullable CoordinationException slowDown) {
+    CoordinationException refusal = slowDown == null ? inFlight.requestBegins(bytes) : slowDown;
     BatchReply reply = new BatchReply(entries.size(), session.share(), whole(refusal, bytes));
     for (int i = 0; i < entries.size(); i++) {
       begin(entries.get(i), refusal, reply.slot(i));
@@ -108,6 +127,9 @@ public final class Dispatcher {
     afterwards.forEach(session.peer()::execute);
   }
 
+  /**
+   * @param refusal for which it is not to begin; null when it may
+   */
   private void begin(Entry entry, @Nullable CoordinationException refusal, ReplySlot slot) {
     entry.accept(
         new Frame.Visitor() {

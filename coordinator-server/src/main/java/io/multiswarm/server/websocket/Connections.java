@@ -1,9 +1,11 @@
 package io.multiswarm.server.websocket;
 
+import io.multiswarm.server.auth.Addresses;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -22,18 +24,23 @@ final class Connections {
     this.maxPerAddress = maxPerAddress;
   }
 
-  /** Whether one more is within the limits; if so, {@link #ended} must follow. */
-  boolean begins(InetAddress address) {
+  /**
+   * The setting whose limit one more would be over; null when it is within, and then {@link #ended}
+   * must follow.
+   */
+  @Nullable String begins(InetAddress client) {
+    InetAddress address = Addresses.counted(client);
     int count = all.incrementAndGet();
     int here = byAddress.merge(address, 1, Integer::sum);
     if (!closed && count <= max && here <= maxPerAddress) {
-      return true;
+      return null;
     }
     ended(address);
-    return false;
+    return count > max ? "MAX_CONNECTIONS" : "MAX_CONNECTIONS_PER_ADDRESS";
   }
 
-  void ended(InetAddress address) {
+  void ended(InetAddress client) {
+    InetAddress address = Addresses.counted(client);
     int left = all.decrementAndGet();
     byAddress.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     if (left == 0 && closed) {

@@ -1,12 +1,14 @@
 package io.multiswarm.server.websocket;
 
 import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+import static io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
 import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
+import static io.netty.handler.codec.http.HttpHeaderNames.WWW_AUTHENTICATE;
 import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
 import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
-import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
 
 import io.multiswarm.server.session.Client;
@@ -14,7 +16,6 @@ import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,18 +36,16 @@ public final class WebSocketEndpoint {
   /** The subprotocol, and the name of the wire protocol. */
   public static final String PROTOCOL = "multiswarm.v1";
 
-  private static final int MAX_CONNECTIONS = 20_000;
-  private static final int MAX_CONNECTIONS_PER_ADDRESS = 10_000;
   private static final int MAX_RECONNECT_MILLIS = 1_000;
 
   private final SessionFactory sessions;
   private final Origins origins;
   private final SocketTimings timings;
-  private final Connections connections =
-      new Connections(MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS);
+  private final Doorkeeper door;
 
   /**
    * @param allowedOrigins web origins besides the server's own
+   * @param door lets connections in
    * @param openTimeout from the handshake to an opened session
    * @param pingInterval between two pings
    * @param assembly from the beginning of a message to its end
@@ -54,21 +53,32 @@ public final class WebSocketEndpoint {
   public WebSocketEndpoint(
       SessionFactory sessions,
       List<String> allowedOrigins,
+      Doorkeeper door,
       Duration openTimeout,
       Duration pingInterval,
       Duration assembly) {
-    this(sessions, allowedOrigins, SocketTimings.of(openTimeout, pingInterval, assembly));
+    this(sessions, allowedOrigins, door, SocketTimings.of(openTimeout, pingInterval, assembly));
   }
 
-  WebSocketEndpoint(SessionFactory sessions, List<String> allowedOrigins, SocketTimings timings) {
+  WebSocketEndpoint(
+      SessionFactory sessions,
+      List<String> allowedOrigins,
+      Doorkeeper door,
+      SocketTimings timings) {
     this.sessions = sessions;
     this.origins = new Origins(allowedOrigins);
+    this.door = door;
     this.timings = timings;
+  }
+
+  /** Who lets connections in. */
+  public Doorkeeper door() {
+    return door;
   }
 
   /** How many are connected. */
   public int connectionCount() {
-    return connections.count();
+    return door.connections().count();
   }
 
   /** Answers a request for {@link #PATH}. */
@@ -97,19 +107,16 @@ public final class WebSocketEndpoint {
 
   private Publisher<Void> admit(
       HttpServerRequest request, HttpServerResponse response, @Nullable String protocol) {
-    if (connections.isClosed()) {
-      return refuse(response, SERVICE_UNAVAILABLE, "this node is draining; connect to another");
-    }
-    if (!(request.connectionRemoteAddress() instanceof InetSocketAddress remote)
-        || !connections.begins(remote.getAddress())) {
-      return refuse(response, SERVICE_UNAVAILABLE, "the limit of connections is reached");
-    }
-    request.withConnection(
-        connection ->
-            connection
-                .channel()
-                .closeFuture()
-                .addListener(closed -> connections.ended(remote.getAddress())));
+    return Mono.defer(() -> door.admit(request))
+        .flatMap(client -> upgrade(client, request, response, protocol))
+        .onErrorResume(HandshakeRefused.class, refused -> refuse(response, refused));
+  }
+
+  private Mono<Void> upgrade(
+      Client client,
+      HttpServerRequest request,
+      HttpServerResponse response,
+      @Nullable String protocol) {
     WebsocketServerSpec.Builder spec =
         WebsocketServerSpec.builder()
             .handlePing(true)
@@ -120,7 +127,6 @@ public final class WebSocketEndpoint {
       request.requestHeaders().set(SEC_WEBSOCKET_PROTOCOL, protocol);
       spec.protocols(protocol);
     }
-    Client client = new Client(remote.getAddress(), null);
     return response.sendWebsocket((in, out) -> serve(client, in, out), spec.build());
   }
 
@@ -131,12 +137,26 @@ public final class WebSocketEndpoint {
     return peer[0].serve(in, out);
   }
 
-  private static Publisher<Void> refuse(
+  /** The connection ends with it, for it may have been counted. */
+  private static Mono<Void> refuse(HttpServerResponse response, HandshakeRefused refused) {
+    Duration retryAfter = refused.retryAfter();
+    if (retryAfter != null) {
+      response.header(RETRY_AFTER, String.valueOf(retryAfter.toSeconds() + 1));
+    }
+    if (refused.status().equals(UNAUTHORIZED)) {
+      response.header(WWW_AUTHENTICATE, "Bearer");
+    }
+    return refuse(
+        response.keepAlive(false), refused.status(), String.valueOf(refused.getMessage()));
+  }
+
+  private static Mono<Void> refuse(
       HttpServerResponse response, HttpResponseStatus status, String why) {
     return response
         .status(status)
         .header("content-type", "text/plain; charset=utf-8")
-        .sendString(Mono.just(why + '\n'));
+        .sendString(Mono.just(why + '\n'))
+        .then();
   }
 
   /**
@@ -146,7 +166,7 @@ public final class WebSocketEndpoint {
   public Mono<Void> drain() {
     return Mono.defer(
         () -> {
-          Mono<Void> empty = connections.close();
+          Mono<Void> empty = door.connections().close();
           for (Session session : sessions.directory().all()) {
             int wait = ThreadLocalRandom.current().nextInt(MAX_RECONNECT_MILLIS);
             session.peer().close(CloseCode.DRAINING, "draining; reconnect after " + wait + " ms");

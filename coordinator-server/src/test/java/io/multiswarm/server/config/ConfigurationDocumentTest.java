@@ -41,7 +41,7 @@ class ConfigurationDocumentTest {
   }
 
   private static String table(SettingGroup group) {
-    ServerCommand command = new ServerCommand("", java.util.Map.of(), config -> 0);
+    ServerCommand command = ServerCommandTest.command(java.util.Map.of(), config -> 0);
     return command.commandLine().getCommandSpec().options().stream()
         .filter(option -> isIn(group, option))
         .map(ConfigurationDocumentTest::row)

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,10 +25,17 @@ class ServerCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
+  static ServerCommand command(Map<String, String> environment, ToIntFunction<ServerConfig> serve) {
+    return new ServerCommand(
+        "1.2.3",
+        environment,
+        new ServerCommand.Programs(
+            serve, config -> List.of("port " + config.listening().port()), () -> Instant.EPOCH));
+  }
+
   private int execute(Map<String, String> environment, String... args) {
     ServerCommand command =
-        new ServerCommand(
-            "1.2.3",
+        command(
             environment,
             config -> {
               served.add(config);
@@ -137,5 +149,87 @@ class ServerCommandTest {
   void flag_always_hasTheVariablesName(Setting setting) {
     assertThat(setting.flag().substring(2).replace('-', '_'))
         .isEqualToIgnoringCase(setting.variable());
+  }
+
+  @Test
+  void check_ofAValidConfiguration_saysItAndServesNothing() {
+    assertThat(execute(Map.of("PORT", "81"), "check")).isZero();
+    assertThat(execute(Map.of(), "check", "--port", "82")).isZero();
+
+    assertThat(out.toString()).contains("port 81", "port 82");
+    assertThat(served).isEmpty();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void check_ofWhatAStartWouldRefuse_exitsWithTwo() {
+    assertThat(execute(Map.of(), "check", "--host", "0.0.0.0")).isEqualTo(2);
+    assertThat(execute(Map.of("AUTH_TOKENS_FILE", "/nowhere"), "check")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("--host: '0.0.0.0'", "AUTH_TOKENS_FILE: '/nowhere' is no file");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void token_created_isPrintedOnceAndGood(@TempDir Path directory) throws Exception {
+    String file = directory.resolve("tokens.json").toString();
+
+    assertThat(
+            execute(
+                Map.of(),
+                "token",
+                "create",
+                "--file",
+                file,
+                "--name",
+                "team-a",
+                "--scopes",
+                "swarm,observe",
+                "--swarms",
+                "a-*"))
+        .isZero();
+    String token = out.toString().strip();
+    assertThat(token).matches("msw_[A-Za-z0-9_-]{43}");
+    assertThat(Files.readString(Path.of(file))).doesNotContain(token);
+    assertThat(execute(Map.of("AUTH_TOKENS_FILE", file), "token", "show")).isZero();
+    assertThat(out.toString()).contains("token team-a: acts as a-*, reads, never expires");
+    assertThat(execute(Map.of("AUTH_TOKENS_FILE", file), "--host", "0.0.0.0")).isEqualTo(7);
+  }
+
+  @Test
+  void jwt_made_hasThreeParts(@TempDir Path directory) throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "x".repeat(32));
+
+    assertThat(
+            execute(
+                Map.of("AUTH_JWT_SECRET_FILE", secret.toString()),
+                "token",
+                "jwt",
+                "--name",
+                "alice",
+                "--scopes",
+                "submit"))
+        .isZero();
+
+    assertThat(out.toString().strip().split("\\.")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token",
+        "token create",
+        "token create --name n --scopes swarm",
+        "token create --name n --scopes root --file /nowhere/t",
+        "token create --name n --scopes swarm --file /nowhere/t",
+        "token show",
+        "token jwt --name n --scopes swarm --secret-file /nowhere"
+      })
+  void token_thatCannotBeMade_isRefusedInOneLine(String arguments) {
+    assertThat(execute(Map.of(), arguments.split(" "))).isEqualTo(2);
+
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(out.toString()).isEmpty();
   }
 }

@@ -8,11 +8,15 @@ import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.conflict.ConflictStrategy;
 import io.multiswarm.health.OnEviction;
+import io.multiswarm.server.auth.AddressRange;
+import io.multiswarm.server.tls.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerConfigTest {
-
-  private static ServerConfig byFlags(Map<Setting, String> flags) {
-    return ServerConfig.read(flags, Map.of());
-  }
 
   private static ServerConfig byEnvironment(Map<String, String> environment) {
     return ServerConfig.read(Map.of(), environment);
@@ -61,13 +61,82 @@ class ServerConfigTest {
     assertThat(config.reporting().warnings()).isEmpty();
   }
 
+  private static final String FILES = "src/test/resources/io/multiswarm/server/config/";
+  private static final String PEM = FILES + "combined.pem";
+  private static final Map<String, String> WITH_TLS = Map.of("TLS_CERT_FILE", PEM);
+
   /** One value that is not the default for each setting, and where it must arrive. */
   private static final Map<Setting, Example> EXAMPLES = examples();
 
-  private record Example(String text, Function<ServerConfig, Object> read, Object expected) {}
+  private record Example(
+      String text, Function<ServerConfig, Object> read, Object expected, Map<String, String> with) {
+
+    Example(String text, Function<ServerConfig, Object> read, Object expected) {
+      this(text, read, expected, Map.of());
+    }
+  }
+
+  private static void security(Map<Setting, Example> examples) {
+    examples.put(Setting.TLS_CERT_FILE, new Example(PEM, c -> tls(c).key(), Path.of(PEM)));
+    examples.put(
+        Setting.TLS_KEY_FILE,
+        new Example("./" + PEM, c -> tls(c).key().toString(), "./" + PEM, WITH_TLS));
+    examples.put(
+        Setting.TLS_CLIENT_CA_FILE,
+        new Example(PEM, c -> tls(c).clientAuthorities(), Path.of(PEM), WITH_TLS));
+    examples.put(
+        Setting.TLS_CLIENT_AUTH,
+        new Example("optional", c -> tls(c).clientsMust(), false, WITH_TLS));
+    examples.put(
+        Setting.TRUSTED_PROXIES,
+        new Example(
+            "10.0.0.0/8, ::1",
+            c -> c.security().trustedProxies(),
+            List.of(
+                AddressRange.parse("10.0.0.0/8").orElseThrow(),
+                AddressRange.parse("::1").orElseThrow())));
+    examples.put(
+        Setting.AUTH_TOKENS_FILE,
+        new Example(
+            FILES + "tokens.json",
+            c -> c.security().auth().tokensFile(),
+            Path.of(FILES + "tokens.json")));
+    examples.put(
+        Setting.AUTH_JWT_SECRET_FILE,
+        new Example(
+            FILES + "secret," + FILES + "secret",
+            c -> c.security().auth().jwtSecretFiles(),
+            List.of(Path.of(FILES + "secret"), Path.of(FILES + "secret"))));
+    examples.put(
+        Setting.AUTH_JWT_KEYS_FILE,
+        new Example(
+            FILES + "certificate.pem",
+            c -> c.security().auth().jwtKeysFile(),
+            Path.of(FILES + "certificate.pem")));
+    examples.put(Setting.AUTH_JWT_ISSUER, new Example("i", c -> c.security().auth().issuer(), "i"));
+    examples.put(
+        Setting.AUTH_JWT_AUDIENCE, new Example("a", c -> c.security().auth().audience(), "a"));
+    examples.put(Setting.METRICS_OPEN, new Example("yes", c -> c.security().metricsOpen(), true));
+    examples.put(Setting.MAX_CONNECTIONS, new Example("1", c -> c.limits().connections(), 1));
+    examples.put(
+        Setting.MAX_CONNECTIONS_PER_ADDRESS,
+        new Example("2", c -> c.limits().connectionsPerAddress(), 2));
+    examples.put(
+        Setting.MAX_CONNECTIONS_PER_PRINCIPAL,
+        new Example("3", c -> c.limits().connectionsPerPrincipal(), 3));
+    examples.put(Setting.HANDSHAKE_RATE, new Example("4", c -> c.limits().handshakes(), 4));
+    examples.put(Setting.RATE_MESSAGES, new Example("5", c -> c.limits().messages(), 5));
+    examples.put(Setting.RATE_BYTES, new Example("1KiB", c -> c.limits().bytes(), 1024));
+    examples.put(Setting.MAX_HEADER_SIZE, new Example("8k", c -> c.limits().headerBytes(), 8192));
+  }
+
+  private static TlsSettings tls(ServerConfig config) {
+    return Objects.requireNonNull(config.security().tls());
+  }
 
   private static Map<Setting, Example> examples() {
     Map<Setting, Example> examples = new EnumMap<>(Setting.class);
+    security(examples);
     examples.put(Setting.HOST, new Example("127.0.0.2", c -> c.listening().host(), "127.0.0.2"));
     examples.put(Setting.PORT, new Example("0", c -> c.listening().port(), 0));
     examples.put(Setting.INSECURE, new Example("yes", c -> c.listening().insecure(), true));
@@ -121,9 +190,7 @@ class ServerConfigTest {
     examples.put(
         Setting.REDIS_MAX_MEMORY,
         new Example(
-            "64MiB",
-            ServerConfig::redis,
-            new RedisTarget.Embedded(Path.of("./data"), 64L << 20)));
+            "64MiB", ServerConfig::redis, new RedisTarget.Embedded(Path.of("./data"), 64L << 20)));
     examples.put(
         Setting.TASK_RETENTION,
         coordination("2h", o -> o.tasks().endedRetention(), Duration.ofHours(2)));
@@ -194,7 +261,10 @@ class ServerConfigTest {
   void setting_byFlag_takesEffect(Setting setting) {
     Example example = EXAMPLES.get(setting);
 
-    assertThat(example.read().apply(byFlags(Map.of(setting, example.text()))))
+    assertThat(
+            example
+                .read()
+                .apply(ServerConfig.read(Map.of(setting, example.text()), example.with())))
         .isEqualTo(example.expected());
   }
 
@@ -203,8 +273,9 @@ class ServerConfigTest {
   void setting_byVariable_takesEffect(Setting setting) {
     Example example = EXAMPLES.get(setting);
 
-    assertThat(example.read().apply(byEnvironment(Map.of(setting.name(), example.text()))))
-        .isEqualTo(example.expected());
+    Map<String, String> environment = new HashMap<>(example.with());
+    environment.put(setting.name(), example.text());
+    assertThat(example.read().apply(byEnvironment(environment))).isEqualTo(example.expected());
   }
 
   @ParameterizedTest
@@ -218,7 +289,12 @@ class ServerConfigTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"REDIS_PASSWORD", "DATA_DIR"}) // any text is one
+      names = {
+        "REDIS_PASSWORD",
+        "DATA_DIR",
+        "AUTH_JWT_ISSUER",
+        "AUTH_JWT_AUDIENCE"
+      }) // any text is one
   void setting_withAWrongValue_isRefusedByItsName(Setting setting) {
     String wrong = "no such value \u00a7";
 
@@ -260,6 +336,12 @@ class ServerConfigTest {
     "RESOURCE_IDLE_AFTER, 0",
     "CONFLICT_STRATEGY, dice",
     "SESSION_OPEN_TIMEOUT, 0",
+    "MAX_CONNECTIONS, 0",
+    "RATE_MESSAGES, -1",
+    "MAX_HEADER_SIZE, 1023",
+    "TRUSTED_PROXIES, 10.0.0.0/33",
+    "TRUSTED_PROXIES, proxy.example",
+    "TLS_CLIENT_AUTH, perhaps",
     "ALLOWED_ORIGINS, *",
     "ALLOWED_ORIGINS, https://a.example/path",
     "ALLOWED_ORIGINS, null",
@@ -277,6 +359,15 @@ class ServerConfigTest {
   @CsvSource({"localhost", "127.0.0.1", "::1", "[::1]"})
   void host_onLoopback_isAllowed(String host) {
     assertThat(byEnvironment(Map.of("HOST", host)).listening().host()).isEqualTo(host);
+  }
+
+  @Test
+  void host_beyondLoopback_isAllowedWhereTokensAreAskedFor() {
+    ServerConfig config =
+        byEnvironment(Map.of("HOST", "0.0.0.0", "AUTH_TOKENS_FILE", FILES + "tokens.json"));
+
+    assertThat(config.listening().host()).isEqualTo("0.0.0.0");
+    assertThat(config.reporting().warnings()).singleElement().asString().contains("unencrypted");
   }
 
   @ParameterizedTest

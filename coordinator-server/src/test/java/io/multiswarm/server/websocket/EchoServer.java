@@ -5,11 +5,13 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.server.auth.AuthSettings;
 import io.multiswarm.server.auth.Authentication;
+import io.multiswarm.server.auth.Proxies;
 import io.multiswarm.server.auth.TestRights;
 import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
+import io.multiswarm.server.http.MetricsGate;
 import io.multiswarm.server.http.Readiness;
 import io.multiswarm.server.methods.Admissions;
 import io.multiswarm.server.methods.SessionMethods;
@@ -63,9 +65,12 @@ final class EchoServer implements AutoCloseable {
     Ids.unique("node");
     SessionMethods.Node node =
         new SessionMethods.Node("node-1", "1.2.3", timings.pingInterval(), Duration.ofSeconds(10));
-    Admissions admissions =
-        new Admissions(
-            new Authentication(new Tokens(AuthSettings.NONE), Schedulers.immediate()), MAX_FRAME);
+    Authentication authentication =
+        new Authentication(new Tokens(AuthSettings.NONE), Schedulers.immediate());
+    Admissions admissions = new Admissions(authentication, MAX_FRAME);
+    Doorkeeper door =
+        new Doorkeeper(
+            authentication, new Proxies(List.of()), new Doorkeeper.Numbers(20_000, 10_000, 0));
     MethodTable methods =
         MethodTable.of(
             List.<MethodTable.Group>of(
@@ -74,7 +79,7 @@ final class EchoServer implements AutoCloseable {
             TestRights.NO_TASKS);
     SessionFactory factory =
         new SessionFactory(sessions, custody, Limits.defaults(MAX_FRAME), methods);
-    endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), timings);
+    endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), door, timings);
     http =
         HttpEndpoint.bind(
                 new HttpEndpoint.Address("127.0.0.1", 0, request),
@@ -82,6 +87,7 @@ final class EchoServer implements AutoCloseable {
                     endpoint,
                     new Readiness().check("always", Mono.empty()),
                     new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
+                    new MetricsGate(authentication, false),
                     ApiDocument.of("1.2.3"),
                     new Watchdog()))
             .block(Duration.ofSeconds(10));

@@ -1,0 +1,89 @@
+package io.multiswarm.server.auth;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out where a client is that comes through proxies. What they say counts from the connection
+ * backwards, as far as each is one that is trusted; what a client claims itself stands before that
+ * and counts for nothing.
+ */
+public final class Proxies {
+
+  private static final int MOST_HOPS = 32;
+
+  /** The {@code for} of an element of {@code Forwarded} (RFC 7239). */
+  private static final Pattern FOR =
+      Pattern.compile("(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;\\s]*)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern V6_IN_BRACKETS = Pattern.compile("\\[([^\\]]*)\\](?::\\d+)?");
+  private static final Pattern V4_WITH_PORT = Pattern.compile("([\\d.]+)(?::\\d+)?");
+
+  private final List<AddressRange> trusted;
+
+  public Proxies(List<AddressRange> trusted) {
+    this.trusted = List.copyOf(trusted);
+  }
+
+  /**
+   * The client's address.
+   *
+   * @param connected where the connection comes from
+   * @param forwarded the lines of {@code Forwarded}
+   * @param forwardedFor the lines of {@code X-Forwarded-For}, for where there are none of the
+   *     former
+   */
+  public InetAddress client(
+      InetAddress connected, List<String> forwarded, List<String> forwardedFor) {
+    if (!isTrusted(connected)) {
+      return connected;
+    }
+    List<String> hops = forwarded.isEmpty() ? elements(forwardedFor) : forOf(elements(forwarded));
+    InetAddress client = connected;
+    for (int i = hops.size() - 1; i >= 0 && i >= hops.size() - MOST_HOPS; i--) {
+      Optional<InetAddress> hop = address(hops.get(i));
+      if (hop.isEmpty()) {
+        return client;
+      }
+      client = hop.get();
+      if (!isTrusted(client)) {
+        return client;
+      }
+    }
+    return client;
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    return trusted.stream().anyMatch(range -> range.contains(address));
+  }
+
+  private static List<String> elements(List<String> lines) {
+    List<String> elements = new ArrayList<>();
+    for (String line : lines) {
+      for (String element : line.split(",")) {
+        elements.add(element.strip());
+      }
+    }
+    return elements;
+  }
+
+  private static List<String> forOf(List<String> elements) {
+    return elements.stream()
+        .map(FOR::matcher)
+        .map(found -> found.find() ? found.group(1).replace("\"", "") : "")
+        .toList();
+  }
+
+  private static Optional<InetAddress> address(String hop) {
+    Matcher six = V6_IN_BRACKETS.matcher(hop);
+    if (six.matches()) {
+      return AddressRange.address(six.group(1));
+    }
+    Matcher four = V4_WITH_PORT.matcher(hop);
+    return AddressRange.address(four.matches() ? four.group(1) : hop);
+  }
+}

@@ -1,0 +1,105 @@
+package io.multiswarm.server.websocket;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import static io.netty.handler.codec.http.HttpResponseStatus.TOO_MANY_REQUESTS;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.server.auth.Authentication;
+import io.multiswarm.server.auth.BearerToken;
+import io.multiswarm.server.auth.Proxies;
+import io.multiswarm.server.session.Client;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** Decides which connections may become sessions: by number, by rate, and by token. */
+public final class Doorkeeper {
+
+  private static final String FORWARDED = "forwarded";
+  private static final String FORWARDED_FOR = "x-forwarded-for";
+
+  private final Authentication authentication;
+  private final Proxies proxies;
+  private final Connections connections;
+  private final HandshakeRate rate;
+
+  /**
+   * How many may come.
+   *
+   * @param perAddress connections at the same time
+   * @param handshakes a second and address; 0 for any number
+   */
+  public record Numbers(int connections, int perAddress, int handshakes) {}
+
+  public Doorkeeper(Authentication authentication, Proxies proxies, Numbers numbers) {
+    this.authentication = authentication;
+    this.proxies = proxies;
+    this.connections = new Connections(numbers.connections(), numbers.perAddress());
+    this.rate = new HandshakeRate(numbers.handshakes(), authentication.scheduler());
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  /** Where the client is, by what trusted proxies say. */
+  public InetAddress address(HttpServerRequest request) {
+    InetAddress connected =
+        request.connectionRemoteAddress() instanceof InetSocketAddress remote
+                && remote.getAddress() != null
+            ? remote.getAddress()
+            : InetAddress.getLoopbackAddress();
+    HttpHeaders headers = request.requestHeaders();
+    return proxies.client(connected, headers.getAll(FORWARDED), headers.getAll(FORWARDED_FOR));
+  }
+
+  /** Lets a connection in, or fails with {@link HandshakeRefused}. On the event loop. */
+  Mono<Client> admit(HttpServerRequest request) {
+    InetAddress address = address(request);
+    Duration wait = rate.begins(address);
+    if (!wait.isZero()) {
+      throw new HandshakeRefused(
+          TOO_MANY_REQUESTS, "too many handshakes from your address (HANDSHAKE_RATE)", wait);
+    }
+    count(request, address);
+    String token = BearerToken.of(request.requestHeaders().getAll(HttpHeaderNames.AUTHORIZATION));
+    return token == null || !authentication.isOn()
+        ? Mono.just(new Client(address, null))
+        : authenticated(request, address, token);
+  }
+
+  private void count(HttpServerRequest request, InetAddress address) {
+    if (connections.isClosed()) {
+      throw new HandshakeRefused(
+          SERVICE_UNAVAILABLE, "this node is draining; connect to another", null);
+    }
+    String over = connections.begins(address);
+    if (over != null) {
+      throw new HandshakeRefused(
+          SERVICE_UNAVAILABLE, "the limit of connections is reached (" + over + ")", null);
+    }
+    request.withConnection(
+        connection ->
+            connection.channel().closeFuture().addListener(closed -> connections.ended(address)));
+  }
+
+  private Mono<Client> authenticated(
+      HttpServerRequest request, InetAddress address, @Nullable String token) {
+    EventLoop[] loop = new EventLoop[1];
+    request.withConnection(connection -> loop[0] = connection.channel().eventLoop());
+    return authentication
+        .authenticate(address, token, Schedulers.fromExecutor(loop[0]))
+        .map(grant -> new Client(address, grant))
+        .onErrorMap(
+            CoordinationException.class,
+            refused -> new HandshakeRefused(UNAUTHORIZED, refused.message(), null));
+  }
+}

@@ -1,0 +1,71 @@
+package io.multiswarm.server.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProxiesTest {
+
+  private final Proxies proxies =
+      new Proxies(
+          List.of(
+              AddressRange.parse("10.0.0.0/8").orElseThrow(),
+              AddressRange.parse("fd00::/8").orElseThrow()));
+
+  private static InetAddress address(String text) {
+    return AddressRange.address(text).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.0.2.1 | 1.1.1.1                        | 192.0.2.1",
+        "10.0.0.1  | 1.1.1.1                        | 1.1.1.1",
+        "10.0.0.1  | 1.1.1.1, 2.2.2.2               | 2.2.2.2",
+        "10.0.0.1  | 1.1.1.1, 2.2.2.2, 10.9.9.9     | 2.2.2.2",
+        "10.0.0.1  | 10.1.1.1, 10.2.2.2             | 10.1.1.1",
+        "10.0.0.1  | nonsense                       | 10.0.0.1",
+        "10.0.0.1  | 1.1.1.1, nonsense, 10.2.2.2    | 10.2.2.2",
+        "10.0.0.1  | 1.1.1.1:4711                   | 1.1.1.1",
+        "fd00::1   | 2001:db8::7                    | 2001:db8::7",
+      })
+  void forwardedFor_always_countsFromTrustedProxiesAlone(
+      String connected, String header, String client) {
+    assertThat(proxies.client(address(connected), List.of(), List.of(header)))
+        .isEqualTo(address(client));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "for=1.1.1.1                                     | 1.1.1.1",
+        "For=\"[2001:db8::7]:4711\";proto=https          | 2001:db8::7",
+        "for=1.1.1.1, for=2.2.2.2;by=10.0.0.1            | 2.2.2.2",
+        "for=1.1.1.1, for=_hidden                        | 10.0.0.1",
+        "proto=https                                     | 10.0.0.1",
+      })
+  void forwarded_always_goesBeforeTheOther(String header, String client) {
+    assertThat(proxies.client(address("10.0.0.1"), List.of(header), List.of("9.9.9.9")))
+        .isEqualTo(address(client));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cafe", "localhost", "1.2.3", "1.2.3.256", "1.2.3.4/33", "::1/129", "/8"})
+  void range_thatIsNone_isRefusedWithoutAskingANameServer(String text) {
+    assertThat(AddressRange.parse(text)).isEmpty();
+  }
+
+  @Test
+  void address_ofIpv6_countsByItsNetwork() {
+    assertThat(Addresses.counted(address("2001:db8:1:2:3:4:5:6")))
+        .isEqualTo(Addresses.counted(address("2001:db8:1:2:ffff::1")))
+        .isNotEqualTo(Addresses.counted(address("2001:db8:1:3::1")));
+  }
+}
