@@ -26,7 +26,7 @@ final class StartChecks {
                 tls == null ? "without TLS" : "TLS only",
                 config.redis()));
     lines.add(
-        "open without a token: /healthz, /readyz, /v1/asyncapi.json, /, /clients/"
+        "open without a token: /healthz, /readyz, /v1/asyncapi.json, the dashboard, /clients/"
             + (security.metricsOpen() || !security.auth().isOn() ? ", /metrics" : ""));
     if (tls != null) {
       lines.add(TlsMaterial.open(tls).value().describe(now));
