@@ -11,6 +11,7 @@ import io.multiswarm.conflict.Resolution;
 import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
+import io.multiswarm.health.Nodes;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.internal.node.Unreadable;
@@ -336,6 +337,11 @@ public final class MultiSwarmCoordination {
   /** How well this node does, as of the last round of measurements. */
   public NodeHealth health() {
     return components.health().latest();
+  }
+
+  /** Who else there is. */
+  public Nodes nodes() {
+    return components.registry().nodes();
   }
 
   public Election election() {

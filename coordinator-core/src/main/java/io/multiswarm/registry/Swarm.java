@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param activeTasks assignments that have not ended
  * @param incarnation grows with each attachment and interruption
  * @param attached whether a session or an embedding application acts for it now
+ * @param paused whether it is given no tasks
  */
 public record Swarm(
     String id,
@@ -34,7 +35,8 @@ public record Swarm(
     SwarmMetrics metrics,
     int activeTasks,
     long incarnation,
-    boolean attached) {
+    boolean attached,
+    boolean paused) {
 
   public Priority priority() {
     return metadata.priority();

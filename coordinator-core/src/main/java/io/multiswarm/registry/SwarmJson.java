@@ -46,6 +46,6 @@ final class SwarmJson {
             + swarm.incarnation()
             + ",\"attached\":"
             + swarm.attached()
-            + '}');
+            + (swarm.paused() ? ",\"paused\":true}" : "}"));
   }
 }

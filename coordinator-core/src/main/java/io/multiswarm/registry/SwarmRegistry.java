@@ -53,6 +53,15 @@ public interface SwarmRegistry {
   Mono<Swarm> update(Ownership owner, SwarmUpdate change);
 
   /**
+   * From now on the swarm is given no tasks, wherever it is attached; it keeps those that it has,
+   * and its credit. To pause twice is no error.
+   */
+  Mono<Void> pause(Ownership owner);
+
+  /** Ends the pause, if there is one. */
+  Mono<Void> resume(Ownership owner);
+
+  /**
    * A sign of life, in addition to those that a node gives for all it holds.
    *
    * @param agents replaces the swarm's agents, unless null

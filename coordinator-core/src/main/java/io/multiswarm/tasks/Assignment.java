@@ -2,6 +2,8 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.Json;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A task in the hands of a swarm, until it is completed, failed or released, or its lease runs out.
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param epoch of that leadership
  * @param strategy that chose the swarm
  * @param task what was submitted, with id and defaults: a JSON object
+ * @param previous what became of the attempts before, newest first, three at most
  */
 public record Assignment(
     String swarmId,
@@ -21,7 +24,14 @@ public record Assignment(
     String assignedBy,
     long epoch,
     String strategy,
-    Json task) {
+    Json task,
+    List<PreviousAttempt> previous) {
+
+  private static final int FIRST = 1;
+
+  public Assignment {
+    previous = List.copyOf(previous);
+  }
 
   /** What was submitted, read anew by each call. */
   public NewTask submitted() {
@@ -45,6 +55,12 @@ public record Assignment(
             + epoch
             + ",\"strategy\":\""
             + strategy
-            + "\"}");
+            + (attempt == FIRST ? "\"}" : "\"," + previousMember() + '}'));
+  }
+
+  private String previousMember() {
+    return previous.stream()
+        .map(one -> one.toJson().toString())
+        .collect(Collectors.joining(",", "\"previous\":[", "]"));
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress as the worker last told
  * @param history JSON objects {@code {at, status, attempt?, swarmId?, reason?}}, oldest first; the
  *     oldest are dropped when there are many
+ * @param lateResults what came too late, newest first, five at most
  */
 public record Task(
     String id,
@@ -31,7 +32,8 @@ public record Task(
     @Nullable Json progress,
     Instant submittedAt,
     Instant updatedAt,
-    List<Json> history) {
+    List<Json> history,
+    List<LateResult> lateResults) {
 
   /** What was submitted, read anew by each call. */
   public NewTask submitted() {
@@ -60,11 +62,25 @@ public record Task(
 
   /** The task object of the wire protocol: the submitted members and ours. */
   public Json toJson() {
+    return Json.trusted(brief().append('}').toString());
+  }
+
+  /** As {@link #toJson}, with {@code lateResults}, which may be long. */
+  public Json toFullJson() {
+    String late =
+        lateResults.stream()
+            .map(one -> one.toJson().toString())
+            .collect(Collectors.joining(",", ",\"lateResults\":[", "]}"));
+    return Json.trusted(brief().append(late).toString());
+  }
+
+  private StringBuilder brief() {
     String given = new String(spec.bytes(), StandardCharsets.UTF_8);
     StringBuilder json = new StringBuilder(given.length() + 256);
     json.append(given, 0, given.lastIndexOf('}'));
     json.append(",\"status\":\"").append(status.word());
     json.append("\",\"attempts\":").append(attempts);
+    json.append(",\"failures\":").append(failures);
     if (swarmId != null) {
       json.append(",\"swarmId\":\"").append(swarmId).append('"');
     }
@@ -73,9 +89,8 @@ public record Task(
     member(json, "progress", progress);
     json.append(",\"submittedAt\":").append(submittedAt.toEpochMilli());
     json.append(",\"updatedAt\":").append(updatedAt.toEpochMilli());
-    json.append(",\"history\":")
+    return json.append(",\"history\":")
         .append(history.stream().map(Json::toString).collect(Collectors.joining(",", "[", "]")));
-    return Json.trusted(json.append('}').toString());
   }
 
   private static void member(StringBuilder json, String name, @Nullable Json value) {

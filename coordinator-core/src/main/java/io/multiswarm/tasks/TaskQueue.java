@@ -16,6 +16,9 @@ import reactor.core.publisher.Mono;
  */
 public interface TaskQueue {
 
+  /** Tasks that one call changes at most. */
+  int MOST_CHANGES = 10_000;
+
   /**
    * Accepts a task. The same id or dedupe key again returns the first task, so a submission whose
    * outcome is unknown may be repeated with its id, or by subscribing to the same Mono again.
@@ -36,8 +39,9 @@ public interface TaskQueue {
   Mono<Task> get(String taskId);
 
   /**
-   * One page, newest first. A task that exists during a whole listing is on exactly one of its
-   * pages. A cursor that no page gave is {@code INVALID_ARGUMENT}.
+   * One page, newest first. A task that exists, and fits, during a whole listing is on exactly one
+   * of its pages. A cursor that no page gave, and a strategy that this node does not know, is
+   * {@code INVALID_ARGUMENT}.
    */
   Mono<TaskPage> list(TaskQuery query);
 
@@ -50,13 +54,41 @@ public interface TaskQueue {
   Mono<Task> await(String taskId, @Nullable Duration timeout);
 
   /**
+   * Why the task is where it is: what it waits for, or who has or had it. Looks at swarms until it
+   * finds one that could take the task, at all of them when there is none.
+   */
+  Mono<TaskExplanation> explain(String taskId);
+
+  /**
    * Withdraws a task that has not ended; an assignment of it is revoked. True when the task is
    * cancelled, now or before, false when it had ended otherwise.
    */
   Mono<Boolean> cancel(String taskId, @Nullable String reason);
 
+  /**
+   * Makes a late result the task's own: completes it in the name of the swarm whose attempt gave
+   * that, while the task is pending, assigned (which is revoked) or dead. Once more it changes
+   * nothing. {@code FAILED_PRECONDITION} for a task that ended otherwise, {@code NOT_FOUND} for an
+   * attempt whose late result was not kept.
+   */
+  Mono<Void> adopt(String taskId, long attempt);
+
   /** Revives a dead task; {@code FAILED_PRECONDITION} for any other. */
   Mono<TaskStatus> retry(String taskId);
+
+  /**
+   * As {@link #cancel} for all tasks that fit and have not ended, the newest first. All that fit
+   * are counted, however few may be changed. Not atomic: each task is changed only if it still fits
+   * then, and one that is submitted meanwhile may be left out. After {@code UNAVAILABLE} some may
+   * have been changed; to repeat it is safe.
+   *
+   * @param filter must not be empty
+   * @param limit how many to change at most, up to {@link #MOST_CHANGES}; 0 only counts
+   */
+  Mono<BulkChange> cancelAll(TaskFilter filter, int limit);
+
+  /** As {@link #retry} for all dead tasks that fit; otherwise as {@link #cancelAll}. */
+  Mono<BulkChange> retryAll(TaskFilter filter, int limit);
 
   /**
    * <b>Emission.</b> Each move of the task from the subscription on, in order. Moves are hints: one
@@ -75,6 +107,15 @@ public interface TaskQueue {
 
   /** From now on, in the whole fleet, for the tasks that name no strategy. */
   Mono<Void> useStrategy(String name);
+
+  /**
+   * From now on nobody in the whole fleet is given tasks. What is assigned goes on, submissions are
+   * accepted, and credit is kept. To pause twice is no error.
+   */
+  Mono<Void> pause();
+
+  /** Ends the pause of the fleet, if there is one; swarms that are paused themselves remain so. */
+  Mono<Void> resume();
 
   Mono<TaskStatistics> statistics();
 }

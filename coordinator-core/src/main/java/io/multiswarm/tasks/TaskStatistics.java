@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param queueBytes what tasks that have not ended take of Redis, about
  * @param endedBytes what ended tasks take of it, about
  * @param oldestAge of the tasks that could be assigned
+ * @param paused whether nobody is given tasks
  */
 public record TaskStatistics(
     long tasksSubmitted,
@@ -35,4 +36,5 @@ public record TaskStatistics(
     long lanes,
     long queueBytes,
     long endedBytes,
-    Duration oldestAge) {}
+    Duration oldestAge,
+    boolean paused) {}

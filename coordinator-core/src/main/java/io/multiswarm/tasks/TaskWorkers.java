@@ -65,7 +65,11 @@ public interface TaskWorkers {
    */
   Mono<Duration> extend(Ownership owner, String taskId, long attempt, @Nullable Json progress);
 
-  /** Ends the task; of all attempts' completions exactly one is accepted. */
+  /**
+   * Ends the task; of all attempts' completions exactly one is accepted. What comes when its
+   * attempt is over is {@code FENCED}, and kept with the task as a {@link LateResult}: the last
+   * five, of at most 64 KiB each.
+   */
   Mono<Void> complete(Ownership owner, String taskId, long attempt, @Nullable Json result);
 
   /** The status that follows: pending, or dead after the last attempt. */

@@ -4,6 +4,7 @@
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)
 --       [19] archive (string, TTL)  [20] record  [21] view  [22]-[27] see lib/resource  [28] memo of the swarm
+--       [29] paused (set)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] incarnation, 0 = administrator  [6] status to archive, completed or failed
 --       [7] reason, JSON  [8] TTL of the archive, ms  [9] request id, which tells a repetition
@@ -37,7 +38,7 @@ if swarm then
   redis.call('SET', KEYS[19], string.sub(swarm_render(swarm), 1, -2) .. ',"archivedAt":' .. int(ms)
     .. ',"reason":' .. ARGV[7] .. '}', 'PX', ARGV[8])
 end
-swarm_erase(swarm or { id = id }, KEYS[20], KEYS[21])
+swarm_erase(swarm or { id = id }, KEYS[20], KEYS[21], KEYS[29])
 redis.call('HINCRBY', KEYS[5], 'totalDeregistered', 1)
 swarm_gauge()
 local resources = { KEYS[22], KEYS[23], KEYS[24], KEYS[25], KEYS[26], KEYS[27] }

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- Removes swarms that gave no sign of life for the TTL, at most 50 a call. An attachment is a sign of life.
 --
--- KEYS  [1]-[17] see lib/registry; [18] upkeep (hash, see lib/upkeep); for each swarm three: record, view, incarnation memo (string, TTL)
+-- KEYS  [1]-[17] see lib/registry; [18] upkeep (hash, see lib/upkeep)  [19] paused (set); then for each swarm three: record,
+--       view, incarnation memo (string, TTL)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] TTL, ms  [5] signal channel of all nodes  [6] TTL of the memo, ms  [7] token of the upkeep;
 --       then the id of each swarm
@@ -21,7 +22,7 @@ local events = swarm_events({ tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARG
 local expired = 0
 for i = 1, #ARGV - 7 do
   local id = ARGV[7 + i]
-  local record, view, memo = KEYS[16 + 3 * i], KEYS[17 + 3 * i], KEYS[18 + 3 * i]
+  local record, view, memo = KEYS[17 + 3 * i], KEYS[18 + 3 * i], KEYS[19 + 3 * i]
   local entry = redis.call('HGET', KEYS[1], id)
   local beat = tonumber(redis.call('ZSCORE', KEYS[3], id) or ms)
   if entry and string.sub(entry, -1) ~= ':' then
@@ -29,7 +30,7 @@ for i = 1, #ARGV - 7 do
   elseif beat + ARGV[4] <= ms then
     local incarnation = entry and string.match(entry, '^(%d+):') or '0'
     local swarm = swarm_load(record) or { id = id, status = 'interrupted', incarnation = incarnation }
-    swarm_erase(swarm, record, view)
+    swarm_erase(swarm, record, view, KEYS[19])
     redis.call('SET', memo, incarnation .. ':', 'PX', ARGV[6])
     redis.call('PUBLISH', ARGV[5], 'ended ' .. id .. ' ' .. incarnation .. ' expired')
     swarm_announce(events, 'swarm_expired', swarm, ',"reason":"expired"')

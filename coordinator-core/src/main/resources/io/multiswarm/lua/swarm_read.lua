@@ -8,7 +8,7 @@
 -- #include lib/time
 
 local FIELDS = { 'id', 'objective', 'strategy', 'mode', 'maxAgents', 'status', 'createdAt', 'lastActivity',
-  'agents', 'metadata', 'tasksCompleted', 'tasksFailed', 'messagesSent', 'errors', 'incarnation', 'rev' }
+  'agents', 'metadata', 'tasksCompleted', 'tasksFailed', 'messagesSent', 'errors', 'incarnation', 'rev', 'paused' }
 
 local result = {}
 if #ARGV == 0 then
@@ -28,6 +28,7 @@ for i = 1, #ARGV do
   elseif values and values[1] then
     local n = #FIELDS
     bytes = bytes + #(values[2] or '') + #(values[9] or '') + #(values[10] or '')
+    values[n] = values[n] or '0'
     values[n + 1] = string.sub(entries[i], -1) ~= ':' and 1 or 0
     values[n + 2] = beats[i] and int(beats[i]) or values[7]
     values[n + 3] = loads[i] or '0'

@@ -41,7 +41,7 @@ local score = math.max(ms, (tonumber(newest) or 0) + 1 / 1024)
 local swarm = { id = id, objective = ARGV[5], strategy = ARGV[6], mode = ARGV[7], maxAgents = ARGV[8],
   status = 'active', createdAt = int(ms), lastActivity = int(ms), agents = '[]', metadata = ARGV[9],
   tasksCompleted = '0', tasksFailed = '0', messagesSent = '0', errors = '0', incarnation = incarnation,
-  rev = '1', keyHash = ARGV[10], departure = '' }
+  rev = '1', paused = '0', keyHash = ARGV[10], departure = '' }
 
 redis.call('HSET', KEYS[1], id, incarnation .. ':' .. ARGV[11])
 redis.call('ZADD', KEYS[2], string.format('%.17g', score), id)

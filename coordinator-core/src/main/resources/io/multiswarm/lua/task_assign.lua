@@ -4,17 +4,20 @@
 --
 -- KEYS  [1]-[20] see lib/task; [21] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')
 --       [22] cursors (hash: round-robin ring -> swarm served last)
+--       [23] paused (set: ids of the swarms that are given no tasks, '*' for all)
 -- ARGV  [1] epoch  [2] leading swarm  [3] prefix of the nodes' signal channels, [4] of the swarms' channels
 --       [5] number of swarms, [6] of cursors  [7] rings at most, beyond which all are forgotten
 --       then the swarms, and two for each cursor: ring, swarm
 --       then for each task three: one of the swarms, strategy, place
 -- Publishes 'task_assignment' on each swarm's channel, live: the record has it, so no history needs to. And signals
 -- 'task-assigned <leader> <epoch>' to the nodes of the swarms, then for each assignment two lines:
--- '<swarm> <incarnation> <task> <attempt> <lease ms> <bytes> <strategy>', and the task.
--- A large task stays where it is: its line is empty, and it is for others to read and to publish, without a script.
--- Result  [1] OK or FENCED
+-- '<swarm> <incarnation> <task> <attempt> <lease ms> <bytes> <strategy>', of a later attempt with what became of those
+-- before (a JSON array) as a further word, and the task.
+-- A large task stays where it is, and so does what became of its attempts: its line is empty, and they are for others to
+-- read and to publish, without a script.
+-- Result  [1] OK, FENCED, or PAUSED when nobody may be given tasks
 --         [2] numbers (1 = first) of the tasks that are still pending: their swarm cannot take them, or the call was full
---         [3] for each swarm '<incarnation, 0 when not attached>:<credit granted>:<used>:<unfinished assignments>'
+--         [3] for each swarm '<incarnation, 0 when not attached or paused>:<credit granted>:<used>:<unfinished assignments>'
 --         [4] for each assignment of a large task '<its number> <attempt> <lease ms>'  [5] ms of the assignments
 
 -- #include lib/time
@@ -32,6 +35,10 @@ local epoch, leader = ARGV[1], ARGV[2]
 local count, cursors = tonumber(ARGV[5]), tonumber(ARGV[6])
 local first_swarm = 8
 local first_cursor = first_swarm + count
+local paused = redis.call('SMISMEMBER', KEYS[23], '*', unpack(ARGV, first_swarm, first_cursor - 1))
+if paused[1] == 1 then
+  return { 'PAUSED' }
+end
 local first_item = first_cursor + 2 * cursors
 
 -- Who can take how much, and the channel on which it is told.
@@ -44,7 +51,7 @@ local function read_swarms()
     local id = ARGV[first_swarm + i - 1]
     local swarm = { id = id, incarnation = '0', granted = '0', used = 0, free = 0, given = 0, node = false,
       channel = ARGV[4] .. id }
-    if owner_attached(entries[i]) then
+    if owner_attached(entries[i]) and paused[i + 1] == 0 then
       swarm.incarnation, swarm.node = match(entries[i], '^(%d+):(.*)$')
       local incarnation, granted, used = match(credits[i] or '', '^(%d+):(%d+):(%d+)$')
       if incarnation == swarm.incarnation then
@@ -119,6 +126,12 @@ local nodes, rejected, large, redelivered, distributed = {}, {}, {}, 0, 0
 local head = 'task-assigned ' .. leader .. ' ' .. epoch
 local unpend, assigned, moved = ledger.unpend, ledger.assign, ledger.moved
 
+-- What became of the attempts before, as a further word of a header: a JSON array.
+local function earlier(id)
+  local told = redis.call('HGET', DETAILS, id .. '|h')
+  return told and ' [' .. string.gsub(told, '\n', ',') .. ']' or ''
+end
+
 -- before: the attempt before; lease, bytes and from: of the record; rest: all of it from the failures on
 local function assign(i, swarm, by, before, lease, bytes, from, rest)
   local id, spec, place = ids[i], specs[i], ARGV[first_item + 3 * i - 1]
@@ -151,6 +164,7 @@ local function assign(i, swarm, by, before, lease, bytes, from, rest)
   end
   local n = #lines
   lines[n + 1] = swarm.id .. ' ' .. swarm.incarnation .. ' ' .. id .. ' ' .. attempt .. ' ' .. lease .. ' ' .. bytes .. by.name
+    .. ((attempt == '1' or spec == '') and '' or earlier(id))
   lines[n + 2] = spec
 end
 

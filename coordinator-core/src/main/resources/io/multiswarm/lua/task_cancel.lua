@@ -11,25 +11,13 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/task
+-- #include lib/decision
 
 local task = task_load(ARGV[3])
 if not task then
   return { 'NOT_FOUND' }
 end
-if task.status == 'assigned' then
-  ledger_revoked(ARGV[2], task, 'cancelled')
-  ledger_unassign(task.id, task.attempt, task.swarm)
-elseif task.status == 'pending' then
-  ledger.unpend[1] = task.place
-  ledger_add(ledger.lanes, place_lane(task.place), -1)
-elseif task.status == 'delayed' then
-  ledger.undelay[1] = task.place
-else
-  return { 'OK', task.status == 'cancelled' and 1 or 0, 0 }
+if decision_cancel(task, ARGV[2], tonumber(ARGV[1]), ARGV[4]) then
+  ledger_commit()
 end
-task.status = 'cancelled'
-task_note(task, 'X', ARGV[4])
-ledger_end(task, MS + ARGV[1])
-task_save(task)
-ledger_commit()
-return { 'OK', 1, ledger.stats.endedBytes }
+return { 'OK', task.status == 'cancelled' and 1 or 0, ledger.stats.endedBytes or 0 }

@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- Accepts a batch of completions. One that was accepted before gets the same answer.
+-- Accepts a batch of completions. One that was accepted before gets the same answer. One that comes too late is refused,
+-- and kept with the task.
 --
 -- KEYS  [1]-[20] see lib/task; then for each completion the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that the task is kept
@@ -13,13 +14,12 @@
 -- #include lib/event
 -- #include lib/owner
 -- #include lib/task
+-- #include lib/attempt
 
 local kept = int(MS + ARGV[4])
 local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
-local SMALL_RESULT = 1024
-local middle = event_middle(AT, 'task', 'task_completed') .. '{"taskId":"'
-local completed, result, ended, ended_bytes, freed = {}, {}, ledger.ended, 0, 0
+local completed, result, ended = {}, {}, ledger.ended
 
 local ids, swarms = {}, {}
 for a = 5, #ARGV, 5 do
@@ -34,8 +34,8 @@ local function complete(id, swarm, attempt, from, terms, bytes, rest, value)
   local record = task_bounded('completed:' .. attempt .. ':' .. swarm .. ':' .. kept .. terms
     .. (more == 0 and bytes or int(bytes + more)) .. rest .. '\nC' .. AT .. ' ' .. attempt .. ' ' .. swarm .. ' ')
   records[id] = record
-  freed = freed + QUEUED_BYTES + bytes
-  ended_bytes = ended_bytes + ended_weight(record, bytes + more)
+  ledger_add(ledger.stats, 'queueBytes', -QUEUED_BYTES - bytes)
+  ledger_add(ledger.stats, 'endedBytes', ended_weight(record, bytes + more))
   ledger_record(id, record)
   ledger_unassign(id, attempt, swarm)
   ended[#ended + 1] = id
@@ -43,12 +43,13 @@ local function complete(id, swarm, attempt, from, terms, bytes, rest, value)
   if value ~= 'null' then
     ledger_detail(id, 'r', value)
   end
-  local small = #value <= SMALL_RESULT
-  channel_append_new(events, event_id() .. swarm .. middle .. id .. '","swarmId":"' .. swarm .. '","attempt":' .. attempt
-    .. (small and ',"status":"completed","result":' or ',"status":"completed"') .. (small and value or '') .. '}' .. EVENT_END)
+  task_announce_completion(events, id, swarm, attempt, value)
 end
 
 for i = 1, count do
+  if attempt_full() then
+    break
+  end
   local id, a = ids[i], 5 * i
   local record = records[id]
   local swarm, attempt, incarnation = swarms[i], ARGV[a + 3], ARGV[a + 2]
@@ -64,6 +65,7 @@ for i = 1, count do
     if owner ~= 'OK' then
       result[i] = owner == 'NOT_FOUND' and 'SWARM_NOT_FOUND' or owner
     elseif not holds or status ~= 'assigned' then
+      attempt_keep_late(id, records, attempt, swarm, ARGV[a + 4])
       result[i] = 'FENCED'
     else
       complete(id, swarm, attempt, from, terms, bytes, sub(record, at), ARGV[a + 4])
@@ -75,7 +77,7 @@ end
 
 channel_close(events)
 if #ended > 0 then
-  ledger.stats.completed, ledger.stats.queueBytes, ledger.stats.endedBytes = #ended, -freed, ended_bytes
+  ledger.stats.completed = #ended
   table.insert(ended, 1, kept .. ':' .. AT)
 end
 ledger_commit()

@@ -36,14 +36,14 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
 
 local function expire(task)
   ledger_revoked(ARGV[6], task, 'lease expired')
-  attempt_end(task, { counts = true, delay = 0, reason = '"lease expired"', keep_ms = tonumber(ARGV[5]),
-    events = events })
+  attempt_end(task, { cause = 'lease_expired', counts = true, delay = 0, reason = '"lease expired"',
+    keep_ms = tonumber(ARGV[5]), events = events })
   ledger_add(ledger.stats, 'expired', 1)
 end
 
 for i, id in ipairs(ids) do
   local attempt, due = match(records[id] or '', '^assigned:(%d+):[^:]*:(%d+)')
-  if i > count then
+  if i > count or attempt_full() then
     -- At once, by the next call.
     ledger_look(id, attempts[i], MS)
   elseif attempt == attempts[i] then

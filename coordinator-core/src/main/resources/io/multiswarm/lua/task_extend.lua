@@ -42,7 +42,7 @@ for i = 1, count do
       lease = tonumber(match(rest, '^:%d+:%d+:(%d+)'))
       records[id] = head .. int(MS + lease) .. rest
       if ARGV[a + 4] ~= '' then
-        records[id] = report(id, records[id], ARGV[a + 4])
+        records[id] = report(id, records[id], ARGV[a + 3] .. ' ' .. ARGV[a + 4])
       end
       ledger_record(id, records[id])
     else

@@ -39,7 +39,8 @@ local failed = kind == 'fail'
 if failed then
   task_detail(task, 'e', ARGV[10])
 end
-local status = attempt_end(task, { counts = failed, final = ARGV[12] ~= '1', note = 'F',
+local status = attempt_end(task, { cause = failed and 'failed' or 'released', counts = failed, final = ARGV[12] ~= '1',
+  note = 'F',
   delay = failed and tonumber(ARGV[13]) or not failed and 0 or nil, reason = ARGV[11],
   keep_ms = tonumber(ARGV[4]), events = events })
 ledger_detail(id, 'a', answered)

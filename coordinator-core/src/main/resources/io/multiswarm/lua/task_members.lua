@@ -2,8 +2,8 @@
 --
 -- KEYS  [1] roster  [2] credit  [3] load; then the record of each swarm
 -- ARGV  the ids
--- Result  four for each: incarnation, '0' when not attached; metadata (JSON); '<incarnation>:<granted>:<used>' or '';
---         unfinished assignments. Metadata of a record that is no hash is ''.
+-- Result  five for each: incarnation, '0' when not attached; metadata (JSON); '<incarnation>:<granted>:<used>' or '';
+--         unfinished assignments; 1 when it is paused, else 0. Metadata of a record that is no hash is ''.
 --         Who is left out is to be asked about again.
 
 local entries = redis.call('HMGET', KEYS[1], unpack(ARGV))
@@ -16,13 +16,13 @@ for i = 1, #ARGV do
     break
   end
   local incarnation = string.match(entries[i] or '', '^(%d+):.') or '0'
-  local at = 4 * i
-  result[at - 3], result[at - 2] = incarnation, '{}'
+  local at, record = 5 * i - 4, {}
   if incarnation ~= '0' then
-    local metadata = redis.pcall('HGET', KEYS[3 + i], 'metadata') or '{}'
-    result[at - 2] = type(metadata) == 'string' and metadata or ''
-    bytes = bytes + #result[at - 2]
+    record = redis.pcall('HMGET', KEYS[3 + i], 'metadata', 'paused')
+    record = record.err and { '' } or record
   end
-  result[at - 1], result[at] = credits[i] or '', tonumber(loads[i] or 0) or 0
+  result[at], result[at + 1], result[at + 2] = incarnation, record[1] or '{}', credits[i] or ''
+  result[at + 3], result[at + 4] = tonumber(loads[i] or 0) or 0, record[2] == '1' and 1 or 0
+  bytes = bytes + #result[at + 1]
 end
 return result

@@ -2,8 +2,8 @@
 --
 -- KEYS  [1] tasks  [2] specs  [3] details (see lib/task)
 -- ARGV  [1] bytes that may come along in all; then the ids
--- Result  for each: nil, or spec, record, result, error, progress; of one that is too large nil in place of the spec,
---         and the record: the rest is to be read without a script, for Lua reads every byte
+-- Result  for each: nil, or spec, record, result, error, progress, late results; of one that is too large nil in place of
+--         the spec, and the record: the rest is to be read without a script, for Lua reads every byte
 
 local left = tonumber(ARGV[1])
 local result, small = {}, {}
@@ -23,7 +23,7 @@ end
 local specs = #ids > 0 and redis.call('HMGET', KEYS[2], unpack(ids)) or {}
 for n, i in ipairs(small) do
   local id = ids[n]
-  local details = redis.call('HMGET', KEYS[3], id .. '|r', id .. '|e', id .. '|p')
-  result[i] = { specs[n], records[i], details[1], details[2], details[3] }
+  local details = redis.call('HMGET', KEYS[3], id .. '|r', id .. '|e', id .. '|p', id .. '|l')
+  result[i] = { specs[n], records[i], unpack(details) }
 end
 return result

@@ -8,27 +8,19 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/task
+-- #include lib/decision
 
 local record = redis.call('HGET', TASKS, ARGV[1])
 local task = task_parse(ARGV[1], record)
 if not task then
   return { 'NOT_FOUND' }
 end
-local request, answered = 'retry ' .. ARGV[2], task.id .. '|a'
-if redis.call('HGET', DETAILS, answered) == request then
+local request = 'retry ' .. ARGV[2]
+if redis.call('HGET', DETAILS, task.id .. '|a') == request then
   return { 'OK', 'pending' }
 end
-if task.status ~= 'dead' then
+if not decision_retry(task, record, request) then
   return { 'FAILED_PRECONDITION', task.status == 'delayed' and 'pending' or task.status }
 end
-ledger_add(ledger.stats, 'endedBytes', -ended_weight(record, task.bytes))
-task.bytes = task.bytes - redis.call('HSTRLEN', DETAILS, task.id .. '|e')
-ledger_add(ledger.stats, 'queueBytes', QUEUED_BYTES + task.bytes)
-task.status, task.failures, task.swarm, task.due = 'pending', 0, '', '0'
-task_note(task, 'P', '"retried"')
-redis.call('HDEL', DETAILS, task.id .. '|e')
-ledger_detail(task.id, 'a', request)
-ledger_pend(task.id, task.attempt, task.from, task.place, 0)
-task_save(task)
 ledger_commit()
 return { 'OK', 'pending' }

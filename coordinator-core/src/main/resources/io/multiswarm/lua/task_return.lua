@@ -32,23 +32,28 @@ for i, member in ipairs(held) do
   ids[i] = match(member, '|(.*)|%d+$')
 end
 local records, count = task_records_some(ids)
+local done = 0
 for i = 1, count do
+  if attempt_full() then
+    break
+  end
+  done = i
   local id = ids[i]
   local task, attempt = task_parse(id, records[id]), match(held[i], '%d+$')
   if task and task.status == 'assigned' and task.swarm == swarm and task.attempt == attempt then
-    attempt_end(task, { counts = counts, delay = 0, keep_ms = tonumber(ARGV[4]), events = events,
-      reason = entry and '"swarm interrupted"' or '"swarm deregistered"' })
+    attempt_end(task, { cause = entry and 'swarm_lost' or 'deregistered', counts = counts, delay = 0,
+      keep_ms = tonumber(ARGV[4]), events = events, reason = entry and '"swarm interrupted"' or '"swarm deregistered"' })
   else
     -- Redis lost the task; the others go back all the same.
     ledger_unassign(id, attempt, swarm)
   end
 end
 channel_close(events)
-if count > 0 then
-  ledger.stats.returned = count
+if done > 0 then
+  ledger.stats.returned = done
 else
   -- Credit was that attachment's; without it nobody comes here for the swarm again.
   redis.call('HDEL', KEYS[22], swarm)
 end
 ledger_commit()
-return { 'OK', count }
+return { 'OK', done }

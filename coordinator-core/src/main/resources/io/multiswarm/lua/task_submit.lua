@@ -3,7 +3,8 @@
 -- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id,
 --       removed with the task)
 -- ARGV  [1] pending tasks at most  [2] bytes that tasks may take that have not ended  [3] kinds; then for each kind
---       three: lane, delay ms, '<max failures>:<lease ms>:<submitting swarm or nothing>'
+--       three: lane, delay ms, '<max failures>:<lease ms>:<submitting swarm or nothing>', and its labels behind it, with a
+--       space before each
 --       then for each task three: id, its kind (1 = first), with a dedupe key ':<key>' behind it, spec
 -- Result  one for each task: its status, which is an earlier one's when the id is known; '=<id>' of the earlier task that
 --         has the dedupe key; TOO_MANY or TOO_LARGE when it finds no room
@@ -22,14 +23,18 @@ for a = first, #ARGV, 3 do
 end
 local records = task_records(ids)
 
+-- No two tasks are of one moment, so that a listing can go on after any of them.
+local newest = tonumber(redis.call('ZREVRANGE', KEYS[21], 0, 0, 'WITHSCORES')[2]) or 0
+local moment = math.max(US, newest + 1) - 1
+
 -- By their numbers as text: what the tasks of a kind have in common, and the beginning and the end of their records.
 local kinds = {}
 for i = 1, tonumber(ARGV[3]) do
   local lane, delay, terms = ARGV[3 * i + 1], tonumber(ARGV[3 * i + 2]), ARGV[3 * i + 3]
-  local limits, from = match(terms, '^(%d+:%d+:)(.*)$')
+  local limits, from, label = match(terms, '^(%d+:%d+:)(%S*)(.*)$')
   kinds[int(i)] = { lane = lane .. '|', delay = delay, from = from,
     start = (delay > 0 and 'delayed' or 'pending') .. ':0::0:0:' .. limits, middle = ':' .. from .. ':' .. lane .. '|',
-    tail = task_line('P', '0', '', '') }
+    tail = label .. task_line('P', '0', '', '') }
 end
 
 local function accept(id, kind, dedupe, spec, us, bytes)
@@ -67,7 +72,7 @@ for i, id in ipairs(ids) do
       result[i] = 'TOO_LARGE'
     else
       room, bytes_left, queued = room - 1, bytes_left - QUEUED_BYTES - bytes, queued + QUEUED_BYTES + bytes
-      accept(id, kind, dedupe, ARGV[a + 2], string.format('%016d', US + i - 1), bytes)
+      accept(id, kind, dedupe, ARGV[a + 2], string.format('%016d', moment + i), bytes)
       result[i] = 'pending'
     end
   end

@@ -155,7 +155,7 @@ class LargeTasksIT {
     List<Integer> pages = new ArrayList<>();
     @Nullable String cursor = null;
     do {
-      TaskPage page = done(node.queue().list(new TaskQuery(null, null, 100, cursor)));
+      TaskPage page = done(node.queue().list(TaskQuery.ALL.withCursor(cursor)));
       page.tasks().forEach(one -> listed.add(one.id()));
       pages.add(page.tasks().size());
       cursor = page.nextCursor();
@@ -214,13 +214,27 @@ class LargeTasksIT {
       done(node.workers().request(worker, 1, false));
       await("assignment " + i, SOON, () -> !held.isEmpty());
       Assignment given = held.remove(0);
-      act(random.nextInt(6), given, "z".repeat(random.nextInt(2_000)));
+      act(random.nextInt(7), given, "z".repeat(random.nextInt(2_000)));
     }
     assertWeights();
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 120; i += 3) {
+      node.queue().adopt("r" + i, 1).onErrorResume(refusal -> Mono.empty()).block(SOON);
+    }
+    assertWeights();
+    for (int i = 0; i < 120; i += 2) {
       done(node.queue().retry("r" + i).onErrorResume(dead -> Mono.just(TaskStatus.DEAD)));
     }
     assertWeights();
+    assertThat(done(node.queue().retryAll(only(TaskStatus.DEAD), 1_000)).changed()).isPositive();
+    assertWeights();
+    assertThat(done(node.queue().cancelAll(only(TaskStatus.PENDING), 1_000)).changed())
+        .isPositive();
+    assertWeights();
+    assertThat(done(node.queue().statistics()).queueBytes()).isZero();
+  }
+
+  private static TaskFilter only(TaskStatus status) {
+    return TaskFilter.ANY.withStatus(status);
   }
 
   private void act(int what, Assignment given, String text) {
@@ -234,10 +248,36 @@ class LargeTasksIT {
           case 0, 1 -> node.workers().complete(worker, id, given.attempt(), json);
           case 2, 3 ->
               node.workers().fail(worker, id, given.attempt(), new Failure(json, false, null));
+          case 6 -> node.workers().release(worker, id, given.attempt());
           case 4 -> node.workers().complete(worker, id, given.attempt(), null);
           default -> node.queue().cancel(id, text);
         };
     end.block(SOON);
+    if (what == 2 || what > 4) {
+      // Too late, and kept with the task, whatever became of it.
+      node.workers()
+          .complete(worker, id, given.attempt(), json)
+          .onErrorResume(fenced -> Mono.empty())
+          .block(SOON);
+    }
+  }
+
+  /** What became of a large task's attempts is read along with it. */
+  @Test
+  void attempts_ofALargeTask_areHandedOver() {
+    List<Assignment> held = new CopyOnWriteArrayList<>();
+    node.workers().received(worker).subscribe(held::add, error -> {});
+    node.submit(NewTask.builder("y".repeat(100_000)).id("large").build());
+    Json progress = Json.of("z".repeat(10_000));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      done(node.workers().request(worker, 1, false));
+      await("assignment", SOON, () -> !held.isEmpty());
+      Assignment given = held.remove(0);
+      assertThat(given.previous()).hasSize(attempt - 1);
+      given.previous().forEach(one -> assertThat(one.progress()).isEqualTo(progress));
+      done(node.workers().extend(worker, "large", attempt, progress));
+      node.workers().release(worker, "large", attempt).block(SOON);
+    }
   }
 
   private void assertWeights() {
@@ -250,7 +290,7 @@ class LargeTasksIT {
       TaskRecord record = TaskRecord.parse(text);
       long bytes =
           redis.number("HSTRLEN", keys.specs(), id) + 2L * ("key " + id.substring(1)).length();
-      for (String letter : List.of("r", "e", "p")) {
+      for (String letter : List.of("r", "e", "p", "h", "l")) {
         bytes += redis.number("HSTRLEN", keys.details(), id + "|" + letter);
       }
       assertThat(record.bytes()).as(text).isEqualTo((int) bytes);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class TaskHistoryTest {
 
   private static Assignment attempt(String task, long attempt, String swarm) {
     return new Assignment(
-        swarm, task, attempt, Duration.ofSeconds(1), "l", 1, "s", Json.EMPTY_OBJECT);
+        swarm, task, attempt, Duration.ofSeconds(1), "l", 1, "s", Json.EMPTY_OBJECT, List.of());
   }
 
   @BeforeEach

@@ -367,15 +367,15 @@ class TaskLifeIT {
       node.submit(NewTask.builder("x").id("t" + i).build());
     }
     node.queue().cancel("t7", null).block(SOON);
-    TaskPage first = done(node.queue().list(new TaskQuery(TaskStatus.PENDING, null, 20, null)));
+    TaskQuery query = TaskQuery.of(TaskFilter.ANY.withStatus(TaskStatus.PENDING)).withLimit(20);
+    TaskPage first = done(node.queue().list(query));
     assertThat(first.tasks()).hasSize(20).extracting(Task::id).startsWith("t24", "t23");
-    TaskPage second =
-        done(node.queue().list(new TaskQuery(TaskStatus.PENDING, null, 20, first.nextCursor())));
+    TaskPage second = done(node.queue().list(query.withCursor(first.nextCursor())));
     assertThat(second.tasks()).extracting(Task::id).containsExactly("t3", "t2", "t1", "t0");
     assertThat(second.nextCursor()).isNull();
     refused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> node.queue().list(new TaskQuery(null, null, 20, "bad")).block(SOON));
+        () -> node.queue().list(TaskQuery.ALL.withCursor("bad")).block(SOON));
   }
 
   @Test

@@ -15,13 +15,16 @@ import io.multiswarm.server.methods.ChannelMethods;
 import io.multiswarm.server.methods.ConflictMethods;
 import io.multiswarm.server.methods.LeaderMethods;
 import io.multiswarm.server.methods.MessageMethods;
+import io.multiswarm.server.methods.NodeMethods;
 import io.multiswarm.server.methods.RecoveryMethods;
 import io.multiswarm.server.methods.ResourceMethods;
 import io.multiswarm.server.methods.SessionMethods;
 import io.multiswarm.server.methods.StateMethods;
 import io.multiswarm.server.methods.StatsMethods;
 import io.multiswarm.server.methods.SwarmMethods;
+import io.multiswarm.server.methods.TaskInsightMethods;
 import io.multiswarm.server.methods.TaskMethods;
+import io.multiswarm.server.methods.TaskSearchMethods;
 import io.multiswarm.server.methods.WorkMethods;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.Method;
@@ -76,6 +79,7 @@ public final class CoordinatorServer {
     this.methods =
         MethodTable.of(
             methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()));
+    coordination.nodes().describe(version(), sessions::size);
     this.webSocket =
         new WebSocketEndpoint(
             new SessionFactory(sessions, custody, limits(config), methods),
@@ -174,6 +178,9 @@ public final class CoordinatorServer {
         new MessageMethods(coordination.messenger()),
         new ChannelMethods(coordination.channels(), coordination.registry()),
         new TaskMethods(coordination.tasks()),
+        new TaskSearchMethods(coordination.tasks()),
+        new TaskInsightMethods(coordination.tasks()),
+        new NodeMethods(coordination.nodes()),
         new ResourceMethods(coordination.resources()),
         new ConflictMethods(coordination.conflicts()),
         work,

@@ -95,6 +95,16 @@ public final class Keys {
     return sys + "node:" + nodeId;
   }
 
+  /** Hash: node id to what it last told of itself. */
+  public String nodeFacts() {
+    return sys + "node-facts";
+  }
+
+  /** Set: ids of the swarms that are given no tasks; {@code *} stands for all. */
+  public String paused() {
+    return sys + "paused";
+  }
+
   /** Sorted set: node ids by the ms at which their lease ends. */
   public String nodes() {
     return sys + "nodes";

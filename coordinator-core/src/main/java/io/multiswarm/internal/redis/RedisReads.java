@@ -114,6 +114,11 @@ public final class RedisReads {
             });
   }
 
+  public Mono<Boolean> isMember(String key, String member) {
+    byte[] name = member.getBytes(StandardCharsets.UTF_8);
+    return link.read("SISMEMBER " + key, redis -> redis.sismember(key, name));
+  }
+
   public Mono<Long> setSize(String key) {
     return link.read("SCARD " + key, redis -> redis.scard(key));
   }
@@ -154,6 +159,14 @@ public final class RedisReads {
     return link.read(
             "ZRANGEBYLEX " + key, redis -> redis.zrangebylex(key, range, Limit.create(0, limit)))
         .map(members -> members.stream().map(RedisReads::text).toList());
+  }
+
+  /** Redis's clock, µs since the epoch. */
+  public Mono<Long> micros() {
+    return link.read("TIME", redis -> redis.time())
+        .map(
+            time ->
+                Long.parseLong(text(time.get(0))) * 1_000_000 + Long.parseLong(text(time.get(1))));
   }
 
   /** One item a member, in the order of the members. */

@@ -148,6 +148,7 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
             .appending(Script.SWARM_EXPIRE)
             .keys(keys.common())
             .key(context.keys().upkeep())
+            .key(context.keys().paused())
             .arg(context.options().swarmTtl())
             .arg(context.keys().signals())
             .arg(RegistryKeys.ARCHIVE_TTL)

@@ -5,6 +5,8 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -22,10 +24,12 @@ final class NodeLease {
 
   private final NodeContext context;
   private final Heartbeats heartbeats;
+  private final RedisNodes nodes;
 
-  NodeLease(NodeContext context, Heartbeats heartbeats) {
+  NodeLease(NodeContext context, Heartbeats heartbeats, RedisNodes nodes) {
     this.context = context;
     this.heartbeats = heartbeats;
+    this.nodes = nodes;
   }
 
   /** Renews the lease; when it had lapsed, completes after the holdings were checked. */
@@ -34,13 +38,30 @@ final class NodeLease {
   }
 
   private Mono<Boolean> beat() {
-    ScriptCall call =
-        ScriptCall.of(Script.NODE_BEAT)
-            .key(context.keys().nodes())
-            .key(context.keys().node(context.nodeId()))
-            .arg(context.nodeId())
-            .arg(context.options().liveness().nodeLease());
-    return context.link().run(call).map(reply -> reply.number(0) == 1);
+    return Mono.defer(
+        () -> {
+          long sent = context.scheduler().now(TimeUnit.NANOSECONDS);
+          return context
+              .link()
+              .run(beatCall())
+              .doOnNext(
+                  reply -> {
+                    long nanos = context.scheduler().now(TimeUnit.NANOSECONDS) - sent;
+                    nodes.beaten(reply.number(1), Duration.ofNanos(Math.max(0, nanos)));
+                  })
+              .map(reply -> reply.number(0) == 1);
+        });
+  }
+
+  private ScriptCall beatCall() {
+    return ScriptCall.of(Script.NODE_BEAT)
+        .key(context.keys().nodes())
+        .key(context.keys().node(context.nodeId()))
+        .key(context.keys().nodeFacts())
+        .arg(context.nodeId())
+        .arg(context.options().liveness().nodeLease())
+        .arg(nodes.started())
+        .arg(nodes.facts());
   }
 
   private Mono<Void> recover() {
@@ -70,6 +91,7 @@ final class NodeLease {
             .key(context.keys().upkeep())
             .keys(context.keys().vacancy())
             .key(context.keys().signals())
+            .key(context.keys().nodeFacts())
             .arg(nodeId)
             .arg(token);
     return context.link().run(call);

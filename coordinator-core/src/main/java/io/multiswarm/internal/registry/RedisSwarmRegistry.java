@@ -92,6 +92,16 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   }
 
   @Override
+  public Mono<Void> pause(Ownership owner) {
+    return sequence.inTurn(owner.swarmId(), Mono.defer(() -> writer.pause(owner, true)));
+  }
+
+  @Override
+  public Mono<Void> resume(Ownership owner) {
+    return sequence.inTurn(owner.swarmId(), Mono.defer(() -> writer.pause(owner, false)));
+  }
+
+  @Override
   public Mono<Void> heartbeat(Ownership owner, @Nullable Json agents) {
     Mono<Void> beat =
         Mono.defer(

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.registry;
 
 import io.multiswarm.common.Ownership;
+import io.multiswarm.health.Nodes;
 import io.multiswarm.internal.duties.Duties;
 import io.multiswarm.internal.duties.UpkeepLease;
 import io.multiswarm.internal.duties.UpkeepTerm;
@@ -39,6 +40,7 @@ public final class RegistryNode {
   private final NodeContext context;
   private final DetachOutbox departures;
   private final Heartbeats heartbeats;
+  private final RedisNodes nodes;
   private final NodeLease lease;
   private final NodeActivity activity;
   private final SwarmWriter writer;
@@ -54,7 +56,8 @@ public final class RegistryNode {
     SwarmReader reader = new SwarmReader(context);
     this.departures = new DetachOutbox(context, keys);
     this.heartbeats = new Heartbeats(context, departures);
-    this.lease = new NodeLease(context, heartbeats);
+    this.nodes = new RedisNodes(context);
+    this.lease = new NodeLease(context, heartbeats, nodes);
     this.activity = new NodeActivity(context, keys);
     this.writer = new SwarmWriter(context, keys, reader);
     SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
@@ -81,6 +84,10 @@ public final class RegistryNode {
 
   public SwarmRegistry registry() {
     return registry;
+  }
+
+  public Nodes nodes() {
+    return nodes;
   }
 
   public SwarmActivity activity() {

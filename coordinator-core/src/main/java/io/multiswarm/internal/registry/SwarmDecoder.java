@@ -24,13 +24,14 @@ final class SwarmDecoder {
         SwarmStatus.parse("status", fields.string(5)),
         Instant.ofEpochMilli(fields.number(6)),
         Instant.ofEpochMilli(fields.number(7)),
-        Instant.ofEpochMilli(fields.number(17)),
+        Instant.ofEpochMilli(fields.number(18)),
         Json.trusted(fields.bytes(8)),
         SwarmMetadata.stored(Json.trusted(fields.bytes(9))),
         new SwarmMetrics(
             fields.number(10), fields.number(11), fields.number(12), fields.number(13)),
-        (int) fields.number(18),
+        (int) fields.number(19),
         fields.number(14),
+        fields.number(17) == 1,
         fields.number(16) == 1);
   }
 

@@ -121,6 +121,23 @@ final class SwarmWriter implements SwarmLifecycle {
     };
   }
 
+  /** Pauses it or resumes it. */
+  Mono<Void> pause(Ownership owner, boolean pause) {
+    String id = owner.swarmId();
+    ScriptCall call =
+        context
+            .appending(Script.SWARM_PAUSE)
+            .keys(keys.common())
+            .key(context.keys().paused())
+            .keys(keys.swarm(id))
+            .arg(id)
+            .arg(owner.incarnation())
+            .arg(pause ? 1 : 0)
+            .arg(context.options().swarmTtl())
+            .arg(context.keys().signals());
+    return context.link().run(call).doOnNext(reply -> demandOk(reply, owner)).then();
+  }
+
   Mono<Void> heartbeat(Ownership owner) {
     ScriptCall call =
         ScriptCall.of(Script.SWARM_HEARTBEAT)
@@ -145,6 +162,7 @@ final class SwarmWriter implements SwarmLifecycle {
             .keys(keys.swarm(id))
             .keys(context.keys().resources())
             .key(context.keys().resourceMemo(id))
+            .key(context.keys().paused())
             .arg(id)
             .arg(owner.incarnation())
             .arg(end.word())

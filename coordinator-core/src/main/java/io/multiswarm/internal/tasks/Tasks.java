@@ -8,6 +8,7 @@ import io.multiswarm.internal.tasks.distribution.Assigner;
 import io.multiswarm.internal.tasks.distribution.Distributor;
 import io.multiswarm.internal.tasks.distribution.LargeAssignments;
 import io.multiswarm.internal.tasks.distribution.RedisFleetReader;
+import io.multiswarm.internal.tasks.distribution.TaskExplainer;
 import io.multiswarm.internal.tasks.queue.CompletionWaiters;
 import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
@@ -63,7 +64,8 @@ public final class Tasks implements AutoCloseable {
             keys,
             reader,
             new RedisTaskQueue.Following(endings, watchers, ended),
-            strategies);
+            strategies,
+            new TaskExplainer(context, keys)::explain);
     this.workers = new RedisTaskWorkers(context, keys, reader, ended);
     this.largeAssignments = new LargeAssignments(context, keys);
     this.ledger = new TaskLedger(context, keys);

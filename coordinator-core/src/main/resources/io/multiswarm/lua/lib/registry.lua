@@ -18,7 +18,7 @@ local STATUSES = { initializing = KEYS[7], active = KEYS[8], recovering = KEYS[9
 
 -- objective, strategy, agents and metadata are JSON text; the rest are words and decimal integers.
 local FIELDS = { 'id', 'objective', 'strategy', 'mode', 'maxAgents', 'status', 'createdAt', 'lastActivity',
-  'agents', 'metadata', 'tasksCompleted', 'tasksFailed', 'messagesSent', 'errors', 'incarnation', 'rev',
+  'agents', 'metadata', 'tasksCompleted', 'tasksFailed', 'messagesSent', 'errors', 'incarnation', 'rev', 'paused',
   'keyHash', 'departure' }
 
 -- The last of FIELDS are the script's own business: the hash of the key, and why nobody is attached.
@@ -57,7 +57,7 @@ local function swarm_render(s)
     .. ',"metrics":{"tasksCompleted":' .. s.tasksCompleted .. ',"tasksFailed":' .. s.tasksFailed
     .. ',"messagesSent":' .. s.messagesSent .. ',"errors":' .. s.errors
     .. '},"activeTasks":' .. s.load .. ',"incarnation":' .. s.incarnation
-    .. ',"attached":' .. tostring(s.attached) .. '}'
+    .. ',"attached":' .. tostring(s.attached) .. (s.paused == '1' and ',"paused":true}' or '}')
 end
 
 -- What Java reads: the fields without the private ones, then attached, heartbeat and load. Needs swarm_volatile before.
@@ -122,8 +122,8 @@ local function node_is_alive(node, ms)
   return ends and tonumber(ends) > ms
 end
 
--- Removes every trace of a swarm but its archive.
-local function swarm_erase(swarm, record, view)
+-- Removes every trace of a swarm but its archive. paused: set, ids of the swarms that are given no tasks
+local function swarm_erase(swarm, record, view, paused)
   redis.call('HDEL', KEYS[1], swarm.id)
   redis.call('ZREM', KEYS[2], swarm.id)
   redis.call('ZREM', KEYS[3], swarm.id)
@@ -131,5 +131,6 @@ local function swarm_erase(swarm, record, view)
   for _, set in pairs(STATUSES) do
     redis.call('SREM', set, swarm.id)
   end
+  redis.call('SREM', paused, swarm.id)
   redis.call('DEL', record, view)
 end

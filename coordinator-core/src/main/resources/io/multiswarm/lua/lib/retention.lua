@@ -70,7 +70,7 @@ end
 local function retention_commit()
   local details = {}
   for _, id in ipairs(retention.tasks) do
-    for letter in string.gmatch('repad', '.') do
+    for letter in string.gmatch('repadhl', '.') do
       details[#details + 1] = id .. '|' .. letter
     end
   end

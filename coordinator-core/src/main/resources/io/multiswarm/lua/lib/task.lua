@@ -5,7 +5,8 @@
 --   [1]  roster      hash    swarm id -> '<incarnation>:<node>', an empty node while nobody is attached
 --   [2]  tasks       hash    task id -> record, see below
 --   [3]  specs       hash    task id -> JSON as submitted, with the defaults; without line breaks
---   [4]  details     hash    '<task id>|<letter>' -> r result, e error, p progress (JSON), a answered report, d dedupe key
+--   [4]  details     hash    '<task id>|<letter>' -> r result, e error (JSON), p '<attempt> <progress, JSON>',
+--                            a answered report, d dedupe key, h what became of attempts, l late results (see lib/attempt)
 --   [5]  pending     zset    places of tasks that may be assigned now, all of score 0: in order by lane, then time
 --   [6]  lanes       hash    lane -> number of its places in pending
 --   [7]  delayed     zset    places of pending tasks that must wait, by due time, ms
@@ -24,6 +25,7 @@
 --
 -- A record begins with what changes most:
 --   <status>:<attempt>:<swarm>:<due ms>:<failures>:<max failures>:<lease ms>:<bytes>:<submitter>:<place>
+-- and, of a task that has a type or a known principal, their labels, with a space before each (Java: TaskHead.labels).
 -- bytes    of what was submitted and of the details
 -- status   pending, delayed (pending, but not yet), assigned, completed, dead or cancelled
 -- swarm    that has it or ended it
@@ -114,10 +116,10 @@ local function task_parse(id, record)
   if not record then
     return nil
   end
-  local status, attempt, swarm, due, failures, most, lease, bytes, from, place, notes =
-    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):(%d+):([^:]*):([^\n]*)(.*)$')
+  local status, attempt, swarm, due, failures, most, lease, bytes, from, place, label, notes =
+    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):(%d+):([^:]*):(%S+)([^\n]*)(.*)$')
   return { id = id, status = status, attempt = attempt, swarm = swarm, due = due, failures = tonumber(failures),
-    most = most, lease = lease, bytes = tonumber(bytes), from = from, place = place, notes = notes }
+    most = most, lease = lease, bytes = tonumber(bytes), from = from, place = place, label = label, notes = notes }
 end
 
 local function task_load(id)
@@ -145,7 +147,7 @@ end
 local function task_save(task)
   local record = task_bounded(task.status .. ':' .. task.attempt .. ':' .. task.swarm .. ':' .. task.due .. ':'
     .. int(task.failures) .. ':' .. task.most .. ':' .. task.lease .. ':' .. int(task.bytes) .. ':' .. task.from .. ':'
-    .. task.place .. task.notes)
+    .. task.place .. task.label .. task.notes)
   ledger_record(task.id, record)
   if task.ends then
     ledger_add(ledger.stats, 'endedBytes', ended_weight(record, task.bytes))
@@ -303,6 +305,18 @@ local function ledger_revoked(prefix, task, reason)
     redis.call('PUBLISH', prefix .. node, 'task-revoked ' .. task.swarm .. ' ' .. incarnation .. ' ' .. task.id .. ' '
       .. task.attempt .. ' ' .. reason)
   end
+end
+
+local SMALL_RESULT = 1024
+local completion_middle
+
+-- Tells of a completion on swarm:tasks. events: the opened channel; value: the result, JSON
+local function task_announce_completion(events, id, swarm, attempt, value)
+  completion_middle = completion_middle or event_middle(AT, 'task', 'task_completed') .. '{"taskId":"'
+  local small = #value <= SMALL_RESULT
+  channel_append_new(events, event_id() .. swarm .. completion_middle .. id .. '","swarmId":"' .. swarm .. '","attempt":'
+    .. attempt .. (small and ',"status":"completed","result":' or ',"status":"completed"') .. (small and value or '') .. '}'
+    .. EVENT_END)
 end
 
 -- Once a script, after all moves: writes them, and signals 'task-moved <swarm>=<load> …' (in the first message, when the

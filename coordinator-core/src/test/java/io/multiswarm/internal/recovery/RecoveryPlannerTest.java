@@ -57,7 +57,8 @@ class RecoveryPlannerTest {
         new SwarmMetrics(0, 0, 0, 0),
         0,
         3,
-        attached);
+        attached,
+        false);
   }
 
   private static TaskFacts ledger(

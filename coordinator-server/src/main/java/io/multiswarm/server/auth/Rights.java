@@ -74,10 +74,13 @@ public final class Rights {
     rights.put("swarm.list", OBSERVER.audited());
     rights.put("swarm.update", AS_SWARM);
     rights.put("swarm.heartbeat", AS_SWARM);
+    rights.put("swarm.pause", AS_SWARM);
+    rights.put("swarm.resume", AS_SWARM);
     rights.put("swarm.deregister", AS_SWARM);
     rights.put("swarm.interrupted", OBSERVER.audited());
     rights.put("swarm.recover", AS_SWARM);
     rights.put("leader.get", Right.of(OBSERVE, ALL).or(SWARM, ALL));
+    rights.put("node.list", OBSERVER);
     rights.put("stats.get", OBSERVER);
     rights.put("stats.subscribe", OBSERVER);
     rights.put("stats.unsubscribe", OBSERVER);
@@ -108,7 +111,13 @@ public final class Rights {
             .or(SWARM, GIVEN_FROM)
             .audited());
     rights.put("task.cancel", TASK_OWNER);
+    rights.put("task.adopt", TASK_OWNER);
+    rights.put("task.explain", TASK_READER);
     rights.put("task.retry", ADMINISTRATOR);
+    rights.put("task.retryAll", ADMINISTRATOR);
+    rights.put("task.cancelAll", ADMINISTRATOR);
+    rights.put("task.pause", ADMINISTRATOR);
+    rights.put("task.resume", ADMINISTRATOR);
     rights.put("task.request", AS_SWARM);
     rights.put("task.extend", AS_SWARM);
     rights.put("task.complete", AS_SWARM);

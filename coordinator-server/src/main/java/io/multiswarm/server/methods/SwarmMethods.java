@@ -48,6 +48,8 @@ public final class SwarmMethods implements MethodTable.Group {
         .large("swarm.list", this::list)
         .method("swarm.update", this::update)
         .method("swarm.heartbeat", this::heartbeat)
+        .method("swarm.pause", this::pause)
+        .method("swarm.resume", this::resume)
         .method("swarm.deregister", this::deregister)
         .large("swarm.interrupted", this::interrupted);
   }
@@ -149,6 +151,18 @@ public final class SwarmMethods implements MethodTable.Group {
     return call.acting("swarmId")
         .flatMap(owner -> registry.heartbeat(owner, agents))
         .then(Mono.empty());
+  }
+
+  private Mono<Json> pause(Call call) {
+    return call.acting("swarmId")
+        .flatMap(registry::pause)
+        .then(Mono.just(TaskInsightMethods.paused(true)));
+  }
+
+  private Mono<Json> resume(Call call) {
+    return call.acting("swarmId")
+        .flatMap(registry::resume)
+        .then(Mono.just(TaskInsightMethods.paused(false)));
   }
 
   private Mono<Json> deregister(Call call) {

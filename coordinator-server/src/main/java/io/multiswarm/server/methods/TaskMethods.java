@@ -9,17 +9,13 @@ import io.multiswarm.server.auth.TaskOwner;
 import io.multiswarm.server.auth.TaskOwners;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
-import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.Submission;
 import io.multiswarm.tasks.SubmitResult;
 import io.multiswarm.tasks.Task;
-import io.multiswarm.tasks.TaskPage;
-import io.multiswarm.tasks.TaskQuery;
 import io.multiswarm.tasks.TaskQueue;
-import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +49,6 @@ public final class TaskMethods implements MethodTable.Group {
         .method("task.submit", this::submit)
         .method("task.submitBatch", this::submitBatch)
         .large("task.get", this::get)
-        .large("task.list", this::list)
         .method("task.await", this::await)
         .method("task.cancel", this::cancel)
         .method("task.watch", this::watch)
@@ -151,20 +146,6 @@ public final class TaskMethods implements MethodTable.Group {
     return queue.get(taskId(call)).map(TaskMethods::one);
   }
 
-  private Mono<Json> list(Call call) {
-    Params params = call.params();
-    String status = params.optionalString("status");
-    return queue
-        .list(
-            new TaskQuery(
-                status == null ? null : TaskStatus.parse("status", status),
-                params.optionalString("swarmId"),
-                (int) params.integer("limit", TaskQuery.DEFAULT_LIMIT, 1, TaskQuery.MAX_LIMIT),
-                params.optionalString("cursor"),
-                call.isConfined() ? call.session().principal().name() : null))
-        .map(TaskMethods::page);
-  }
-
   private Mono<Json> await(Call call) {
     Duration timeout =
         call.params().has("timeoutMs")
@@ -217,13 +198,6 @@ public final class TaskMethods implements MethodTable.Group {
   }
 
   private static Json one(Task task) {
-    return JsonObject.with("task", task.toJson()).json();
-  }
-
-  private static Json page(TaskPage page) {
-    return JsonObject.empty()
-        .and("tasks", page.tasks().stream().map(Task::toJson).toList())
-        .andPresent("nextCursor", page.nextCursor())
-        .json();
+    return JsonObject.with("task", task.toFullJson()).json();
   }
 }

@@ -73,9 +73,12 @@ public final class RightsTable {
     add(rows, "swarm.list", "{}");
     add(rows, "swarm.update", SWARM);
     add(rows, "swarm.heartbeat", SWARM);
+    add(rows, "swarm.pause", SWARM);
+    add(rows, "swarm.resume", SWARM);
     add(rows, "swarm.interrupted", "{}");
     add(rows, "swarm.recover", SWARM);
     add(rows, "leader.get", "{}");
+    add(rows, "node.list", "{}");
   }
 
   private static void messages(List<Row> rows) {
@@ -109,6 +112,9 @@ public final class RightsTable {
     rows.add(new Row("task.watch of a swarm's", "task.watch", "{\"from\":\"$S\"}"));
     add(rows, "task.list", "{}");
     rows.add(new Row("task.list of a swarm", "task.list", SWARM));
+    rows.add(new Row("task.list of a swarm's submissions", "task.list", "{\"from\":\"$S\"}"));
+    add(rows, "task.explain", TASK);
+    add(rows, "task.adopt", "{\"taskId\":\"$T\",\"attempt\":7}");
     for (String report : List.of("task.extend", "task.complete", "task.release")) {
       add(rows, report, ATTEMPT);
     }
@@ -116,6 +122,10 @@ public final class RightsTable {
     add(rows, "task.request", "{\"swarmId\":\"$S\",\"n\":1}");
     add(rows, "task.cancel", TASK);
     add(rows, "task.retry", TASK);
+    add(rows, "task.cancelAll", "{\"type\":\"none\"}");
+    add(rows, "task.retryAll", "{\"type\":\"none\"}");
+    add(rows, "task.pause", "{}");
+    add(rows, "task.resume", "{}");
   }
 
   private static void states(List<Row> rows) {

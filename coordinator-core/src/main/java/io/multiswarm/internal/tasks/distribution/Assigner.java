@@ -20,9 +20,11 @@ import reactor.core.publisher.Mono;
 /** Carries out a plan by the fenced script. */
 public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments large) {
 
-  /** What the script said of a swarm; not attached when its incarnation is 0. */
+  private static final String PAUSED = "PAUSED";
+
+  /** What the script said of a swarm; it may take nothing when its incarnation is 0. */
   record State(String swarmId, Credit credit, int load) {
-    boolean isAttached() {
+    boolean isOpen() {
       return credit.incarnation() > 0;
     }
   }
@@ -33,14 +35,18 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
    */
   public record Outcome(List<String> rejected, List<State> states) {}
 
-  /** {@code FENCED} when the leadership is over. */
+  /** Empty when the fleet is paused; {@code FENCED} when the leadership is over. */
   public Mono<Outcome> assign(Leader leader, Plan plan) {
     Set<String> swarms = new LinkedHashSet<>();
     plan.items().forEach(item -> swarms.add(item.swarmId()));
     return context
         .link()
         .run(call(leader, plan, swarms))
-        .flatMap(reply -> TaskRefusals.unlessFenced(reply, leader))
+        .flatMap(
+            reply ->
+                reply.status().equals(PAUSED)
+                    ? Mono.empty()
+                    : TaskRefusals.unlessFenced(reply, leader))
         .doOnNext(reply -> large.tell(news(leader, plan, reply)))
         .map(reply -> outcome(plan, swarms, reply));
   }
@@ -74,6 +80,7 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
             .keys(keys.common())
             .key(context.keys().credit())
             .key(keys.cursors())
+            .key(context.keys().paused())
             .arg(leader.epoch())
             .arg(leader.swarmId())
             .arg(keys.nodeSignalPrefix())

@@ -23,6 +23,8 @@ public record AssignmentPlanner(LaneBoard board, FleetView view) {
    * @param isPartial whether there are lanes left that nobody looked at
    */
   public record Plan(List<Item> items, Map<String, String> cursors, boolean isPartial) {
+    static final Plan NOTHING = new Plan(List.of(), Map.of(), false);
+
     boolean isEmpty() {
       return items.isEmpty();
     }

@@ -32,6 +32,7 @@ public final class Distributor implements Duty.Continuous<Leader>, TaskTransitio
     context.signals().on("task-credit", this::credit);
     context.signals().on("task-due", this::due);
     context.signals().on("task-strategy", name -> tell(present -> present.useStrategy(name)));
+    context.signals().on("task-paused", on -> tell(present -> present.pause(on.equals("1"))));
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.INTERRUPTED, this::gone);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.ENDED, this::gone);
     SwarmSignal.on(

@@ -33,10 +33,16 @@ final class FleetView {
   private static final class Seen {
     Credit credit;
     Candidate candidate;
+    boolean paused;
 
     Seen(Credit credit, Candidate candidate) {
       this.credit = credit;
       this.candidate = candidate;
+    }
+
+    /** What it can be given now of that credit. */
+    int open(Credit told) {
+      return paused ? 0 : told.unused();
     }
   }
 
@@ -67,9 +73,9 @@ final class FleetView {
             member.priority(),
             member.capabilities(),
             member.load(),
-            credit.unused(),
+            member.isPaused() ? 0 : credit.unused(),
             seen == null ? 0 : seen.candidate.lastServed());
-    change(member.swarmId(), seen, credit, candidate);
+    change(member.swarmId(), seen, credit, candidate).paused = member.isPaused();
   }
 
   /** Who is not among the members is not attached. */
@@ -106,9 +112,9 @@ final class FleetView {
     int before = seen.candidate.credit();
     Credit later = seen.credit.later(credit);
     Candidate was = seen.candidate;
-    Candidate now = with(was, was.load(), later.unused(), was.lastServed());
+    Candidate now = with(was, was.load(), seen.open(later), was.lastServed());
     change(swarmId, seen, later, now);
-    return before <= 0 && later.unused() > 0 ? now : null;
+    return before <= 0 && now.credit() > 0 ? now : null;
   }
 
   /** What is known of a swarm must be read again. */
@@ -212,14 +218,16 @@ final class FleetView {
     return seen.incarnation() == told.incarnation() ? seen.later(told) : told;
   }
 
-  private void change(String swarmId, @Nullable Seen seen, Credit credit, Candidate candidate) {
+  private Seen change(String swarmId, @Nullable Seen seen, Credit credit, Candidate candidate) {
     index(seen == null ? null : seen.candidate, candidate);
     if (seen == null) {
-      swarms.put(swarmId, new Seen(credit, candidate));
-    } else {
-      seen.credit = credit;
-      seen.candidate = candidate;
+      Seen first = new Seen(credit, candidate);
+      swarms.put(swarmId, first);
+      return first;
     }
+    seen.credit = credit;
+    seen.candidate = candidate;
+    return seen;
   }
 
   private void index(@Nullable Candidate before, @Nullable Candidate after) {

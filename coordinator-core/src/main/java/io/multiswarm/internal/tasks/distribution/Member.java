@@ -4,9 +4,23 @@ import io.multiswarm.common.Priority;
 import io.multiswarm.tasks.TaskWorkers;
 import java.util.Set;
 
-/** An attached swarm, as the distribution must know it. */
+/**
+ * An attached swarm, as the distribution must know it.
+ *
+ * @param isPaused whether its credit is not to be used for now
+ */
 record Member(
-    String swarmId, Priority priority, Set<String> capabilities, Credit credit, int load) {
+    String swarmId,
+    Priority priority,
+    Set<String> capabilities,
+    Credit credit,
+    int load,
+    boolean isPaused) {
+
+  /** What it can be given now. */
+  int open() {
+    return isPaused ? 0 : credit.unused();
+  }
 
   /**
    * What a swarm may be given. Both numbers only grow while the incarnation lasts, so reports that

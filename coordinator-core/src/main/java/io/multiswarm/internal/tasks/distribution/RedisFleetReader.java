@@ -20,7 +20,7 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
   private static final int A_CALL = 100;
 
   /** Of the script's result, a swarm. */
-  private static final int FIELDS = 4;
+  private static final int FIELDS = 5;
 
   private static final int CALLS_AT_ONCE = 2;
 
@@ -46,6 +46,20 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
         .flatMap(this::page, CALLS_AT_ONCE)
         .flatMapIterable(page -> page)
         .collectList();
+  }
+
+  /**
+   * All that are attached, a page at a time, each when the one before was taken. One that comes or
+   * goes meanwhile may be there or not; one may come twice.
+   */
+  Flux<Member> each() {
+    return context
+        .link()
+        .reads()
+        .fields(context.keys().roster())
+        .buffer(A_CALL)
+        .concatMap(this::page, 1)
+        .concatMapIterable(page -> page, 1);
   }
 
   private Mono<List<Member>> page(List<String> ids) {
@@ -95,6 +109,7 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
         metadata.priority(),
         Set.copyOf(metadata.capabilities()),
         Credit.of(reply.number(at), reply.string(at + 2)),
-        (int) reply.number(at + 3));
+        (int) reply.number(at + 3),
+        reply.number(at + 4) == 1);
   }
 }

@@ -24,6 +24,11 @@ record RedisTermStore(Leader leader, Assigner assigner) implements TermStore {
   }
 
   @Override
+  public Mono<Boolean> isPaused() {
+    return reads().isMember(context().keys().paused(), TaskKeys.WHOLE_FLEET);
+  }
+
+  @Override
   public Mono<Map<String, String>> cursors() {
     return reads().textHash(keys().cursors());
   }

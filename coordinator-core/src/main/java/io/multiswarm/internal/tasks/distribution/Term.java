@@ -53,6 +53,7 @@ final class Term {
   private boolean again;
   private boolean crowded;
   private int fillings;
+  private boolean paused;
   private volatile @Nullable FluxSink<Boolean> wake;
 
   Term(TermStore store, FleetReader fleet, FleetView view, Scheduler scheduler) {
@@ -118,6 +119,11 @@ final class Term {
         });
   }
 
+  /** Nobody is given tasks from now on, or may be again. */
+  void pause(boolean on) {
+    change(() -> paused = on);
+  }
+
   void readAnew() {
     inbox.spoil();
     wake();
@@ -165,10 +171,15 @@ final class Term {
       return fill(hungry);
     }
     fillings = 0;
-    Plan plan = planner.plan(Batches.ASSIGNMENTS, now());
+    Plan plan = paused ? Plan.NOTHING : planner.plan(Batches.ASSIGNMENTS, now());
     crowded |= plan.isPartial();
     if (!plan.isEmpty()) {
-      return store.assign(plan).doOnNext(this::apply).then();
+      return store
+          .assign(plan)
+          .doOnNext(this::apply)
+          // The view has counted on what was not assigned.
+          .switchIfEmpty(Mono.fromRunnable(inbox::spoil))
+          .then();
     }
     return crowded || board.isHungry() ? Mono.empty() : rest();
   }
@@ -212,11 +223,13 @@ final class Term {
 
   private void apply(Outcome outcome) {
     for (State state : outcome.states()) {
-      if (state.isAttached()) {
+      if (state.isOpen()) {
         view.load(state.swarmId(), state.load());
         credited(state.swarmId(), state.credit());
       } else {
+        // Whether it left or is paused is read; either way it is given nothing meanwhile.
         view.forget(state.swarmId());
+        view.doubt(state.swarmId());
       }
     }
     outcome.rejected().forEach(place -> board.offer(place, now()));
@@ -225,9 +238,10 @@ final class Term {
   private Mono<Void> read() {
     Mono<Void> strategy = store.strategy().doOnNext(view::useStrategy).then();
     Mono<Void> cursors = store.cursors().doOnNext(view::resume).then();
+    Mono<Void> pause = store.isPaused().doOnNext(on -> paused = on).then();
     Mono<Void> members = fleet.members().publishOn(scheduler).doOnNext(view::learnAll).then();
     // What was read came on a connection's thread, and may be much.
-    return strategy.then(cursors).then(members).then(Mono.defer(this::readLanes));
+    return strategy.then(pause).then(cursors).then(members).then(Mono.defer(this::readLanes));
   }
 
   private Mono<Void> readLanes() {

@@ -13,6 +13,9 @@ interface TermStore {
   /** The fleet's strategy; empty when it was never switched. */
   Mono<String> strategy();
 
+  /** Whether nobody may be given tasks. */
+  Mono<Boolean> isPaused();
+
   /** Where the cycles of round-robin stand, by ring. */
   Mono<Map<String, String>> cursors();
 
@@ -22,7 +25,7 @@ interface TermStore {
   /** The oldest places of a lane. */
   Mono<List<String>> places(String lane, int most);
 
-  /** {@code FENCED} when the leadership is over. */
+  /** Empty when nobody may be given tasks; {@code FENCED} when the leadership is over. */
   Mono<Outcome> assign(Plan plan);
 
   /**

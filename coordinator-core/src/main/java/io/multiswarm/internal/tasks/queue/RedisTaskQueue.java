@@ -11,11 +11,14 @@ import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.BulkChange;
 import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.Submission;
 import io.multiswarm.tasks.SubmitResult;
 import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.TaskExplanation;
+import io.multiswarm.tasks.TaskFilter;
 import io.multiswarm.tasks.TaskHandle;
 import io.multiswarm.tasks.TaskPage;
 import io.multiswarm.tasks.TaskQuery;
@@ -42,21 +45,29 @@ public final class RedisTaskQueue implements TaskQueue {
   private final TaskSubmitter submitter;
   private final Following following;
   private final TaskStrategies strategies;
+  private final TaskSearch search;
+  private final Function<String, Mono<TaskExplanation>> explainer;
 
   /** How submitters follow their tasks, to their end and as long as they are kept. */
   public record Following(CompletionWaiters endings, Watchers watchers, EndedTasks ended) {}
 
+  /**
+   * @param explainer asked with an id that is well-formed
+   */
   public RedisTaskQueue(
       NodeContext context,
       TaskKeys keys,
       TaskReader reader,
       Following following,
-      TaskStrategies strategies) {
+      TaskStrategies strategies,
+      Function<String, Mono<TaskExplanation>> explainer) {
     this.context = context;
     this.keys = keys;
     this.reader = reader;
     this.following = following;
     this.strategies = strategies;
+    this.search = new TaskSearch(context, keys);
+    this.explainer = explainer;
     this.submitter = new TaskSubmitter(context, keys, reader, following.ended(), strategies);
   }
 
@@ -100,7 +111,11 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Mono<TaskPage> list(TaskQuery query) {
-    return new TaskLister(context.link().reads(), keys, reader).list(query);
+    return Mono.defer(
+        () -> {
+          checkStrategy(query.filter());
+          return new TaskLister(search, reader).list(query);
+        });
   }
 
   @Override
@@ -118,6 +133,11 @@ public final class RedisTaskQueue implements TaskQueue {
         "task: %s has not ended within %d ms; wait again",
         taskId,
         timeout.toMillis());
+  }
+
+  @Override
+  public Mono<TaskExplanation> explain(String taskId) {
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId)).flatMap(explainer);
   }
 
   @Override
@@ -151,6 +171,12 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Mono<Void> adopt(String taskId, long attempt) {
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
+        .flatMap(id -> new Adoption(context, keys, reader, following.ended()).adopt(id, attempt));
+  }
+
+  @Override
   public Mono<TaskStatus> retry(String taskId) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
         .flatMap(
@@ -175,6 +201,31 @@ public final class RedisTaskQueue implements TaskQueue {
                               taskId,
                               reply.string(1)));
                 });
+  }
+
+  @Override
+  public Mono<BulkChange> cancelAll(TaskFilter filter, int limit) {
+    return change(BulkChanges.Action.CANCEL, filter, limit);
+  }
+
+  @Override
+  public Mono<BulkChange> retryAll(TaskFilter filter, int limit) {
+    return change(BulkChanges.Action.RETRY, filter, limit);
+  }
+
+  private Mono<BulkChange> change(BulkChanges.Action action, TaskFilter filter, int limit) {
+    return Mono.defer(
+        () -> {
+          checkStrategy(filter);
+          return new BulkChanges(context, keys, search, following.ended())
+              .all(action, filter, limit);
+        });
+  }
+
+  private void checkStrategy(TaskFilter filter) {
+    if (filter.strategy() != null) {
+      strategies.check(filter.strategy());
+    }
   }
 
   @Override
@@ -203,7 +254,30 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Mono<Void> pause() {
+    return pause(true);
+  }
+
+  @Override
+  public Mono<Void> resume() {
+    return pause(false);
+  }
+
+  private Mono<Void> pause(boolean on) {
+    return Mono.fromSupplier(
+            () ->
+                context
+                    .appending(Script.TASK_PAUSE)
+                    .key(context.keys().paused())
+                    .key(context.keys().signals())
+                    .keys(context.keys().history("swarm:events"))
+                    .arg(on ? 1 : 0))
+        .flatMap(context.link()::run)
+        .then();
+  }
+
+  @Override
   public Mono<TaskStatistics> statistics() {
-    return TaskStatisticsReader.read(context.link(), keys);
+    return TaskStatisticsReader.read(context, keys);
   }
 }

@@ -1,124 +1,90 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.internal.redis.RedisReads;
-import io.multiswarm.internal.redis.RedisReads.Scored;
-import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.internal.tasks.queue.TaskSearch.Found;
+import io.multiswarm.internal.tasks.queue.TaskSearch.Page;
 import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.TaskFilter;
 import io.multiswarm.tasks.TaskPage;
 import io.multiswarm.tasks.TaskQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Lists tasks from the index, newest first: pages of ids, whose records are read and filtered here,
- * and then the tasks of those that fit. A page ends where its tasks take {@link #MOST_BYTES}, with
- * one at least; the search for a rare task stops after {@link #MOST_READ}. Both go on with the
- * cursor.
+ * Lists tasks, newest first: searches the records and reads the tasks that fit. A page ends where
+ * its tasks take {@link #MOST_BYTES}, with one at least; the search for a rare task stops after
+ * {@link #MOST_LOOKED_AT}. Both go on with the cursor.
  */
-record TaskLister(RedisReads reads, TaskKeys keys, TaskReader reader) {
+record TaskLister(TaskSearch search, TaskReader reader) {
 
-  private static final int STEP = 100;
-  private static final int AT_ONCE = 8;
+  static final int MOST_LOOKED_AT = 150_000;
   private static final int MOST_BYTES = 512 << 10;
-  private static final int MOST_READ = 5_000;
+  private static final int READ_AT_ONCE = 100;
   private static final String CURSOR = "t";
 
-  /**
-   * What was found so far.
-   *
-   * @param below the score after which the search goes on
-   * @param bytes of the tasks that were found
-   */
-  private record Progress(List<Task> found, double below, int read, long bytes, End end) {
-
-    Progress with(List<Task> more, TaskQuery query) {
-      List<Task> all = new ArrayList<>(found);
-      all.addAll(more);
-      boolean full = all.size() >= query.limit() || bytes >= MOST_BYTES || read >= MOST_READ;
-      return new Progress(all, below, read, bytes, end == End.NOT_YET && full ? End.FULL : end);
-    }
-  }
-
-  private enum End {
-    NOT_YET,
-    /** There is more. */
-    FULL,
-    EXHAUSTED
-  }
-
-  /** One of the index; null when it is no task any more. */
-  private record Entry(double score, String id, @Nullable TaskRecord record) {}
-
   Mono<TaskPage> list(TaskQuery query) {
-    return Mono.fromSupplier(() -> below(query.cursor()))
-        .flatMap(
-            below ->
-                Mono.just(new Progress(List.of(), below, 0, 0, End.NOT_YET))
-                    .expand(
-                        progress ->
-                            progress.end() == End.NOT_YET ? step(progress, query) : Mono.empty())
-                    .last())
-        .map(TaskLister::page);
+    return Mono.defer(
+        () -> {
+          Gathered gathered = new Gathered(query.limit());
+          int page = query.filter().isEmpty() ? query.limit() : TaskSearch.PAGE;
+          return search
+              .pages(query.filter(), below(query.cursor()), Math.min(page, TaskSearch.PAGE))
+              .doOnNext(gathered::add)
+              .takeUntil(any -> gathered.isEnough())
+              .then(Mono.defer(() -> read(gathered, query.filter())));
+        });
   }
 
-  private Mono<Progress> step(Progress before, TaskQuery query) {
-    return reads
-        .descending(keys.index(), before.below(), STEP)
-        .flatMap(this::entries)
-        .flatMap(entries -> read(before, query, entries));
-  }
+  /** What was found so far, and where to go on. */
+  private static final class Gathered {
+    private final List<Found> found = new ArrayList<>();
+    private final int limit;
+    private int lookedAt;
+    private long bytes;
+    private boolean full;
+    private @Nullable Double next;
 
-  private Mono<List<Entry>> entries(List<Scored> scored) {
-    if (scored.isEmpty()) {
-      return Mono.just(List.of());
+    Gathered(int limit) {
+      this.limit = limit;
     }
-    return reader
-        .records(scored.stream().map(Scored::member).toList())
-        .map(
-            records ->
-                scored.stream()
-                    .map(one -> new Entry(one.score(), one.member(), records.get(one.member())))
-                    .toList());
-  }
 
-  /** Chooses by the records what has room, and reads that. */
-  private Mono<Progress> read(Progress before, TaskQuery query, List<Entry> entries) {
-    List<String> chosen = new ArrayList<>();
-    double below = before.below();
-    long bytes = before.bytes();
-    boolean all = true;
-    for (Entry entry : entries) {
-      TaskRecord record = entry.record();
-      if (record != null && query.mayMatch(record.status(), record.swarmId())) {
-        int count = before.found().size() + chosen.size();
-        if (count >= query.limit() || count > 0 && bytes + record.bytes() > MOST_BYTES) {
-          all = false;
-          break;
+    void add(Page page) {
+      lookedAt += page.lookedAt();
+      next = page.next();
+      for (Found one : page.found()) {
+        long more = one.task().bytes();
+        full = found.size() == limit || !found.isEmpty() && bytes + more > MOST_BYTES;
+        if (full) {
+          next = found.get(found.size() - 1).score();
+          return;
         }
-        bytes += record.bytes();
-        chosen.add(entry.id());
+        bytes += more;
+        found.add(one);
       }
-      below = entry.score();
     }
-    End end = all && entries.size() < STEP ? End.EXHAUSTED : End.NOT_YET;
-    end = !all && chosen.isEmpty() ? End.FULL : end;
-    Progress after =
-        new Progress(before.found(), below, before.read() + entries.size(), bytes, end);
-    return Flux.fromIterable(chosen)
-        .flatMapSequential(reader::find, AT_ONCE)
-        .filter(query::matches)
-        .collectList()
-        .map(tasks -> after.with(tasks, query));
+
+    boolean isEnough() {
+      return full || found.size() == limit || lookedAt >= MOST_LOOKED_AT;
+    }
   }
 
-  private static TaskPage page(Progress progress) {
-    String next = progress.end() == End.EXHAUSTED ? null : CURSOR + Math.round(progress.below());
-    return new TaskPage(progress.found(), next);
+  private Mono<TaskPage> read(Gathered gathered, TaskFilter filter) {
+    Double next = gathered.next;
+    return Flux.fromIterable(gathered.found)
+        .flatMapSequential(one -> reader.find(one.task().taskId()), READ_AT_ONCE)
+        .filter(task -> isStill(filter, task))
+        .collectList()
+        .map(tasks -> new TaskPage(tasks, next == null ? null : CURSOR + Math.round(next)));
+  }
+
+  /** It may have moved on since it was found. */
+  private static boolean isStill(TaskFilter filter, Task task) {
+    return (filter.status() == null || filter.status() == task.status())
+        && (filter.swarmId() == null || Objects.equals(filter.swarmId(), task.swarmId()));
   }
 
   private static double below(@Nullable String cursor) {

@@ -10,9 +10,11 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.tasks.LateResult;
 import io.multiswarm.tasks.Task;
 import io.multiswarm.tasks.TaskStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class TaskReader {
   private static final int RESULT = 2;
   private static final int ERROR = 3;
   private static final int PROGRESS = 4;
+  private static final int LATE = 5;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -106,7 +109,8 @@ public final class TaskReader {
             Json.trusted(fields.bytes(SPEC)),
             json(fields, RESULT),
             json(fields, ERROR),
-            json(fields, PROGRESS)));
+            progress(fields.stringOrNull(PROGRESS)),
+            late(fields.stringOrNull(LATE))));
   }
 
   /** Reads what a script would read byte by byte; it changes by additions alone. */
@@ -114,7 +118,7 @@ public final class TaskReader {
     RedisReads redis = context.link().reads();
     return Mono.zip(
             redis.hashFields(keys.specs(), List.of(id)),
-            redis.hashFields(keys.details(), List.of(id + "|r", id + "|e", id + "|p")))
+            redis.hashFields(keys.details(), List.of(id + "|r", id + "|e", id + "|p", id + "|l")))
         .filter(found -> found.getT1().get(0).isPresent())
         .map(
             found ->
@@ -125,12 +129,17 @@ public final class TaskReader {
                         Json.trusted(found.getT1().get(0).orElseThrow()),
                         json(found.getT2().get(0)),
                         json(found.getT2().get(1)),
-                        json(found.getT2().get(2)))));
+                        progress(text(found.getT2().get(2))),
+                        late(text(found.getT2().get(3))))));
   }
 
   /** What users gave. */
   private record Texts(
-      Json spec, @Nullable Json result, @Nullable Json error, @Nullable Json progress) {}
+      Json spec,
+      @Nullable Json result,
+      @Nullable Json error,
+      @Nullable Json progress,
+      List<LateResult> late) {}
 
   private static Task task(String id, TaskRecord record, Texts texts) {
     boolean completed = record.status() == TaskStatus.COMPLETED;
@@ -140,7 +149,7 @@ public final class TaskReader {
         id,
         texts.spec(),
         record.status(),
-        record.attempt(),
+        record.attempts(),
         record.failures(),
         record.swarmId(),
         completed ? result : null,
@@ -148,7 +157,31 @@ public final class TaskReader {
         texts.progress(),
         record.submittedAt(),
         record.last().at(),
-        record.notes().stream().map(TaskRecord.Note::toJson).toList());
+        record.notes().stream().map(TaskRecord.Note::toJson).toList(),
+        texts.late());
+  }
+
+  /** {@code <attempt> <JSON>}. */
+  private static @Nullable Json progress(@Nullable String told) {
+    return told == null ? null : Json.trusted(told.substring(told.indexOf(' ') + 1));
+  }
+
+  /** A line each: {@code <attempt> <swarm> <ms> <JSON, or nothing>}. */
+  private static List<LateResult> late(@Nullable String kept) {
+    return kept == null ? List.of() : kept.lines().map(TaskReader::lateResult).toList();
+  }
+
+  private static LateResult lateResult(String line) {
+    String[] words = line.split(" ", 4);
+    return new LateResult(
+        Long.parseLong(words[0]),
+        words[1],
+        Instant.ofEpochMilli(Long.parseLong(words[2])),
+        words[3].isEmpty() ? null : Json.trusted(words[3]));
+  }
+
+  private static @Nullable String text(Optional<byte[]> text) {
+    return text.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse(null);
   }
 
   private static @Nullable Json json(Optional<byte[]> text) {

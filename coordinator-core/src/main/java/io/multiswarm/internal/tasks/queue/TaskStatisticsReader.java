@@ -1,6 +1,6 @@
 package io.multiswarm.internal.tasks.queue;
 
-import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -19,9 +19,13 @@ final class TaskStatisticsReader {
 
   private TaskStatisticsReader() {}
 
-  static Mono<TaskStatistics> read(RedisLink link, TaskKeys keys) {
-    ScriptCall call = ScriptCall.of(Script.TASK_STATISTICS).keys(keys.common()).arg(LANES_SEARCHED);
-    return link.run(call).map(TaskStatisticsReader::decode);
+  static Mono<TaskStatistics> read(NodeContext context, TaskKeys keys) {
+    ScriptCall call =
+        ScriptCall.of(Script.TASK_STATISTICS)
+            .keys(keys.common())
+            .key(context.keys().paused())
+            .arg(LANES_SEARCHED);
+    return context.link().run(call).map(TaskStatisticsReader::decode);
   }
 
   private static TaskStatistics decode(ScriptReply reply) {
@@ -47,6 +51,7 @@ final class TaskStatisticsReader {
         reply.number(4),
         counters.getOrDefault("queueBytes", 0L),
         counters.getOrDefault("endedBytes", 0L),
-        Duration.ofMillis(reply.number(5)));
+        Duration.ofMillis(reply.number(5)),
+        reply.number(6) == 1);
   }
 }

@@ -12,6 +12,7 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.Batches;
 import io.multiswarm.internal.tasks.store.EndedTasks;
+import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Lane;
@@ -55,7 +56,12 @@ final class TaskSubmitter {
       return new Kind(
           Lane.of(task).name(),
           task.delay(),
-          task.maxAttempts() + ":" + task.lease().toMillis() + ':' + from);
+          task.maxAttempts()
+              + ":"
+              + task.lease().toMillis()
+              + ':'
+              + from
+              + TaskHead.labels(task.type(), task.principal()));
     }
   }
 

@@ -7,6 +7,9 @@ import java.util.List;
 /** The keys of tasks; {@code lib/task.lua} tells what each holds. */
 public final class TaskKeys {
 
+  /** Stands for all swarms among those that are paused. */
+  public static final String WHOLE_FLEET = "*";
+
   private static final String CHANNEL = "swarm:tasks";
 
   private final Keys keys;
@@ -21,7 +24,7 @@ public final class TaskKeys {
     all.add(details());
     all.add(pending());
     all.add(lanes());
-    all.add(keys.sys("task-delayed"));
+    all.add(delayed());
     all.add(assigned());
     all.add(keys.sys("task-leases"));
     all.add(keys.load());
@@ -56,6 +59,10 @@ public final class TaskKeys {
     return keys.sys("task-pending");
   }
 
+  public String delayed() {
+    return keys.sys("task-delayed");
+  }
+
   public String lanes() {
     return keys.sys("task-lanes");
   }
@@ -84,6 +91,11 @@ public final class TaskKeys {
   /** String: the answer to one grant of an administrator. */
   public String grantMemo(String grantId) {
     return keys.sys("task-grant", grantId);
+  }
+
+  /** String: the answer to one change of many tasks. */
+  public String bulkMemo(String changeId) {
+    return keys.sys("task-bulk", changeId);
   }
 
   public String record(String swarmId) {

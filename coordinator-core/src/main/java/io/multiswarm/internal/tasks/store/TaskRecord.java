@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A task's record as {@code lib/task.lua} describes it: the fields of its first line, then the
  * notes of its history.
  *
- * @param bytes of what was submitted and of its result, error and progress
+ * @param bytes of what was submitted and of its details, as {@code lib/task.lua} counts them
  */
 public record TaskRecord(
     TaskStatus status,
@@ -22,9 +22,9 @@ public record TaskRecord(
     Duration lease,
     int bytes,
     String place,
+    boolean isDelayed,
     List<Note> notes) {
 
-  private static final String DELAYED = "delayed";
   private static final String NONE = "-";
 
   /**
@@ -76,15 +76,25 @@ public record TaskRecord(
   public static TaskRecord parse(String record) {
     String[] lines = record.split("\n");
     String[] fields = lines[0].split(":", 10);
+    TaskHead head = TaskHead.parse(lines[0]);
     return new TaskRecord(
-        fields[0].equals(DELAYED) ? TaskStatus.PENDING : TaskStatus.parse("status", fields[0]),
+        head.status(),
         Long.parseLong(fields[1]),
-        fields[2].isEmpty() ? null : fields[2],
+        head.swarmId(),
         Integer.parseInt(fields[4]),
         Duration.ofMillis(Long.parseLong(fields[6])),
-        Integer.parseInt(fields[7]),
-        fields[9],
+        head.bytes(),
+        head.place(),
+        head.isDelayed(),
         Arrays.stream(lines, 1, lines.length).map(Note::parse).toList());
+  }
+
+  /**
+   * Assignments so far. A task that ended with what an earlier attempt gave has that one's number
+   * in front, and the last one's in its history.
+   */
+  public long attempts() {
+    return Math.max(attempt, notes.stream().mapToLong(Note::attempt).max().orElse(0));
   }
 
   public boolean isAssignedTo(String swarm) {

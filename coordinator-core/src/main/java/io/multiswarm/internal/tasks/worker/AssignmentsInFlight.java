@@ -1,6 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Assignment;
@@ -38,7 +37,7 @@ final class AssignmentsInFlight {
   /** One unfinished assignment. */
   static final class Held {
     final Given given;
-    @Nullable Json body;
+    @Nullable TaskBody body;
     long renewAt;
 
     Held(Given given, long renewAt) {
@@ -62,7 +61,7 @@ final class AssignmentsInFlight {
    * @param body the task, if it came along
    * @return whether it is new
    */
-  boolean put(Given given, @Nullable Json body, long now) {
+  boolean put(Given given, @Nullable TaskBody body, long now) {
     DeskReader to;
     AssignmentsInFlight full;
     synchronized (this) {
@@ -169,7 +168,7 @@ final class AssignmentsInFlight {
   }
 
   /** A task was read for one that waits. */
-  void found(Given given, Json body) {
+  void found(Given given, TaskBody body) {
     AssignmentsInFlight full;
     synchronized (this) {
       Held present = held.get(given.taskId());

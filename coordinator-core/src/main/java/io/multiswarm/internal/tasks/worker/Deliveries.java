@@ -6,6 +6,7 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.tasks.PreviousAttempt;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Deliveries {
   private static final int READ_AT_ONCE = 16;
 
   private static final int A_PAGE = 500;
+
+  /** Words of an assignment's header at most. */
+  private static final int HEADER = 8;
 
   private final NodeContext context;
   private final TaskKeys keys;
@@ -53,14 +57,14 @@ final class Deliveries {
 
   /**
    * Text: leader and epoch, then for each assignment a header and the task, a line each; that of a
-   * large task is empty.
+   * large task is empty. The last word of a header, if there is one, is what became of earlier
+   * attempts.
    */
   private void assigned(String text) {
     String[] lines = text.split("\n", -1);
     String[] by = lines[0].split(" ");
     for (int i = 1; i + 1 < lines.length; i += 2) {
-      String[] header = lines[i].split(" ", 7);
-      Json task = lines[i + 1].isEmpty() ? null : Json.trusted(lines[i + 1]);
+      String[] header = lines[i].split(" ", HEADER);
       Given given =
           new Given(
               header[2],
@@ -70,12 +74,20 @@ final class Deliveries {
               Long.parseLong(by[1]),
               header[6],
               Integer.parseInt(header[5]));
-      desks.find(header[0], Long.parseLong(header[1])).ifPresent(desk -> put(desk, given, task));
+      TaskBody body =
+          lines[i + 1].isEmpty()
+              ? null
+              : new TaskBody(
+                  Json.trusted(lines[i + 1]),
+                  header.length < HEADER
+                      ? List.of()
+                      : PreviousAttempt.readAll(Json.trusted(header[HEADER - 1])));
+      desks.find(header[0], Long.parseLong(header[1])).ifPresent(desk -> put(desk, given, body));
     }
   }
 
-  private void put(AssignmentsInFlight desk, Given given, @Nullable Json task) {
-    if (desk.put(given, task, context.scheduler().now(TimeUnit.MILLISECONDS))) {
+  private void put(AssignmentsInFlight desk, Given given, @Nullable TaskBody body) {
+    if (desk.put(given, body, context.scheduler().now(TimeUnit.MILLISECONDS))) {
       extender.watch(desk);
     }
   }

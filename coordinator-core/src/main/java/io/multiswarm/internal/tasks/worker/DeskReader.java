@@ -1,6 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.common.Json;
 import io.multiswarm.tasks.Assignment;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +103,7 @@ final class DeskReader {
   }
 
   /** A task that is not there is one that Redis lost. */
-  private void arrived(Given given, Optional<Json> body) {
+  private void arrived(Given given, Optional<TaskBody> body) {
     if (body.isPresent()) {
       desk.found(given, body.get());
     } else {

@@ -1,6 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.common.Json;
 import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.tasks.Assignment;
 import java.time.Duration;
@@ -40,7 +39,13 @@ record Given(
             record.bytes()));
   }
 
-  Assignment with(String swarmId, Json task) {
-    return new Assignment(swarmId, taskId, attempt, lease, assignedBy, epoch, strategy, task);
+  /** Whether there was an attempt before. */
+  boolean isAgain() {
+    return attempt > 1;
+  }
+
+  Assignment with(String swarmId, TaskBody body) {
+    return new Assignment(
+        swarmId, taskId, attempt, lease, assignedBy, epoch, strategy, body.task(), body.previous());
   }
 }

@@ -1,6 +1,5 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.common.Json;
 import io.multiswarm.internal.tasks.worker.AssignmentsInFlight.Held;
 import io.multiswarm.tasks.Assignment;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class WaitingAssignments {
   }
 
   /** As {@link #found}, for one that is new; the body is null when it did not come along. */
-  @Nullable AssignmentsInFlight add(Held added, @Nullable Json body) {
+  @Nullable AssignmentsInFlight add(Held added, @Nullable TaskBody body) {
     arrivals++;
     waiting.add(added);
     return body == null ? null : found(added, body);
@@ -51,7 +50,7 @@ final class WaitingAssignments {
    *
    * @return a desk that must put away what it has, because the node has too much
    */
-  @Nullable AssignmentsInFlight found(Held one, Json body) {
+  @Nullable AssignmentsInFlight found(Held one, TaskBody body) {
     int size = body.length();
     if (one.body != null || !waiting.contains(one)) {
       return null;
@@ -70,7 +69,7 @@ final class WaitingAssignments {
       return null;
     }
     Held first = waiting.iterator().next();
-    Json body = first.body;
+    TaskBody body = first.body;
     if (body == null) {
       return null;
     }
@@ -86,7 +85,7 @@ final class WaitingAssignments {
   }
 
   private void release(Held one) {
-    Json body = one.body;
+    TaskBody body = one.body;
     if (body != null) {
       one.body = null;
       atHand -= body.length();

@@ -37,7 +37,7 @@ class AssignmentPlannerTest {
   private int submitted;
 
   private void swarm(String id, Priority priority, int load, int credit, String... able) {
-    view.learn(new Member(id, priority, Set.of(able), new Credit(1, credit, 0), load));
+    view.learn(new Member(id, priority, Set.of(able), new Credit(1, credit, 0), load, false));
   }
 
   private String task(Priority priority, String strategy, String... required) {

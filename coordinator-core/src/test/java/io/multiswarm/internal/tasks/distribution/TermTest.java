@@ -44,12 +44,18 @@ class TermTest {
     final List<Plan> plans = new ArrayList<>();
     final List<Sinks.One<Outcome>> held = new ArrayList<>();
     boolean holding;
+    boolean paused;
     int calls;
     List<String> told = List.of();
 
     @Override
     public Mono<String> strategy() {
       return counted(Mono.empty());
+    }
+
+    @Override
+    public Mono<Boolean> isPaused() {
+      return counted(Mono.fromSupplier(() -> paused));
     }
 
     @Override
@@ -69,6 +75,9 @@ class TermTest {
 
     @Override
     public Mono<Outcome> assign(Plan plan) {
+      if (paused) {
+        return counted(Mono.empty());
+      }
       plans.add(plan);
       plan.items().forEach(item -> places.remove(item.place()));
       Sinks.One<Outcome> end = Sinks.one();
@@ -115,7 +124,8 @@ class TermTest {
   }
 
   private void swarm(String id, int credit) {
-    fleet.attached.add(new Member(id, Priority.NORMAL, Set.of(), new Credit(1, credit, 0), 0));
+    fleet.attached.add(
+        new Member(id, Priority.NORMAL, Set.of(), new Credit(1, credit, 0), 0, false));
   }
 
   private Disposable begin() {
@@ -190,6 +200,7 @@ class TermTest {
     store.holding = true;
     term.pending(place("t1"));
     State gone = new State("a", new Credit(0, 0, 0), 0);
+    fleet.attached.clear();
     store.holding = false;
     store.held.get(0).tryEmitValue(new Outcome(List.of(place("t1")), List.of(gone))).orThrow();
     assertThat(store.plans).hasSize(1);
@@ -238,5 +249,40 @@ class TermTest {
         .matches(error -> CoordinationException.is(error, ErrorCode.FENCED));
     term.pending(place("t2"));
     assertThat(store.plans).hasSize(1);
+  }
+
+  @Test
+  void term_pausedWhileItPlans_readsAnewAndWaitsForTheEnd() {
+    swarm("w", 2);
+    store.places.add(place("t1"));
+    store.paused = true;
+    begin();
+    int calls = store.calls;
+    term.pending(place("t2"));
+    settle();
+    assertThat(store.assigned()).isEmpty();
+    assertThat(store.calls).isEqualTo(calls);
+
+    store.paused = false;
+    term.pause(false);
+    settle();
+    assertThat(store.assigned()).containsExactly("t1", "t2");
+  }
+
+  /** The script knew of the pause before the signal came. */
+  @Test
+  void term_toldOfThePauseByTheScript_asksNoMore() {
+    swarm("w", 2);
+    begin();
+    store.paused = true;
+    store.places.add(place("t1"));
+    term.pending(place("t1"));
+    settle();
+    int calls = store.calls;
+    term.pending(place("t2"));
+    settle();
+    assertThat(store.assigned()).isEmpty();
+    assertThat(store.calls).isEqualTo(calls);
+    assertThat(errors).isEmpty();
   }
 }

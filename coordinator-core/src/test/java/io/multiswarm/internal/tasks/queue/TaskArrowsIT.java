@@ -87,7 +87,8 @@ public class TaskArrowsIT {
             reader,
             new RedisTaskQueue.Following(
                 new CompletionWaiters(reader, scheduler), new Watchers(), ended),
-            strategies);
+            strategies,
+            any -> Mono.empty());
     redis.cli("HSET", names.roster(), "a", "1:n", "b", "1:n");
     redis.cli("HSET", names.credit(), "a", "1:1000:0", "b", "1:1000:0");
     redis.cli("HSET", names.upkeep(), "token", Long.toString(LEADER.epoch()));
@@ -279,17 +280,18 @@ public class TaskArrowsIT {
         "OK =",
         "OK assigned",
         "OK assigned");
+    // What comes after the attempt's end changes nothing but that it is kept.
     check(
         "complete",
         "OK completed",
         fenced,
         "OK =",
+        "FENCED dead",
         fenced,
-        fenced,
-        fenced,
+        "FENCED delayed",
         unknown,
         fenced,
-        fenced);
+        "FENCED pending");
     for (String other : List.of("complete by b", "complete 2", "complete fenced")) {
       boolean again = other.equals("complete fenced");
       check(

@@ -109,6 +109,12 @@ export type Assignment = {
   attempt: number;
   epoch: number;
   leaseMs: number;
+  previous?: Array<{
+    attempt: number;
+    progress?: unknown;
+    reason: "failed" | "lease_expired" | "swarm_lost" | "released" | "deregistered";
+    swarmId: string;
+  }>;
   strategy: string;
   swarmId: string;
   task: {
@@ -336,6 +342,7 @@ export type Statistics = {
     expired: number;
     lanes: number;
     oldestAge: number;
+    paused: boolean;
     queueBytes: number;
     queueDepth: number;
     redelivered: number;
@@ -368,6 +375,7 @@ export type Swarm = {
   };
   mode: "mesh" | "hierarchical";
   objective: string;
+  paused?: true;
   status: SwarmStatus;
   strategy: string;
 };
@@ -383,6 +391,7 @@ export type Task = {
   description: string;
   error?: unknown;
   estimatedEffort?: string;
+  failures: number;
   from?: string;
   history: Array<{
     at: number;
@@ -392,6 +401,13 @@ export type Task = {
     swarmId?: string;
   }>;
   id: string;
+  lateResults?: Array<{
+    at: number;
+    attempt: number;
+    result?: unknown;
+    swarmId: string;
+    truncated?: true;
+  }>;
   maxAttempts: number;
   principal?: string;
   priority: "high" | "normal" | "low";
@@ -554,6 +570,17 @@ export interface Calls {
     epoch: string;
     id: string;
     offset: number;
+  } };
+  "node.list": { params: Record<string, unknown>; result: {
+    nodes: Array<{
+      leading: boolean;
+      node: string;
+      redisLatencyMs: number;
+      sessions: number;
+      startedAt: number;
+      swarms: number;
+      version: string;
+    }>;
   } };
   "resource.allocate": { params: {
     amount?: number;
@@ -737,9 +764,19 @@ export interface Calls {
     nextCursor?: string;
     swarms: Array<Swarm>;
   } };
+  "swarm.pause": { params: {
+    swarmId: string;
+  }; result: {
+    paused: boolean;
+  } };
   "swarm.recover": { params: {
     swarmId: string;
   }; result: Recovery };
+  "swarm.resume": { params: {
+    swarmId: string;
+  }; result: {
+    paused: boolean;
+  } };
   "swarm.update": { params: {
     agents?: unknown[];
     metadata?: Record<string, unknown>;
@@ -748,6 +785,10 @@ export interface Calls {
   }; result: {
     swarm: Swarm;
   } };
+  "task.adopt": { params: {
+    attempt: number;
+    taskId: string;
+  }; result: Record<string, unknown> };
   "task.await": { params: {
     taskId: string;
     timeoutMs?: number;
@@ -760,12 +801,39 @@ export interface Calls {
   }; result: {
     cancelled: boolean;
   } };
+  "task.cancelAll": { params: {
+    capability?: string;
+    dryRun?: boolean;
+    from?: string;
+    limit?: number;
+    olderThanMs?: number;
+    priority?: "high" | "normal" | "low";
+    status?: TaskStatus;
+    strategy?: string;
+    swarmId?: string;
+    type?: string;
+  }; result: {
+    changed: number;
+    matched: number;
+  } };
   "task.complete": { params: {
     attempt: number;
     result?: unknown;
     swarmId: string;
     taskId: string;
   }; result: Record<string, unknown> };
+  "task.explain": { params: {
+    taskId: string;
+  }; result: {
+    ahead?: number;
+    attempts: number;
+    detail: string;
+    dueMs?: number;
+    reason: "ended" | "assigned" | "paused" | "delayed" | "no_leader" | "no_able_swarm" | "no_credit" | "behind";
+    status: TaskStatus;
+    swarmId?: string;
+    taskId: string;
+  } };
   "task.extend": { params: {
     attempt: number;
     progress?: unknown;
@@ -790,13 +858,22 @@ export interface Calls {
     task: Task;
   } };
   "task.list": { params: {
+    capability?: string;
     cursor?: string;
+    from?: string;
     limit?: number;
+    olderThanMs?: number;
+    priority?: "high" | "normal" | "low";
     status?: TaskStatus;
+    strategy?: string;
     swarmId?: string;
+    type?: string;
   }; result: {
     nextCursor?: string;
     tasks: Array<Task>;
+  } };
+  "task.pause": { params: Record<string, unknown>; result: {
+    paused: boolean;
   } };
   "task.release": { params: {
     attempt: number;
@@ -810,10 +887,28 @@ export interface Calls {
   }; result: {
     credit: number;
   } };
+  "task.resume": { params: Record<string, unknown>; result: {
+    paused: boolean;
+  } };
   "task.retry": { params: {
     taskId: string;
   }; result: {
     status: TaskStatus;
+  } };
+  "task.retryAll": { params: {
+    capability?: string;
+    dryRun?: boolean;
+    from?: string;
+    limit?: number;
+    olderThanMs?: number;
+    priority?: "high" | "normal" | "low";
+    status?: TaskStatus;
+    strategy?: string;
+    swarmId?: string;
+    type?: string;
+  }; result: {
+    changed: number;
+    matched: number;
   } };
   "task.submit": { params: {
     from?: string;
