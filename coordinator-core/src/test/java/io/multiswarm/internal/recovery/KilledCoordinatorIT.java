@@ -43,7 +43,7 @@ class KilledCoordinatorIT {
   private static final int ROUNDS = Integer.getInteger("recovery.kills", 1);
   private static final int SWARMS = 100;
 
-  /** Without leadership, so that nothing is recovered that is not asked for. */
+  /** Without the duty that recovers, so that nothing is recovered that is not asked for. */
   private static final class Node implements AutoCloseable, RecoveryFacts {
     final TestNodes node;
     final NodeContext context;
@@ -120,6 +120,8 @@ class KilledCoordinatorIT {
       for (int i = 0; i < SWARMS; i++) {
         redis.cli("DEL", node.context.keys().state("s" + i));
       }
+      // It would keep the fleet up, without a duty that recovers, and leave the process none.
+      node.registry.stop().block(PATIENCE);
       String statistics = node.context.keys().stateStatistics();
       int target = ThreadLocalRandom.current().nextInt(1, SWARMS * 3 / 4);
       try (RecoveringProcess process = new RecoveringProcess(redis.uri(), redis.fleet())) {
