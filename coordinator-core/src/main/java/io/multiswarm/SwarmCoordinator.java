@@ -179,7 +179,7 @@ public final class SwarmCoordinator {
         .leadership()
         .map(this::term)
         .distinctUntilChanged(term -> term.map(Leader::epoch))
-        .switchMap(term -> term.<Publisher<T>>map(work::apply).orElseGet(Mono::empty))
+        .switchMap(term -> term.<Publisher<T>>map(work).orElseGet(Mono::empty))
         .takeUntilOther(lost);
   }
 

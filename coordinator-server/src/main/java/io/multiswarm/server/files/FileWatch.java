@@ -2,6 +2,7 @@ package io.multiswarm.server.files;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,13 @@ public final class FileWatch {
             .onBackpressureDrop()
             .concatMap(tick -> Mono.fromRunnable(this::look).subscribeOn(reader), 1)
             .subscribe();
-    return Disposables.composite(looks, reader);
+    return Disposables.composite(looks, () -> end(reader));
+  }
+
+  /** To end threads takes locks, for which no thread of Netty's may wait. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to tell
+  private static void end(Scheduler reader) {
+    CompletableFuture.runAsync(reader::dispose);
   }
 
   /** One that fails keeps neither the others nor the next look from coming. */

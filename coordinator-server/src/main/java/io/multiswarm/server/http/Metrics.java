@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Flux;
@@ -77,8 +78,10 @@ public final class Metrics {
         .then(Mono.fromCallable(registry::scrape).subscribeOn(reader));
   }
 
+  /** To end threads takes locks, for which no thread of Netty's may wait. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to tell
   void close() {
     registry.close();
-    reader.dispose();
+    CompletableFuture.runAsync(reader::dispose);
   }
 }
