@@ -147,7 +147,10 @@ public final class UpkeepLease implements Office<UpkeepTerm> {
     if (timer.isDisposed() && next.isPresent() || next.equals(present)) {
       return;
     }
-    log.info("Node {}: upkeep {} after {}", context.nodeId(), next, present);
+    log.info(
+        "Node {} keeps the fleet up {}",
+        context.nodeId(),
+        next.isPresent() ? "from now on" : "no more");
     present = next;
     // Emitted under the lock alone, and the sink keeps one item: it cannot fail.
     terms.tryEmitNext(next).orThrow();

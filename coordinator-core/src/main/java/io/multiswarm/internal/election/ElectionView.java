@@ -76,7 +76,17 @@ final class ElectionView {
 
   private void report(Leadership now, Leadership before) {
     if (!(now instanceof Leadership.Leader leader && leader.isSameTermAs(before))) {
-      log.info("Node {}: {} after {}", nodeId, now, before);
+      log.info("Node {} {}", nodeId, words(now));
     }
+  }
+
+  private static String words(Leadership leadership) {
+    if (leadership instanceof Leadership.Leader leader) {
+      return "leads, in the name of swarm " + leader.swarmId() + ", epoch " + leader.epoch();
+    }
+    if (leadership instanceof Leadership.Follower follower) {
+      return "follows swarm " + follower.swarmId() + ", epoch " + follower.epoch();
+    }
+    return "sees no leader";
   }
 }
