@@ -747,7 +747,11 @@ export interface Calls {
     agents?: unknown[];
     swarmId: string;
   }; result: Record<string, unknown> };
-  "swarm.interrupted": { params: Record<string, unknown>; result: {
+  "swarm.interrupted": { params: {
+    cursor?: string;
+    limit?: number;
+  }; result: {
+    nextCursor?: string;
     swarms: Array<Swarm>;
   } };
   "swarm.list": { params: {
