@@ -63,7 +63,10 @@ class GivenUpSwarmIT {
                     .block(PATIENCE),
             one -> one != null);
     registry.registry().detach(List.of(made.ownership()), Departure.GOODBYE).block(PATIENCE);
-    String token = redis.text("HGET", node.context().keys().upkeep(), "token");
+    String upkeep = node.context().keys().upkeep();
+    String token =
+        Await.awaitValue(
+            "the upkeep", PATIENCE, () -> redis.text("HGET", upkeep, "token"), one -> one != null);
     term = new UpkeepTerm(Long.parseLong(token));
     log.record(RecoveryResult.nothing("s1"), new RecoveryLog.Proof(2, term), List.of())
         .block(PATIENCE);
