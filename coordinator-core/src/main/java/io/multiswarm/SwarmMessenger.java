@@ -85,7 +85,15 @@ public final class SwarmMessenger {
    * to hear of them. Ends with the node, by an error.
    */
   public Flux<Message> messages(String type) {
-    return listen(type).flatMapMany(Function.identity());
+    return messages(type, () -> {});
+  }
+
+  /** Whatever has begun ends with the Flux, at whichever moment that is cancelled. */
+  private Flux<Message> messages(String type, Runnable ready) {
+    return Flux.using(
+        Disposables::composite,
+        begun -> begin(type, begun).doOnNext(all -> ready.run()).flatMapMany(Function.identity()),
+        Disposable::dispose);
   }
 
   /**
@@ -99,14 +107,18 @@ public final class SwarmMessenger {
         () -> {
           Disposable.Composite begun = Disposables.composite();
           AtomicBoolean handedOver = new AtomicBoolean();
-          return Flux.fromIterable(channels())
-              .flatMap(this::begin)
-              .doOnNext(begun::add)
-              .collectList()
-              .map(listening -> ofType(listening, type))
+          return begin(type, begun)
               .doOnNext(messages -> handedOver.set(true))
               .doFinally(end -> disposeUnless(handedOver, begun));
         });
+  }
+
+  private Mono<Flux<Message>> begin(String type, Disposable.Composite begun) {
+    return Flux.fromIterable(channels())
+        // Inside, where it is not lost when the rest is cancelled meanwhile.
+        .flatMap(channel -> begin(channel).doOnNext(begun::add))
+        .collectList()
+        .map(listening -> ofType(listening, type));
   }
 
   private static void disposeUnless(AtomicBoolean handedOver, Disposable begun) {
@@ -135,9 +147,7 @@ public final class SwarmMessenger {
   public Listening onMessage(String type, BiConsumer<Json, Message> handler) {
     Sinks.Empty<Void> ready = Sinks.empty();
     Disposable running =
-        listen(type)
-            .doOnNext(begun -> ready.tryEmitEmpty()) // once, or it has failed before
-            .flatMapMany(Function.identity())
+        messages(type, ready::tryEmitEmpty) // once, or it has failed before
             .doOnError(ready::tryEmitError) // of no effect once it is ready
             .subscribe(
                 message -> handle(handler, message),

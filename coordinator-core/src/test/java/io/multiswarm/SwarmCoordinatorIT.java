@@ -105,6 +105,9 @@ class SwarmCoordinatorIT {
   void listen_cancelledWhileItBegins_leavesNoSubscription(TestRedis redis) {
     SwarmCoordinator hearer = create(here, "hearer");
     hearer.listen("word").subscribe().dispose();
+    Flux.range(0, 1_000)
+        .concatMap(n -> hearFor(hearer, Duration.ofNanos(n * 5_000L)))
+        .blockLast(Duration.ofMinutes(1));
     await("no subscription", SOON, () -> subscribers(redis, "hearer") == 0);
     Disposable listening = hearer.onMessage("word", (payload, message) -> {});
     ((Listening) listening).ready().block(SOON);
@@ -241,6 +244,11 @@ class SwarmCoordinatorIT {
     assertThat(resources.eventExecutorGroup().isShuttingDown()).isFalse();
     scheduler.dispose();
     resources.shutdown(0, 1, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+  }
+
+  private static Mono<Long> hearFor(SwarmCoordinator hearer, Duration time) {
+    Listening listening = hearer.onMessage("word", (payload, message) -> {});
+    return Mono.delay(time).doFinally(end -> listening.dispose());
   }
 
   private static SwarmCoordinator create(MultiSwarmCoordination node, String id) {

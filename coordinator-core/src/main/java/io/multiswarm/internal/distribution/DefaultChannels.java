@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -77,11 +78,25 @@ public final class DefaultChannels implements Channels {
 
   @Override
   public Mono<ListeningChannel> listen(String channel, @Nullable Position since) {
-    return Mono.defer(
-        () -> {
-          OpenChannel.Wake wake = new OpenChannel.Wake();
-          return subscribe(channel, since, wake).map(begun -> new OpenChannel(begun, wake));
-        });
+    return Mono.create(sink -> listen(channel, since, sink));
+  }
+
+  /** What begins is not cancelled half-way: it is ended once it has begun. */
+  private void listen(
+      String channel, @Nullable Position since, MonoSink<ListeningChannel> listener) {
+    OpenChannel.Wake wake = new OpenChannel.Wake();
+    AtomicBoolean gone = new AtomicBoolean();
+    listener.onCancel(() -> gone.set(true));
+    subscribe(channel, since, wake)
+        .subscribe(
+            begun -> {
+              OpenChannel open = new OpenChannel(begun, wake);
+              listener.success(open);
+              if (gone.get()) {
+                open.dispose();
+              }
+            },
+            listener::error);
   }
 
   @Override
