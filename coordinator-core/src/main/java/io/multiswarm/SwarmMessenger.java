@@ -115,8 +115,7 @@ public final class SwarmMessenger {
 
   private Mono<Flux<Message>> begin(String type, Disposable.Composite begun) {
     return Flux.fromIterable(channels())
-        // Inside, where it is not lost when the rest is cancelled meanwhile.
-        .flatMap(channel -> begin(channel).doOnNext(begun::add))
+        .flatMap(channel -> beginChannel(channel, begun))
         .collectList()
         .map(listening -> ofType(listening, type));
   }
@@ -181,10 +180,12 @@ public final class SwarmMessenger {
     return coordination.unreadable().passing("message " + message, message::message);
   }
 
-  private Mono<ListeningChannel> begin(String channel) {
+  private Mono<ListeningChannel> beginChannel(String channel, Disposable.Composite begun) {
     return coordination
         .channels()
         .listen(channel, null)
+        // Here, because operators that are cancelled meanwhile lose it.
+        .doOnNext(begun::add)
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
                 .maxBackoff(LONGEST_RETRY)

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -45,6 +47,11 @@ public final class DefaultChannels implements Channels {
   private static final Duration ACKNOWLEDGEMENT = Duration.ofMillis(800);
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+
+  /** What a listener that is not there yet, or not any more, has been given. */
+  private static final Disposable NOTHING_YET = () -> {};
+
+  private static final Disposable NOBODY = Disposables.disposed();
 
   private final ChannelStreams streams;
   private final ChannelHistory history;
@@ -85,14 +92,16 @@ public final class DefaultChannels implements Channels {
   private void listen(
       String channel, @Nullable Position since, MonoSink<ListeningChannel> listener) {
     OpenChannel.Wake wake = new OpenChannel.Wake();
-    AtomicBoolean gone = new AtomicBoolean();
-    listener.onCancel(() -> gone.set(true));
+    AtomicReference<Disposable> handedOver = new AtomicReference<>(NOTHING_YET);
+    // Called only when the value does not arrive, even if it was on its way.
+    listener.onCancel(() -> handedOver.getAndSet(NOBODY).dispose());
     subscribe(channel, since, wake)
         .subscribe(
             begun -> {
               OpenChannel open = new OpenChannel(begun, wake);
-              listener.success(open);
-              if (gone.get()) {
+              if (handedOver.compareAndSet(NOTHING_YET, open)) {
+                listener.success(open);
+              } else {
                 open.dispose();
               }
             },
