@@ -1,18 +1,15 @@
 package io.multiswarm.internal.tasks.worker;
 
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Retries;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.TaskWorkers;
-import java.time.Duration;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.FluxSink.OverflowStrategy;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * Turns the demand of one subscriber into credit. What is on the desk and not delivered yet meets
@@ -25,8 +22,6 @@ import reactor.util.retry.Retry;
 final class CreditFlow {
 
   private static final long WINDOW = TaskWorkers.MAX_CREDIT;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final NodeContext context;
   private final Grants grants;
@@ -74,16 +69,7 @@ final class CreditFlow {
     // Replaces without cancelling: the totals are the desk's, so the last one says it all.
     granting.replace(
         Mono.defer(() -> grants.grant(desk.owner(), desk.granted()))
-            .retryWhen(
-                Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
-                    .maxBackoff(LONGEST_PAUSE)
-                    .scheduler(context.scheduler())
-                    .filter(CreditFlow::isPassing))
+            .retryWhen(Retries.untilAnswered(context.scheduler()))
             .subscribe(unused -> {}, sink::error));
-  }
-
-  private static boolean isPassing(Throwable error) {
-    return CoordinationException.is(error, ErrorCode.UNAVAILABLE)
-        || CoordinationException.is(error, ErrorCode.RESOURCE_EXHAUSTED);
   }
 }
