@@ -248,8 +248,8 @@ class ConflictsIT {
         .contains("conflict, c100,", "winner, a, loser, b", "priority high over low");
   }
 
-  @Test
-  void voting_whoseNodeIsGone_isDecidedByTheLeader() {
+  /** A vote whose time is over and for which nobody waits; the key of those that are open. */
+  private String abandonedVote() {
     attach(node, "a");
     attach(node, "b");
     Disposable resolving =
@@ -263,6 +263,12 @@ class ConflictsIT {
     Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);
     resolving.dispose();
     redis.cli("HSET", node.context.keys().sys("conflict", "c1"), "deadline", "1");
+    return open;
+  }
+
+  @Test
+  void voting_whoseNodeIsGone_isDecidedByTheLeader() {
+    abandonedVote();
     lead(1);
     OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
     Await.await(
@@ -304,19 +310,7 @@ class ConflictsIT {
 
   @Test
   void overdueVote_lookedForByAFormerLeader_isFencedAndStaysOpen() {
-    attach(node, "a");
-    attach(node, "b");
-    Disposable resolving =
-        node.conflicts
-            .resolve(
-                Conflict.of("x", Contestant.registered("a"), Contestant.registered("b"))
-                    .withId("c1")
-                    .voting(new Vote(LONG, 0, List.of())))
-            .subscribe();
-    String open = node.context.keys().sys("conflict-open");
-    Await.await("the vote to be open", PATIENCE, () -> redis.number("ZCARD", open) == 1);
-    resolving.dispose();
-    redis.cli("HSET", node.context.keys().sys("conflict", "c1"), "deadline", "1");
+    String open = abandonedVote();
     lead(2);
 
     OverdueDuty duty = new OverdueDuty(other.context, new ConflictKeys(other.context.keys()));
