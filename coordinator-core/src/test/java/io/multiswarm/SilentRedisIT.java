@@ -38,7 +38,7 @@ import reactor.util.retry.Retry;
 @RedisTest
 class SilentRedisIT {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(50);
   private static final Retry AGAIN =
       Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50)).filter(SilentRedisIT::isAway);
 
@@ -78,6 +78,23 @@ class SilentRedisIT {
       assertThat(heard)
           .extracting(event -> ((ChannelMessage) event).position().offset())
           .containsExactlyElementsOf(LongStream.rangeClosed(1, 26).boxed().toList());
+      stop();
+      nodes.clear();
+    }
+  }
+
+  @Test
+  void handshakes_thatAreNotAnswered_areGivenUpAndMadeAnew(OwnedRedis redis) {
+    try (RedisProxy network = RedisProxy.before(redis)) {
+      MultiSwarmCoordination cut = node(network.uri(), redis, "cut");
+
+      network.swallow();
+      long before = network.accepted();
+      // The three connections again and again: each is accepted, and hears nothing.
+      await("further attempts", SOON, () -> network.accepted() >= before + 9);
+      network.heal();
+
+      cut.broadcast("cut", NewMessage.of("t", 1)).retryWhen(AGAIN).block(SOON);
       stop();
       nodes.clear();
     }

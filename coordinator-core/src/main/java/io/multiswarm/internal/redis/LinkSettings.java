@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param repeatFor how long a call that met a broken connection is repeated before it fails
  * @param reconnectMin delay before the first attempt to reconnect
  * @param reconnectMax longest delay between attempts
+ * @param handshake what a connection may take until Redis has answered its first commands; one that
+ *     is accepted and hears nothing is given up, and made anew
  * @param requestQueue commands without an answer at most, a connection
  * @param pingInterval between probes of the subscriber connection
  * @param suspectAfter timeouts or unanswered probes in a row after which all connections are
@@ -22,18 +24,23 @@ public record LinkSettings(
     Duration repeatFor,
     Duration reconnectMin,
     Duration reconnectMax,
+    Duration handshake,
     int requestQueue,
     Duration pingInterval,
     int suspectAfter) {
 
-  /** Half a second a command: a frozen Redis is told to callers within 600 ms. */
+  /**
+   * Half a second a command: a frozen Redis is told to callers within 600 ms. A handshake and a
+   * pause together are what an outage may cost beyond its own length.
+   */
   public static LinkSettings defaults() {
     return new LinkSettings(
         Duration.ofMillis(500),
         Duration.ofMillis(500),
         Duration.ofMillis(400),
         Duration.ofMillis(50),
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(1_500),
         4_096,
         Duration.ofSeconds(1),
         3);
@@ -64,6 +71,7 @@ public record LinkSettings(
         repeatFor,
         reconnectMin,
         reconnectMax,
+        handshake,
         requestQueue,
         pingInterval,
         suspectAfter);

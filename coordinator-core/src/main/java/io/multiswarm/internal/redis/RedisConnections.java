@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -153,7 +154,8 @@ final class RedisConnections {
         // Ours is smaller and refuses by name; this one would call an overload a broken connection.
         .requestQueueSize(2 * settings.requestQueue())
         .socketOptions(
-            SocketOptions.builder().connectTimeout(settings.reconnectMax()).keepAlive(true).build())
+            SocketOptions.builder().connectTimeout(settings.handshake()).keepAlive(true).build())
+        .sslOptions(SslOptions.builder().handshakeTimeout(settings.handshake()).build())
         .build();
   }
 }

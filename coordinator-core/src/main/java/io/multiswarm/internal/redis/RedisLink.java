@@ -85,17 +85,27 @@ public final class RedisLink {
    */
   public static RedisLink open(
       String uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
-    return new RedisLink(parse(uri), settings, scheduler, threads);
+    return new RedisLink(parse(uri, settings), settings, scheduler, threads);
   }
 
-  private static RedisURI parse(String uri) {
+  private static RedisURI parse(String uri, LinkSettings settings) {
     try {
-      return RedisURI.create(uri);
+      RedisURI parsed = RedisURI.create(uri);
+      limitHandshake(parsed, settings);
+      parsed.getSentinels().forEach(sentinel -> limitHandshake(sentinel, settings));
+      return parsed;
     } catch (IllegalArgumentException e) {
       throw CoordinationException.of(
               ErrorCode.INVALID_ARGUMENT,
               "redis url: not understood; use redis://[:password@]host[:port][/database]")
           .causedBy(e);
+    }
+  }
+
+  /** Lettuce waits a minute for a handshake, unless the address says otherwise. */
+  private static void limitHandshake(RedisURI parsed, LinkSettings settings) {
+    if (parsed.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
+      parsed.setTimeout(settings.handshake());
     }
   }
 

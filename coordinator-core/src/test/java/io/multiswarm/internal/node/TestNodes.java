@@ -68,6 +68,7 @@ public final class TestNodes implements AutoCloseable {
         settings.repeatFor(),
         settings.reconnectMin(),
         Duration.ofMillis(200),
+        Duration.ofSeconds(10),
         settings.requestQueue(),
         settings.pingInterval(),
         settings.suspectAfter());
