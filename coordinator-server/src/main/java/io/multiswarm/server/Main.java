@@ -9,6 +9,7 @@ import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
 import io.multiswarm.server.watchdog.LastResort;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ public final class Main {
     LastResort.install();
     ServerCommand.Programs programs =
         new ServerCommand.Programs(
-            Main::run, config -> StartChecks.lines(config, Instant.now()), Instant::now);
+            Main::run, config -> StartChecks.lines(config, Instant.now()), Instant::now, List.of());
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
   }
 

@@ -11,7 +11,9 @@ class ArchitectureTest {
   private static final JavaClasses SERVER = ArchitectureRules.mainClassesOf("io.multiswarm.server");
 
   private static final String[] TRANSPORT = {
-    "io.multiswarm.server.websocket..", "io.multiswarm.server.http.."
+    "io.multiswarm.server.websocket..",
+    "io.multiswarm.server.http..",
+    "io.multiswarm.server.client.."
   };
 
   private static final String[] BYTES_TO_OBJECTS = {

@@ -3,6 +3,7 @@ package io.multiswarm.server.config;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -41,11 +42,24 @@ public final class ServerCommand {
    * @param serve runs the server with a valid configuration and returns the exit code
    * @param check what is to be said of a valid configuration, a line each
    * @param now the time, for tokens that expire
+   * @param others further commands; what is to be run of them is an {@link Action}
    */
   public record Programs(
       ToIntFunction<ServerConfig> serve,
       Function<ServerConfig, List<String>> check,
-      Supplier<Instant> now) {}
+      Supplier<Instant> now,
+      List<CommandLine> others) {}
+
+  /** What a subcommand does that needs no configuration of a server. */
+  public interface Action {
+
+    /**
+     * Prints what it has to say. Refuses wrong use by an exception whose message is one line.
+     *
+     * @return the exit code
+     */
+    int run(PrintWriter out, PrintWriter err);
+  }
 
   /**
    * Creates the command.
@@ -60,6 +74,7 @@ public final class ServerCommand {
         new CommandLine(spec(NAME, version))
             .addSubcommand(CHECK, new CommandLine(checkSpec(version)))
             .addSubcommand(TokenCommands.commandLine(this.environment, programs.now()));
+    programs.others().forEach(commandLine::addSubcommand);
     commandLine.setExpandAtFiles(false);
     commandLine.setUsageHelpWidth(110);
     commandLine.setExecutionStrategy(this::run);
@@ -98,12 +113,12 @@ public final class ServerCommand {
   }
 
   private int run(ParseResult parsed, ParseResult last) {
-    if (last.commandSpec().userObject() instanceof TokenCommands.Action action) {
-      action.run(commandLine.getOut(), commandLine.getErr());
-      return CommandLine.ExitCode.OK;
+    if (last.commandSpec().userObject() instanceof Action action) {
+      return action.run(commandLine.getOut(), commandLine.getErr());
     }
     if (parsed.hasSubcommand() && !last.commandSpec().name().equals(CHECK)) {
-      return refuse(last.commandSpec().name() + ": say what to do, create, jwt or show");
+      String words = String.join(", ", last.commandSpec().subcommands().keySet());
+      return refuse(last.commandSpec().name() + ": say what to do: " + words);
     }
     Map<Setting, String> flags = flags(parsed);
     if (!parsed.hasSubcommand()) {

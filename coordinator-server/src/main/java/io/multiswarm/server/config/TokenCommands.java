@@ -22,12 +22,6 @@ final class TokenCommands {
 
   private TokenCommands() {}
 
-  /** What is done, by the name of the command. */
-  interface Action {
-    /** Prints what it has to say. Refuses by an exception whose message is one line. */
-    void run(PrintWriter out, PrintWriter err);
-  }
-
   static CommandLine commandLine(Map<String, String> environment, Supplier<Instant> now) {
     return new CommandLine(new Group())
         .addSubcommand(new Create(environment, now))
@@ -95,7 +89,7 @@ final class TokenCommands {
       name = "create",
       mixinStandardHelpOptions = true,
       description = "Prints a new token once, and adds its hash to the file of static tokens.")
-  static final class Create implements Action {
+  static final class Create implements ServerCommand.Action {
 
     private final Map<String, String> environment;
     private final Supplier<Instant> now;
@@ -114,11 +108,12 @@ final class TokenCommands {
     }
 
     @Override
-    public void run(PrintWriter out, PrintWriter err) {
+    public int run(PrintWriter out, PrintWriter err) {
       Path path = path(file, Setting.AUTH_TOKENS_FILE, "--file", environment);
       String token = new TokenFile(path).add(holder.token(now.get(), null));
       out.println(token);
       err.println("This is the only time that the token is shown; " + path + " has its hash.");
+      return CommandLine.ExitCode.OK;
     }
   }
 
@@ -126,7 +121,7 @@ final class TokenCommands {
       name = "jwt",
       mixinStandardHelpOptions = true,
       description = "Prints a JWT by HS256, for development.")
-  static final class Jwt implements Action {
+  static final class Jwt implements ServerCommand.Action {
 
     private static final Duration ONE_HOUR = Duration.ofHours(1);
 
@@ -159,7 +154,7 @@ final class TokenCommands {
     }
 
     @Override
-    public void run(PrintWriter out, PrintWriter err) {
+    public int run(PrintWriter out, PrintWriter err) {
       Path path = path(secret, Setting.AUTH_JWT_SECRET_FILE, "--secret-file", environment);
       Instant at = now.get();
       out.println(
@@ -169,6 +164,7 @@ final class TokenCommands {
               issuer == null ? environment.get(Setting.AUTH_JWT_ISSUER.variable()) : issuer,
               audience == null ? environment.get(Setting.AUTH_JWT_AUDIENCE.variable()) : audience,
               at));
+      return CommandLine.ExitCode.OK;
     }
   }
 
@@ -176,7 +172,7 @@ final class TokenCommands {
       name = "show",
       mixinStandardHelpOptions = true,
       description = "Tells what the static tokens allow; never a token or its hash.")
-  static final class Show implements Action {
+  static final class Show implements ServerCommand.Action {
 
     private final Map<String, String> environment;
 
@@ -191,9 +187,10 @@ final class TokenCommands {
     }
 
     @Override
-    public void run(PrintWriter out, PrintWriter err) {
+    public int run(PrintWriter out, PrintWriter err) {
       Path path = path(file, Setting.AUTH_TOKENS_FILE, "--file", environment);
       new TokenFile(path).describe().forEach(out::println);
+      return CommandLine.ExitCode.OK;
     }
   }
 }

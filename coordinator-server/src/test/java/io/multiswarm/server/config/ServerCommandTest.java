@@ -30,7 +30,10 @@ class ServerCommandTest {
         "1.2.3",
         environment,
         new ServerCommand.Programs(
-            serve, config -> List.of("port " + config.listening().port()), () -> Instant.EPOCH));
+            serve,
+            config -> List.of("port " + config.listening().port()),
+            () -> Instant.EPOCH,
+            List.of()));
   }
 
   private int execute(Map<String, String> environment, String... args) {

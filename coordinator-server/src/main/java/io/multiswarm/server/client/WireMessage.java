@@ -1,0 +1,79 @@
+package io.multiswarm.server.client;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The text of requests, and what answers and notifications say. */
+final class WireMessage {
+
+  private final Map<String, Json> members;
+
+  private WireMessage(Map<String, Json> members) {
+    this.members = members;
+  }
+
+  static WireMessage read(byte[] utf8) {
+    return new WireMessage(Json.parse(utf8).members());
+  }
+
+  static String request(long id, String method, Json params) {
+    Map<String, Json> request = new LinkedHashMap<>();
+    request.put("jsonrpc", Json.of("2.0"));
+    request.put("id", Json.of(id));
+    request.put("method", Json.of(method));
+    request.put("params", params);
+    return Json.object(request).toString();
+  }
+
+  boolean isNotification() {
+    return members.containsKey("method");
+  }
+
+  Told told() {
+    return new Told(member("method").text(), member("params"));
+  }
+
+  /** Null when the server could not read the request's. */
+  long id() {
+    Json id = member("id");
+    return id.isInteger() ? id.as(Long.class) : 0;
+  }
+
+  boolean isRefusal() {
+    return members.containsKey("error");
+  }
+
+  Json result() {
+    return member("result");
+  }
+
+  /** The refusal as the server's own code would throw it. */
+  CoordinationException refusal() {
+    Map<String, Json> error = member("error").members();
+    int wireCode = error.getOrDefault("code", Json.of(0)).as(Integer.class);
+    ErrorCode code =
+        Arrays.stream(ErrorCode.values())
+            .filter(known -> known.wireCode() == wireCode)
+            .findFirst()
+            .orElse(ErrorCode.INTERNAL);
+    CoordinationException refusal =
+        CoordinationException.of(code, "%s", error.getOrDefault("message", Json.of("")).text());
+    Map<String, Json> data = error.getOrDefault("data", Json.EMPTY_OBJECT).members();
+    for (Map.Entry<String, Json> detail : data.entrySet()) {
+      refusal = refusal.with(detail.getKey(), detail.getValue());
+    }
+    Json retryAfter = data.get("retryAfterMs");
+    return retryAfter == null
+        ? refusal
+        : refusal.retryAfter(Duration.ofMillis(retryAfter.as(Long.class)));
+  }
+
+  private Json member(String name) {
+    return members.getOrDefault(name, Json.NULL);
+  }
+}
