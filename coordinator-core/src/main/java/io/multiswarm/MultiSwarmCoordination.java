@@ -15,6 +15,7 @@ import io.multiswarm.health.Nodes;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.internal.node.Unreadable;
+import io.multiswarm.internal.redis.Ending;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -41,7 +42,6 @@ import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -268,12 +268,8 @@ public final class MultiSwarmCoordination {
    * fails; what Redis could not be told is left to the leases.
    */
   public Mono<Void> shutdown() {
-    // To end threads takes locks, for which no thread of Netty's may wait.
     return Mono.defer(components::stop)
-        .then(
-            ownScheduler
-                ? Mono.fromFuture(() -> CompletableFuture.runAsync(scheduler::dispose))
-                : Mono.empty());
+        .then(ownScheduler ? Mono.fromFuture(() -> Ending.of(scheduler::dispose)) : Mono.empty());
   }
 
   // The components

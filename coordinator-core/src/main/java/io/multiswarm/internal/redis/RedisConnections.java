@@ -100,14 +100,14 @@ final class RedisConnections {
   /** Begins by itself; the result need not be subscribed. */
   Mono<Void> shutdown() {
     Sinks.Empty<Void> gone = Sinks.empty();
-    // One after the other: they share their threads, and the lock around them. And for locks no
-    // thread of Netty's may wait, on which each of these ends.
+    // One after the other: they share their threads, and the lock around them.
     CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
     for (RedisClient client : clients) {
       ended =
           ended
               .exceptionally(error -> null)
-              .thenComposeAsync(done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS));
+              .thenComposeAsync(
+                  done -> client.shutdownAsync(0, 1, TimeUnit.SECONDS), Ending.EXECUTOR);
     }
     ended.whenCompleteAsync(
         (done, error) -> {
@@ -119,7 +119,8 @@ final class RedisConnections {
           } else {
             gone.tryEmitEmpty(); // likewise
           }
-        });
+        },
+        Ending.EXECUTOR);
     return gone.asMono();
   }
 

@@ -2,7 +2,6 @@ package io.multiswarm.server.files;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +46,9 @@ public final class FileWatch {
     return Disposables.composite(looks, () -> end(reader));
   }
 
-  /** To end threads takes locks, for which no thread of Netty's may wait. */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to tell
+  /** On its own thread: it takes locks, for which no thread of Netty's may wait. */
   private static void end(Scheduler reader) {
-    CompletableFuture.runAsync(reader::dispose);
+    reader.schedule(reader::dispose);
   }
 
   /** One that fails keeps neither the others nor the next look from coming. */

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -172,8 +171,7 @@ public final class HttpEndpoint {
 
   /** Closes the listening socket and all connections. */
   public Mono<Void> stop() {
-    // To end threads takes locks, for which no thread of Netty's may wait.
-    Mono<Void> silenced = Mono.fromFuture(() -> CompletableFuture.runAsync(metrics::close));
+    Mono<Void> silenced = metrics.close();
     return Mono.fromRunnable(watching::dispose)
         .then(Mono.fromRunnable(server::dispose))
         .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))

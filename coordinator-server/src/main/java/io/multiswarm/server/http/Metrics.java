@@ -12,11 +12,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -78,10 +78,22 @@ public final class Metrics {
         .then(Mono.fromCallable(registry::scrape).subscribeOn(reader));
   }
 
-  /** To end threads takes locks, for which no thread of Netty's may wait. */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to tell
-  void close() {
+  /**
+   * On a thread of its own: to end threads takes locks, for which no thread of Netty's may wait,
+   * and the pool that a process shares may be held up by others.
+   */
+  Mono<Void> close() {
+    return Mono.create(
+        sink -> {
+          Thread closing = new Thread(() -> close(sink), "multiswarm-metrics-end");
+          closing.setDaemon(true);
+          closing.start();
+        });
+  }
+
+  private void close(MonoSink<Void> closed) {
     registry.close();
-    CompletableFuture.runAsync(reader::dispose);
+    reader.dispose();
+    closed.success();
   }
 }
