@@ -171,11 +171,30 @@ public final class HttpEndpoint {
 
   /** Closes the listening socket and all connections. */
   public Mono<Void> stop() {
-    Mono<Void> silenced = metrics.close();
-    return Mono.fromRunnable(watching::dispose)
+    Mono<Void> silenced = onItsOwnThread(metrics::close);
+    return onItsOwnThread(watching::dispose)
         .then(Mono.fromRunnable(server::dispose))
         .then(loops.disposeLater(QUIET, LOOPS_PATIENCE))
         .onErrorResume(error -> silenced.then(Mono.error(error)))
         .then(silenced);
+  }
+
+  /**
+   * To end threads takes locks, for which no thread of Netty's may wait, and the pool that a
+   * process shares may be held up by others.
+   */
+  private static Mono<Void> onItsOwnThread(Runnable end) {
+    return Mono.create(
+        sink -> {
+          Thread ending =
+              new Thread(
+                  () -> {
+                    end.run();
+                    sink.success();
+                  },
+                  "multiswarm-http-end");
+          ending.setDaemon(true);
+          ending.start();
+        });
   }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -78,22 +77,9 @@ public final class Metrics {
         .then(Mono.fromCallable(registry::scrape).subscribeOn(reader));
   }
 
-  /**
-   * On a thread of its own: to end threads takes locks, for which no thread of Netty's may wait,
-   * and the pool that a process shares may be held up by others.
-   */
-  Mono<Void> close() {
-    return Mono.create(
-        sink -> {
-          Thread closing = new Thread(() -> close(sink), "multiswarm-metrics-end");
-          closing.setDaemon(true);
-          closing.start();
-        });
-  }
-
-  private void close(MonoSink<Void> closed) {
+  /** Takes locks: not for Netty's threads. */
+  void close() {
     registry.close();
     reader.dispose();
-    closed.success();
   }
 }
