@@ -4,14 +4,19 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.multiswarm.testing.ArchitectureRules;
+import io.multiswarm.testing.SourceRules;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
   private static final JavaClasses CORE = ArchitectureRules.mainClassesOf("io.multiswarm");
+
+  private static final SourceRules SOURCES = SourceRules.ofModules("../coordinator-core");
 
   private static final String[] REDIS = {"io.multiswarm.internal.redis.."};
 
@@ -38,6 +43,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void signatures_ofTheApi_mentionNothingOfTheMachine() {
+    // An application that shares its event loops with us has Lettuce's ClientResources at hand: a
+    // type of ours over them would only be copied from and to.
+    ArchitectureRules.signaturesMentionNone(
+            "io.multiswarm.internal..",
+            "io.lettuce..",
+            "io.netty..",
+            "tools.jackson..",
+            "com.fasterxml.jackson..")
+        .check(CORE.that(are(not(simpleName("ConnectOptions")))));
+  }
+
+  @Test
   void jackson_outsideJson_isNotUsed() {
     noClasses()
         .that()
@@ -47,7 +65,6 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-        .allowEmptyShould(true)
         .because(
             "JSON passes through as bytes. Decode and encode with io.multiswarm.common.Json, or"
                 + " in io.multiswarm.internal.json")
@@ -72,5 +89,26 @@ class ArchitectureTest {
   @Test
   void constructors_always_takeFewThings() {
     ArchitectureRules.noLongConstructors().check(CORE);
+  }
+
+  @Test
+  void filesAndMethods_always_areShort() {
+    // The facade has one line for each name of the design, and what each promises.
+    assertThat(
+            List.of(
+                "io.multiswarm.MultiSwarmCoordination", "io.multiswarm.internal.redis.RedisLink"))
+        .containsAll(SOURCES.longFiles().keySet());
+    assertThat(SOURCES.longMethods()).isEmpty();
+  }
+
+  @Test
+  void packages_always_fitInOnesMind() {
+    // What a submitter and a worker say and hear: values, each a few lines.
+    assertThat(List.of("io.multiswarm.tasks")).containsAll(SOURCES.largePackages().keySet());
+  }
+
+  @Test
+  void types_ofTheMachine_areHiddenWhereTheyCanBe() {
+    assertThat(SOURCES.hiddenPercent("io.multiswarm.internal")).isGreaterThanOrEqualTo(54);
   }
 }

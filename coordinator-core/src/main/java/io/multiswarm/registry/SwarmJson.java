@@ -8,7 +8,6 @@ final class SwarmJson {
   private SwarmJson() {}
 
   static Json encode(Swarm swarm) {
-    SwarmMetrics metrics = swarm.metrics();
     return Json.trusted(
         "{\"id\":\""
             + swarm.id()
@@ -32,20 +31,26 @@ final class SwarmJson {
             + swarm.agents()
             + ",\"metadata\":"
             + swarm.metadata().json()
-            + ",\"metrics\":{\"tasksCompleted\":"
-            + metrics.tasksCompleted()
-            + ",\"tasksFailed\":"
-            + metrics.tasksFailed()
-            + ",\"messagesSent\":"
-            + metrics.messagesSent()
-            + ",\"errors\":"
-            + metrics.errors()
-            + "},\"activeTasks\":"
+            + ",\"metrics\":"
+            + encode(swarm.metrics())
+            + ",\"activeTasks\":"
             + swarm.activeTasks()
             + ",\"incarnation\":"
             + swarm.incarnation()
             + ",\"attached\":"
             + swarm.attached()
             + (swarm.paused() ? ",\"paused\":true}" : "}"));
+  }
+
+  private static String encode(SwarmMetrics metrics) {
+    return "{\"tasksCompleted\":"
+        + metrics.tasksCompleted()
+        + ",\"tasksFailed\":"
+        + metrics.tasksFailed()
+        + ",\"messagesSent\":"
+        + metrics.messagesSent()
+        + ",\"errors\":"
+        + metrics.errors()
+        + "}";
   }
 }

@@ -3,10 +3,12 @@ package io.multiswarm.testing;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,6 +19,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -32,9 +35,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
@@ -50,12 +55,22 @@ public final class ArchitectureRules {
 
   private ArchitectureRules() {}
 
-  /** The main classes, not the tests, that lie in or below the packages. */
+  /**
+   * The main classes, not the tests, that lie in or below the packages. Rules over nothing hold, so
+   * a package without classes is an error, and so is a rule whose {@code that} leaves none.
+   */
   public static JavaClasses mainClassesOf(String... packages) {
-    return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .withImportOption(location -> !location.contains("-tests.jar"))
-        .importPackages(packages);
+    JavaClasses imported =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages(packages);
+    for (String named : packages) {
+      if (imported.stream().noneMatch(type -> within(named).test(type))) {
+        throw new IllegalStateException("no main classes in " + named);
+      }
+    }
+    return imported;
   }
 
   public static ArchRule noPackageCycles() {
@@ -63,24 +78,35 @@ public final class ArchitectureRules {
         .assignedFrom(new OnePackageOneSlice())
         .should()
         .beFreeOfCycles()
-        .allowEmptyShould(true)
         .because(
             "the package tree is the path of the data. Move the class that points back to the"
                 + " package that owns the idea, or give it an interface there");
   }
 
-  /** Only the given packages, and what lies below them, may use the library. */
+  /** Only the given packages, and what lies below them, may use the library; and each does. */
   public static ArchRule onlyIn(String[] packages, String library, String... libraryPackages) {
-    return noClasses()
-        .that(are(not(resideInAnyPackage(packages))))
-        .should()
-        .dependOnClassesThat(resideInAnyPackage(libraryPackages))
-        .allowEmptyShould(true)
+    DescribedPredicate<JavaClass> ofLibrary = resideInAnyPackage(libraryPackages);
+    return all(classesThatUse(ofLibrary))
+        .should(resideInEachOf(packages))
         .as("only " + String.join(", ", packages) + " should use " + library)
         .because(
             library
                 + " is a detail of those packages. Hide it there behind a type of our own, and"
                 + " use that");
+  }
+
+  /**
+   * What other code can see of the types outside {@code internal}: their public and protected
+   * members, what they extend, and the arguments of generic types in these.
+   */
+  public static ArchRule signaturesMentionNone(String... packages) {
+    return classes()
+        .that(are(visibleFromEverywhere()))
+        .and(are(not(resideInAPackage("..internal.."))))
+        .should(mentionNoneOf(resideInAnyPackage(packages)))
+        .because(
+            "whoever embeds the library is tied to each type that its signatures mention. Say it"
+                + " with a type of our own, and keep the machine below internal");
   }
 
   public static ArchRule noBlocking() {
@@ -95,7 +121,6 @@ public final class ArchitectureRules {
                         || is(target, Thread.class, "sleep", "join")
                         || (owner(target, Future.class)
                             && Set.of("get", "join").contains(target.getName()))))
-        .allowEmptyShould(true)
         .because(
             "one blocked event loop stalls every connection it serves. Compose with the Mono or"
                 + " Flux instead; only a class named Main may wait");
@@ -112,7 +137,6 @@ public final class ArchitectureRules {
                     is(target, System.class, "currentTimeMillis")
                         || is(target, Instant.class, "now")
                         || (owner(target, Clock.class) && target.getName().startsWith("system"))))
-        .allowEmptyShould(true)
         .because(
             "clocks of nodes disagree and virtual time cannot move them. Ask the injected"
                 + " Scheduler (now), or compare with Redis TIME inside the script");
@@ -128,7 +152,6 @@ public final class ArchitectureRules {
                 target ->
                     is(target, Schedulers.class, "parallel", "boundedElastic", "single")
                         || (owner(target, Publisher.class) && takesDurationButNoScheduler(target))))
-        .allowEmptyShould(true)
         .because(
             "virtual time only moves the injected Scheduler. Pass that one: operators that take a"
                 + " Duration have an overload with a Scheduler");
@@ -138,7 +161,6 @@ public final class ArchitectureRules {
     return constructors()
         .that(describe("belong to classes", ArchitectureRules::declaresItsOwnParameters))
         .should(haveAtMost(MOST_PARAMETERS))
-        .allowEmptyShould(true)
         .because(
             "a class that needs more has a second idea in it. Find it, or group them in a record");
   }
@@ -146,10 +168,90 @@ public final class ArchitectureRules {
   public static ArchRule everyPackageIsNullMarked() {
     return all(packages())
         .should(beNullMarked())
-        .allowEmptyShould(true)
         .because(
             "nullness is checked in marked packages only. Add a package-info.java with @NullMarked"
                 + " and a sentence on what the package receives and gives");
+  }
+
+  private static DescribedPredicate<JavaClass> within(String named) {
+    return resideInAnyPackage(named, named + "..");
+  }
+
+  private static DescribedPredicate<JavaClass> visibleFromEverywhere() {
+    return describe("visible from everywhere", ArchitectureRules::isVisible);
+  }
+
+  private static boolean isVisible(JavaClass type) {
+    return isVisible(type.getModifiers())
+        && type.getEnclosingClass().map(ArchitectureRules::isVisible).orElse(true);
+  }
+
+  private static boolean isVisible(Set<JavaModifier> modifiers) {
+    return !modifiers.contains(JavaModifier.SYNTHETIC)
+        && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
+  }
+
+  private static ArchCondition<JavaClass> mentionNoneOf(DescribedPredicate<JavaClass> refused) {
+    return new ArchCondition<>("mention no types that " + refused.getDescription()) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream())
+            .flatMap(parent -> parent.getAllInvolvedRawTypes().stream())
+            .filter(refused)
+            .forEach(named -> report(type, type.getDescription(), named, events));
+        type.getMembers().stream()
+            .filter(member -> isVisible(member.getModifiers()))
+            .forEach(
+                member ->
+                    member.getAllInvolvedRawTypes().stream()
+                        .filter(refused)
+                        .forEach(named -> report(type, member.getDescription(), named, events)));
+      }
+    };
+  }
+
+  private static void report(
+      JavaClass type, String where, JavaClass named, ConditionEvents events) {
+    events.add(SimpleConditionEvent.violated(type, where + " mentions " + named.getName()));
+  }
+
+  private static ClassesTransformer<JavaClass> classesThatUse(
+      DescribedPredicate<JavaClass> library) {
+    return new AbstractClassesTransformer<>("classes that use it") {
+      @Override
+      public Iterable<JavaClass> doTransform(JavaClasses classes) {
+        return classes.stream()
+            .filter(
+                type ->
+                    type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> library.test(dependency.getTargetClass())))
+            .toList();
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> resideInEachOf(String... packages) {
+    return new ArchCondition<>("reside in " + String.join(", ", packages)) {
+
+      private final Set<String> unused = new LinkedHashSet<>(List.of(packages));
+
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        unused.removeIf(named -> resideInAnyPackage(named).test(type));
+        if (!resideInAnyPackage(packages).test(type)) {
+          events.add(SimpleConditionEvent.violated(type, type.getName() + " uses it"));
+        }
+      }
+
+      @Override
+      public void finish(ConditionEvents events) {
+        unused.forEach(
+            named ->
+                events.add(
+                    SimpleConditionEvent.violated(
+                        named, "nothing in " + named + " uses it: take it off the list")));
+      }
+    };
   }
 
   private static DescribedPredicate<JavaAccess<?>> calls(

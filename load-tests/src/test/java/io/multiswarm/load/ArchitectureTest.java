@@ -3,9 +3,12 @@ package io.multiswarm.load;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.multiswarm.testing.ArchitectureRules;
+import io.multiswarm.testing.SourceRules;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -13,6 +16,8 @@ class ArchitectureTest {
   private static final JavaClasses HARNESS =
       ArchitectureRules.mainClassesOf("io.multiswarm.load")
           .that(not(resideInAPackage("..jmh_generated..")));
+
+  private static final SourceRules SOURCES = SourceRules.ofModules("../load-tests");
 
   @Test
   void packages_always_haveNoCycles() {
@@ -37,10 +42,44 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.multiswarm.server..", "io.multiswarm.internal..")
-        .allowEmptyShould(true)
         .because(
             "a bug in a codec that both sides share would cancel itself out. Speak the wire"
                 + " protocol with the harness's own client, and start the server as a process")
         .check(HARNESS);
+  }
+
+  @Test
+  void filesAndMethods_always_areShort() {
+    assertThat(SOURCES.longFiles()).isEmpty();
+    assertThat(SOURCES.longMethods()).isEmpty();
+  }
+
+  @Test
+  void packages_always_fitInOnesMind() {
+    assertThat(SOURCES.largePackages()).isEmpty();
+  }
+
+  @Test
+  void types_ofTheHarness_areHiddenWhereTheyCanBe() {
+    assertThat(SOURCES.hiddenPercent("io.multiswarm.load")).isGreaterThanOrEqualTo(52);
+  }
+
+  @Test
+  void names_ofAllModules_standForOneTypeEach() {
+    SourceRules all =
+        SourceRules.ofModules("../coordinator-core", "../coordinator-server", "../load-tests");
+
+    assertThat(all.countOfTypes()).isGreaterThan(600);
+    // A process has one Main. The others have grown apart and are known.
+    assertThat(
+            List.of(
+                "Durations",
+                "Grant",
+                "Main",
+                "Notification",
+                "Position",
+                "RedisProcess",
+                "TaskLedger"))
+        .containsAll(all.ambiguousNames().keySet());
   }
 }

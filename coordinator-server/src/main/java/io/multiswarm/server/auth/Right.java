@@ -2,7 +2,6 @@ package io.multiswarm.server.auth;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.server.auth.Subject.Cover;
 import io.multiswarm.server.protocol.Params;
 import java.util.Arrays;
 import java.util.List;

@@ -240,27 +240,6 @@ enum Subject {
     }
   };
 
-  /** Whether the parameters decide, and how. */
-  enum Cover {
-    YES,
-    NO,
-    /** It depends on whose the task is. */
-    TASK;
-
-    static Cover of(boolean covered) {
-      return covered ? YES : NO;
-    }
-
-    /** A call that names nothing is refused for that by {@link Subject#task}. */
-    static Cover of(Params params) {
-      if (!params.has("taskId") && params.has("from")) {
-        return NO;
-      }
-      task(params);
-      return TASK;
-    }
-  }
-
   /** Refuses with {@code INVALID_ARGUMENT} what it cannot decide on. */
   abstract Cover cover(Principal principal, Params params);
 

@@ -2,6 +2,7 @@ package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Texts;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,6 +44,28 @@ final class JsonReader {
   static JsonParser parser(byte[] utf8) {
     JsonFactory factory = utf8.length > SHORT ? FACTORY.rebuild().build() : FACTORY;
     return factory.createParser(ObjectReadContext.empty(), utf8, 0, utf8.length);
+  }
+
+  /**
+   * What the string literal says that begins and ends there. Most have no escape and are their
+   * bytes.
+   *
+   * @param label what a refusal calls it
+   */
+  static String text(String label, byte[] source, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (source[i] == '\\') {
+        return unescape(label, Arrays.copyOfRange(source, start, end));
+      }
+    }
+    return new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
+  }
+
+  private static String unescape(String label, byte[] literal) {
+    try (JsonParser parser = parser(literal)) {
+      parser.nextToken();
+      return Texts.checkWhole(label, parser.getString());
+    }
   }
 
   /** Where the parser's current token begins. */

@@ -2,7 +2,6 @@ package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
-import io.multiswarm.common.Texts;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -223,32 +222,14 @@ public final class Params {
     if (element[0] != '"') {
       throw refused(name, "must be an array of strings");
     }
-    return decode(name, element, 0, element.length);
+    return JsonReader.text(path + name, element, 0, element.length);
   }
 
   private String text(Member member) {
     if (member.token != JsonToken.VALUE_STRING) {
       throw refused(member.name, "must be a string");
     }
-    return decode(member.name, utf8, member.start, member.end);
-  }
-
-  /** Most strings have no escape and are their bytes. */
-  private String decode(String name, byte[] source, int start, int end) {
-    for (int i = start; i < end; i++) {
-      if (source[i] == '\\') {
-        return unescape(name, Arrays.copyOfRange(source, start, end));
-      }
-    }
-    return new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
-  }
-
-  private String unescape(String name, byte[] literal) {
-    try (JsonParser parser = JsonReader.parser(literal)) {
-      parser.nextToken();
-      String text = parser.getString();
-      return Texts.checkWhole(path + name, text);
-    }
+    return JsonReader.text(path + member.name, utf8, member.start, member.end);
   }
 
   private long integer(Member member, long min, long max) {

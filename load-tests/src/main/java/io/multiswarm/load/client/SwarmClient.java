@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -59,11 +58,7 @@ public final class SwarmClient {
   private final Scheduler scheduler;
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
-  private final Sinks.Many<WebSocketFrame> outbound =
-      Sinks.unsafe()
-          .many()
-          .unicast()
-          .onBackpressureBuffer(Queues.<WebSocketFrame>get(MAX_UNSENT).get());
+  private final FrameQueue outbound;
   private final Sinks.Many<Notification> notifications =
       Sinks.unsafe()
           .many()
@@ -76,6 +71,7 @@ public final class SwarmClient {
     this.recording = recording;
     this.loop = connection.channel().eventLoop();
     this.scheduler = Schedulers.fromExecutorService(loop);
+    this.outbound = new FrameQueue(loop, MAX_UNSENT);
   }
 
   static Mono<SwarmClient> connect(HttpClient http, History history, URI url) {
@@ -93,7 +89,7 @@ public final class SwarmClient {
   private SwarmClient start() {
     var in = (WebsocketInbound) connection.inbound();
     var out = (WebsocketOutbound) connection.outbound();
-    out.sendObject(outbound.asFlux()).then().subscribe(null, this::ended);
+    out.sendObject(outbound.frames()).then().subscribe(null, this::ended);
     in.receiveCloseStatus().subscribe(status -> ended(Disconnected.with(status)), this::ended);
     in.aggregateFrames(MAX_FRAME)
         .receiveFrames()
@@ -122,7 +118,8 @@ public final class SwarmClient {
           if (recording.isKept()) {
             recording.began(id, method, JSON.text(params), now());
           }
-          write(JSON.request(id, method, params), sink);
+          byte[] request = JSON.request(id, method, params);
+          outbound.write(frame(request.length).writeBytes(request), sink);
         });
   }
 
@@ -143,7 +140,7 @@ public final class SwarmClient {
   }
 
   private void call(Pending request, Consumer<ByteBuf> params) {
-    ByteBuf frame = connection.channel().alloc().buffer(FRAME_GUESS);
+    ByteBuf frame = frame(FRAME_GUESS);
     StampedData.ascii("{\"jsonrpc\":\"2.0\",\"id\":", frame);
     long id = await(request);
     StampedData.ascii(Long.toString(id), frame);
@@ -157,37 +154,17 @@ public final class SwarmClient {
       recording.began(id, request.method(), args, now());
     }
     frame.writeByte('}');
-    write(frame, request.sink());
+    outbound.write(frame, request.sink());
+  }
+
+  private ByteBuf frame(int bytes) {
+    return connection.channel().alloc().buffer(bytes);
   }
 
   private long await(Pending request) {
     long id = ids.incrementAndGet();
     pending.put(id, request);
     return id;
-  }
-
-  private void write(byte[] frame, MonoSink<?> sink) {
-    write(connection.channel().alloc().buffer(frame.length).writeBytes(frame), sink);
-  }
-
-  private void write(ByteBuf frame, MonoSink<?> sink) {
-    if (loop.inEventLoop()) {
-      writeHere(frame, sink);
-    } else {
-      loop.execute(() -> writeHere(frame, sink));
-    }
-  }
-
-  /**
-   * The sink is fed on the event loop alone, so the only refusals are a full queue and an ended
-   * connection.
-   */
-  private void writeHere(ByteBuf frame, MonoSink<?> sink) {
-    Sinks.EmitResult result = outbound.tryEmitNext(new TextWebSocketFrame(frame));
-    if (result.isFailure()) {
-      frame.release();
-      sink.error(new Disconnected(0, "before the request was written (" + result + ")"));
-    }
   }
 
   /**
@@ -254,7 +231,7 @@ public final class SwarmClient {
     recording.ended(now());
     waiting.forEach(request -> request.sink().error(reason));
     notifications.tryEmitError(reason);
-    outbound.tryEmitComplete();
+    outbound.complete();
     closed.tryEmitError(reason);
     if (!(reason instanceof Disconnected)) {
       connection.dispose();
@@ -287,7 +264,7 @@ public final class SwarmClient {
   public Mono<Void> close() {
     return Mono.defer(
         () -> {
-          outbound.tryEmitComplete();
+          outbound.complete();
           return ((WebsocketOutbound) connection.outbound())
               .sendClose(WebSocketCloseStatus.NORMAL_CLOSURE.code(), "")
               .then(connection.onDispose())
