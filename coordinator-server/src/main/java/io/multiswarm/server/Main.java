@@ -4,6 +4,8 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.ctl.CtlCommands;
+import io.multiswarm.server.ctl.Surroundings;
 import io.multiswarm.server.embedded.EmbeddedRedisException;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
@@ -38,8 +40,24 @@ public final class Main {
     LastResort.install();
     ServerCommand.Programs programs =
         new ServerCommand.Programs(
-            Main::run, config -> StartChecks.lines(config, Instant.now()), Instant::now, List.of());
+            Main::run,
+            config -> StartChecks.lines(config, Instant.now()),
+            Instant::now,
+            List.of(CtlCommands.commandLine(surroundings())));
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
+  }
+
+  /** Of commands that are no server: what they print is for others, so nothing else is. */
+  private static Surroundings surroundings() {
+    return new Surroundings(
+        System.getenv(),
+        Schedulers.parallel(),
+        Instant::now,
+        exitCode -> {
+          System.setProperty("LOG_LEVEL", "OFF");
+          Integer code = exitCode.block();
+          return code == null ? ExitCode.SOFTWARE : code;
+        });
   }
 
   private static int run(ServerConfig config) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Reads and writes durations as settings have them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code
  * 1h}, {@code 1d}, or a plain number.
  */
-final class Durations {
+public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d|)");
 
@@ -29,7 +29,7 @@ final class Durations {
   private Durations() {}
 
   /** Returns the duration, empty when the text is none. */
-  static Optional<Duration> parse(String text, ChronoUnit plainUnit) {
+  public static Optional<Duration> parse(String text, ChronoUnit plainUnit) {
     Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return Optional.empty();

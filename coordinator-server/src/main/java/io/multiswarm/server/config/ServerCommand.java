@@ -1,8 +1,11 @@
 package io.multiswarm.server.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Arrays;
@@ -75,6 +78,9 @@ public final class ServerCommand {
             .addSubcommand(CHECK, new CommandLine(checkSpec(version)))
             .addSubcommand(TokenCommands.commandLine(this.environment, programs.now()));
     programs.others().forEach(commandLine::addSubcommand);
+    commandLine.addSubcommand(new CompletionCommand());
+    // Whatever the locale is: what is printed may be JSON, which is UTF-8.
+    commandLine.setOut(new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true));
     commandLine.setExpandAtFiles(false);
     commandLine.setUsageHelpWidth(110);
     commandLine.setExecutionStrategy(this::run);

@@ -138,8 +138,13 @@ public final class ChannelMethods implements MethodTable.Group {
 
   private static @Nullable Position since(Params params) {
     Params since = params.optionalParams("since");
-    return since == null
-        ? null
-        : new Position(since.words("epoch"), since.integer("offset", 0, MAX_OFFSET));
+    if (since == null) {
+      return null;
+    }
+    String epoch = since.string("epoch");
+    // The beginning of whatever is kept has no name of its own.
+    return epoch.isEmpty() && since.integer("offset", 0, 0) == 0
+        ? Position.BEGINNING
+        : new Position(epoch, since.integer("offset", 0, MAX_OFFSET));
   }
 }
