@@ -9,6 +9,7 @@ import io.multiswarm.internal.distribution.DefaultChannels;
 import io.multiswarm.internal.duties.Duties;
 import io.multiswarm.internal.election.DefaultElection;
 import io.multiswarm.internal.election.LeaderOffice;
+import io.multiswarm.internal.health.AccessCheck;
 import io.multiswarm.internal.health.InstallationCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
 import io.multiswarm.internal.messaging.DefaultMessenger;
@@ -48,13 +49,15 @@ final class Components {
   private final DefaultRecovery recovery;
   private final ResourcesNode resources;
   private final Conflicts conflicts;
+  private final AccessCheck access;
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
 
   Components(ConnectOptions options, Scheduler scheduler) {
     Policies policies = options.policies();
     this.node = context(options, scheduler);
-    this.installation = new InstallationCheck(node, policies.onEviction());
+    this.access = new AccessCheck(node);
+    this.installation = new InstallationCheck(node, policies.onEviction(), access::again);
     StreamCounters counters = new StreamCounters();
     ChannelHistory history = new ChannelHistory(node, counters);
     this.streams = new ChannelStreams(node, history, counters);
@@ -111,7 +114,11 @@ final class Components {
 
   /** Repeated while Redis does not answer; fails when this Redis is refused. */
   private Mono<Void> admit() {
-    return installation.admit().retryWhen(Retries.untilAnswered(node.scheduler())).then();
+    return access
+        .admit()
+        .then(Mono.defer(installation::admit))
+        .retryWhen(Retries.untilAnswered(node.scheduler()))
+        .then();
   }
 
   /** Completes when Redis is there and everything runs. */
@@ -122,13 +129,15 @@ final class Components {
         .then(
             Mono.fromRunnable(
                 () -> {
+                  node.signals().onReset(installation::lookSoon);
+                  installation.start();
                   node.signals().start();
                   streams.start(node.scheduler());
                   registry.start();
                   election.start();
                   states.start();
-                  installation.start();
                   health.start();
+                  access.started();
                 }));
   }
 
@@ -198,6 +207,10 @@ final class Components {
 
   Conflicts conflicts() {
     return conflicts;
+  }
+
+  AccessCheck access() {
+    return access;
   }
 
   InstallationCheck installation() {

@@ -12,6 +12,7 @@ import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.health.Nodes;
+import io.multiswarm.health.RedisFindings;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.internal.node.Unreadable;
@@ -323,6 +324,19 @@ public final class MultiSwarmCoordination {
   /** Who of two swarms wins, and the votes on it. */
   public Conflicts conflicts() {
     return components.conflicts();
+  }
+
+  /**
+   * Why this node does not work yet, or not any more, in a line that says what to do; empty when it
+   * has started in every part and Redis lets it do what it must.
+   */
+  public Optional<String> obstacle() {
+    return components.access().obstacle();
+  }
+
+  /** What this Redis lets the node do; empty before it answered for the first time. */
+  public Optional<RedisFindings> access() {
+    return components.access().latest();
   }
 
   /** What was found out about this Redis; empty before it answered for the first time. */

@@ -8,9 +8,10 @@ import java.util.Map;
  * @param version of the server
  * @param maxMemory in bytes; 0 is no limit
  * @param policy what happens at the limit: {@code noeviction} refuses writes, every other removes
- *     keys
+ *     keys; empty when the server does not tell
  * @param evictedKeys since the server started
- * @param appendOnly whether acknowledged writes survive a crash of the server
+ * @param persistence whether the server tells how it keeps its data
+ * @param appendOnly whether acknowledged writes survive a crash of the server, as far as is known
  * @param appendFsync how soon they survive a loss of power; empty when the server does not tell
  */
 public record Installation(
@@ -18,18 +19,20 @@ public record Installation(
     long maxMemory,
     String policy,
     long evictedKeys,
+    boolean persistence,
     boolean appendOnly,
     String appendFsync) {
 
   private static final String KEEPS_EVERYTHING = "noeviction";
 
-  /** From {@code INFO}; what an old or hosted server does not tell counts as its default. */
+  /** From {@code INFO}, or what {@code CONFIG} gives of the same, under the same names. */
   public static Installation of(Map<String, String> info, String appendFsync) {
     return new Installation(
         info.getOrDefault("redis_version", "unknown"),
         number(info, "maxmemory"),
-        info.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING),
+        info.getOrDefault("maxmemory_policy", ""),
         number(info, "evicted_keys"),
+        info.containsKey("aof_enabled"),
         number(info, "aof_enabled") == 1,
         appendFsync);
   }
@@ -39,11 +42,19 @@ public record Installation(
    * do without any error.
    */
   public boolean mayEvict() {
-    return maxMemory > 0 && !policy.equals(KEEPS_EVERYTHING);
+    return maxMemory > 0 && tellsEviction() && !policy.equals(KEEPS_EVERYTHING);
+  }
+
+  /** Whether {@link #mayEvict} is known. */
+  public boolean tellsEviction() {
+    return !policy.isEmpty();
   }
 
   /** What an acknowledged write survives, in words. */
   public String durability() {
+    if (!persistence) {
+      return "it does not tell whether a write survives a crash";
+    }
     if (!appendOnly) {
       return "no append-only file: a crash of Redis loses what was written since its last snapshot";
     }
@@ -57,6 +68,9 @@ public record Installation(
   /** One line for the log. */
   public String describe() {
     String limit = maxMemory == 0 ? "no memory limit" : maxMemory + " bytes, " + policy;
+    if (!tellsEviction()) {
+      limit = "it does not tell what happens when its memory is full";
+    }
     return "Redis " + version + "; " + limit + "; " + durability();
   }
 

@@ -11,8 +11,8 @@ public final class OwnedRedis extends TestRedis {
 
   private final RedisServer.Owned server;
 
-  OwnedRedis(RedisServer.Owned server) {
-    super(server);
+  OwnedRedis(RedisServer.Owned server, RedisUser user) {
+    super(server, user);
     this.server = server;
   }
 

@@ -2,6 +2,7 @@ package io.multiswarm.testing;
 
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,24 +61,28 @@ final class RedisExtension implements ParameterResolver, ExecutionCondition {
     return context
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            OwnedResource.class, key -> new OwnedResource(settings(context)), OwnedResource.class)
+            OwnedResource.class,
+            key -> new OwnedResource(settings(context), user(context)),
+            OwnedResource.class)
         .redis;
   }
 
   private static TestRedis shared(ExtensionContext context) {
     Store root = context.getRoot().getStore(NAMESPACE);
+    RedisUser user = user(context);
     RedisServer server =
-        root.computeIfAbsent(RedisServer.class, key -> RedisServers.shared(), RedisServer.class);
+        root.computeIfAbsent(user, key -> RedisServers.shared(user.settings()), RedisServer.class);
     // Keyed by the context too: otherwise a test would be given the fleet of its class.
     return context
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            context.getUniqueId(), key -> new SharedResource(server), SharedResource.class)
+            context.getUniqueId(), key -> new SharedResource(server, user), SharedResource.class)
         .redis;
   }
 
   private static boolean needsOwned(ExtensionContext context) {
     return isDedicated(context)
+        || user(context) != RedisUser.DEFAULT
         || executables(context)
             .flatMap(executable -> Arrays.stream(executable.getParameterTypes()))
             .anyMatch(OwnedRedis.class::equals);
@@ -100,6 +105,13 @@ final class RedisExtension implements ParameterResolver, ExecutionCondition {
 
   private static boolean isDedicated(ExtensionContext context) {
     return annotations(context).anyMatch(RedisTest::dedicated);
+  }
+
+  private static RedisUser user(ExtensionContext context) {
+    return annotations(context)
+        .map(RedisTest::user)
+        .filter(user -> user != RedisUser.DEFAULT)
+        .reduce(RedisUser.DEFAULT, (outer, inner) -> inner);
   }
 
   private static List<String> settings(ExtensionContext context) {
@@ -125,10 +137,12 @@ final class RedisExtension implements ParameterResolver, ExecutionCondition {
     final RedisServer server;
     final OwnedRedis redis;
 
-    OwnedResource(List<String> settings) {
-      RedisServer.Owned owned = RedisServers.owned(settings);
+    OwnedResource(List<String> settings, RedisUser user) {
+      List<String> all = new ArrayList<>(settings);
+      all.addAll(user.settings());
+      RedisServer.Owned owned = RedisServers.owned(all);
       server = owned;
-      redis = new OwnedRedis(owned);
+      redis = new OwnedRedis(owned, user);
     }
 
     @Override
@@ -141,8 +155,8 @@ final class RedisExtension implements ParameterResolver, ExecutionCondition {
   private static final class SharedResource implements AutoCloseable {
     final TestRedis redis;
 
-    SharedResource(RedisServer server) {
-      redis = new TestRedis(server);
+    SharedResource(RedisServer server, RedisUser user) {
+      redis = new TestRedis(server, user);
     }
 
     @Override

@@ -25,8 +25,8 @@ final class RedisServers {
   }
 
   /** The one for all tests: as fast as it gets, since nobody restarts it. */
-  static RedisServer shared() {
-    return canOwn() ? launch(VOLATILE, List.of()) : new ExternalRedis(URI.create(SOURCE));
+  static RedisServer shared(List<String> settings) {
+    return canOwn() ? launch(VOLATILE, settings) : new ExternalRedis(URI.create(SOURCE));
   }
 
   static RedisServer.Owned owned(List<String> settings) {

@@ -37,6 +37,9 @@ public @interface RedisTest {
    */
   boolean dedicated() default false;
 
+  /** As whom the test is known to Redis; anybody but the default needs a server that is ours. */
+  RedisUser user() default RedisUser.DEFAULT;
+
   /** Further settings of an owned Redis, as in redis.conf: {@code "maxmemory 10mb"}. */
   String[] settings() default {};
 }

@@ -22,16 +22,21 @@ public class TestRedis {
       new AtomicLong(ThreadLocalRandom.current().nextLong(36L * 36 * 36 * 36));
 
   private final RedisServer server;
+  private final RedisUser user;
   private final String fleet = "t" + Long.toString(FLEETS.getAndIncrement(), Character.MAX_RADIX);
   private @Nullable RespClient client;
 
-  TestRedis(RedisServer server) {
+  TestRedis(RedisServer server, RedisUser user) {
     this.server = server;
+    this.user = user;
   }
 
-  /** {@code redis://127.0.0.1:port}, as Lettuce's {@code RedisURI.create} takes it. */
+  /**
+   * {@code redis://127.0.0.1:port}, as Lettuce's {@code RedisURI.create} takes it; with the name
+   * and the password of the test's user, if that is not the default one.
+   */
   public String uri() {
-    return server.uri().toString();
+    return user.in(server.uri()).toString();
   }
 
   /** As in {@link #uri()}. */

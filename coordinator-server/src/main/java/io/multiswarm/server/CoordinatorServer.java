@@ -194,11 +194,30 @@ public final class CoordinatorServer {
         new Readiness()
             .check(
                 "redis-connections", condition(coordination::isConnected, "a connection is down"))
+            .check("started", started())
             .check("redis-writes", coordination.probe())
             .check("not-draining", condition(() -> !draining, "the node is about to stop"));
+    readiness.wish("redis-tells", tells());
     return config.policies().onEviction() == OnEviction.REFUSE
         ? readiness.check("redis-keeps-data", keepsData())
         : readiness.wish("redis-keeps-data", keepsData());
+  }
+
+  /** In every part, on a Redis that lets this node do what it must. */
+  private Mono<Void> started() {
+    return Mono.defer(
+        () ->
+            Mono.justOrEmpty(coordination.obstacle())
+                .flatMap(obstacle -> Mono.error(unavailable(obstacle))));
+  }
+
+  /** Whether it was possible to look at what {@link #keepsData} is about. */
+  private Mono<Void> tells() {
+    return Mono.defer(
+        () ->
+            Mono.justOrEmpty(coordination.installation())
+                .filter(report -> !report.warnings().isEmpty())
+                .flatMap(report -> Mono.error(unavailable(String.join("; ", report.warnings())))));
   }
 
   /** By the latest look; {@code CONFIG SET} may have changed it since the start. */

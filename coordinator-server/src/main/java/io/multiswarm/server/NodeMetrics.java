@@ -82,7 +82,7 @@ final class NodeMetrics {
         NodeHealth::sweepLag);
     metrics.gauge(
         "multiswarm.redis.safe",
-        "1 when Redis is set up to keep what it is given, 0 when it may remove keys",
+        "1 when Redis is set up to keep what it is given, 0 when it may remove keys, NaN when it does not tell",
         coordination,
         node -> node.installation().map(NodeMetrics::safe).orElse(Double.NaN));
   }
@@ -101,7 +101,10 @@ final class NodeMetrics {
   }
 
   private static double safe(InstallationReport report) {
-    return report.isSafe() ? 1 : 0;
+    if (!report.isSafe()) {
+      return 0;
+    }
+    return report.warnings().isEmpty() ? 1 : Double.NaN;
   }
 
   private static void addLeadership(Metrics metrics, MultiSwarmCoordination coordination) {

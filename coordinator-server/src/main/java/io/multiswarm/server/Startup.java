@@ -97,11 +97,13 @@ final class Startup {
   private Mono<Void> initialize(MultiSwarmCoordination coordination) {
     Mono<Void> initialized = coordination.initialize().cache();
     return initialized.timeout(
-        REDIS_IS_AWAY, Mono.fromRunnable(() -> goOnWithout(initialized)), scheduler);
+        REDIS_IS_AWAY, Mono.fromRunnable(() -> goOnWithout(coordination, initialized)), scheduler);
   }
 
-  private void goOnWithout(Mono<Void> initialized) {
-    log.warn("Redis is away: this node is not ready, and goes on trying");
+  private void goOnWithout(MultiSwarmCoordination coordination, Mono<Void> initialized) {
+    log.warn(
+        "This node is not ready, and goes on trying: {}",
+        coordination.obstacle().orElse("it starts"));
     // Emitted once and by nobody else, so no other result than OK is possible.
     initialized.subscribe(
         null, refused::tryEmitError, () -> log.info("Redis is there: this node is ready"));

@@ -6,11 +6,15 @@ import io.multiswarm.health.Installation;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.RedisReads;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -41,14 +46,22 @@ public final class InstallationCheck {
   private final RedisReads redis;
   private final Scheduler scheduler;
   private final OnEviction onEviction;
+  private final Supplier<Mono<Void>> access;
+  private final Sinks.Many<Long> reconnections = Sinks.many().multicast().directBestEffort();
   private final Disposable.Swap ticks = Disposables.swap();
   private volatile @Nullable InstallationReport latest;
 
-  public InstallationCheck(NodeContext context, OnEviction onEviction) {
-    this(context.link().reads(), context.scheduler(), onEviction);
+  /**
+   * @param access looks what Redis permits; its failures are its own
+   */
+  public InstallationCheck(
+      NodeContext context, OnEviction onEviction, Supplier<Mono<Void>> access) {
+    this(context.link().reads(), context.scheduler(), onEviction, access);
   }
 
-  InstallationCheck(RedisReads redis, Scheduler scheduler, OnEviction onEviction) {
+  InstallationCheck(
+      RedisReads redis, Scheduler scheduler, OnEviction onEviction, Supplier<Mono<Void>> access) {
+    this.access = access;
     this.redis = redis;
     this.scheduler = scheduler;
     this.onEviction = onEviction;
@@ -71,10 +84,24 @@ public final class InstallationCheck {
   /** Looks every {@link #INTERVAL} from now on; a failing look is followed by the next. */
   public void start() {
     ticks.update(
-        Flux.interval(INTERVAL, scheduler)
-            .onBackpressureDrop()
-            .concatMap(tick -> look().timeout(LIMIT, scheduler).onErrorResume(this::failed), 0)
+        Flux.merge(Flux.interval(INTERVAL, scheduler), reconnections.asFlux())
+            .onBackpressureLatest()
+            .concatMap(tick -> lookAtAll(), 1)
             .subscribe());
+  }
+
+  /** For new connections, which may lead to another server. */
+  public void lookSoon() {
+    // Nobody listens before the start and after the stop, and a look that is late is one anyway.
+    reconnections.tryEmitNext(0L);
+  }
+
+  private Mono<Void> lookAtAll() {
+    return Mono.defer(access)
+        .then(look())
+        .timeout(LIMIT, scheduler)
+        .onErrorResume(this::failed)
+        .then();
   }
 
   public void stop() {
@@ -87,18 +114,37 @@ public final class InstallationCheck {
   }
 
   private Mono<InstallationReport> look() {
-    return Mono.zip(redis.info("default"), appendFsync(), Installation::of).map(this::report);
+    return Mono.zip(facts(), setting("appendfsync"), Installation::of).map(this::report);
   }
 
-  /** A hosted Redis may forbid CONFIG; what is not known is told as the default. */
-  private Mono<String> appendFsync() {
+  /** Of INFO, or of CONFIG where that is refused: the administrators of hosted ones refuse both. */
+  private Mono<Map<String, String>> facts() {
     return redis
-        .config("appendfsync")
+        .info("default")
         .onErrorResume(
-            error -> {
-              log.debug("Redis does not tell its appendfsync: {}", error.toString());
-              return Mono.empty();
-            })
+            RedisLink::isDenied,
+            denied ->
+                Mono.zip(setting("maxmemory"), setting("maxmemory-policy"), setting("appendonly"))
+                    .map(told -> facts(told.getT1(), told.getT2(), told.getT3())));
+  }
+
+  private static Map<String, String> facts(String limit, String policy, String appendOnly) {
+    Map<String, String> facts = new HashMap<>();
+    if (!policy.isEmpty()) {
+      facts.put("maxmemory", limit);
+      facts.put("maxmemory_policy", policy);
+    }
+    if (!appendOnly.isEmpty()) {
+      facts.put("aof_enabled", appendOnly.equals("yes") ? "1" : "0");
+    }
+    return facts;
+  }
+
+  /** Empty where it is refused. */
+  private Mono<String> setting(String name) {
+    return redis
+        .config(name)
+        .onErrorResume(RedisLink::isDenied, denied -> Mono.empty())
         .defaultIfEmpty("");
   }
 
@@ -112,12 +158,24 @@ public final class InstallationCheck {
     if (evicted > 0) {
       problems.add("Redis has removed " + evicted + " keys to make room since the last look");
     }
-    InstallationReport report = new InstallationReport(now, problems);
+    InstallationReport report = new InstallationReport(now, problems, warnings(now));
     if (before == null || !before.problems().equals(problems)) {
       problems.forEach(problem -> log.warn("{}", problem));
     }
+    if (before == null || !before.warnings().equals(report.warnings())) {
+      report.warnings().forEach(warning -> log.warn("{}", warning));
+    }
     latest = report;
     return report;
+  }
+
+  private static List<String> warnings(Installation now) {
+    return now.tellsEviction()
+        ? List.of()
+        : List.of(
+            "Redis does not tell whether it removes keys when its memory is full, the leader's lease"
+                + " and tasks among them (INFO and CONFIG are refused): grant +info, or see to"
+                + " maxmemory-policy noeviction yourself");
   }
 
   private static String evictionProblem(Installation now) {

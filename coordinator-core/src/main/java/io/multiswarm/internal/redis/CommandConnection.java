@@ -28,12 +28,14 @@ final class CommandConnection {
 
   /**
    * @param suspect told when the connection seems half-open
+   * @param failed told why it could not be made yet
    */
   CommandConnection(
       RedisConnections connections,
       LinkSettings settings,
       Scheduler scheduler,
-      Consumer<String> suspect) {
+      Consumer<String> suspect,
+      Consumer<Throwable> failed) {
     RedisClient client = connections.client(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
@@ -53,7 +55,8 @@ final class CommandConnection {
                           preload(made.async());
                           connection = made;
                           return made;
-                        }));
+                        }),
+            failed);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -26,14 +27,20 @@ final class ConnectionState implements RedisConnectionStateListener {
     this.downSince = now();
   }
 
-  /** Connects once, retrying for ever unless the configuration is wrong; shared by subscribers. */
-  <C> Mono<C> untilMade(LinkSettings settings, Supplier<CompletionStage<C>> connect) {
+  /**
+   * Connects once, retrying for ever unless the configuration is wrong; shared by subscribers.
+   *
+   * @param failed told why an attempt failed that is followed by another
+   */
+  <C> Mono<C> untilMade(
+      LinkSettings settings, Supplier<CompletionStage<C>> connect, Consumer<Throwable> failed) {
     return Mono.<C>create(sink -> Callbacks.into(sink, connect.get()))
         .doOnNext(made -> downSince = UP)
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
                 .maxBackoff(settings.reconnectMax())
                 .scheduler(scheduler)
+                .doBeforeRetry(attempt -> failed.accept(attempt.failure()))
                 .filter(error -> !RedisFailure.of(error).isConfiguration()))
         .cache();
   }

@@ -19,6 +19,11 @@ public final class Keys {
     this.sys = swarm + "sys:";
   }
 
+  /** What matches every key and channel of the fleet, as the rules of an ACL have it. */
+  public String pattern() {
+    return swarm + '*';
+  }
+
   /** String: the swarm as JSON. */
   public String swarm(String swarmId) {
     return swarm + swarmId;

@@ -9,8 +9,6 @@ import io.multiswarm.common.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +91,25 @@ enum RedisFailure {
       ErrorCode.UNAVAILABLE,
       "Redis refuses this node (%s); give Redis a password, or let it listen to this host"),
 
+  DATABASE(
+      Cure.CONFIGURATION,
+      ErrorCode.UNAVAILABLE,
+      "this Redis has no such database (%s); give another one, in a cluster none"),
+  TOO_OLD(
+      Cure.CONFIGURATION,
+      ErrorCode.UNAVAILABLE,
+      "this Redis does not understand our scripts (%s); Redis 7.0 or newer, or Valkey, is needed"),
+  MISSING(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "this Redis lacks a command (%s); see that it was not renamed or disabled, and is 7.0 or newer"),
+  WRONG_TYPE(
+      Cure.NONE,
+      ErrorCode.FAILED_PRECONDITION,
+      "somebody else wrote to a key of the coordinator (%s); give the fleet a name or a Redis of its own"),
+  /** Redis's own words, and not about how we asked: of a server that we do not know. */
+  REFUSED(Cure.NONE, ErrorCode.UNAVAILABLE, "Redis refuses a command (%s)"),
+
   /** Not a failure that is known: a refusal of ours, or a defect. */
   OTHER(Cure.NONE, ErrorCode.INTERNAL, "%s");
 
@@ -106,10 +123,6 @@ enum RedisFailure {
   }
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
-
-  /** Redis before 7 puts the error of a script's command inside one of its own. */
-  private static final Pattern INSIDE_A_SCRIPT =
-      Pattern.compile("(?:: |@user_script:\\d+: )-([A-Z]+) ");
 
   private final Cure cure;
   private final ErrorCode code;
@@ -138,7 +151,7 @@ enum RedisFailure {
       return byText(words(told));
     }
     if (error instanceof RedisCommandExecutionException) {
-      return OTHER;
+      return RedisWords.ofADefect(words(error)) ? OTHER : REFUSED;
     }
     return error instanceof RedisException || error instanceof IOException ? BROKEN : OTHER;
   }
@@ -155,37 +168,25 @@ enum RedisFailure {
   }
 
   static RedisFailure byText(String message) {
-    Matcher inside = INSIDE_A_SCRIPT.matcher(message);
-    int end = message.indexOf(' ');
-    String first = end < 0 ? message : message.substring(0, end);
-    return switch (inside.find() ? inside.group(1) : first) {
-      case "LOADING" -> LOADING;
-      case "BUSY" -> BUSY;
-      case "TRYAGAIN", "CLUSTERDOWN" -> CLUSTER_DOWN;
-      case "MOVED", "ASK" -> MOVED;
-      case "CROSSSLOT" -> CROSS_SLOT;
-      case "NOSCRIPT" -> FORGOTTEN;
-      case "READONLY", "UNBLOCKED" -> READ_ONLY;
-      case "MASTERDOWN" -> MASTER_DOWN;
-      case "NOREPLICAS" -> NO_REPLICAS;
-      case "OOM" -> OUT_OF_MEMORY;
-      case "MISCONF" -> DISK;
-      case "NOAUTH", "WRONGPASS" -> PASSWORD;
-      case "NOPERM" -> PERMISSION;
-      case "DENIED" -> PROTECTED;
-      default -> byPhrase(message);
-    };
+    return RedisWords.failure(message);
   }
 
-  private static RedisFailure byPhrase(String message) {
-    if (message.startsWith("ERR max number of clients reached")) {
-      return CLIENTS;
-    }
-    if (message.startsWith("ERR invalid password")
-        || message.startsWith("ERR AUTH <password> called without any password configured")) {
-      return PASSWORD;
-    }
-    return message.contains("OOM command not allowed") ? OUT_OF_MEMORY : OTHER;
+  /** The error in which Redis speaks; null when it is not Redis that does. */
+  static @Nullable Throwable told(Throwable thrown) {
+    Throwable error = unwrap(thrown);
+    Throwable found = reply(error);
+    return found == null && error instanceof RedisCommandExecutionException ? error : found;
+  }
+
+  /** Whether Redis says that this node may not do something, or that there is no such thing. */
+  static boolean isDenied(Throwable error) {
+    RedisFailure failure = of(error instanceof CoordinationException ? cause(error) : error);
+    return failure == PERMISSION || failure == MISSING || failure == REFUSED;
+  }
+
+  private static Throwable cause(Throwable error) {
+    Throwable cause = error.getCause();
+    return cause == null ? error : cause;
   }
 
   /** Whether the same call may be sent again as it is, its outcome being unknown or nothing. */
@@ -196,6 +197,14 @@ enum RedisFailure {
   /** Whether the master is to be resolved again. */
   boolean wantsAnotherMaster() {
     return cure == Cure.ANOTHER_MASTER;
+  }
+
+  /** Whether an operator is to hear of it: it is neither an outage nor a matter of ours. */
+  boolean isRefusal() {
+    return switch (this) {
+      case BROKEN, TIMEOUT, OVERLOAD, FORGOTTEN, OTHER -> false;
+      default -> true;
+    };
   }
 
   /** Whether no repetition helps until somebody changes a configuration. */
@@ -216,7 +225,8 @@ enum RedisFailure {
     }
     Throwable told = reply(error);
     CoordinationException refusal =
-        CoordinationException.of(failure.code, failure.advice, words(told == null ? error : told));
+        CoordinationException.of(
+            failure.code, failure.advice, told == null ? reason(error) : words(told));
     return (failure.isConfiguration() ? refusal : refusal.retryAfter(RETRY_AFTER)).causedBy(error);
   }
 
@@ -229,7 +239,16 @@ enum RedisFailure {
     return wrapper && cause != null ? unwrap(cause) : thrown;
   }
 
-  private static String words(Throwable error) {
+  /** What lies at the bottom of a connection that cannot be made says why. */
+  private static String reason(Throwable error) {
+    Throwable bottom = error;
+    while (bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    return bottom == error ? words(error) : words(error) + ": " + words(bottom);
+  }
+
+  static String words(Throwable error) {
     String message = error.getMessage();
     return message == null
         ? error.getClass().getSimpleName()

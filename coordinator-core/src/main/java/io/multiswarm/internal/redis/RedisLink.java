@@ -6,6 +6,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.health.RedisFindings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -50,9 +51,11 @@ public final class RedisLink {
   private final CommandConnection commands;
   private final CommandConnection control;
   private final Subscriptions subscriptions;
+  private final FailureLog failures;
   private final AtomicLong droppedAt;
   private volatile boolean closed;
   private volatile @Nullable CoordinationException refusal;
+  private volatile @Nullable String trouble;
 
   private RedisLink(
       RedisURI uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
@@ -63,10 +66,18 @@ public final class RedisLink {
     this.droppedAt =
         new AtomicLong(scheduler.now(TimeUnit.MILLISECONDS) - settings.reconnectMax().toMillis());
     this.connections = new RedisConnections(uri, settings, threads);
-    this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
+    this.commands =
+        new CommandConnection(connections, settings, scheduler, this::suspect, this::away);
     this.control =
-        new CommandConnection(connections, settings.forControl(), scheduler, this::suspect);
-    this.subscriptions = new Subscriptions(connections, scheduler, this::suspect);
+        new CommandConnection(
+            connections, settings.forControl(), scheduler, this::suspect, error -> {});
+    this.failures = new FailureLog(scheduler);
+    this.subscriptions =
+        new Subscriptions(
+            connections,
+            scheduler,
+            this::suspect,
+            error -> note("SUBSCRIBE", RedisFailure.of(error), error));
   }
 
   /**
@@ -124,7 +135,17 @@ public final class RedisLink {
 
   private Disposable complainWhenLate() {
     return Mono.delay(LATE, scheduler)
-        .subscribe(late -> log.warn("Redis at {} does not answer; waiting for it", uri));
+        .subscribe(
+            late -> log.warn("Redis at {} does not answer; waiting for it: {}", uri, trouble));
+  }
+
+  private void away(Throwable error) {
+    trouble = RedisFailure.translate("connect", error).getMessage();
+  }
+
+  /** Why there is no connection yet; null before the first attempt has failed. */
+  public @Nullable String trouble() {
+    return trouble;
   }
 
   /** Whether all three connections are up at the moment, and all that is wanted is subscribed. */
@@ -141,6 +162,11 @@ public final class RedisLink {
   public static boolean isOutOfMemory(Throwable error) {
     Throwable cause = error.getCause();
     return cause != null && RedisFailure.of(cause) == RedisFailure.OUT_OF_MEMORY;
+  }
+
+  /** Whether a call failed because this node may not make it, here or at all. */
+  public static boolean isDenied(Throwable error) {
+    return RedisFailure.isDenied(error);
   }
 
   /** Plain reads, on the connection for commands. */
@@ -197,13 +223,47 @@ public final class RedisLink {
   /** Whether the error of {@link #once} calls for a repetition. */
   boolean mayRepeatCommand(Throwable error, long began) {
     RedisFailure failure = RedisFailure.of(error);
-    note(failure);
+    note("a script", failure, error);
     return mayRepeat(failure, commands, began);
+  }
+
+  /** Tries what a node needs of this Redis; cold, and each subscription is one look. */
+  public Mono<RedisFindings> probe(Keys keys, String nodeId) {
+    return new RedisProbe(this, subscriptions, keys, nodeId).look();
+  }
+
+  /** Tells the log why Redis is of no use: a line for each reason, then how often it came again. */
+  public void tell(String reason) {
+    failures.met(reason);
+  }
+
+  /** One command, once: errors as they came, and nothing follows from them. */
+  <T> Mono<T> ask(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+    return Mono.defer(
+        () -> {
+          RedisAsyncCommands<String, byte[]> redis = closed ? null : commands.commandsOrNull();
+          return redis == null ? Mono.error(notConnected()) : commands.send(redis, command, false);
+        });
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
   }
 
   <T> Mono<T> read(
       String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
     return perform(new Attempted<>(what, commands, command, false));
+  }
+
+  /** As {@link #read}, of what a node can do without: a refusal is no news for the log. */
+  <T> Mono<T> readIfPermitted(
+      String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+    return ask(command)
+        .onErrorResume(
+            error ->
+                RedisFailure.isDenied(error)
+                    ? Mono.error(RedisFailure.translate(what, error))
+                    : read(what, command));
   }
 
   /**
@@ -231,7 +291,7 @@ public final class RedisLink {
     return once.onErrorResume(
         error -> {
           RedisFailure failure = RedisFailure.of(error);
-          note(failure);
+          note(call.what(), failure, error);
           return mayRepeat(failure, call.lane(), began)
               ? Mono.delay(REPEAT_PAUSE, scheduler).then(Mono.defer(() -> attempt(call, began)))
               : Mono.error(RedisFailure.translate(call.what(), error));
@@ -250,7 +310,10 @@ public final class RedisLink {
   }
 
   /** All that is under way on the connections is told so: they are dropped once. */
-  private void note(RedisFailure failure) {
+  private void note(Object what, RedisFailure failure, Throwable error) {
+    if (failure.isRefusal()) {
+      failures.met(String.valueOf(RedisFailure.translate(what, error).getMessage()));
+    }
     long now = scheduler.now(TimeUnit.MILLISECONDS);
     long before = droppedAt.get();
     if (failure.wantsAnotherMaster()

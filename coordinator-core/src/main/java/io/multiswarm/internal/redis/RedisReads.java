@@ -184,26 +184,28 @@ public final class RedisReads {
 
   /** Server facts by section, as {@code INFO} gives them. */
   public Mono<Map<String, String>> info(String section) {
-    return link.read("INFO " + section, redis -> redis.info(section))
-        .map(
-            lines -> {
-              Map<String, String> facts = new LinkedHashMap<>();
-              Arrays.stream(lines.split("\r?\n"))
-                  .map(line -> line.split(":", 2))
-                  .filter(pair -> pair.length == 2)
-                  .forEach(pair -> facts.put(pair[0], pair[1]));
-              return facts;
-            });
+    return link.readIfPermitted("INFO " + section, redis -> redis.info(section))
+        .map(RedisReads::facts);
+  }
+
+  static Map<String, String> facts(String lines) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    Arrays.stream(lines.split("\r?\n"))
+        .map(line -> line.split(":", 2))
+        .filter(pair -> pair.length == 2)
+        .forEach(pair -> facts.put(pair[0], pair[1]));
+    return facts;
   }
 
   /**
    * Whether somebody may hear what is published on the channel: one who subscribed it or a pattern;
-   * and anybody where Redis has replicas or is a cluster, for those who listen there are not seen.
+   * and anybody where Redis has replicas or is a cluster, for those who listen there are not seen,
+   * or where it does not tell.
    */
   public Mono<Boolean> mayBeHeard(String channel) {
     return Mono.zip(
-            link.read("PUBSUB NUMSUB", redis -> redis.pubsubNumsub(channel)),
-            link.read("PUBSUB NUMPAT", redis -> redis.pubsubNumpat()),
+            link.readIfPermitted("PUBSUB NUMSUB", redis -> redis.pubsubNumsub(channel)),
+            link.readIfPermitted("PUBSUB NUMPAT", redis -> redis.pubsubNumpat()),
             info("replication"),
             info("cluster"))
         .map(
@@ -211,12 +213,13 @@ public final class RedisReads {
                 told.getT1().values().stream().anyMatch(count -> count > 0)
                     || told.getT2() > 0
                     || !"0".equals(told.getT3().getOrDefault("connected_slaves", "0"))
-                    || "1".equals(told.getT4().get("cluster_enabled")));
+                    || "1".equals(told.getT4().get("cluster_enabled")))
+        .onErrorReturn(RedisFailure::isDenied, true);
   }
 
   /** A configuration value of the server; empty when it does not tell. */
   public Mono<String> config(String name) {
-    return link.read("CONFIG GET " + name, redis -> redis.configGet(name))
+    return link.readIfPermitted("CONFIG GET " + name, redis -> redis.configGet(name))
         .flatMap(values -> Mono.justOrEmpty(values.get(name)));
   }
 

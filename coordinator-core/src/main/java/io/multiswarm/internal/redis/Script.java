@@ -112,6 +112,9 @@ public enum Script {
   // statistics
   COUNTS_READ(ConnectionRole.COMMANDS),
 
+  // health
+  REDIS_PROBE(ConnectionRole.COMMANDS),
+
   // recovery
   RECOVERY_DUE(ConnectionRole.COMMANDS),
   RECOVERY_RECORD(ConnectionRole.COMMANDS),

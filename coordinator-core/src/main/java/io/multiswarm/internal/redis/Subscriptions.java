@@ -5,14 +5,17 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class Subscriptions {
   private final ConnectionState state;
   private final Mono<StatefulRedisPubSubConnection<String, byte[]>> connecting;
   private final Consumer<String> suspect;
+  private final Consumer<Throwable> failed;
   private final LinkSettings settings;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Disposable.Swap probes = Disposables.swap();
@@ -58,7 +62,16 @@ public final class Subscriptions {
   /** What was asked for with the last probe; of the ticks alone, one at a time. */
   private Set<String> pending = Set.of();
 
-  Subscriptions(RedisConnections connections, Scheduler scheduler, Consumer<String> suspect) {
+  /**
+   * @param suspect told when the connection seems half-open
+   * @param failed told of subscriptions that failed
+   */
+  Subscriptions(
+      RedisConnections connections,
+      Scheduler scheduler,
+      Consumer<String> suspect,
+      Consumer<Throwable> failed) {
+    this.failed = failed;
     RedisClient client = connections.client(made -> {});
     this.settings = connections.settings();
     this.state = new ConnectionState(scheduler);
@@ -70,7 +83,8 @@ public final class Subscriptions {
             () ->
                 client
                     .connectPubSubAsync(RedisConnections.CODEC, connections.uri())
-                    .thenApply(this::adopt));
+                    .thenApply(this::adopt),
+            error -> {});
   }
 
   Mono<Void> connect() {
@@ -102,7 +116,7 @@ public final class Subscriptions {
           if (present != null) {
             throw new IllegalStateException(name + " has a listener already");
           }
-          send(made -> made.async().subscribe(name));
+          send(redis -> redis.subscribe(name));
           return listener;
         });
   }
@@ -115,9 +129,29 @@ public final class Subscriptions {
           if (present != listener) {
             return present;
           }
-          send(made -> made.async().unsubscribe(name));
+          send(redis -> redis.unsubscribe(name));
           acknowledged.remove(name);
           return null;
+        });
+  }
+
+  /**
+   * Whether the channel may be subscribed: fails with what Redis says. One that has a listener is
+   * not tried, for it is asked for as long as it is not acknowledged.
+   */
+  Mono<Void> attempt(String channel) {
+    return Mono.create(
+        sink -> {
+          StatefulRedisPubSubConnection<String, byte[]> made = connection;
+          if (made == null || listeners.containsKey(channel)) {
+            sink.success();
+            return;
+          }
+          Callbacks.into(
+              sink,
+              made.async()
+                  .subscribe(channel)
+                  .thenCompose(done -> made.async().unsubscribe(channel)));
         });
   }
 
@@ -125,12 +159,21 @@ public final class Subscriptions {
     probes.dispose();
   }
 
-  private void send(Consumer<StatefulRedisPubSubConnection<String, byte[]>> command) {
+  private void send(
+      Function<RedisPubSubAsyncCommands<String, byte[]>, CompletionStage<Void>> command) {
     StatefulRedisPubSubConnection<String, byte[]> made = connection;
     if (made != null && state.isUp()) {
-      // The future is not needed: success is told by the acknowledgement that reaches the listener,
-      // and a failure means a broken connection, whose successor subscribes everything wanted.
-      command.accept(made);
+      // Success is told by the acknowledgement that reaches the listener. A failure is a broken
+      // connection, whose successor subscribes everything wanted, or a refusal, which is asked
+      // again with the next probe.
+      command
+          .apply(made.async())
+          .whenComplete(
+              (done, error) -> {
+                if (error != null) {
+                  failed.accept(error);
+                }
+              });
     }
   }
 
@@ -156,7 +199,7 @@ public final class Subscriptions {
             listeners.computeIfPresent(
                 channel,
                 (name, listener) -> {
-                  send(made -> made.async().subscribe(name));
+                  send(redis -> redis.subscribe(name));
                   return listener;
                 }));
     return missing;

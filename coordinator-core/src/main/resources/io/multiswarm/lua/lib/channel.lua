@@ -20,7 +20,7 @@
 local META_TTL_MS = 7 * 24 * 3600 * 1000
 local LAST = 32
 local TRIM_EVERY, LARGE_PART = 64, 256
-local PAGE, PAGE_BYTES = 64, 65536
+local PAGE, PAGE_BYTES, ENTRY_BYTES = 64, 65536, 64
 
 -- The part after <epoch>- of an entry's id.
 local function channel_offset(id)
@@ -117,7 +117,9 @@ local function channel_append_new(ch, body, given)
   redis.call('PUBLISH', ch.keys[1], '{"epoch":"' .. ch.epoch .. '","offset":' .. offset .. ',' .. body)
   ch.last = offset
   ch.appended = ch.appended + 1
-  ch.large = ch.large or #body > ch.limits[2] / LARGE_PART
+  if #body > ch.limits[2] / LARGE_PART then
+    ch.large = math.max(ch.large or 0, #body)
+  end
   return offset
 end
 
@@ -209,12 +211,43 @@ local function channel_allowed_from(ch, allowed, excess, page)
   return allowed
 end
 
+-- The oldest offset from which on the messages fit into the bytes, by reading them from the newest on.
+local function channel_fitting_from(ch, bytes)
+  local fitting, to, count = nil, '+', 1
+  repeat
+    local entries, read = redis.call('XREVRANGE', ch.keys[3], to, '-', 'COUNT', count), 0
+    for _, entry in ipairs(entries) do
+      local _, body = entry_parts(entry)
+      bytes, read = bytes - #body - ENTRY_BYTES, read + #body
+      if bytes < 0 then
+        return fitting or math.huge
+      end
+      fitting, to = tonumber(channel_offset(entry[1])), '(' .. entry[1]
+    end
+    local enough = math.floor(PAGE_BYTES * #entries / math.max(read, 1))
+    count = math.max(1, math.min(PAGE, 2 * count, enough))
+  until #entries == 0
+  return 0
+end
+
+-- What channel_trim leaves, where Redis refuses to tell what a stream takes. All that stays is read, so a large message
+-- is reason enough only when a quarter of the bytes may be new. allowed: the oldest offset by number.
+local function channel_unmeasured_from(ch, last, allowed)
+  local every = ch.large and math.min(TRIM_EVERY, math.ceil(ch.limits[2] / 4 / ch.large)) or TRIM_EVERY
+  if ch.renew or last % every < ch.appended then
+    allowed = math.max(allowed, channel_fitting_from(ch, ch.limits[2]))
+  end
+  return math.min(last, ch.renew and channel_allowed_from(ch, allowed, 0, PAGE) or allowed)
+end
+
 -- Removes from the oldest end what the limits do not allow; the newest message stays.
 -- Bytes are those that Redis takes for the stream.
 local function channel_trim(ch, last)
   local history, limits = ch.keys[3], ch.limits
-  local allowed, bytes = last - limits[1] + 1, redis.call('MEMORY', 'USAGE', history, 'SAMPLES', 0)
-  if ch.renew or bytes > limits[2] then
+  local allowed, bytes = last - limits[1] + 1, redis.pcall('MEMORY', 'USAGE', history, 'SAMPLES', 0)
+  if type(bytes) == 'table' then
+    allowed = channel_unmeasured_from(ch, last, allowed)
+  elseif ch.renew or bytes > limits[2] then
     local average = bytes / redis.call('XLEN', history)
     local page = math.max(1, math.min(PAGE, math.floor(PAGE_BYTES / average)))
     allowed = math.min(last, channel_allowed_from(ch, allowed, bytes - limits[2], page))

@@ -252,9 +252,10 @@ end
 
 -- Writes fields of a hash of which so many are wanted. Redis keeps a small hash as a list and searches it from its beginning: when many of a hundred
 -- fields are wanted, that is four times the work. A long value makes a table of it, which it stays while it has entries.
+-- Where OBJECT is refused, a table may be made of what is one already, which costs a field.
 local function hash_write(key, fields, wanted)
   local n = #fields
-  if wanted > MANY and redis.call('OBJECT', 'ENCODING', key) ~= 'hashtable' then
+  if wanted > MANY and redis.pcall('OBJECT', 'ENCODING', key) ~= 'hashtable' then
     fields[n + 1], fields[n + 2] = '', string.rep(' ', 1024)
     redis.call('HSET', key, unpack(fields))
     redis.call('HDEL', key, '')

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -42,7 +43,7 @@ class InstallationCheckIT {
   }
 
   private InstallationCheck check(OnEviction onEviction) {
-    return new InstallationCheck(link.reads(), time.scheduler(), onEviction);
+    return new InstallationCheck(link.reads(), time.scheduler(), onEviction, Mono::empty);
   }
 
   @Test

@@ -40,8 +40,18 @@ class RedisFailureTest {
           ERR invalid password | PASSWORD | UNAVAILABLE | the password
           NOPERM this user has no permissions to run the 'evalsha' command | PERMISSION | UNAVAILABLE | ACL
           DENIED Redis is running in protected mode because protected mode is enabled | PROTECTED | UNAVAILABLE | let it listen
-          ERR unknown command 'FOO' | OTHER | INTERNAL | unknown command
-          WRONGTYPE Operation against a key holding the wrong kind of value | OTHER | INTERNAL | wrong kind of value
+          ERR unknown command 'FOO' | MISSING | UNAVAILABLE | not renamed or disabled
+          ERR Unknown Redis command called from script script: ab, on @user_script:1. | MISSING | UNAVAILABLE | not renamed or disabled
+          ERR The user executing the script can't run this command or subcommand script: ab, on @user_script:1. | PERMISSION | UNAVAILABLE | ACL
+          NOPERM ACL failure in script: User x has no permissions to run the 'memory' command script: ab, on @user_script:1. | PERMISSION | UNAVAILABLE | ACL
+          ERR DB index is out of range | DATABASE | UNAVAILABLE | give another one
+          ERR SELECT is not allowed in cluster mode | DATABASE | UNAVAILABLE | in a cluster none
+          ERR Error compiling script (new function): user_script:1: unexpected symbol near '#' | TOO_OLD | UNAVAILABLE | 7.0 or newer
+          WRONGTYPE Operation against a key holding the wrong kind of value | WRONG_TYPE | FAILED_PRECONDITION | give the fleet a name
+          ERR max daily request limit exceeded. | REFUSED | UNAVAILABLE | Redis refuses a command
+          THROTTLED slow down | REFUSED | UNAVAILABLE | Redis refuses a command
+          ERR user_script:1: attempt to perform arithmetic on a nil value script: ab, on @user_script:1. | OTHER | INTERNAL | nil value
+          ERR syntax error | OTHER | INTERNAL | syntax error
           """)
   void wordsOfRedis_haveTheirClassCodeAndAdvice(
       String words, RedisFailure failure, ErrorCode code, String advice) {
