@@ -10,6 +10,9 @@ import io.multiswarm.server.embedded.EmbeddedRedisException;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
 import io.multiswarm.server.watchdog.LastResort;
+import io.multiswarm.server.work.Runner;
+import io.multiswarm.server.work.WorkCommand;
+import io.multiswarm.server.work.WorkSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +46,9 @@ public final class Main {
             Main::run,
             config -> StartChecks.lines(config, Instant.now()),
             Instant::now,
-            List.of(CtlCommands.commandLine(surroundings())));
+            List.of(
+                CtlCommands.commandLine(surroundings()),
+                WorkCommand.commandLine(System.getenv(), Main::work)));
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
   }
 
@@ -64,6 +69,37 @@ public final class Main {
     // Read by logback.xml when the first logger is made, which is the next thing to happen.
     System.setProperty("LOG_LEVEL", config.reporting().logLevel());
     return new Main(config).run();
+  }
+
+  private static int work(WorkSettings settings) {
+    Runner runner =
+        Runner.open(
+            settings,
+            Schedulers.newSingle("runner"),
+            Schedulers.newBoundedElastic(Runner.threads(settings), Integer.MAX_VALUE, "commands"));
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread shutdown = new Thread(() -> stop(runner, ended), "shutdown");
+    Runtime.getRuntime().addShutdownHook(shutdown);
+    try {
+      runner.run().doFinally(end -> ended.countDown()).block();
+      return ExitCode.OK;
+    } catch (RuntimeException e) {
+      System.err.println(
+          ServerCommand.NAME
+              + ": "
+              + Escapes.escape(String.valueOf(Exceptions.unwrap(e).getMessage())));
+      return removed(shutdown) ? ExitCode.SOFTWARE : awaitSignal();
+    }
+  }
+
+  private static void stop(Runner runner, CountDownLatch ended) {
+    runner.stop();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(ExitCode.OK);
   }
 
   private int run() {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Reads sizes as settings have them: plain bytes or with a unit, all of them powers of 1024 ({@code
  * 512KiB}, {@code 512k}, {@code 1MiB}).
  */
-final class Sizes {
+public final class Sizes {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,10})\\s*(?:([kmg])(?:i?b)?|b)?");
 
   private Sizes() {}
 
   /** Returns the number of bytes, empty when the text is no size. */
-  static OptionalLong parse(String text) {
+  public static OptionalLong parse(String text) {
     Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return OptionalLong.empty();

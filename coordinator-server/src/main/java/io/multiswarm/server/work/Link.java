@@ -1,0 +1,83 @@
+package io.multiswarm.server.work;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.server.client.Endpoint;
+import io.multiswarm.server.client.NotReachedException;
+import io.multiswarm.server.client.WireClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
+
+/** The way to the coordinator: a connection, and another one when it is lost. */
+final class Link {
+
+  private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final int FINAL_CLOSES = 4_500;
+  private static final String PROGRAM = "work";
+
+  private final List<Endpoint> endpoints;
+  private final Scheduler loop;
+  private int tried;
+
+  Link(List<Endpoint> endpoints, Scheduler loop) {
+    this.endpoints = endpoints;
+    this.loop = loop;
+  }
+
+  /**
+   * Connects as long as it is subscribed to, to the nodes in turn. Fails with what another
+   * connection would not mend.
+   *
+   * @param session what to do with a connection; emits when all is well, and fails at its end
+   */
+  <T> Flux<T> sessions(Function<WireClient, Flux<T>> session) {
+    return Mono.defer(() -> WireClient.open(next(), PROGRAM, loop))
+        .publishOn(loop)
+        .flatMapMany(session)
+        .doOnError(Link::isPassing, lost -> log.warn("{}", lost.getMessage()))
+        .retryWhen(backoff().filter(Link::isPassing));
+  }
+
+  private Endpoint next() {
+    return endpoints.get(Math.floorMod(tried++, endpoints.size()));
+  }
+
+  private static boolean isPassing(Throwable failure) {
+    return failure instanceof NotReachedException lost
+        ? lost.closeCode() < FINAL_CLOSES
+        : mayHelpLater(failure);
+  }
+
+  private static boolean mayHelpLater(Throwable failure) {
+    return failure instanceof CoordinationException refused && refused.code().retryable();
+  }
+
+  /** Tries again for ever, on the same connection, what was refused for the moment. */
+  RetryBackoffSpec whileRefused() {
+    return backoff().filter(Link::mayHelpLater);
+  }
+
+  /** Tries again for ever what has no answer, for whatever reason. */
+  RetryBackoffSpec untilAnswered() {
+    return backoff()
+        .filter(failure -> failure instanceof NotReachedException || mayHelpLater(failure));
+  }
+
+  private RetryBackoffSpec backoff() {
+    return Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+        .maxBackoff(LONGEST_PAUSE)
+        .jitter(0.5)
+        .transientErrors(true)
+        .scheduler(loop);
+  }
+}

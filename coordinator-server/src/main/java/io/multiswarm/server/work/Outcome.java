@@ -1,0 +1,61 @@
+package io.multiswarm.server.work;
+
+import io.multiswarm.common.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a command's end means for its task. The table is in docs/agents.md. */
+sealed interface Outcome {
+
+  /** EX_TEMPFAIL of sysexits.h. */
+  int TRY_AGAIN = 75;
+
+  /** Of the shell: found and not executable, and not found. */
+  int NOT_EXECUTABLE = 126;
+
+  int NOT_FOUND = 127;
+
+  /** Of the shell: this and the signal's number. */
+  int BY_SIGNAL = 128;
+
+  record Completed(Json result) implements Outcome {}
+
+  /**
+   * @param retry whether another attempt may do better
+   */
+  record Failed(Json error, boolean retry) implements Outcome {}
+
+  /**
+   * @param retryAny whether every failure is tried again
+   * @param errors the last of what it wrote to standard error
+   */
+  static Outcome failed(int exitCode, boolean retryAny, String errors) {
+    boolean bySignal = exitCode > BY_SIGNAL;
+    boolean notRun = exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND;
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("exitCode", exitCode);
+    if (bySignal) {
+      error.put("signal", exitCode - BY_SIGNAL);
+    }
+    error.put("message", errors.isBlank() ? "exit code " + exitCode : errors.strip());
+    return new Failed(Json.of(error), retryAny || exitCode == TRY_AGAIN || bySignal || notRun);
+  }
+
+  /** The command was not run, or its result not read, for a reason of this machine. */
+  static Outcome notRun(String why) {
+    return new Failed(Json.of(Map.of("message", why)), true);
+  }
+
+  static Outcome tooLarge(Path file, int most) {
+    String message = "%s is larger than %d bytes".formatted(file.getFileName(), most);
+    return new Failed(Json.of(Map.of("message", message)), false);
+  }
+
+  /** The command took longer than it may. */
+  static Outcome overTime(Duration limit) {
+    String message = "ran longer than " + limit.toSeconds() + " s";
+    return new Failed(Json.of(Map.of("message", message)), true);
+  }
+}

@@ -1,0 +1,99 @@
+package io.multiswarm.server.work;
+
+import static io.multiswarm.common.ErrorCode.FENCED;
+import static io.multiswarm.common.ErrorCode.NOT_FOUND;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Json;
+import io.multiswarm.server.client.NotReachedException;
+import io.multiswarm.server.client.WireClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Tells progress, renews leases that the server does not renew, and ends the commands of those that
+ * it refuses to. Used on the runner's thread alone.
+ */
+final class Renewals {
+
+  private static final Logger log = LoggerFactory.getLogger(Renewals.class);
+
+  private static final int A_LEASE = 3;
+
+  private final Attachment attachment;
+  private final Map<TaskKey, TaskRun> runs;
+  private final Scheduler loop;
+  private final Map<TaskKey, Long> renewedAt = new HashMap<>();
+
+  /**
+   * Creates it.
+   *
+   * @param runs what runs; not changed here
+   */
+  Renewals(Attachment attachment, Map<TaskKey, TaskRun> runs, Scheduler loop) {
+    this.attachment = attachment;
+    this.runs = runs;
+    this.loop = loop;
+  }
+
+  /**
+   * Does what is due.
+   *
+   * @param byTheServer whether the server renews
+   */
+  void beat(boolean byTheServer) {
+    WireClient client = attachment.client();
+    renewedAt.keySet().retainAll(runs.keySet());
+    if (client == null) {
+      return;
+    }
+    for (TaskRun run : List.copyOf(runs.values())) {
+      TaskKey key = run.lease().key();
+      long due =
+          renewedAt.computeIfAbsent(key, begun -> now())
+              + run.lease().length().toMillis() / A_LEASE;
+      Json progress = run.hasEnded() ? null : run.takeProgress();
+      if (progress != null || (!byTheServer && now() >= due)) {
+        renew(client, key, progress);
+      }
+    }
+  }
+
+  /** Renews one; ends its command when that is refused. */
+  void renew(WireClient client, TaskKey key, @Nullable Json progress) {
+    renewedAt.put(key, now());
+    Map<String, ?> more = progress == null ? Map.of() : Map.of("progress", progress);
+    attachment
+        .call(client, "task.extend", key, more)
+        .subscribe(renewed -> {}, refusal -> refused(key, progress, refusal));
+  }
+
+  private void refused(TaskKey key, @Nullable Json progress, Throwable refusal) {
+    TaskRun run = runs.get(key);
+    if (run == null) {
+      return;
+    }
+    if (CoordinationException.is(refusal, FENCED) || CoordinationException.is(refusal, NOT_FOUND)) {
+      run.stop(TaskRun.Stop.FENCED);
+    } else if (progress != null && isPassing(refusal)) {
+      run.putBack(progress);
+    } else {
+      log.warn("{}: not renewed: {}", key, refusal.getMessage());
+    }
+  }
+
+  private static boolean isPassing(Throwable refusal) {
+    return refusal instanceof NotReachedException
+        || (refusal instanceof CoordinationException refused && refused.code().retryable());
+  }
+
+  private long now() {
+    return loop.now(TimeUnit.MILLISECONDS);
+  }
+}

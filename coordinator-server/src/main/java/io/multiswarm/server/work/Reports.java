@@ -1,0 +1,82 @@
+package io.multiswarm.server.work;
+
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Json;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Tells the coordinator what became of tasks. */
+final class Reports {
+
+  private static final Logger log = LoggerFactory.getLogger(Reports.class);
+
+  private final Attachment attachment;
+
+  Reports(Attachment attachment) {
+    this.attachment = attachment;
+  }
+
+  /**
+   * Reports how a command ended; completes when that is answered.
+   *
+   * <p>What was done is told even when the attempt is over: it is refused, and kept with the task
+   * as a late result.
+   */
+  Mono<Void> ended(TaskRun run, Outcome outcome) {
+    TaskKey key = run.lease().key();
+    if (outcome instanceof Outcome.Completed completed) {
+      return completed(key, completed.result());
+    }
+    if (run.stopped() == TaskRun.Stop.FENCED) {
+      return Mono.empty();
+    }
+    return run.stopped() == TaskRun.Stop.GIVEN_BACK
+        ? givenBack(key)
+        : failed(key, (Outcome.Failed) outcome);
+  }
+
+  private Mono<Void> completed(TaskKey key, Json result) {
+    return attachment
+        .report("task.complete", key, Map.of("result", result))
+        .doOnNext(done -> log.info("{}: completed", key))
+        .then()
+        .onErrorResume(
+            Reports::isOfTheResult,
+            refusal ->
+                failed(
+                    key,
+                    new Outcome.Failed(Json.of(Map.of("message", refusal.getMessage())), false)))
+        .onErrorResume(refusal -> refused(key, refusal));
+  }
+
+  /** The result is too large, or nothing that can be stored. */
+  private static boolean isOfTheResult(Throwable refusal) {
+    return CoordinationException.is(refusal, ErrorCode.PAYLOAD_TOO_LARGE)
+        || CoordinationException.is(refusal, ErrorCode.INVALID_ARGUMENT);
+  }
+
+  Mono<Void> failed(TaskKey key, Outcome.Failed failed) {
+    return attachment
+        .report("task.fail", key, Map.of("error", failed.error(), "retry", failed.retry()))
+        .doOnNext(done -> log.info("{}: failed, {}", key, failed.error()))
+        .then()
+        .onErrorResume(refusal -> refused(key, refusal));
+  }
+
+  Mono<Void> givenBack(TaskKey key) {
+    return attachment
+        .report("task.release", key, Map.of())
+        .doOnNext(done -> log.info("{}: given back", key))
+        .then()
+        .onErrorResume(refusal -> refused(key, refusal));
+  }
+
+  /** Nothing more can be said of the attempt: it is over, or the task is gone. */
+  private static Mono<Void> refused(TaskKey key, Throwable refusal) {
+    log.warn("{}: the report was refused: {}", key, refusal.getMessage());
+    return Mono.empty();
+  }
+}
