@@ -61,12 +61,13 @@ final class CommandConnection {
 
   /**
    * So that the first calls do not each send their script's text. Ahead of them on the connection;
-   * if it fails, or Redis forgets, they send it after all.
+   * if it fails, or Redis forgets, they send it after all. It is most of a megabyte: while a busy
+   * Redis takes it in, the calls behind it wait, and the connection does not stall.
    */
   @SuppressWarnings("FutureReturnValueIgnored")
-  private static void preload(RedisAsyncCommands<String, byte[]> redis) {
+  private void preload(RedisAsyncCommands<String, byte[]> redis) {
     for (Script script : Script.values()) {
-      redis.scriptLoad(script.source());
+      redis.scriptLoad(script.source()).whenComplete((sha, error) -> inFlight.progressed());
     }
   }
 

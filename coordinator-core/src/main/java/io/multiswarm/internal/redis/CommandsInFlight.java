@@ -108,6 +108,11 @@ final class CommandsInFlight {
     remove(command);
   }
 
+  /** Something was answered that nobody waits for. */
+  void progressed() {
+    lastProgress = clock.getAsLong();
+  }
+
   /** By an error of Redis, which is an answer too, or because the connection broke. */
   void failed(MonoSink<?> command) {
     lastProgress = clock.getAsLong();

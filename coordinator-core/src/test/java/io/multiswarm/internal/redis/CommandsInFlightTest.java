@@ -45,6 +45,19 @@ class CommandsInFlightTest {
   }
 
   @Test
+  void command_behindScriptsThatAreLoaded_waits() {
+    send("a");
+    for (int at = 400; at <= 2_000; at += 400) {
+      lookUntil(at);
+      inFlight.progressed();
+    }
+    assertThat(failed).isEmpty();
+
+    lookUntil(2_550);
+    assertThat(failed).containsExactly("a");
+  }
+
+  @Test
   void command_ofAProcessThatStoodStill_getsTheWholeTimeoutAgain() {
     send("before");
     nanos = Duration.ofSeconds(10).toNanos(); // nobody looked meanwhile
