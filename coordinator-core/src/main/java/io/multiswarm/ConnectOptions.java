@@ -43,10 +43,12 @@ public final class ConnectOptions {
         redisUrl, CoordinationOptions.defaults(), Policies.defaults(), null, null);
   }
 
+  /** The same with other settings of coordination. */
   public ConnectOptions withCoordination(CoordinationOptions changed) {
     return new ConnectOptions(redisUrl, changed, policies, scheduler, clientResources);
   }
 
+  /** The same with other policies. */
   public ConnectOptions withPolicies(Policies changed) {
     return new ConnectOptions(redisUrl, coordination, changed, scheduler, clientResources);
   }
@@ -68,14 +70,17 @@ public final class ConnectOptions {
     return new ConnectOptions(redisUrl, coordination, policies, scheduler, given);
   }
 
+  /** As it was given, with its password if it has one. */
   public String redisUrl() {
     return redisUrl;
   }
 
+  /** The settings of coordination. */
   public CoordinationOptions coordination() {
     return coordination;
   }
 
+  /** What the parts of the node decide by themselves. */
   public Policies policies() {
     return policies;
   }

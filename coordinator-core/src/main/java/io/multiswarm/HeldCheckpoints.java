@@ -39,6 +39,7 @@ public final class HeldCheckpoints {
     return checkpoints.restore(owner, checkpointId);
   }
 
+  /** Removes one. */
   public Mono<Void> delete(String checkpointId) {
     return checkpoints.delete(owner, checkpointId);
   }

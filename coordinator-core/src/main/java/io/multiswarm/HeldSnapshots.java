@@ -34,6 +34,7 @@ public final class HeldSnapshots {
     return snapshots.restore(owner, snapshotId);
   }
 
+  /** Removes one. */
   public Mono<Void> delete(String snapshotId) {
     return snapshots.delete(owner, snapshotId);
   }

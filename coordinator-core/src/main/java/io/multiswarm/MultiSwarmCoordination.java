@@ -126,10 +126,12 @@ public final class MultiSwarmCoordination {
     return create(ConnectOptions.of(redisUrl));
   }
 
+  /** A node with these options; {@link #initialize} connects. */
   public static MultiSwarmCoordination create(String redisUrl, CoordinationOptions options) {
     return create(ConnectOptions.of(redisUrl).withCoordination(options));
   }
 
+  /** A node with these options; {@link #initialize} connects. */
   public static MultiSwarmCoordination create(
       String redisUrl, CoordinationOptions options, Policies policies) {
     return create(ConnectOptions.of(redisUrl).withCoordination(options).withPolicies(policies));
@@ -170,6 +172,7 @@ public final class MultiSwarmCoordination {
     return registry().attach(swarmId, key).map(attachment -> handle(attachment.ownership()));
   }
 
+  /** A swarm as it is registered now, held here or not; {@code NOT_FOUND} when there is none. */
   public Mono<Swarm> getSwarm(String swarmId) {
     return registry().get(swarmId);
   }
@@ -179,10 +182,12 @@ public final class MultiSwarmCoordination {
     return registry().list(query).map(SwarmPage::swarms);
   }
 
+  /** To one swarm, in the name of one that is held here. */
   public Mono<Published> sendMessage(String fromSwarmId, String toSwarmId, NewMessage message) {
     return components.messenger().send(() -> ownership(fromSwarmId), toSwarmId, message);
   }
 
+  /** To all, on {@code swarm:global}, in the name of a swarm that is held here. */
   public Mono<Published> broadcast(String swarmId, NewMessage message) {
     return publish(swarmId, ChannelName.GLOBAL, message);
   }
@@ -280,14 +285,17 @@ public final class MultiSwarmCoordination {
     return components.node().nodeId();
   }
 
+  /** Which swarms there are, and who holds them. */
   public SwarmRegistry registry() {
     return components.registry().registry();
   }
 
+  /** What swarms say to each other. */
   public Messenger messenger() {
     return components.messenger();
   }
 
+  /** Channels as they are read: history, and what comes. */
   public Channels channels() {
     return components.channels();
   }
@@ -307,6 +315,7 @@ public final class MultiSwarmCoordination {
     return components.states();
   }
 
+  /** What interrupted swarms can resume from. */
   public Recovery recovery() {
     return components.recovery();
   }
@@ -354,6 +363,7 @@ public final class MultiSwarmCoordination {
     return components.registry().nodes();
   }
 
+  /** Who leads the fleet. */
   public Election election() {
     return components.election();
   }

@@ -17,6 +17,7 @@ public record Policies(
     ConflictOptions conflicts,
     RecoveryOptions recovery) {
 
+  /** Refuses a Redis that may evict keys; the rest is as each part's defaults say. */
   public static Policies defaults() {
     return new Policies(
         OnEviction.REFUSE,

@@ -52,6 +52,7 @@ public final class SwarmCoordinator {
     this.lost = lost;
   }
 
+  /** Whose handle this is. */
   public String swarmId() {
     return ownership.swarmId();
   }
@@ -66,6 +67,7 @@ public final class SwarmCoordinator {
     return node.registry().get(swarmId());
   }
 
+  /** Changes what the registry says of the swarm; gives it as it is then. */
   public Mono<Swarm> update(SwarmUpdate change) {
     return node.registry().update(ownership, change);
   }
@@ -96,6 +98,7 @@ public final class SwarmCoordinator {
     return node.getMessenger(swarmId());
   }
 
+  /** To one swarm. */
   public Mono<Published> send(String toSwarmId, NewMessage message) {
     return messenger().send(toSwarmId, message);
   }
@@ -115,6 +118,7 @@ public final class SwarmCoordinator {
     return messenger().reply(request, data);
   }
 
+  /** Asks a swarm and waits for its reply; {@code DEADLINE_EXCEEDED} after {@code timeout}. */
   public Mono<Reply> request(String toSwarmId, NewMessage message, Duration timeout) {
     return messenger().request(toSwarmId, message, timeout);
   }

@@ -42,6 +42,7 @@ public record SwarmLost(Ownership ownership, Reason reason, String detail) {
     return new SwarmLost(ownership, Reason.of(detail), detail);
   }
 
+  /** Which swarm is held here no more. */
   public String swarmId() {
     return ownership.swarmId();
   }

@@ -44,10 +44,12 @@ public final class SwarmMessenger {
     this.swarmId = swarmId;
   }
 
+  /** To one swarm. */
   public Mono<Published> send(String toSwarmId, NewMessage message) {
     return coordination.sendMessage(swarmId, toSwarmId, message);
   }
 
+  /** To all, on {@code swarm:global}. */
   public Mono<Published> broadcast(NewMessage message) {
     return coordination.broadcast(swarmId, message);
   }
@@ -57,10 +59,12 @@ public final class SwarmMessenger {
     return coordination.publish(swarmId, channel, message);
   }
 
+  /** Asks a swarm and waits for its reply; {@code DEADLINE_EXCEEDED} after the timeout. */
   public Mono<Reply> request(String toSwarmId, NewMessage message) {
     return request(toSwarmId, message, REQUEST_TIMEOUT);
   }
 
+  /** Asks a swarm and waits for its reply; {@code DEADLINE_EXCEEDED} after the timeout. */
   public Mono<Reply> request(String toSwarmId, NewMessage message, Duration timeout) {
     return Mono.defer(
         () ->
@@ -69,6 +73,7 @@ public final class SwarmMessenger {
                 .request(coordination.ownership(swarmId), toSwarmId, message, timeout));
   }
 
+  /** Answers a message that is a request. */
   public Mono<Void> reply(Message request, Json data) {
     return Mono.defer(
         () ->

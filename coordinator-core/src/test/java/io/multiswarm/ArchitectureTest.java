@@ -111,4 +111,9 @@ class ArchitectureTest {
   void types_ofTheMachine_areHiddenWhereTheyCanBe() {
     assertThat(SOURCES.hiddenPercent("io.multiswarm.internal")).isGreaterThanOrEqualTo(54);
   }
+
+  @Test
+  void theApi_always_isDocumented() {
+    assertThat(SOURCES.undocumented(name -> !name.startsWith("io.multiswarm.internal."))).isEmpty();
+  }
 }

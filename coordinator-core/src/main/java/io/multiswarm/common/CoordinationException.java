@@ -20,6 +20,7 @@ public final class CoordinationException extends RuntimeException {
   private final transient Map<String, Object> details;
   private final @Nullable Duration retryAfter;
 
+  /** Without details. */
   public CoordinationException(ErrorCode code, String message) {
     this(code, message, Map.of(), null, null);
   }
@@ -55,20 +56,24 @@ public final class CoordinationException extends RuntimeException {
         ErrorCode.INVALID_ARGUMENT, message, Map.of("param", param), null, null);
   }
 
+  /** The same with one more of {@link #details}. */
   public CoordinationException with(String key, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(details);
     more.put(key, value);
     return new CoordinationException(code, message(), more, retryAfter, getCause());
   }
 
+  /** The same, saying when to try again. */
   public CoordinationException retryAfter(Duration delay) {
     return new CoordinationException(code, message(), details, delay, getCause());
   }
 
+  /** The same with a cause, for logs. */
   public CoordinationException causedBy(Throwable cause) {
     return new CoordinationException(code, message(), details, retryAfter, cause);
   }
 
+  /** What went wrong, for programs. */
   public ErrorCode code() {
     return code;
   }
@@ -89,6 +94,7 @@ public final class CoordinationException extends RuntimeException {
     return retryAfter;
   }
 
+  /** Whether it has that code. */
   public boolean is(ErrorCode other) {
     return code == other;
   }

@@ -41,6 +41,7 @@ public record CoordinationOptions(
     atLeast("maxMessageSize", maxMessageSize, 1024);
   }
 
+  /** What an installation runs on that sets nothing. */
   public static CoordinationOptions defaults() {
     return new CoordinationOptions(
         "",
@@ -121,6 +122,7 @@ public record CoordinationOptions(
       renewable("a third of nodeLease", nodeLease.dividedBy(RENEWALS_PER_LEASE));
     }
 
+    /** Those of an installation that sets nothing. */
     public static Liveness defaults() {
       return new Liveness(
           Duration.ofSeconds(30),
@@ -130,6 +132,7 @@ public record CoordinationOptions(
           Duration.ofSeconds(10));
     }
 
+    /** How often a node renews its lease. */
     public Duration nodeBeat() {
       return nodeLease.dividedBy(RENEWALS_PER_LEASE);
     }
@@ -165,6 +168,7 @@ public record CoordinationOptions(
       atLeast("history.maxBytes", maxBytes, 1024);
     }
 
+    /** Those of an installation that sets nothing. */
     public static History defaults() {
       return new History(1_000, Duration.ofHours(1), 4L << 20);
     }
@@ -206,6 +210,7 @@ public record CoordinationOptions(
       return new Tasks(queueLimit, endedRetention, deadRetention, forQueue, forRetention);
     }
 
+    /** Those of an installation that sets nothing. */
     public static Tasks defaults() {
       return new Tasks(100_000, Duration.ofHours(24), Duration.ofDays(7));
     }

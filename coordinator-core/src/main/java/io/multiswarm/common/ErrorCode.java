@@ -39,6 +39,7 @@ public enum ErrorCode {
     return wireCode;
   }
 
+  /** Whether the same call may succeed later. */
   public boolean retryable() {
     return retryable;
   }

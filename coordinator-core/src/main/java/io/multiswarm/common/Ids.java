@@ -67,10 +67,12 @@ public final class Ids {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 
+  /** Whether an id is one that the system keeps for itself. */
   public static boolean isReserved(String id) {
     return RESERVED.contains(id);
   }
 
+  /** Whether a text may be the id of a swarm. */
   public static boolean isSwarmId(@Nullable String id) {
     return id != null && isWellFormed(id) && !isReserved(id);
   }

@@ -91,6 +91,7 @@ public final class Json {
     }
   }
 
+  /** Checks a text; {@code INVALID_ARGUMENT} when it is no JSON. */
   public static Json parse(String text) {
     if (JsonText.hasHalfPair(text)) {
       throw CoordinationException.of(
@@ -105,6 +106,7 @@ public final class Json {
     return new Json(utf8);
   }
 
+  /** Takes over what is known to be JSON, without a look at it. */
   public static Json trusted(String text) {
     return new Json(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -119,18 +121,22 @@ public final class Json {
     return utf8;
   }
 
+  /** In bytes. */
   public int length() {
     return utf8.length;
   }
 
+  /** Whether it is an object. */
   public boolean isObject() {
     return firstByte() == '{';
   }
 
+  /** Whether it is an array. */
   public boolean isArray() {
     return firstByte() == '[';
   }
 
+  /** Whether it is a string. */
   public boolean isString() {
     return firstByte() == '"';
   }
@@ -149,6 +155,7 @@ public final class Json {
     return true;
   }
 
+  /** Whether it is JSON null. */
   public boolean isNull() {
     return firstByte() == 'n';
   }

@@ -42,6 +42,7 @@ public final class Texts {
     return text == null ? null : checkWhole(what, text);
   }
 
+  /** Whether every surrogate of a text has its other half, so that it can be written as UTF-8. */
   public static boolean isWhole(String text) {
     return !JsonText.hasHalfPair(text);
   }

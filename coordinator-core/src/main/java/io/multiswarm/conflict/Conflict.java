@@ -73,10 +73,12 @@ public record Conflict(
     return new Conflict(other, type, swarmA, swarmB, strategy, vote);
   }
 
+  /** The same, decided by that strategy. */
   public Conflict by(ConflictStrategy other) {
     return new Conflict(id, type, swarmA, swarmB, other, vote);
   }
 
+  /** The same, decided by votes. */
   public Conflict voting(Vote other) {
     return new Conflict(id, type, swarmA, swarmB, ConflictStrategy.VOTING, other);
   }

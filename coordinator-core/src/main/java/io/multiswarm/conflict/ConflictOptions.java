@@ -22,6 +22,7 @@ public record ConflictOptions(ConflictStrategy strategy, Duration voteTimeout) {
     }
   }
 
+  /** Priority decides where a conflict does not say otherwise. */
   public static ConflictOptions defaults() {
     return new ConflictOptions(ConflictStrategy.PRIORITY, DEFAULT_VOTE_TIMEOUT);
   }

@@ -42,5 +42,6 @@ public interface Election {
    */
   Mono<Void> resign();
 
+  /** What this node has seen of elections. */
   ElectionStatistics statistics();
 }

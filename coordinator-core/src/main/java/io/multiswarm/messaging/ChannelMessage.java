@@ -39,10 +39,12 @@ public final class ChannelMessage implements ChannelEvent {
     return new ChannelMessage(channel, position, false, bytes, bodyStart);
   }
 
+  /** One that others published in Redis, past us. */
   public static ChannelMessage foreign(String channel, byte[] bytes, int bodyStart) {
     return new ChannelMessage(channel, null, false, bytes, bodyStart);
   }
 
+  /** One that is in no history. */
   public static ChannelMessage live(String channel, byte[] bytes, int bodyStart) {
     return new ChannelMessage(channel, null, true, bytes, bodyStart);
   }
@@ -57,10 +59,12 @@ public final class ChannelMessage implements ChannelEvent {
     return position != null;
   }
 
+  /** Whether others published it in Redis, past us; it has no offset. */
   public boolean isForeign() {
     return position == null && !live;
   }
 
+  /** Whether it is in no history; it has no offset. */
   public boolean isLive() {
     return live;
   }

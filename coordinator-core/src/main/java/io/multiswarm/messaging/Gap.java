@@ -11,6 +11,7 @@ package io.multiswarm.messaging;
 public record Gap(String channel, String epoch, long from, long to, Reason reason)
     implements ChannelEvent {
 
+  /** Why messages are missing. */
   public enum Reason {
     TRIMMED("trimmed"),
     EPOCH("epoch");
@@ -21,6 +22,7 @@ public record Gap(String channel, String epoch, long from, long to, Reason reaso
       this.word = word;
     }
 
+    /** As it is written on the wire. */
     public String word() {
       return word;
     }

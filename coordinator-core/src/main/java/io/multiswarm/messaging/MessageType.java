@@ -12,6 +12,7 @@ public enum MessageType {
   TASK,
   EVENT;
 
+  /** As it is written on the wire. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

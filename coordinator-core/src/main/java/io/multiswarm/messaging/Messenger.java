@@ -40,5 +40,6 @@ public interface Messenger {
   /** Answers a request with the application's own error. */
   Mono<Void> replyError(Ownership from, String requestId, Json error);
 
+  /** What this node has sent and heard. */
   MessagingStatistics statistics();
 }

@@ -38,6 +38,7 @@ public record NewMessage(@Nullable String id, String type, Json data, @Nullable 
     return new NewMessage(other, type, data, toAgent);
   }
 
+  /** The same, for one agent of the swarm. */
   public NewMessage toAgent(String agent) {
     return new NewMessage(id, type, data, agent);
   }

@@ -18,6 +18,7 @@ public record Position(String epoch, long offset) {
     }
   }
 
+  /** Whether it lies before all messages. */
   public boolean isBeginning() {
     return equals(BEGINNING);
   }

@@ -20,10 +20,12 @@ public record RecoveryOptions(@Nullable Duration patience) {
     }
   }
 
+  /** As patient as half of the swarms' TTL. */
   public static RecoveryOptions defaults() {
     return new RecoveryOptions(null);
   }
 
+  /** The patience in a fleet of that TTL. */
   public Duration patience(Duration swarmTtl) {
     return patience == null ? swarmTtl.dividedBy(PATIENCE_PER_TTL) : patience;
   }

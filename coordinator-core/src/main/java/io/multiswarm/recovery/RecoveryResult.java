@@ -19,6 +19,7 @@ public record RecoveryResult(
     long version,
     @Nullable RecoveryPlan recoveryPlan) {
 
+  /** There was nothing to resume from. */
   public static RecoveryResult nothing(String swarmId) {
     return new RecoveryResult(false, swarmId, null, null, 0, null);
   }

@@ -47,6 +47,7 @@ public record NewSwarm(
     }
   }
 
+  /** A swarm of which only the objective is known; the rest has defaults. */
   public static NewSwarm of(String objective) {
     return new NewSwarm(
         null, objective, DEFAULT_STRATEGY, SwarmMode.MESH, DEFAULT_MAX_AGENTS, SwarmMetadata.NONE);

@@ -38,14 +38,17 @@ public record Swarm(
     boolean attached,
     boolean paused) {
 
+  /** As its metadata says. */
   public Priority priority() {
     return metadata.priority();
   }
 
+  /** What its agents can do, as its metadata says. */
   public List<String> capabilities() {
     return metadata.capabilities();
   }
 
+  /** Where it stands, as its metadata says; null when it does not. */
   public @Nullable String phase() {
     return metadata.phase();
   }

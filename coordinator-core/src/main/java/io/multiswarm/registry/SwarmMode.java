@@ -9,6 +9,7 @@ public enum SwarmMode {
   MESH,
   HIERARCHICAL;
 
+  /** As it is written on the wire. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -78,5 +78,6 @@ public interface SwarmRegistry {
   /** All swarms of status interrupted, in no particular order. */
   Mono<List<Swarm>> interrupted();
 
+  /** Counts of the fleet's swarms. */
   Mono<RegistryStatistics> statistics();
 }

@@ -39,6 +39,7 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
     Texts.checkWord("requestId", requestId, MAX_ID);
   }
 
+  /** All or nothing, at once. */
   public static AllocationRequest of(String type, long amount) {
     return of(Map.of(type, amount));
   }
@@ -48,6 +49,7 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
     return new AllocationRequest(amounts, Duration.ZERO, Ids.unique("r"));
   }
 
+  /** The same, waiting that long for others to release it. */
   public AllocationRequest waiting(Duration atMost) {
     return new AllocationRequest(amounts, atMost, requestId);
   }

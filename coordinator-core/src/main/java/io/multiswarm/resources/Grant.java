@@ -22,6 +22,7 @@ public record Grant(Map<String, Long> amounts, Map<String, Long> available) {
     return amounts.getOrDefault(type, 0L);
   }
 
+  /** What the pool of that type had left. */
   public long available(String type) {
     return available.getOrDefault(type, 0L);
   }

@@ -16,10 +16,14 @@ public record PoolDefinition(String type, long total, boolean reclaim) {
     Amounts.check("total", total, 0);
   }
 
+  /** A pool of which idle swarms may keep what they hold. */
   public static PoolDefinition of(String type, long total) {
     return new PoolDefinition(type, total, false);
   }
 
+  /**
+   * The same, but idle swarms are asked to give back what they hold, and lose it when they do not.
+   */
   public PoolDefinition reclaiming() {
     return new PoolDefinition(type, total, true);
   }

@@ -35,6 +35,7 @@ public record ResourceOptions(
     notNegative("reclaimAfter", reclaimAfter);
   }
 
+  /** What an installation runs on that sets nothing. */
   public static ResourceOptions defaults() {
     return new ResourceOptions(
         DEFAULT_SWEEP_INTERVAL,

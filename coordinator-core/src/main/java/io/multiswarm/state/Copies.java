@@ -27,5 +27,6 @@ public interface Copies<T> {
    */
   Mono<SavedVersion> restore(Ownership owner, String id);
 
+  /** Removes one. */
   Mono<Void> delete(Ownership owner, String id);
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
  */
 public record SwarmState(Json state, long version, Instant savedAt) {
 
+  /** Version and time alone. */
   public SavedVersion saved() {
     return new SavedVersion(version, savedAt);
   }

@@ -25,6 +25,7 @@ public record Candidate(
           .thenComparingLong(Candidate::lastServed)
           .thenComparing(Candidate::swarmId);
 
+  /** Whether it has every capability that the task asks for. */
   public boolean isAble(Lane lane) {
     return capabilities.containsAll(lane.capabilities());
   }

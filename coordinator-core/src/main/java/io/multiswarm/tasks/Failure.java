@@ -24,6 +24,7 @@ public record Failure(Json error, boolean retry, @Nullable Duration delay) {
     }
   }
 
+  /** One after which the task is tried again. */
   public static Failure of(Json error) {
     return new Failure(error, true, null);
   }
@@ -34,6 +35,7 @@ public record Failure(Json error, boolean retry, @Nullable Duration delay) {
     return Json.quote(shortened(text));
   }
 
+  /** Cuts a text to what is kept of an error. */
   public static String shortened(String text) {
     return Texts.shortened(text, REASON_LENGTH);
   }

@@ -20,11 +20,13 @@ import java.util.List;
  */
 public record Lane(Priority priority, String strategy, List<String> capabilities) {
 
+  /** The lane of a task that asks for this. */
   public static Lane of(NewTask task) {
     String strategy = task.strategy();
     return new Lane(task.priority(), strategy == null ? "" : strategy, task.capabilities());
   }
 
+  /** Reads a {@link #name}. */
   public static Lane parse(String name) {
     String[] parts = name.split(":", 3);
     List<String> capabilities =
@@ -46,6 +48,7 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
     return place.substring(place.lastIndexOf('|') + 1);
   }
 
+  /** Its text in Redis. */
   public String name() {
     return priority.ordinal() + ":" + strategy + ':' + Capabilities.encoded(capabilities);
   }

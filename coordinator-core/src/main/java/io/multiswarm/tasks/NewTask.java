@@ -102,6 +102,7 @@ public record NewTask(
         who);
   }
 
+  /** Begins a task with its description. */
   public static Builder builder(String description) {
     return new Builder(description);
   }
@@ -132,61 +133,73 @@ public record NewTask(
       this.description = description;
     }
 
+    /** Its id; one is made when not given. */
     public Builder id(@Nullable String value) {
       id = value;
       return this;
     }
 
+    /** A word for filters and statistics. */
     public Builder type(@Nullable String value) {
       type = value;
       return this;
     }
 
+    /** Which tasks go before others. */
     public Builder priority(Priority value) {
       priority = value;
       return this;
     }
 
+    /** What a swarm must be able to do to be given it. */
     public Builder capabilities(List<String> value) {
       capabilities = value;
       return this;
     }
 
+    /** The application's own words on how much work it is. */
     public Builder estimatedEffort(@Nullable String value) {
       estimatedEffort = value;
       return this;
     }
 
+    /** For the worker; any JSON. */
     public Builder data(@Nullable Json value) {
       data = value;
       return this;
     }
 
+    /** How often it is tried before it is dead. */
     public Builder maxAttempts(int value) {
       maxAttempts = value;
       return this;
     }
 
+    /** How long a worker may be silent. */
     public Builder lease(Duration value) {
       lease = value;
       return this;
     }
 
+    /** How long it waits before it may be assigned. */
     public Builder delay(Duration value) {
       delay = value;
       return this;
     }
 
+    /** Which strategy chooses the swarm. */
     public Builder strategy(@Nullable String value) {
       strategy = value;
       return this;
     }
 
+    /** A second task with the same key is the first. */
     public Builder dedupeKey(@Nullable String value) {
       dedupeKey = value;
       return this;
     }
 
+    /** The task; refuses with {@code INVALID_ARGUMENT} what no task may be. */
     public NewTask build() {
       return new NewTask(
           id,

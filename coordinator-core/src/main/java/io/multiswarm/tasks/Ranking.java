@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The able swarms with credit, in the order of service. Used by one thread at a time. */
 public interface Ranking {
 
+  /** An able swarm with credit joins. */
   void add(Candidate candidate);
 
   /** Always called with what was added. */

@@ -45,6 +45,7 @@ public record TaskFilter(
     }
   }
 
+  /** Whether every task fits. */
   public boolean isEmpty() {
     return equals(ANY);
   }

@@ -6,6 +6,7 @@ import reactor.core.publisher.Mono;
 /** A submitted task, to be followed. Each Mono is cold and may be subscribed to at any time. */
 public interface TaskHandle {
 
+  /** Which task it follows. */
   String taskId();
 
   /**

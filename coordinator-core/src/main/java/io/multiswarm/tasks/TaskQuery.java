@@ -22,6 +22,7 @@ public record TaskQuery(TaskFilter filter, int limit, @Nullable String cursor) {
     }
   }
 
+  /** The first page of what fits. */
   public static TaskQuery of(TaskFilter filter) {
     return new TaskQuery(filter, DEFAULT_LIMIT, null);
   }

@@ -36,6 +36,7 @@ public interface TaskQueue {
   /** As {@link #submit}; the handle follows the accepted task. */
   Mono<TaskHandle> distribute(@Nullable String from, NewTask task);
 
+  /** A task as it is now; {@code NOT_FOUND} when there is none, or no more. */
   Mono<Task> get(String taskId);
 
   /**
@@ -117,5 +118,6 @@ public interface TaskQueue {
   /** Ends the pause of the fleet, if there is one; swarms that are paused themselves remain so. */
   Mono<Void> resume();
 
+  /** Counts of the fleet's tasks. */
   Mono<TaskStatistics> statistics();
 }

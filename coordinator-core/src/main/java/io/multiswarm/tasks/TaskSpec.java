@@ -45,6 +45,7 @@ public final class TaskSpec {
         null);
   }
 
+  /** The task object of the wire protocol. */
   public static String write(NewTask task, String id, @Nullable String from) {
     StringBuilder json = new StringBuilder(256);
     json.append("{\"id\":\"").append(id).append('"');

@@ -24,6 +24,7 @@ public enum TaskStatus {
     this.ended = ended;
   }
 
+  /** Whether nothing more happens to it, unless somebody revives it. */
   public boolean isEnded() {
     return ended;
   }

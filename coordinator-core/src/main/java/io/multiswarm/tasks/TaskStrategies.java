@@ -48,6 +48,7 @@ public final class TaskStrategies {
     byName.put(Ids.check("strategy", strategy.name()), strategy);
   }
 
+  /** Of all strategies, sorted. */
   public Set<String> names() {
     return new TreeSet<>(byName.keySet());
   }
@@ -61,10 +62,12 @@ public final class TaskStrategies {
     return name;
   }
 
+  /** The strategy of that name; empty when there is none. */
   public Optional<TaskStrategy> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /** The built-in {@value #LEAST_LOADED}, which fleets follow that name none. */
   public TaskStrategy leastLoaded() {
     return find(LEAST_LOADED).orElseThrow();
   }

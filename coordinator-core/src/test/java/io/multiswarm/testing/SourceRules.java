@@ -9,6 +9,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
@@ -41,6 +44,7 @@ public final class SourceRules {
   private final List<TopLevel> types = new ArrayList<>();
   private final Map<String, Integer> files = new TreeMap<>();
   private final Map<String, Integer> methods = new TreeMap<>();
+  private final List<String> undocumented = new ArrayList<>();
 
   /** A type that is the outermost of its file. */
   private record TopLevel(String packageName, String simpleName, boolean isPublic) {
@@ -109,6 +113,14 @@ public final class SourceRules {
     return 100 * looked.stream().filter(type -> !type.isPublic()).count() / looked.size();
   }
 
+  /**
+   * Public types, and public methods of public types, of which Javadoc says nothing. Not asked for
+   * where another place says it: what overrides, and the components of records.
+   */
+  public List<String> undocumented(Predicate<String> packages) {
+    return undocumented.stream().filter(packages).sorted().toList();
+  }
+
   private static Map<String, Integer> over(int most, Map<String, Integer> sizes) {
     return sizes.entrySet().stream()
         .filter(size -> size.getValue() > most)
@@ -175,6 +187,14 @@ public final class SourceRules {
     }
 
     @Override
+    public Void visitClass(ClassTree type, Void nothing) {
+      if (isVisible(getCurrentPath()) && !isDocumented()) {
+        undocumented.add(packageName + "." + type.getSimpleName());
+      }
+      return super.visitClass(type, null);
+    }
+
+    @Override
     public Void visitMethod(MethodTree method, Void nothing) {
       long from = trees.getSourcePositions().getStartPosition(unit, method);
       long to = trees.getSourcePositions().getEndPosition(unit, method);
@@ -183,7 +203,39 @@ public final class SourceRules {
           (int) (unit.getLineMap().getLineNumber(to) - unit.getLineMap().getLineNumber(from)) + 1;
       methods.merge(
           packageName + "." + owner.getSimpleName() + "." + method.getName(), lines, Math::max);
+      boolean overrides =
+          method.getModifiers().getAnnotations().stream()
+              .anyMatch(annotation -> annotation.toString().startsWith("@Override"));
+      boolean elsewhere =
+          overrides
+              || (owner.getKind() == Tree.Kind.RECORD
+                  && (method.getReturnType() == null
+                      || method.getName().toString().startsWith("with")));
+      if (isVisible(getCurrentPath()) && !elsewhere && !isDocumented()) {
+        undocumented.add(packageName + "." + owner.getSimpleName() + "." + method.getName());
+      }
       return super.visitMethod(method, null);
+    }
+
+    private boolean isDocumented() {
+      return trees.getDocComment(getCurrentPath()) != null;
+    }
+
+    /** Of an interface all is public. */
+    private static boolean isVisible(TreePath path) {
+      if (path.getLeaf() instanceof CompilationUnitTree) {
+        return true;
+      }
+      TreePath parent = path.getParentPath();
+      Set<Modifier> modifiers =
+          path.getLeaf() instanceof MethodTree method
+              ? method.getModifiers().getFlags()
+              : path.getLeaf() instanceof ClassTree type
+                  ? type.getModifiers().getFlags()
+                  : Set.of();
+      return (modifiers.contains(Modifier.PUBLIC)
+              || parent.getLeaf().getKind() == Tree.Kind.INTERFACE)
+          && isVisible(parent);
     }
   }
 }
