@@ -1,13 +1,14 @@
 -- Accepts a batch of tasks; each is idempotent by its id and its dedupe key.
 --
--- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id,
---       removed with the task)
+-- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key, with that of a known
+--       principal before it -> task id, removed with the task)
 -- ARGV  [1] pending tasks at most  [2] bytes that tasks may take that have not ended  [3] kinds; then for each kind
 --       three: lane, delay ms, '<max failures>:<lease ms>:<submitting swarm or nothing>', and its labels behind it, with a
 --       space before each
 --       then for each task three: id, its kind (1 = first), with a dedupe key ':<key>' behind it, spec
 -- Result  one for each task: its status, which is an earlier one's when the id is known; '=<id>' of the earlier task that
---         has the dedupe key; TOO_MANY or TOO_LARGE when it finds no room
+--         has the dedupe key; TAKEN when the id is that of a task that another principal submitted; TOO_MANY or TOO_LARGE when
+--         it finds no room
 
 -- #include lib/time
 -- #include lib/channel
@@ -34,7 +35,7 @@ for i = 1, tonumber(ARGV[3]) do
   local limits, from, label = match(terms, '^(%d+:%d+:)(%S*)(.*)$')
   kinds[int(i)] = { lane = lane .. '|', delay = delay, from = from,
     start = (delay > 0 and 'delayed' or 'pending') .. ':0::0:0:' .. limits, middle = ':' .. from .. ':' .. lane .. '|',
-    tail = label .. task_line('P', '0', '', '') }
+    tail = label .. task_line('P', '0', '', ''), principal = match(label, '^ %S+ (%S+)') }
 end
 
 local function accept(id, kind, dedupe, spec, us, bytes)
@@ -59,7 +60,9 @@ for i, id in ipairs(ids) do
     kind, dedupe = kinds[number], key
   end
   local earlier = not record and dedupe and redis.call('HGET', KEYS[22], dedupe)
-  if record then
+  if record and kind.principal and kind.principal ~= match(record, '^%S+ %S+ (%S+)') then
+    result[i] = 'TAKEN'
+  elseif record then
     local status = match(record, '^%a+')
     result[i] = status == 'delayed' and 'pending' or status
   elseif earlier then

@@ -44,7 +44,7 @@ public final class Main {
     ServerCommand.Programs programs =
         new ServerCommand.Programs(
             Main::run,
-            config -> StartChecks.lines(config, Instant.now()),
+            config -> StartChecks.report(config, Instant.now()),
             Instant::now,
             List.of(
                 CtlCommands.commandLine(surroundings()),
@@ -108,6 +108,7 @@ public final class Main {
     log.info("Configuration: {}", config.reporting().description());
     config.reporting().warnings().forEach(warning -> log.warn("{}", warning));
     StartChecks.lines(config, Instant.now()).forEach(line -> log.info("Check: {}", line));
+    StartChecks.warnings(config).forEach(warning -> log.warn("Check: {}", warning));
     try {
       Startup startup = new Startup(config, parts, Schedulers.parallel());
       String ready = startup.start().block();

@@ -2,8 +2,10 @@ package io.multiswarm.server;
 
 import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.files.SecretFile;
 import io.multiswarm.server.tls.TlsMaterial;
 import io.multiswarm.server.tls.TlsSettings;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,5 +35,29 @@ final class StartChecks {
     }
     new Tokens(security.auth()).describe().forEach(lines::add);
     return lines;
+  }
+
+  /** All that there is to tell, for who asks before starting. Blocks. */
+  static List<String> report(ServerConfig config, Instant now) {
+    List<String> lines = new ArrayList<>(lines(config, now));
+    warnings(config).forEach(warning -> lines.add("warning: " + warning));
+    return lines;
+  }
+
+  /** Of the files with secrets, those that others can read. Blocks. */
+  static List<String> warnings(ServerConfig config) {
+    List<String> warnings = new ArrayList<>();
+    TlsSettings tls = config.security().tls();
+    if (tls != null) {
+      SecretFile.exposure("TLS_KEY_FILE", tls.key()).ifPresent(warnings::add);
+    }
+    for (Path secret : config.security().auth().jwtSecretFiles()) {
+      SecretFile.exposure("AUTH_JWT_SECRET_FILE", secret).ifPresent(warnings::add);
+    }
+    Path tokens = config.security().auth().tokensFile();
+    if (tokens != null) {
+      SecretFile.exposure("AUTH_TOKENS_FILE", tokens).ifPresent(warnings::add);
+    }
+    return warnings;
   }
 }

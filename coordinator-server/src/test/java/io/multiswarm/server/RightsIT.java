@@ -193,6 +193,27 @@ class RightsIT {
     }
   }
 
+  @Test
+  void submission_withTheIdOrKeyOfAnothersTask_tellsNothingOfIt() {
+    String task = "{\"task\":{\"id\":\"%s\",\"dedupeKey\":\"night\",\"description\":\"d\"}}";
+    JsonNode theirs = other.ok("task.submit", task.formatted("other-night"));
+    assertThat(theirs.get("status").asString()).isEqualTo("pending");
+    other.ok("task.cancel", "{\"taskId\":\"other-night\"}");
+    try (JsonClient client = JsonClient.connect(server.port(), token(Scope.SUBMIT))) {
+      JsonNode taken = client.error("task.submit", task.formatted("other-night"));
+      assertThat(taken.at("/data/name").asString()).isEqualTo("ALREADY_EXISTS");
+      assertThat(taken.toString()).doesNotContain("cancelled");
+
+      JsonNode mine = client.ok("task.submit", task.formatted("mine"));
+      assertThat(mine.get("taskId").asString()).isEqualTo("mine");
+      assertThat(mine.get("status").asString()).isEqualTo("pending");
+      JsonNode again = client.ok("task.submit", task.formatted("mine-again"));
+      assertThat(again.get("taskId").asString()).isEqualTo("mine");
+    }
+    JsonNode repeated = other.ok("task.submit", task.formatted("other-night"));
+    assertThat(repeated.get("status").asString()).isEqualTo("cancelled");
+  }
+
   /** By their labels. */
   private static Map<String, List<String>> document() throws IOException {
     Map<String, List<String>> cells = new HashMap<>();

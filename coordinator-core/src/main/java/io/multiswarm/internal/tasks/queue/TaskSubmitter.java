@@ -39,6 +39,7 @@ final class TaskSubmitter {
 
   private static final String TOO_MANY = "TOO_MANY";
   private static final String TOO_LARGE = "TOO_LARGE";
+  private static final String TAKEN = "TAKEN";
 
   /** Before the id of the task that has the dedupe key. */
   private static final String EARLIER = "=";
@@ -110,7 +111,18 @@ final class TaskSubmitter {
           spec.length,
           most);
     }
-    return new Item(id, Kind.of(task, from == null ? "" : from), task.dedupeKey(), spec);
+    return new Item(id, Kind.of(task, from == null ? "" : from), dedupeKey(task), spec);
+  }
+
+  /**
+   * Each principal has keys of its own: those of another would tell it of a task that is not its.
+   */
+  private static @Nullable String dedupeKey(NewTask task) {
+    String key = task.dedupeKey();
+    String principal = task.principal();
+    return key == null || key.isEmpty() || principal == null
+        ? key
+        : TaskHead.label(principal) + ' ' + key;
   }
 
   private static CoordinationException full(String what, long limit) {
@@ -172,6 +184,13 @@ final class TaskSubmitter {
               "with this one, tasks that have not ended take more than %d bytes, which is the"
                   + " limit",
               context.options().tasks().queueBytes()));
+    }
+    if (word.equals(TAKEN)) {
+      return Mono.error(
+          CoordinationException.of(
+              ErrorCode.ALREADY_EXISTS,
+              "task: the id %s is taken by somebody else's; choose another, or none",
+              id));
     }
     if (word.startsWith(EARLIER)) {
       String earlier = word.substring(EARLIER.length());
