@@ -27,7 +27,16 @@ class InstallationTest {
   void description_isOneLine() {
     Installation installation =
         Installation.of(
-            Map.of("redis_version", "7.0.15", "maxmemory", "0", "aof_enabled", "1"), "everysec");
+            Map.of(
+                "redis_version",
+                "7.0.15",
+                "maxmemory",
+                "0",
+                "maxmemory_policy",
+                "noeviction",
+                "aof_enabled",
+                "1"),
+            "everysec");
     assertThat(installation.describe())
         .isEqualTo(
             "Redis 7.0.15; no memory limit; append-only file: survives a crash; a loss of power"
