@@ -12,6 +12,7 @@ import io.multiswarm.internal.election.LeaderOffice;
 import io.multiswarm.internal.health.AccessCheck;
 import io.multiswarm.internal.health.InstallationCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
+import io.multiswarm.internal.health.RedisWatch;
 import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Retries;
@@ -52,6 +53,7 @@ final class Components {
   private final AccessCheck access;
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
+  private final RedisWatch redisWatch;
 
   Components(ConnectOptions options, Scheduler scheduler) {
     Policies policies = options.policies();
@@ -80,6 +82,7 @@ final class Components {
     this.conflicts =
         ConflictsNode.create(node, registry.registry(), duties, policies.conflicts()).conflicts();
     this.health = new NodeHealthMonitor(healthSources(), scheduler);
+    this.redisWatch = new RedisWatch(node.link()::isUp, scheduler);
     SwarmActivity activity = registry.activity();
     this.messenger =
         new DefaultMessenger(
@@ -138,6 +141,7 @@ final class Components {
                   states.start();
                   health.start();
                   access.started();
+                  redisWatch.start();
                 }));
   }
 
@@ -151,6 +155,7 @@ final class Components {
     states.stop();
     installation.stop();
     health.stop();
+    redisWatch.stop();
     return election
         .resign()
         .onErrorComplete()
@@ -215,6 +220,10 @@ final class Components {
 
   InstallationCheck installation() {
     return installation;
+  }
+
+  RedisWatch redisWatch() {
+    return redisWatch;
   }
 
   NodeHealthMonitor health() {

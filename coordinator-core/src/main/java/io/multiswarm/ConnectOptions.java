@@ -1,6 +1,7 @@
 package io.multiswarm;
 
 import io.lettuce.core.resource.ClientResources;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.multiswarm.common.CoordinationOptions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -16,20 +17,26 @@ public final class ConnectOptions {
   private final String redisUrl;
   private final CoordinationOptions coordination;
   private final Policies policies;
-  private final @Nullable Scheduler scheduler;
   private final @Nullable ClientResources clientResources;
+  private final Given given;
+
+  /** What the application has already; null for the node's own, or for nothing. */
+  private record Given(@Nullable Scheduler scheduler, @Nullable MeterRegistry meterRegistry) {
+
+    private static final Given NOTHING = new Given(null, null);
+  }
 
   private ConnectOptions(
       String redisUrl,
       CoordinationOptions coordination,
       Policies policies,
-      @Nullable Scheduler scheduler,
-      @Nullable ClientResources clientResources) {
+      @Nullable ClientResources clientResources,
+      Given given) {
     this.redisUrl = redisUrl;
     this.coordination = coordination;
     this.policies = policies;
-    this.scheduler = scheduler;
     this.clientResources = clientResources;
+    this.given = given;
   }
 
   /**
@@ -40,17 +47,21 @@ public final class ConnectOptions {
    */
   public static ConnectOptions of(String redisUrl) {
     return new ConnectOptions(
-        redisUrl, CoordinationOptions.defaults(), Policies.defaults(), null, null);
+        redisUrl, CoordinationOptions.defaults(), Policies.defaults(), null, Given.NOTHING);
   }
 
   /** The same with other settings of coordination. */
   public ConnectOptions withCoordination(CoordinationOptions changed) {
-    return new ConnectOptions(redisUrl, changed, policies, scheduler, clientResources);
+    return new ConnectOptions(redisUrl, changed, policies, clientResources, given);
   }
 
   /** The same with other policies. */
   public ConnectOptions withPolicies(Policies changed) {
-    return new ConnectOptions(redisUrl, coordination, changed, scheduler, clientResources);
+    return new ConnectOptions(redisUrl, coordination, changed, clientResources, given);
+  }
+
+  private ConnectOptions with(Given changed) {
+    return new ConnectOptions(redisUrl, coordination, policies, clientResources, changed);
   }
 
   /**
@@ -58,16 +69,24 @@ public final class ConnectOptions {
    * not block, at least two; it is not disposed of with the node. By default the node has one of
    * its own.
    */
-  public ConnectOptions withScheduler(Scheduler given) {
-    return new ConnectOptions(redisUrl, coordination, policies, given, clientResources);
+  public ConnectOptions withScheduler(Scheduler own) {
+    return with(new Given(own, given.meterRegistry()));
   }
 
   /**
    * The event loops and the timer of Lettuce to use, which are not shut down with the node. By
    * default the node has its own: two threads for I/O, two for the rest.
    */
-  public ConnectOptions withClientResources(ClientResources given) {
-    return new ConnectOptions(redisUrl, coordination, policies, scheduler, given);
+  public ConnectOptions withClientResources(ClientResources own) {
+    return new ConnectOptions(redisUrl, coordination, policies, own, given);
+  }
+
+  /**
+   * Where the node records what it does, see {@link CoordinationMetrics}, from its start to its
+   * shutdown. By default nowhere.
+   */
+  public ConnectOptions withMeterRegistry(MeterRegistry own) {
+    return with(new Given(given.scheduler(), own));
   }
 
   /** As it was given, with its password if it has one. */
@@ -87,12 +106,17 @@ public final class ConnectOptions {
 
   /** Null for one of the node's own. */
   public @Nullable Scheduler scheduler() {
-    return scheduler;
+    return given.scheduler();
   }
 
   /** Null for the node's own. */
   public @Nullable ClientResources clientResources() {
     return clientResources;
+  }
+
+  /** Null for none. */
+  public @Nullable MeterRegistry meterRegistry() {
+    return given.meterRegistry();
   }
 
   @Override

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ public final class MultiSwarmCoordination {
   private final Components components;
   private final SystemStatisticsReader statistics;
   private final LostSwarms lost;
+  private final Metering metering;
   private final Scheduler scheduler;
   private final boolean ownScheduler;
   private final AtomicBoolean initialized = new AtomicBoolean();
@@ -100,6 +102,7 @@ public final class MultiSwarmCoordination {
     this.components = new Components(options, scheduler);
     this.statistics = new SystemStatisticsReader(components);
     this.lost = new LostSwarms(components.node().holdings());
+    this.metering = new Metering(this, options.meterRegistry());
   }
 
   /**
@@ -150,7 +153,7 @@ public final class MultiSwarmCoordination {
     return Mono.defer(
         () ->
             initialized.compareAndSet(false, true)
-                ? components.start()
+                ? components.start().then(Mono.fromRunnable(metering::start))
                 : Mono.error(
                     new CoordinationException(
                         ErrorCode.FAILED_PRECONDITION,
@@ -274,7 +277,8 @@ public final class MultiSwarmCoordination {
    * fails; what Redis could not be told is left to the leases.
    */
   public Mono<Void> shutdown() {
-    return Mono.defer(components::stop)
+    return Mono.fromRunnable(metering::stop)
+        .then(Mono.defer(components::stop))
         .then(ownScheduler ? Mono.fromFuture(() -> Ending.of(scheduler::dispose)) : Mono.empty());
   }
 
@@ -356,6 +360,19 @@ public final class MultiSwarmCoordination {
   /** How well this node does, as of the last round of measurements. */
   public NodeHealth health() {
     return components.health().latest();
+  }
+
+  /** How often this node has lost Redis since it was there first. */
+  public long redisOutages() {
+    return components.redisWatch().outages();
+  }
+
+  void onAttemptEnded(BiConsumer<String, Duration> listener) {
+    components.tasks().listenToEnds(listener);
+  }
+
+  Duration leaderLease() {
+    return components.node().options().liveness().leaderLease();
   }
 
   /** Who else there is. */

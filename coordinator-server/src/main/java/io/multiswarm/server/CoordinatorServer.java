@@ -1,5 +1,6 @@
 package io.multiswarm.server;
 
+import io.multiswarm.CoordinationMetrics;
 import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
@@ -8,6 +9,7 @@ import io.multiswarm.health.OnEviction;
 import io.multiswarm.server.auth.Rights;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.ApiDocument;
+import io.multiswarm.server.http.CallMetrics;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
@@ -60,6 +62,7 @@ public final class CoordinatorServer {
   private final WebSocketEndpoint webSocket;
   private final Security security;
   private final MethodTable methods;
+  private final Metrics metrics = new Metrics();
   private final Disposable listeners;
   private volatile boolean draining;
 
@@ -78,7 +81,8 @@ public final class CoordinatorServer {
             ConflictMethods.askVoters(coordination.conflicts(), sessions));
     this.methods =
         MethodTable.of(
-            methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()));
+                methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()))
+            .meteredBy(new CallMetrics(metrics));
     coordination.nodes().describe(version(), sessions::size);
     this.webSocket =
         new WebSocketEndpoint(
@@ -248,27 +252,33 @@ public final class CoordinatorServer {
   }
 
   private Metrics metrics() {
-    Metrics metrics =
-        new Metrics()
-            .gauge(
-                "multiswarm.connections",
-                "WebSocket connections",
-                webSocket,
-                WebSocketEndpoint::connectionCount)
-            .gauge(
-                "multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size)
-            .gauge(
-                "multiswarm.node.buffer.bytes",
-                "Held for connections: unfinished messages, requests under way, unread answers",
-                buffers,
-                NodeBuffers::held)
-            .counter(
-                "multiswarm.connections.closed.for.room",
-                "Connections that held most when NODE_BUFFER_BYTES was reached",
-                buffers,
-                NodeBuffers::closedForRoom);
-    NodeMetrics.addTo(metrics, coordination);
-    return metrics;
+    metrics
+        .gauge(
+            "multiswarm.connections",
+            "WebSocket connections",
+            webSocket,
+            WebSocketEndpoint::connectionCount)
+        .gauge("multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size)
+        .gauge(
+            "multiswarm.node.buffer.bytes",
+            "Held for connections: unfinished messages, requests under way, unread answers",
+            buffers,
+            NodeBuffers::held)
+        .counter(
+            "multiswarm.connections.closed.for.room",
+            "Connections that held most when NODE_BUFFER_BYTES was reached",
+            buffers,
+            NodeBuffers::closedForRoom);
+    for (int status : WebSocketEndpoint.REFUSALS) {
+      metrics.counter(
+          "multiswarm.handshakes.refused",
+          "Connections that did not become a session's, by the HTTP status of the answer",
+          new Metrics.Label("status", Integer.toString(status)),
+          webSocket,
+          endpoint -> endpoint.refused(status));
+    }
+    CoordinationMetrics ofTheLibrary = CoordinationMetrics.of(coordination, metrics.registry());
+    return metrics.refreshedBy(Mono.defer(ofTheLibrary::refresh));
   }
 
   private Mono<Void> drain() {

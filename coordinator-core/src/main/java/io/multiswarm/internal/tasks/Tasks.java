@@ -26,6 +26,8 @@ import io.multiswarm.internal.tasks.worker.RedisTaskWorkers;
 import io.multiswarm.tasks.TaskQueue;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskWorkers;
+import java.time.Duration;
+import java.util.function.BiConsumer;
 
 /**
  * The tasks of one node: the queue and the workers at once, the distribution whenever the node
@@ -100,6 +102,11 @@ public final class Tasks implements AutoCloseable {
 
   public TaskWorkers workers() {
     return workers;
+  }
+
+  /** By which word attempts end that are made here, and how long they were. */
+  public void listenToEnds(BiConsumer<String, Duration> listener) {
+    workers.listenToEnds(listener);
   }
 
   public TaskLedger ledger() {

@@ -64,6 +64,23 @@ public final class Metrics {
     return this;
   }
 
+  /** One of several counters of a name, which a label tells apart. */
+  public <T> Metrics counter(
+      String name, String help, Label label, T owner, ToDoubleFunction<T> count) {
+    FunctionCounter.builder(name, owner, count)
+        .description(help)
+        .tags(label.name(), label.value())
+        .register(registry);
+    return this;
+  }
+
+  /**
+   * What tells meters of a name apart.
+   *
+   * @param value one of few, and none from outside
+   */
+  public record Label(String name, String value) {}
+
   /** A number that comes and goes. */
   public <T> Metrics gauge(String name, String help, T owner, ToDoubleFunction<T> value) {
     Gauge.builder(name, owner, value).description(help).strongReference(true).register(registry);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /** One call of a method: who calls, and with which parameters. */
@@ -19,13 +20,17 @@ public final class Call {
   private final Session session;
   private final Method method;
   private final Params params;
+  private final CallMeter meter;
+  private final long began;
   private boolean isAudited;
   private List<Runnable> afterAnswer = List.of();
 
-  public Call(Session session, Method method, Params params) {
+  Call(Session session, Method method, Params params, CallMeter meter) {
     this.session = session;
     this.method = method;
     this.params = params;
+    this.meter = meter;
+    this.began = meter.now();
     this.isAudited = method.right().isAudited();
   }
 
@@ -97,9 +102,17 @@ public final class Call {
 
   /** Tells the audit log of the call's end, if this is one to be told of. */
   void ended(@Nullable Throwable error) {
+    meter.ended(method.name(), error == null ? CallMeter.OK : outcome(error), began);
     if (isAudited && session.isOpen()) {
       Audit.called(session.id(), session.principal(), method.name(), params, error);
     }
+  }
+
+  /** The name of the error that is answered. */
+  static String outcome(Throwable error) {
+    return Exceptions.unwrap(error) instanceof CoordinationException refusal
+        ? refusal.code().name()
+        : ErrorCode.INTERNAL.name();
   }
 
   static CoordinationException over() {

@@ -54,6 +54,7 @@ public final class Dispatcher {
     if (session.isEnded()) {
       return;
     }
+    methods.meter().received(utf8.length);
     Frame frame = FrameParser.parse(utf8);
     CoordinationException slowDown = slowDown(frame, utf8.length);
     if (session.isEnded()) {
@@ -139,7 +140,7 @@ public final class Dispatcher {
             if (refusal == null) {
               call(request, slot);
             } else {
-              slot.done(error(request, refusal), NOTHING);
+              refused(request, refusal, slot);
             }
           }
 
@@ -159,7 +160,7 @@ public final class Dispatcher {
     Call call = null;
     try {
       Method method = found(request.method());
-      call = new Call(session, method, request.objectParams());
+      call = new Call(session, method, request.objectParams(), methods.meter());
       Mono<Json> result = inTurn(method, result(method, call), slot);
       CallSubscriber subscriber = new CallSubscriber(request, call, slot);
       if (method.opens()) {
@@ -173,11 +174,21 @@ public final class Dispatcher {
         result.subscribe(subscriber);
       }
     } catch (RuntimeException refused) {
-      if (call != null) {
+      if (call == null) {
+        refused(request, refused, slot);
+      } else {
         call.ended(refused);
+        slot.done(error(request, refused), NOTHING);
       }
-      slot.done(error(request, refused), NOTHING);
     }
+  }
+
+  /** It has not begun. */
+  private void refused(Frame.Request request, Throwable why, ReplySlot slot) {
+    boolean isKnown = methods.find(request.method()) != null;
+    CallMeter meter = methods.meter();
+    meter.ended(isKnown ? request.method() : CallMeter.NO_METHOD, Call.outcome(why), meter.now());
+    slot.done(error(request, why), NOTHING);
   }
 
   /** A large answer is worked on when it is its turn, and if it then has room in its batch. */

@@ -13,9 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class MethodTable {
 
   private final Map<String, Method> byName;
+  private final CallMeter meter;
 
-  private MethodTable(Map<String, Method> byName) {
+  private MethodTable(Map<String, Method> byName, CallMeter meter) {
     this.byName = new HashMap<>(byName);
+    this.meter = meter;
+  }
+
+  /** The same methods, whose calls are told to the meter. */
+  public MethodTable meteredBy(CallMeter one) {
+    return new MethodTable(byName, one);
+  }
+
+  CallMeter meter() {
+    return meter;
   }
 
   /** A part of the protocol, such as all methods on swarms. */
@@ -33,7 +44,7 @@ public final class MethodTable {
       Collection<? extends Group> groups, Rights rights, TaskOwners owners) {
     Builder builder = new Builder(rights, owners);
     groups.forEach(group -> group.addTo(builder));
-    return new MethodTable(builder.byName);
+    return new MethodTable(builder.byName, CallMeter.NONE);
   }
 
   @Nullable Method find(String name) {

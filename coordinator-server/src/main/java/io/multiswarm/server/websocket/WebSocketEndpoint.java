@@ -39,6 +39,11 @@ public final class WebSocketEndpoint {
   private static final int MAX_RECONNECT_MILLIS = 1_000;
 
   private final SessionFactory sessions;
+
+  /** The statuses of HTTP with which a handshake may be refused. */
+  public static final List<Integer> REFUSALS = List.of(400, 401, 403, 426, 429, 503);
+
+  private final RefusedHandshakes refused = new RefusedHandshakes(REFUSALS);
   private final Origins origins;
   private final SocketTimings timings;
   private final Doorkeeper door;
@@ -76,6 +81,11 @@ public final class WebSocketEndpoint {
     return door;
   }
 
+  /** How many handshakes were refused with that status, one of {@link #REFUSALS}. */
+  public long refused(int status) {
+    return refused.of(status);
+  }
+
   /** How many are connected. */
   public int connectionCount() {
     return door.connections().count();
@@ -85,6 +95,7 @@ public final class WebSocketEndpoint {
   public Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
     HttpHeaders headers = request.requestHeaders();
     if (!origins.allow(headers.getAll(ORIGIN), request.connectionHostAddress())) {
+      refused.ofOrigin(headers.getAll(ORIGIN), door.address(request));
       return refuse(response, FORBIDDEN, "this origin is not in ALLOWED_ORIGINS");
     }
     if (!Handshake.isWanted(request)) {
@@ -109,7 +120,7 @@ public final class WebSocketEndpoint {
       HttpServerRequest request, HttpServerResponse response, @Nullable String protocol) {
     return Mono.defer(() -> door.admit(request))
         .flatMap(client -> upgrade(client, request, response, protocol))
-        .onErrorResume(HandshakeRefused.class, refused -> refuse(response, refused));
+        .onErrorResume(HandshakeRefused.class, why -> refuse(response, why));
   }
 
   private Mono<Void> upgrade(
@@ -138,20 +149,19 @@ public final class WebSocketEndpoint {
   }
 
   /** The connection ends with it, for it may have been counted. */
-  private static Mono<Void> refuse(HttpServerResponse response, HandshakeRefused refused) {
-    Duration retryAfter = refused.retryAfter();
+  private Mono<Void> refuse(HttpServerResponse response, HandshakeRefused why) {
+    Duration retryAfter = why.retryAfter();
     if (retryAfter != null) {
       response.header(RETRY_AFTER, String.valueOf(retryAfter.toSeconds() + 1));
     }
-    if (refused.status().equals(UNAUTHORIZED)) {
+    if (why.status().equals(UNAUTHORIZED)) {
       response.header(WWW_AUTHENTICATE, "Bearer");
     }
-    return refuse(
-        response.keepAlive(false), refused.status(), String.valueOf(refused.getMessage()));
+    return refuse(response.keepAlive(false), why.status(), String.valueOf(why.getMessage()));
   }
 
-  private static Mono<Void> refuse(
-      HttpServerResponse response, HttpResponseStatus status, String why) {
+  private Mono<Void> refuse(HttpServerResponse response, HttpResponseStatus status, String why) {
+    refused.count(status.code());
     return response
         .status(status)
         .header("content-type", "text/plain; charset=utf-8")

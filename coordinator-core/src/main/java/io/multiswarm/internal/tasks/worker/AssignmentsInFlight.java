@@ -37,11 +37,13 @@ final class AssignmentsInFlight {
   /** One unfinished assignment. */
   static final class Held {
     final Given given;
+    final long since;
     @Nullable TaskBody body;
     long renewAt;
 
-    Held(Given given, long renewAt) {
+    Held(Given given, long since, long renewAt) {
       this.given = given;
+      this.since = since;
       this.renewAt = renewAt;
     }
   }
@@ -72,7 +74,7 @@ final class AssignmentsInFlight {
       if (present != null) {
         waiting.over(present);
       }
-      Held added = new Held(given, now + renewal(given).toMillis());
+      Held added = new Held(given, now, now + renewal(given).toMillis());
       held.put(given.taskId(), added);
       full = waiting.add(added, reader == null ? null : body);
       to = reader;
@@ -98,17 +100,24 @@ final class AssignmentsInFlight {
     }
   }
 
-  /** The attempt has ended by the swarm's own doing. */
-  void done(String taskId, long attempt) {
+  /**
+   * The attempt has ended by the swarm's own doing.
+   *
+   * @return since when it was here; null when it was not
+   */
+  @Nullable Long done(String taskId, long attempt) {
     DeskReader to;
+    long since;
     synchronized (this) {
       Held present = held.get(taskId);
       if (present == null || present.given.attempt() != attempt) {
-        return;
+        return null;
       }
+      since = present.since;
       to = remove(present);
     }
     wake(to);
+    return since;
   }
 
   /** Who waits for it, and must be told that it does not come; null when that is nobody. */

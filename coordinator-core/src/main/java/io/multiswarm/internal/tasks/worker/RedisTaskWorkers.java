@@ -16,6 +16,8 @@ import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -40,6 +42,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   private final Reports reports;
   private final KeyedSequence order = new KeyedSequence("task reports");
   private final AutoExtender extender;
+  private volatile BiConsumer<String, Duration> listener = (outcome, ran) -> {};
 
   public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader, EndedTasks ended) {
     this.context = context;
@@ -127,26 +130,43 @@ public final class RedisTaskWorkers implements TaskWorkers {
 
   @Override
   public Mono<Void> complete(Ownership owner, String taskId, long attempt, @Nullable Json result) {
-    return ending(reports.complete(owner, taskId, attempt, result), owner, taskId, attempt);
+    AttemptEnd ending = new AttemptEnd("completed", owner, taskId, attempt);
+    return ending(reports.complete(owner, taskId, attempt, result), ending);
   }
 
   @Override
   public Mono<TaskStatus> fail(Ownership owner, String taskId, long attempt, Failure failure) {
-    return ending(
-        Mono.defer(() -> reports.fail(owner, taskId, attempt, failure)), owner, taskId, attempt);
+    AttemptEnd ending = new AttemptEnd("failed", owner, taskId, attempt);
+    return ending(Mono.defer(() -> reports.fail(owner, taskId, attempt, failure)), ending);
   }
 
   @Override
   public Mono<Void> release(Ownership owner, String taskId, long attempt) {
-    return ending(Mono.defer(() -> reports.release(owner, taskId, attempt)), owner, taskId, attempt)
-        .then();
+    AttemptEnd ending = new AttemptEnd("released", owner, taskId, attempt);
+    return ending(Mono.defer(() -> reports.release(owner, taskId, attempt)), ending).then();
   }
 
-  private <T> Mono<T> ending(Mono<T> report, Ownership owner, String taskId, long attempt) {
+  /** By which word an attempt ends. */
+  private record AttemptEnd(String outcome, Ownership owner, String taskId, long attempt) {}
+
+  private <T> Mono<T> ending(Mono<T> report, AttemptEnd ending) {
     return order
-        .inTurn(taskId, report)
-        .doOnSuccess(done -> forget(owner, taskId, attempt))
-        .doOnError(error -> forgetFenced(error, owner, taskId, attempt));
+        .inTurn(ending.taskId(), report)
+        .doOnSuccess(done -> ended(ending))
+        .doOnError(error -> forgetFenced(error, ending.owner(), ending.taskId(), ending.attempt()));
+  }
+
+  private void ended(AttemptEnd ending) {
+    Long since = forget(ending.owner(), ending.taskId(), ending.attempt());
+    if (since != null) {
+      long now = context.scheduler().now(TimeUnit.MILLISECONDS);
+      listener.accept(ending.outcome(), Duration.ofMillis(Math.max(0, now - since)));
+    }
+  }
+
+  /** Hears from now on by which word attempts end, and how long they were here; one a node. */
+  public void listenToEnds(BiConsumer<String, Duration> one) {
+    listener = one;
   }
 
   private void forgetFenced(Throwable error, Ownership owner, String taskId, long attempt) {
@@ -156,8 +176,8 @@ public final class RedisTaskWorkers implements TaskWorkers {
     }
   }
 
-  private void forget(Ownership owner, String taskId, long attempt) {
-    desks.find(owner).ifPresent(desk -> desk.done(taskId, attempt));
+  private @Nullable Long forget(Ownership owner, String taskId, long attempt) {
+    return desks.find(owner).map(desk -> desk.done(taskId, attempt)).orElse(null);
   }
 
   public void close() {
