@@ -45,6 +45,9 @@ final class BlockingCallRecorder {
         .allowBlockingCallsInside(
             "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
         .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
+        // The SDK of MCP names its streams by UUIDs: a few bytes of the kernel's generator, which
+        // waits for nothing once the machine is up.
+        .allowBlockingCallsInside("java.util.UUID", "randomUUID")
         // The queue of the virtual clock.
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "offer")
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "remove")

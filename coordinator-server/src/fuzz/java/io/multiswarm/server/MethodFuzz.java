@@ -81,7 +81,11 @@ class MethodFuzz {
             options,
             Policies.defaults(),
             new ServerConfig.Sessions(
-                Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofSeconds(30), 64 << 20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                64 << 20),
             new ServerConfig.Reporting("ERROR", "", List.of()));
     var running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
     CONTRACT

@@ -13,6 +13,7 @@ import io.multiswarm.server.http.CallMetrics;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
 import io.multiswarm.server.http.Readiness;
+import io.multiswarm.server.mcp.McpEndpoint;
 import io.multiswarm.server.methods.ChannelMethods;
 import io.multiswarm.server.methods.ConflictMethods;
 import io.multiswarm.server.methods.LeaderMethods;
@@ -33,8 +34,9 @@ import io.multiswarm.server.session.Method;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.session.SessionFactory;
 import io.multiswarm.server.watchdog.Watchdog;
-import io.multiswarm.server.websocket.SessionFactory;
+import io.multiswarm.server.websocket.Doorkeeper;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.Collection;
@@ -60,6 +62,7 @@ public final class CoordinatorServer {
   private final SessionDirectory sessions;
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
+  private final McpEndpoint mcp;
   private final Security security;
   private final MethodTable methods;
   private final Metrics metrics = new Metrics();
@@ -84,11 +87,14 @@ public final class CoordinatorServer {
                 methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()))
             .meteredBy(new CallMetrics(metrics));
     coordination.nodes().describe(version(), sessions::size);
+    SessionFactory factory = new SessionFactory(sessions, custody, limits(config), methods);
+    Doorkeeper door = security.door();
+    this.mcp = security.mcp(version()).endpoint(factory, door, scheduler);
     this.webSocket =
         new WebSocketEndpoint(
-            new SessionFactory(sessions, custody, limits(config), methods),
+            factory,
             config.listening().allowedOrigins(),
-            security.door(),
+            door,
             config.sessions().openTimeout(),
             config.sessions().pingInterval(),
             config.sessions().assemblyTimeout());
@@ -155,7 +161,8 @@ public final class CoordinatorServer {
                 metrics(),
                 security.metricsGate(),
                 ApiDocument.of(version()),
-                watchdog()))
+                watchdog(),
+                List.of(mcp)))
         .map(http -> new Running(this, http))
         .doOnError(failed -> listeners.dispose());
   }

@@ -7,6 +7,7 @@ import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.files.FileWatch;
 import io.multiswarm.server.files.WatchedFiles;
 import io.multiswarm.server.http.MetricsGate;
+import io.multiswarm.server.mcp.McpServing;
 import io.multiswarm.server.methods.Admissions;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionDirectory;
@@ -47,6 +48,19 @@ final class Security {
         new Proxies(config.security().trustedProxies()),
         new Doorkeeper.Numbers(
             limits.connections(), limits.connectionsPerAddress(), limits.handshakes()));
+  }
+
+  /** How agents are let in, and what they may take. */
+  McpServing mcp(String version) {
+    return new McpServing(
+        authentication.isOn(),
+        config.security().auth().issuer(),
+        tls != null,
+        config.listening().allowedOrigins(),
+        config.sessions().assemblyTimeout(),
+        config.sessions().agentGrace(),
+        config.limits().connections(),
+        version);
   }
 
   MetricsGate metricsGate() {

@@ -18,10 +18,13 @@ class ArchitectureTest {
   private static final String[] TRANSPORT = {
     "io.multiswarm.server.websocket..",
     "io.multiswarm.server.http..",
-    "io.multiswarm.server.client.."
+    "io.multiswarm.server.client..",
+    "io.multiswarm.server.mcp"
   };
 
   private static final String[] BYTES_TO_OBJECTS = {"io.multiswarm.server.protocol.."};
+
+  private static final String[] MCP = {"io.multiswarm.server.mcp"};
 
   @Test
   void packages_always_haveNoCycles() {
@@ -50,6 +53,24 @@ class ArchitectureTest {
   @Test
   void netty_outsideTheTransport_isNotUsed() {
     ArchitectureRules.onlyIn(TRANSPORT, "Netty", "io.netty..", "reactor.netty..").check(SERVER);
+  }
+
+  @Test
+  void sdkOfMcp_outsideItsTransport_isNotUsed() {
+    ArchitectureRules.onlyIn(MCP, "the SDK of MCP", "io.modelcontextprotocol..").check(SERVER);
+  }
+
+  @Test
+  void mcp_fromTheRest_isNotUsed() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.multiswarm.server", "io.multiswarm.server.mcp..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.multiswarm.server.mcp..")
+        .because(
+            "MCP is one of the server's doors. What another door needs, too, belongs behind both")
+        .check(SERVER);
   }
 
   @Test

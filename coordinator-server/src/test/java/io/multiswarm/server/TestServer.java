@@ -15,6 +15,7 @@ import reactor.core.scheduler.Schedulers;
 /** A node in this process, on a free port. */
 public final class TestServer implements AutoCloseable {
 
+  private static final Duration AGENT_GRACE = Duration.ofMinutes(5);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Scheduler scheduler = Schedulers.newParallel("test-server", 1, true);
@@ -26,7 +27,8 @@ public final class TestServer implements AutoCloseable {
       CoordinationOptions options,
       Policies policies,
       ServerConfig.Security security,
-      ServerConfig.Limits limits) {
+      ServerConfig.Limits limits,
+      Duration agentGrace) {
     coordination = MultiSwarmCoordination.create(redisUri, options, policies);
     ServerConfig config =
         new ServerConfig(
@@ -37,7 +39,11 @@ public final class TestServer implements AutoCloseable {
             options,
             policies,
             new ServerConfig.Sessions(
-                Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofSeconds(30), 64 << 20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(30),
+                agentGrace,
+                64 << 20),
             new ServerConfig.Reporting("INFO", "", List.of()));
     running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
     coordination.initialize().block(PATIENCE);
@@ -64,7 +70,24 @@ public final class TestServer implements AutoCloseable {
 
   private static TestServer open(String uri, CoordinationOptions options, Policies policies) {
     return new TestServer(
-        uri, options, policies, ServerConfig.Security.NONE, ServerConfig.Limits.DEFAULTS);
+        uri,
+        options,
+        policies,
+        ServerConfig.Security.NONE,
+        ServerConfig.Limits.DEFAULTS,
+        AGENT_GRACE);
+  }
+
+  /** One that soon gives up agents that do not call. */
+  public static TestServer impatient(
+      TestRedis redis, CoordinationOptions options, Duration agentGrace) {
+    return new TestServer(
+        redis.uri(),
+        options.withFleet(redis.fleet()),
+        Policies.defaults(),
+        ServerConfig.Security.NONE,
+        ServerConfig.Limits.DEFAULTS,
+        agentGrace);
   }
 
   /** One that asks for tokens, or bounds what clients may take. */
@@ -75,7 +98,8 @@ public final class TestServer implements AutoCloseable {
         CoordinationOptions.defaults().withFleet(redis.fleet()),
         Policies.defaults(),
         security,
-        limits);
+        limits,
+        AGENT_GRACE);
   }
 
   public static TestServer guarded(TestRedis redis, ServerConfig.Security security) {

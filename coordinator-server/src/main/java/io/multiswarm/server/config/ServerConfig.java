@@ -84,12 +84,14 @@ public record ServerConfig(
    * @param openTimeout from the handshake to an opened session
    * @param pingInterval between two pings of the server
    * @param assemblyTimeout from the beginning of a message to its end
+   * @param agentGrace from the end of an agent's call to the end of its session
    * @param nodeBufferBytes held for all connections together
    */
   public record Sessions(
       Duration openTimeout,
       Duration pingInterval,
       Duration assemblyTimeout,
+      Duration agentGrace,
       long nodeBufferBytes) {}
 
   /**

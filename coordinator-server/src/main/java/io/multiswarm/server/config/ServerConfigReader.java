@@ -157,6 +157,7 @@ final class ServerConfigReader {
         duration(Setting.SESSION_OPEN_TIMEOUT),
         duration(Setting.PING_INTERVAL),
         duration(Setting.ASSEMBLY_TIMEOUT),
+        duration(Setting.AGENT_GRACE),
         Math.min(nodeBufferBytes(), ProcessMemory.quarter()));
   }
 

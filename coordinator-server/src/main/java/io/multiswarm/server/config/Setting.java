@@ -262,6 +262,11 @@ enum Setting {
       "duration",
       "30s",
       "How long a message may take from its first byte to its last."),
+  AGENT_GRACE(
+      SettingGroup.SESSIONS,
+      "duration",
+      "5m",
+      "How long an agent of /mcp keeps everything after its last call."),
   NODE_BUFFER_BYTES(
       SettingGroup.SESSIONS,
       "size",

@@ -10,8 +10,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -20,6 +23,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.ReactorNetty;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /** The listening socket and the event loops behind it. */
@@ -92,10 +97,20 @@ public final class HttpEndpoint {
     }
   }
 
+  /** Answers all requests for its paths, whatever their method. */
+  public interface Route {
+
+    /** The paths, exactly. */
+    Set<String> paths();
+
+    Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response);
+  }
+
   /**
    * What is served there.
    *
    * @param watchdog is given the event loops to watch, and tells {@code /healthz} of them
+   * @param routes what others serve, which this package knows nothing of
    */
   public record Content(
       WebSocketEndpoint webSocket,
@@ -103,7 +118,13 @@ public final class HttpEndpoint {
       Metrics metrics,
       MetricsGate gate,
       ApiDocument document,
-      Watchdog watchdog) {}
+      Watchdog watchdog,
+      List<Route> routes) {
+
+    public Content {
+      routes = List.copyOf(routes);
+    }
+  }
 
   /** Listens; fails when the address is in use or not ours. */
   public static Mono<HttpEndpoint> bind(Address address, Content content) {

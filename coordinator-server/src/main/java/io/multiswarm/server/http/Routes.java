@@ -14,7 +14,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.reactivestreams.Publisher;
@@ -35,8 +37,11 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   private final HttpEndpoint.Content content;
   private final StaticFiles files = StaticFiles.read();
 
+  private final Map<String, HttpEndpoint.Route> routes = new HashMap<>();
+
   Routes(HttpEndpoint.Content content) {
     this.content = content;
+    content.routes().forEach(route -> route.paths().forEach(path -> routes.put(path, route)));
   }
 
   @Override
@@ -46,6 +51,10 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
     if (hosts.size() > 1 || hosts.isEmpty() && request.version().equals(HttpVersion.HTTP_1_1)) {
       // Two readers of such a request could mean two servers by it (RFC 9112, 3.2).
       return answer(response, BAD_REQUEST, TEXT, "Host: must be given once\n");
+    }
+    HttpEndpoint.Route route = routes.get(request.fullPath());
+    if (route != null) {
+      return route.handle(request, response);
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       response.header("allow", "GET, HEAD");

@@ -45,7 +45,7 @@ public final class NodeBuffers {
     this.limit = limit;
   }
 
-  Share share(Peer peer) {
+  public Share share(Peer peer) {
     connections.incrementAndGet();
     return new Share(this, peer);
   }

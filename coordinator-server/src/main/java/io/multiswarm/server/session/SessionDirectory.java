@@ -35,7 +35,7 @@ public final class SessionDirectory {
     return largeReads;
   }
 
-  NodeBuffers buffers() {
+  public NodeBuffers buffers() {
     return buffers;
   }
 

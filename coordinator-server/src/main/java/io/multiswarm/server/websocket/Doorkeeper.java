@@ -12,16 +12,21 @@ import io.multiswarm.server.session.Client;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Decides which connections may become sessions: by number, by rate, and by token. */
 public final class Doorkeeper {
+
+  /** Whether a connection is counted already, for it brings many requests. */
+  private static final AttributeKey<Boolean> VISITS = AttributeKey.valueOf("multiswarm.visits");
 
   private static final String FORWARDED = "forwarded";
   private static final String FORWARDED_FOR = "x-forwarded-for";
@@ -29,6 +34,7 @@ public final class Doorkeeper {
   private final Authentication authentication;
   private final Proxies proxies;
   private final Connections connections;
+  private final Connections visits;
   private final HandshakeRate rate;
 
   /**
@@ -43,6 +49,7 @@ public final class Doorkeeper {
     this.authentication = authentication;
     this.proxies = proxies;
     this.connections = new Connections(numbers.connections(), numbers.perAddress());
+    this.visits = new Connections(numbers.connections(), numbers.perAddress());
     this.rate = new HandshakeRate(numbers.handshakes(), authentication.scheduler());
   }
 
@@ -76,19 +83,43 @@ public final class Doorkeeper {
         : authenticated(request, address, token);
   }
 
+  /**
+   * Lets a request in that is no handshake, or fails with {@link HandshakeRefused}: by the same
+   * rate, with the same limits for the connections that such requests come on, and with a token
+   * where tokens are asked for. On the event loop.
+   */
+  public Mono<Client> visit(HttpServerRequest request) {
+    InetAddress address = address(request);
+    Duration wait = rate.begins(address);
+    if (!wait.isZero()) {
+      throw new HandshakeRefused(
+          TOO_MANY_REQUESTS, "too many requests from your address (HANDSHAKE_RATE)", wait);
+    }
+    request.withConnection(
+        connection -> {
+          if (connection.channel().attr(VISITS).setIfAbsent(Boolean.TRUE) == null) {
+            count(visits, connection, address);
+          }
+        });
+    String token = BearerToken.of(request.requestHeaders().getAll(HttpHeaderNames.AUTHORIZATION));
+    return authenticated(request, address, token);
+  }
+
   private void count(HttpServerRequest request, InetAddress address) {
+    request.withConnection(connection -> count(connections, connection, address));
+  }
+
+  private void count(Connections counted, Connection connection, InetAddress address) {
     if (connections.isClosed()) {
       throw new HandshakeRefused(
           SERVICE_UNAVAILABLE, "this node is draining; connect to another", null);
     }
-    String over = connections.begins(address);
+    String over = counted.begins(address);
     if (over != null) {
       throw new HandshakeRefused(
           SERVICE_UNAVAILABLE, "the limit of connections is reached (" + over + ")", null);
     }
-    request.withConnection(
-        connection ->
-            connection.channel().closeFuture().addListener(closed -> connections.ended(address)));
+    connection.channel().closeFuture().addListener(closed -> counted.ended(address));
   }
 
   private Mono<Client> authenticated(

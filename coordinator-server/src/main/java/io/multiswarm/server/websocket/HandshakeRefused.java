@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that may not become a session; the answer is HTTP's. */
-final class HandshakeRefused extends RuntimeException {
+public final class HandshakeRefused extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -18,11 +18,11 @@ final class HandshakeRefused extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  HttpResponseStatus status() {
+  public HttpResponseStatus status() {
     return status;
   }
 
-  @Nullable Duration retryAfter() {
+  public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Compared exactly. The server's own address is the address that the connection came to, not what
  * the client says in {@code Host}: a page that rebinds its name to our address says its own there.
  */
-final class Origins {
+public final class Origins {
 
   private final Set<String> allowed;
 
-  Origins(List<String> allowed) {
+  public Origins(List<String> allowed) {
     this.allowed = Set.copyOf(allowed);
   }
 
@@ -24,7 +24,7 @@ final class Origins {
    * @param origins the values of all Origin headers
    * @param local where the connection arrived
    */
-  boolean allow(List<String> origins, @Nullable SocketAddress local) {
+  public boolean allow(List<String> origins, @Nullable SocketAddress local) {
     if (origins.isEmpty()) {
       return true;
     }

@@ -4,6 +4,7 @@ import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Peer;
 import io.multiswarm.server.session.Session;
+import io.multiswarm.server.session.SessionFactory;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;

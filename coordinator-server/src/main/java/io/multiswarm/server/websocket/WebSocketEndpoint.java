@@ -14,6 +14,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.UPGRADE_REQUIRED;
 import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
+import io.multiswarm.server.session.SessionFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;

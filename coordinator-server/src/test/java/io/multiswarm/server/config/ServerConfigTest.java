@@ -56,6 +56,7 @@ class ServerConfigTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
                 ProcessMemory.quarter()));
     assertThat(config.reporting().logLevel()).isEqualTo("INFO");
     assertThat(config.reporting().warnings()).isEmpty();
@@ -236,6 +237,9 @@ class ServerConfigTest {
         Setting.ASSEMBLY_TIMEOUT,
         new Example("5s", c -> c.sessions().assemblyTimeout(), Duration.ofSeconds(5)));
     examples.put(
+        Setting.AGENT_GRACE,
+        new Example("90s", c -> c.sessions().agentGrace(), Duration.ofSeconds(90)));
+    examples.put(
         Setting.NODE_BUFFER_BYTES,
         new Example("8MiB", c -> c.sessions().nodeBufferBytes(), 8L << 20));
     examples.put(Setting.LOG_LEVEL, new Example("debug", c -> c.reporting().logLevel(), "DEBUG"));
@@ -331,6 +335,7 @@ class ServerConfigTest {
     "HISTORY_MAX_BYTES, 2GiB",
     "PING_INTERVAL, 99ms",
     "ASSEMBLY_TIMEOUT, 0",
+    "AGENT_GRACE, 0",
     "NODE_BUFFER_BYTES, 1MiB",
     "VOTE_TIMEOUT, 61m",
     "RESOURCE_IDLE_AFTER, 0",

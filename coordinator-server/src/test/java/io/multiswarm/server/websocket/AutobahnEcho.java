@@ -10,6 +10,7 @@ import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.session.SessionFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -24,6 +24,7 @@ import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.SessionDirectory;
+import io.multiswarm.server.session.SessionFactory;
 import io.multiswarm.server.watchdog.Watchdog;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +90,8 @@ final class EchoServer implements AutoCloseable {
                     new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
                     new MetricsGate(authentication, false),
                     ApiDocument.of("1.2.3"),
-                    new Watchdog()))
+                    new Watchdog(),
+                    List.of()))
             .block(Duration.ofSeconds(10));
   }
 
