@@ -58,7 +58,6 @@ public final class CoordinatorServer {
 
   private final MultiSwarmCoordination coordination;
   private final Scheduler scheduler;
-  private final NodeBuffers buffers;
   private final SessionDirectory sessions;
   private final RegistryCustody custody;
   private final WebSocketEndpoint webSocket;
@@ -73,8 +72,7 @@ public final class CoordinatorServer {
       ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
     this.coordination = coordination;
     this.scheduler = scheduler;
-    this.buffers = new NodeBuffers(config.sessions().nodeBufferBytes());
-    this.sessions = new SessionDirectory(buffers);
+    this.sessions = new SessionDirectory(new NodeBuffers(config.sessions().nodeBufferBytes()));
     this.custody = new RegistryCustody(coordination.registry());
     this.security = new Security(config, scheduler);
     this.listeners =
@@ -259,31 +257,7 @@ public final class CoordinatorServer {
   }
 
   private Metrics metrics() {
-    metrics
-        .gauge(
-            "multiswarm.connections",
-            "WebSocket connections",
-            webSocket,
-            WebSocketEndpoint::connectionCount)
-        .gauge("multiswarm.sessions", "Sessions of connections", sessions, SessionDirectory::size)
-        .gauge(
-            "multiswarm.node.buffer.bytes",
-            "Held for connections: unfinished messages, requests under way, unread answers",
-            buffers,
-            NodeBuffers::held)
-        .counter(
-            "multiswarm.connections.closed.for.room",
-            "Connections that held most when NODE_BUFFER_BYTES was reached",
-            buffers,
-            NodeBuffers::closedForRoom);
-    for (int status : WebSocketEndpoint.REFUSALS) {
-      metrics.counter(
-          "multiswarm.handshakes.refused",
-          "Connections that did not become a session's, by the HTTP status of the answer",
-          new Metrics.Label("status", Integer.toString(status)),
-          webSocket,
-          endpoint -> endpoint.refused(status));
-    }
+    DoorMetrics.addTo(metrics, webSocket, sessions);
     CoordinationMetrics ofTheLibrary = CoordinationMetrics.of(coordination, metrics.registry());
     return metrics.refreshedBy(Mono.defer(ofTheLibrary::refresh));
   }
