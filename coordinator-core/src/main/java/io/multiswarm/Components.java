@@ -98,6 +98,7 @@ final class Components {
     RedisLink link =
         RedisLink.open(
             options.redisUrl(),
+            options.redisAccess(),
             LinkSettings.of(coordination.liveness()),
             scheduler,
             options.clientResources());

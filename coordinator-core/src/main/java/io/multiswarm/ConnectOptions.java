@@ -3,6 +3,7 @@ package io.multiswarm;
 import io.lettuce.core.resource.ClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.RedisAccess;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -15,6 +16,7 @@ import reactor.core.scheduler.Scheduler;
 public final class ConnectOptions {
 
   private final String redisUrl;
+  private final RedisAccess redisAccess;
   private final CoordinationOptions coordination;
   private final Policies policies;
   private final @Nullable ClientResources clientResources;
@@ -28,11 +30,13 @@ public final class ConnectOptions {
 
   private ConnectOptions(
       String redisUrl,
+      RedisAccess redisAccess,
       CoordinationOptions coordination,
       Policies policies,
       @Nullable ClientResources clientResources,
       Given given) {
     this.redisUrl = redisUrl;
+    this.redisAccess = redisAccess;
     this.coordination = coordination;
     this.policies = policies;
     this.clientResources = clientResources;
@@ -43,25 +47,37 @@ public final class ConnectOptions {
    * The defaults.
    *
    * @param redisUrl {@code redis://[:password@]host[:port][/database]}, {@code rediss://…} or
-   *     {@code redis-sentinel://…}
+   *     {@code redis-sentinel://host1,host2,host3[/database]#master}; several hosts of a cluster
+   *     are separated by commas
    */
   public static ConnectOptions of(String redisUrl) {
     return new ConnectOptions(
-        redisUrl, CoordinationOptions.defaults(), Policies.defaults(), null, Given.NOTHING);
+        redisUrl,
+        RedisAccess.defaults(),
+        CoordinationOptions.defaults(),
+        Policies.defaults(),
+        null,
+        Given.NOTHING);
+  }
+
+  /** The same with other credentials and TLS, which go before what the address says. */
+  public ConnectOptions withRedisAccess(RedisAccess changed) {
+    return new ConnectOptions(redisUrl, changed, coordination, policies, clientResources, given);
   }
 
   /** The same with other settings of coordination. */
   public ConnectOptions withCoordination(CoordinationOptions changed) {
-    return new ConnectOptions(redisUrl, changed, policies, clientResources, given);
+    return new ConnectOptions(redisUrl, redisAccess, changed, policies, clientResources, given);
   }
 
   /** The same with other policies. */
   public ConnectOptions withPolicies(Policies changed) {
-    return new ConnectOptions(redisUrl, coordination, changed, clientResources, given);
+    return new ConnectOptions(redisUrl, redisAccess, coordination, changed, clientResources, given);
   }
 
   private ConnectOptions with(Given changed) {
-    return new ConnectOptions(redisUrl, coordination, policies, clientResources, changed);
+    return new ConnectOptions(
+        redisUrl, redisAccess, coordination, policies, clientResources, changed);
   }
 
   /**
@@ -78,7 +94,7 @@ public final class ConnectOptions {
    * default the node has its own: two threads for I/O, two for the rest.
    */
   public ConnectOptions withClientResources(ClientResources own) {
-    return new ConnectOptions(redisUrl, coordination, policies, own, given);
+    return new ConnectOptions(redisUrl, redisAccess, coordination, policies, own, given);
   }
 
   /**
@@ -92,6 +108,11 @@ public final class ConnectOptions {
   /** As it was given, with its password if it has one. */
   public String redisUrl() {
     return redisUrl;
+  }
+
+  /** Credentials and TLS. */
+  public RedisAccess redisAccess() {
+    return redisAccess;
   }
 
   /** The settings of coordination. */

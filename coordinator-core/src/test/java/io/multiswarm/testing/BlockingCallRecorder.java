@@ -48,6 +48,8 @@ final class BlockingCallRecorder {
         // The SDK of MCP names its streams by UUIDs: a few bytes of the kernel's generator, which
         // waits for nothing once the machine is up.
         .allowBlockingCallsInside("java.util.UUID", "randomUUID")
+        // Java reads its random numbers for TLS from /dev/urandom, which never waits.
+        .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
         // The queue of the virtual clock.
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "offer")
         .allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", "remove")

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The packaged redis-server as a child process, listening on the loopback only. */
@@ -26,16 +27,34 @@ final class ForkedRedis implements RedisServer.Owned {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final int LAUNCHES = 5;
   private static final int LOG_LINES = 100;
-  private static final String READY = "Ready to accept connections";
   private static final String PORT_TAKEN = "Address already in use";
 
   private final Path directory;
   private final int port;
   private final Path configuration;
+  private final Program program;
   private final Deque<String> log = new ArrayDeque<>();
   private @Nullable Process process;
 
-  private ForkedRedis(Path directory, int port, List<String> settings) throws IOException {
+  /**
+   * What is run.
+   *
+   * @param ready what it says in its log when it is
+   * @param flags behind the file of its configuration
+   */
+  record Program(Path binary, String ready, List<String> flags) {
+    static final Program SERVER = of(Workspace.get().redisBinary());
+    static final Program SENTINEL =
+        new Program(Workspace.get().redisBinary(), "+monitor", List.of("--sentinel"));
+
+    static Program of(Path binary) {
+      return new Program(binary, "Ready to accept connections", List.of());
+    }
+  }
+
+  private ForkedRedis(Program program, Path directory, int port, List<String> settings)
+      throws IOException {
+    this.program = program;
     this.directory = directory;
     this.port = port;
     List<String> lines =
@@ -48,8 +67,17 @@ final class ForkedRedis implements RedisServer.Owned {
    * A running server on a port that was free; tried again on another one if somebody was faster.
    */
   static ForkedRedis launch(List<String> settings) {
+    return launch(Program.SERVER, port -> settings);
+  }
+
+  /**
+   * As {@link #launch(List)}.
+   *
+   * @param settings made of the port
+   */
+  static ForkedRedis launch(Program program, IntFunction<List<String>> settings) {
     for (int attempt = 1; ; attempt++) {
-      ForkedRedis redis = create(settings);
+      ForkedRedis redis = create(program, settings);
       try {
         redis.start();
         return redis;
@@ -62,9 +90,11 @@ final class ForkedRedis implements RedisServer.Owned {
     }
   }
 
-  private static ForkedRedis create(List<String> settings) {
+  private static ForkedRedis create(Program program, IntFunction<List<String>> settings) {
     try {
-      return new ForkedRedis(Workspace.get().newServerDirectory(), Ports.free(), settings);
+      int port = Ports.free();
+      return new ForkedRedis(
+          program, Workspace.get().newServerDirectory(), port, settings.apply(port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,8 +111,11 @@ final class ForkedRedis implements RedisServer.Owned {
       return;
     }
     try {
+      List<String> command =
+          new ArrayList<>(List.of(program.binary.toString(), configuration.toString()));
+      command.addAll(program.flags);
       Process started =
-          new ProcessBuilder(Workspace.get().redisBinary().toString(), configuration.toString())
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .start();
@@ -143,7 +176,7 @@ final class ForkedRedis implements RedisServer.Owned {
             new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         remember(line);
-        if (line.contains(READY)) {
+        if (line.contains(program.ready)) {
           ready.complete(null);
         }
       }
@@ -162,7 +195,8 @@ final class ForkedRedis implements RedisServer.Owned {
     }
   }
 
-  private String tail() {
+  /** The end of its log. */
+  String tail() {
     synchronized (log) {
       return String.join("\n", log);
     }

@@ -1,6 +1,8 @@
 package io.multiswarm.server;
 
+import io.multiswarm.ConnectOptions;
 import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.common.RedisAccess;
 import io.multiswarm.server.config.RedisTarget;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.embedded.EmbeddedRedis;
@@ -67,7 +69,11 @@ final class Startup {
 
   private Mono<String> serve(Redis redis) {
     MultiSwarmCoordination coordination =
-        MultiSwarmCoordination.create(redis.url(), config.coordination(), config.policies());
+        MultiSwarmCoordination.create(
+            ConnectOptions.of(redis.url())
+                .withRedisAccess(redis.access())
+                .withCoordination(config.coordination())
+                .withPolicies(config.policies()));
     parts.add("coordination", LIBRARY_PATIENCE, coordination::shutdown);
     parts.add("endpoint", SERVER_PATIENCE, this::stopServer);
     return CoordinatorServer.start(config, coordination, scheduler)
@@ -124,21 +130,23 @@ final class Startup {
       return Mono.defer(() -> startEmbedded(embedded));
     }
     RedisTarget.External external = (RedisTarget.External) config.redis();
-    return Mono.just(new Redis(external.url(), external.toString()));
+    return Mono.just(new Redis(external.url(), external.access().toAccess(), external.toString()));
   }
 
   private Mono<Redis> startEmbedded(RedisTarget.Embedded target) {
     EmbeddedRedis redis = EmbeddedRedis.in(target.dataDir(), target.maxMemory());
     parts.add("embedded Redis", REDIS_PATIENCE, () -> Mono.fromFuture(redis::stop));
     String name = "127.0.0.1:%d, data %s".formatted(redis.port(), target.dataDir());
-    return Mono.fromFuture(redis::start).thenReturn(new Redis(redis.url(), name));
+    return Mono.fromFuture(redis::start)
+        .thenReturn(new Redis(redis.url(), RedisAccess.defaults(), name));
   }
 
   /**
    * A Redis that can be used.
    *
    * @param url its address, with credentials
+   * @param access what goes before its credentials
    * @param name what may be told of it
    */
-  private record Redis(String url, String name) {}
+  private record Redis(String url, RedisAccess access, String name) {}
 }

@@ -29,7 +29,7 @@ public record NodeContext(
   /** A node that holds nothing yet; its signals are not started. */
   public static NodeContext of(
       String nodeId, RedisLink link, CoordinationOptions options, Scheduler scheduler) {
-    Keys keys = new Keys(options.fleet());
+    Keys keys = link.keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, nodeId);
     return new NodeContext(
         nodeId,

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,8 @@ public final class Signals {
 
   public Signals(Subscriptions subscriptions, Keys keys, String nodeId) {
     this.subscriptions = subscriptions;
-    this.channels = List.of(new Channel(keys.nodeSignals(nodeId)), new Channel(keys.signals()));
+    this.channels =
+        List.of(new Channel(() -> keys.nodeSignals(nodeId)), new Channel(keys::signals));
   }
 
   /** Handles signals of one kind; several handlers of a kind are called in turn. */
@@ -49,11 +51,11 @@ public final class Signals {
 
   /** Begins to listen; handlers should be registered by now. */
   public void start() {
-    channels.forEach(channel -> subscriptions.add(channel.name, channel));
+    channels.forEach(channel -> subscriptions.add(channel.name.get(), channel));
   }
 
   public void stop() {
-    channels.forEach(channel -> subscriptions.remove(channel.name, channel));
+    channels.forEach(channel -> subscriptions.remove(channel.name.get(), channel));
   }
 
   private void receive(byte[] message) {
@@ -69,10 +71,10 @@ public final class Signals {
   /** The node's own channel or that of all nodes. */
   private final class Channel implements ChannelListener {
 
-    private final String name;
+    private final Supplier<String> name;
     private boolean subscribed;
 
-    private Channel(String name) {
+    private Channel(Supplier<String> name) {
       this.name = name;
     }
 

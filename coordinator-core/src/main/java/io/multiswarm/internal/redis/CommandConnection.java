@@ -1,6 +1,5 @@
 package io.multiswarm.internal.redis;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.netty.channel.Channel;
@@ -36,7 +35,7 @@ final class CommandConnection {
       Scheduler scheduler,
       Consumer<String> suspect,
       Consumer<Throwable> failed) {
-    RedisClient client = connections.client(made -> channel = made);
+    Lane lane = connections.lane(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
     this.looks =
@@ -47,8 +46,7 @@ final class CommandConnection {
         state.untilMade(
             settings,
             () ->
-                client
-                    .connectAsync(RedisConnections.CODEC, connections.uri())
+                lane.connect()
                     .thenApply(
                         made -> {
                           made.addListener(state);

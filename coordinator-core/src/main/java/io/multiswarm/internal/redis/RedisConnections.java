@@ -5,7 +5,6 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -13,19 +12,20 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
+import io.multiswarm.common.RedisAccess;
 import io.netty.channel.Channel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /** Builds the Lettuce client with the settings that were found to matter, each with its reason. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing: there is nobody left to tell
@@ -43,11 +43,12 @@ final class RedisConnections {
 
   private static final int COMPUTATION_THREADS = 2;
 
-  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final List<RedisClient> clients = new ArrayList<>();
   private final List<ClientResources> shares = new ArrayList<>();
-  private final RedisURI uri;
+  private final RedisUrl url;
+  private final Identity identity;
   private final LinkSettings settings;
+  private final Compass compass;
 
   /** The threads of all clients. */
   private final ClientResources threads;
@@ -55,10 +56,18 @@ final class RedisConnections {
   private final boolean ownThreads;
 
   /**
+   * @param fleet whose keys show which server of a cluster is meant
    * @param given threads of the application, which are not ended with the connections
    */
-  RedisConnections(RedisURI uri, LinkSettings settings, @Nullable ClientResources given) {
-    this.uri = uri;
+  RedisConnections(
+      RedisUrl url,
+      RedisAccess access,
+      FleetKeys fleet,
+      LinkSettings settings,
+      Scheduler scheduler,
+      @Nullable ClientResources given) {
+    this.url = url;
+    this.identity = new Identity(access, url.uri());
     this.settings = settings;
     this.ownThreads = given == null;
     this.threads =
@@ -68,24 +77,46 @@ final class RedisConnections {
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(COMPUTATION_THREADS)
                 .build();
+    Route route = new Route(identity);
+    Questions questions = new Questions(url, identity, route, scheduler, share(any -> {}));
+    clients.add(questions.client());
+    this.compass =
+        new Compass(
+            route,
+            settings,
+            scheduler,
+            moved ->
+                url.master() == null
+                    ? new SlotOwner(url.seeds(), questions, fleet)
+                    : new SentinelMaster(url, url.master(), questions, settings, scheduler, moved));
   }
 
   /**
-   * A client for one connection.
+   * One connection to be.
    *
    * @param made told of the connection's channel, and of each that follows it
    */
-  RedisClient client(Consumer<Channel> made) {
-    ClientResources share = resources(made);
-    shares.add(share);
-    RedisClient client = RedisClient.create(share, uri);
-    client.setOptions(options(settings));
+  Lane lane(Consumer<Channel> made) {
+    Lane lane =
+        new Lane(
+            compass,
+            url.forNode(identity.access(), identity.forRedis()),
+            (told, where) -> client(told.andThen(made), where));
+    compass.guide(lane);
+    return lane;
+  }
+
+  private RedisClient client(
+      Consumer<Channel> told, Function<RedisURI, Mono<SocketAddress>> where) {
+    RedisClient client = new LocatedClient(share(told), url.uri(), where);
+    client.setOptions(options(settings, identity));
     clients.add(client);
     return client;
   }
 
-  RedisURI uri() {
-    return uri;
+  /** Where the connections go. */
+  Compass compass() {
+    return compass;
   }
 
   LinkSettings settings() {
@@ -94,11 +125,12 @@ final class RedisConnections {
 
   /** Closes the sockets: half-open ones are found out, and the master is resolved again. */
   void drop() {
-    channels.close();
+    compass.dropAll();
   }
 
   /** Begins by itself; the result need not be subscribed. */
   Mono<Void> shutdown() {
+    compass.close();
     Sinks.Empty<Void> gone = Sinks.empty();
     // One after the other: they share their threads, and the lock around them.
     CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
@@ -124,29 +156,31 @@ final class RedisConnections {
     return gone.asMono();
   }
 
-  private ClientResources resources(Consumer<Channel> made) {
-    return ClientResources.builder()
-        .eventLoopGroupProvider(threads.eventLoopGroupProvider())
-        .eventExecutorGroup(threads.eventExecutorGroup())
-        .timer(threads.timer())
-        .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-        .reconnectDelay(
-            () ->
-                Delay.fullJitter(
-                    settings.reconnectMin(), settings.reconnectMax(), 2, TimeUnit.MILLISECONDS))
-        .nettyCustomizer(
-            new NettyCustomizer() {
-              @Override
-              public void afterChannelInitialized(Channel channel) {
-                channels.add(channel);
-                channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_EVERY, true));
-                made.accept(channel);
-              }
-            })
-        .build();
+  private ClientResources share(Consumer<Channel> made) {
+    ClientResources share =
+        ClientResources.builder()
+            .eventLoopGroupProvider(threads.eventLoopGroupProvider())
+            .eventExecutorGroup(threads.eventExecutorGroup())
+            .timer(threads.timer())
+            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+            .reconnectDelay(
+                () ->
+                    Delay.fullJitter(
+                        settings.reconnectMin(), settings.reconnectMax(), 2, TimeUnit.MILLISECONDS))
+            .nettyCustomizer(
+                new NettyCustomizer() {
+                  @Override
+                  public void afterChannelInitialized(Channel channel) {
+                    channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSH_EVERY, true));
+                    made.accept(channel);
+                  }
+                })
+            .build();
+    shares.add(share);
+    return share;
   }
 
-  private static ClientOptions options(LinkSettings settings) {
+  private static ClientOptions options(LinkSettings settings, Identity identity) {
     return ClientOptions.builder()
         .autoReconnect(true)
         // What is in flight when a connection breaks fails as unknown. Lettuce's own repetition was
@@ -156,7 +190,7 @@ final class RedisConnections {
         .requestQueueSize(2 * settings.requestQueue())
         .socketOptions(
             SocketOptions.builder().connectTimeout(settings.handshake()).keepAlive(true).build())
-        .sslOptions(SslOptions.builder().handshakeTimeout(settings.handshake()).build())
+        .sslOptions(identity.ssl(settings.handshake()))
         .build();
   }
 }

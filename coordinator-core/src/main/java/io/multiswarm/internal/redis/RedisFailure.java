@@ -39,13 +39,13 @@ enum RedisFailure {
       ErrorCode.UNAVAILABLE,
       "Redis is busy with a script (%s); if it stays so, look for who runs it, and use SCRIPT KILL"),
   CLUSTER_DOWN(
-      Cure.REPEAT,
+      Cure.ANOTHER_OWNER,
       ErrorCode.UNAVAILABLE,
       "the cluster of Redis does not serve these keys at the moment (%s); see CLUSTER INFO"),
   MOVED(
-      Cure.NONE,
+      Cure.ANOTHER_OWNER,
       ErrorCode.UNAVAILABLE,
-      "this node of the cluster of Redis does not have these keys (%s); give the address of the one that has them"),
+      "another node of the cluster of Redis has these keys (%s); its owner is looked for, try again"),
   CROSS_SLOT(
       Cure.NONE,
       ErrorCode.UNAVAILABLE,
@@ -119,6 +119,8 @@ enum RedisFailure {
     REPEAT,
     TEXT,
     ANOTHER_MASTER,
+    /** Nothing was done: ask the cluster who has the slot, then the same call. */
+    ANOTHER_OWNER,
     CONFIGURATION
   }
 
@@ -191,7 +193,7 @@ enum RedisFailure {
 
   /** Whether the same call may be sent again as it is, its outcome being unknown or nothing. */
   boolean repeatable() {
-    return cure == Cure.REPEAT || cure == Cure.ANOTHER_MASTER;
+    return cure == Cure.REPEAT || cure == Cure.ANOTHER_MASTER || wantsAnotherOwner();
   }
 
   /** Whether the master is to be resolved again. */
@@ -205,6 +207,11 @@ enum RedisFailure {
       case BROKEN, TIMEOUT, OVERLOAD, FORGOTTEN, OTHER -> false;
       default -> true;
     };
+  }
+
+  /** Whether a cluster is to be asked who has the fleet's slot. */
+  boolean wantsAnotherOwner() {
+    return cure == Cure.ANOTHER_OWNER;
   }
 
   /** Whether no repetition helps until somebody changes a configuration. */

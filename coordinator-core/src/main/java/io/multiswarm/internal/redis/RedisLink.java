@@ -1,11 +1,11 @@
 package io.multiswarm.internal.redis;
 
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.RedisAccess;
 import io.multiswarm.health.RedisFindings;
 import java.time.Duration;
 import java.util.List;
@@ -41,10 +41,14 @@ public final class RedisLink {
   private static final byte[] CANARY = {'1'};
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(20);
 
+  /** A replica that is named for a master says so to every write. */
+  private static final Duration BETWEEN_DROPS = Duration.ofSeconds(2);
+
   /** Redis may be away when a node starts; an operator hears of it once that is no hiccup. */
   private static final Duration LATE = Duration.ofSeconds(5);
 
-  private final RedisURI uri;
+  private final RedisUrl url;
+  private final FleetKeys fleet;
   private final LinkSettings settings;
   private final Scheduler scheduler;
   private final RedisConnections connections;
@@ -58,14 +62,19 @@ public final class RedisLink {
   private volatile @Nullable String trouble;
 
   private RedisLink(
-      RedisURI uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
+      RedisUrl url,
+      RedisAccess access,
+      LinkSettings settings,
+      Scheduler scheduler,
+      @Nullable ClientResources threads) {
     Script.load();
-    this.uri = uri;
+    this.url = url;
+    this.fleet = new FleetKeys(url.uri().getDatabase());
     this.settings = settings;
     this.scheduler = scheduler;
     this.droppedAt =
-        new AtomicLong(scheduler.now(TimeUnit.MILLISECONDS) - settings.reconnectMax().toMillis());
-    this.connections = new RedisConnections(uri, settings, threads);
+        new AtomicLong(scheduler.now(TimeUnit.MILLISECONDS) - BETWEEN_DROPS.toMillis());
+    this.connections = new RedisConnections(url, access, fleet, settings, scheduler, threads);
     this.commands =
         new CommandConnection(connections, settings, scheduler, this::suspect, this::away);
     this.control =
@@ -84,40 +93,33 @@ public final class RedisLink {
    * Begins to connect and returns at once; {@link #connected} tells when it is done.
    *
    * @param uri anything that Lettuce understands: {@code redis://}, {@code rediss://}, {@code
-   *     redis-sentinel://}
+   *     redis-sentinel://}; of several hosts any may be away
    * @param scheduler for pauses and probes
    */
   public static RedisLink open(String uri, LinkSettings settings, Scheduler scheduler) {
-    return open(uri, settings, scheduler, null);
+    return open(uri, RedisAccess.defaults(), settings, scheduler, null);
   }
 
   /**
+   * @param access asked with each connection
    * @param threads whose event loops and timer are used and left running; null for own ones
    */
   public static RedisLink open(
-      String uri, LinkSettings settings, Scheduler scheduler, @Nullable ClientResources threads) {
-    return new RedisLink(parse(uri, settings), settings, scheduler, threads);
+      String uri,
+      RedisAccess access,
+      LinkSettings settings,
+      Scheduler scheduler,
+      @Nullable ClientResources threads) {
+    return new RedisLink(
+        RedisUrl.parse(uri, settings.handshake()), access, settings, scheduler, threads);
   }
 
-  private static RedisURI parse(String uri, LinkSettings settings) {
-    try {
-      RedisURI parsed = RedisURI.create(uri);
-      limitHandshake(parsed, settings);
-      parsed.getSentinels().forEach(sentinel -> limitHandshake(sentinel, settings));
-      return parsed;
-    } catch (IllegalArgumentException e) {
-      throw CoordinationException.of(
-              ErrorCode.INVALID_ARGUMENT,
-              "redis url: not understood; use redis://[:password@]host[:port][/database]")
-          .causedBy(e);
-    }
-  }
-
-  /** Lettuce waits a minute for a handshake, unless the address says otherwise. */
-  private static void limitHandshake(RedisURI parsed, LinkSettings settings) {
-    if (parsed.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
-      parsed.setTimeout(settings.handshake());
-    }
+  /**
+   * The names of the fleet that this link is for; asked for before {@link #connected}. In a cluster
+   * the link leads to the server that has them.
+   */
+  public Keys keys(String fleetName) {
+    return fleet.of(fleetName);
   }
 
   /**
@@ -136,7 +138,7 @@ public final class RedisLink {
   private Disposable complainWhenLate() {
     return Mono.delay(LATE, scheduler)
         .subscribe(
-            late -> log.warn("Redis at {} does not answer; waiting for it: {}", uri, trouble));
+            late -> log.warn("Redis at {} does not answer; waiting for it: {}", url, trouble));
   }
 
   private void away(Throwable error) {
@@ -229,7 +231,7 @@ public final class RedisLink {
 
   /** Tries what a node needs of this Redis; cold, and each subscription is one look. */
   public Mono<RedisFindings> probe(Keys keys, String nodeId) {
-    return new RedisProbe(this, subscriptions, keys, nodeId).look();
+    return Mono.defer(() -> new RedisProbe(this, subscriptions, keys, nodeId).look());
   }
 
   /** Tells the log why Redis is of no use: a line for each reason, then how often it came again. */
@@ -316,8 +318,11 @@ public final class RedisLink {
     }
     long now = scheduler.now(TimeUnit.MILLISECONDS);
     long before = droppedAt.get();
+    if (failure.wantsAnotherOwner()) {
+      connections.compass().recheck("it says " + failure);
+    }
     if (failure.wantsAnotherMaster()
-        && now - before >= settings.reconnectMax().toMillis()
+        && now - before >= BETWEEN_DROPS.toMillis()
         && droppedAt.compareAndSet(before, now)) {
       suspect("this Redis takes no writes: " + failure);
     }

@@ -1,7 +1,6 @@
 package io.multiswarm.internal.redis;
 
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -72,19 +71,13 @@ public final class Subscriptions {
       Consumer<String> suspect,
       Consumer<Throwable> failed) {
     this.failed = failed;
-    RedisClient client = connections.client(made -> {});
+    Lane lane = connections.lane(made -> {});
     this.settings = connections.settings();
     this.state = new ConnectionState(scheduler);
     this.scheduler = scheduler;
     this.suspect = suspect;
     this.connecting =
-        state.untilMade(
-            settings,
-            () ->
-                client
-                    .connectPubSubAsync(RedisConnections.CODEC, connections.uri())
-                    .thenApply(this::adopt),
-            error -> {});
+        state.untilMade(settings, () -> lane.connectPubSub().thenApply(this::adopt), error -> {});
   }
 
   Mono<Void> connect() {

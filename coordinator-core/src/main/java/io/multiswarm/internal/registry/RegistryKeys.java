@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The keys that the scripts of the registry take, in the order that {@code lib/registry} names. */
 public final class RegistryKeys {
@@ -16,11 +17,11 @@ public final class RegistryKeys {
   static final Duration ARCHIVE_TTL = Duration.ofDays(7);
 
   private final Keys keys;
-  private final List<String> common;
+  private final Supplier<List<String>> common;
 
   public RegistryKeys(Keys keys) {
     this.keys = keys;
-    this.common = common(keys);
+    this.common = keys.list(() -> common(keys));
   }
 
   private static List<String> common(Keys keys) {
@@ -36,11 +37,11 @@ public final class RegistryKeys {
     Arrays.stream(SwarmStatus.values()).map(status -> keys.status(status.word())).forEach(all::add);
     all.addAll(keys.history(EVENTS));
     all.add(keys.nodes());
-    return List.copyOf(all);
+    return all;
   }
 
   public List<String> common() {
-    return common;
+    return common.get();
   }
 
   /** Record and view. */

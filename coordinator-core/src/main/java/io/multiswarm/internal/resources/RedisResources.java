@@ -15,6 +15,7 @@ import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.ResourceStatistics;
 import io.multiswarm.resources.Resources;
 import java.util.List;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Resources in Redis; those who wait are kept by {@link AllocationQueue}. */
@@ -27,13 +28,13 @@ public final class RedisResources implements Resources {
   private static final String FIRST = "0";
 
   private final NodeContext context;
-  private final List<String> keys;
+  private final Supplier<List<String>> keys;
   private final ResourceCalls calls;
   private final AllocationQueue line;
 
   public RedisResources(NodeContext context) {
     this.context = context;
-    this.keys = context.keys().resources();
+    this.keys = context.keys().list(context.keys()::resources);
     this.calls = new ResourceCalls(context);
     this.line = new AllocationQueue(context);
   }
@@ -101,7 +102,7 @@ public final class RedisResources implements Resources {
     String swarmId = query.swarmId();
     ScriptCall call =
         ScriptCall.of(Script.RESOURCE_LIST)
-            .keys(keys.subList(1, 3))
+            .keys(keys.get().subList(1, 3))
             .arg(type == null ? "" : type)
             .arg(swarmId == null ? "" : swarmId)
             .arg(from);
@@ -111,7 +112,7 @@ public final class RedisResources implements Resources {
   public Mono<ResourceHolding> holding(String swarmId) {
     ScriptCall call =
         ScriptCall.of(Script.RESOURCE_HOLDING)
-            .key(keys.get(2))
+            .key(keys.get().get(2))
             .key(context.keys().resourceMemo(swarmId))
             .arg(swarmId);
     return context.link().run(call).map(ResourceHolding::of);
@@ -125,8 +126,10 @@ public final class RedisResources implements Resources {
   Counts<ResourceStatistics> counts() {
     return Counts.all(
             List.of(
-                Counts.fields(keys.get(1)), Counts.fields(keys.get(2)), Counts.fields(keys.get(4))))
-        .and(Counts.counters(keys.get(5)), RedisResources::statistics);
+                Counts.fields(keys.get().get(1)),
+                Counts.fields(keys.get().get(2)),
+                Counts.fields(keys.get().get(4))))
+        .and(Counts.counters(keys.get().get(5)), RedisResources::statistics);
   }
 
   private static ResourceStatistics statistics(List<Long> sizes, Counts.Counters counters) {

@@ -23,8 +23,8 @@ class RedisFailureTest {
           BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE. | BUSY | UNAVAILABLE | SCRIPT KILL
           TRYAGAIN Multiple keys request during rehashing of slot | CLUSTER_DOWN | UNAVAILABLE | CLUSTER INFO
           CLUSTERDOWN The cluster is down | CLUSTER_DOWN | UNAVAILABLE | CLUSTER INFO
-          MOVED 3999 127.0.0.1:6381 | MOVED | UNAVAILABLE | give the address of the one
-          ASK 3999 127.0.0.1:6381 | MOVED | UNAVAILABLE | give the address of the one
+          MOVED 3999 127.0.0.1:6381 | MOVED | UNAVAILABLE | its owner is looked for
+          ASK 3999 127.0.0.1:6381 | MOVED | UNAVAILABLE | its owner is looked for
           CROSSSLOT Keys in request don't hash to the same slot | CROSS_SLOT | UNAVAILABLE | name it
           NOSCRIPT No matching script. Please use EVAL. | FORGOTTEN | UNAVAILABLE | forgot a script
           READONLY You can't write against a read only replica. | READ_ONLY | UNAVAILABLE | master's address

@@ -22,8 +22,13 @@ public sealed interface RedisTarget {
    * A Redis that somebody else runs.
    *
    * @param url its address, with credentials; {@link #toString()} hides them
+   * @param access what the other settings say
    */
-  record External(String url) implements RedisTarget {
+  record External(String url, RedisAccessSettings access) implements RedisTarget {
+
+    public External(String url) {
+      this(url, RedisAccessSettings.NONE);
+    }
 
     @Override
     public String toString() {

@@ -26,13 +26,20 @@ final class RedisTargetReader {
 
   RedisTarget read() {
     if (isUrlMeant(values)) {
-      return new RedisTarget.External(url());
+      return external(url());
     }
-    if (PARTS.stream().anyMatch(values::isGiven) || values.isGiven(Setting.REDIS_PASSWORD)) {
-      return new RedisTarget.External(urlOfParts());
+    if (PARTS.stream().anyMatch(values::isGiven)
+        || values.isGiven(Setting.REDIS_PASSWORD)
+        || RedisAccessReader.SETTINGS.stream().anyMatch(values::isGiven)) {
+      return external(urlOfParts());
     }
     return new RedisTarget.Embedded(
         dataDir(), values.bytes(Setting.REDIS_MAX_MEMORY, LEAST_MEMORY, MOST_MEMORY));
+  }
+
+  private RedisTarget external(String written) {
+    String url = values.bool(Setting.REDIS_TLS) ? RedisUrls.encrypted(written) : written;
+    return new RedisTarget.External(url, new RedisAccessReader(values).read(url));
   }
 
   static List<String> warnings(SettingValues values) {

@@ -35,6 +35,22 @@ final class RedisUrls {
     return AUTHORITY_START.matcher(url).replaceFirst("://:" + encoded + "@");
   }
 
+  static boolean hasLogin(String url) {
+    return USER_INFO.matcher(url).find();
+  }
+
+  /** Whether Redis is spoken to by TLS. */
+  static boolean isEncrypted(String url) {
+    return url.startsWith("rediss") || url.startsWith("redis+ssl") || url.startsWith("redis+tls");
+  }
+
+  /** The same by TLS. */
+  static String encrypted(String url) {
+    return isEncrypted(url) || !url.startsWith("redis:") && !url.startsWith("redis-sentinel:")
+        ? url
+        : "rediss" + url.substring("redis".length());
+  }
+
   static String masked(String url) {
     return USER_INFO.matcher(url).replaceFirst("://***@");
   }

@@ -104,8 +104,8 @@ enum Setting {
       SettingGroup.REDIS,
       "url",
       null,
-      "redis://, rediss:// (TLS) or redis-sentinel:// address; goes before the other REDIS_"
-          + " settings."),
+      "redis://, rediss:// (TLS), redis-sentinel:// or rediss-sentinel:// address, of a cluster some"
+          + " nodes with commas between; goes before REDIS_HOST, _PORT and _DB."),
   REDIS_HOST(
       SettingGroup.REDIS,
       "host",
@@ -127,6 +127,47 @@ enum Setting {
       null,
       "Password of an external Redis. Better in the environment: flags are visible to other"
           + " users."),
+  REDIS_PASSWORD_FILE(
+      SettingGroup.REDIS,
+      "file",
+      null,
+      "Has the password; read with each connection, so that it can be changed."),
+  REDIS_USERNAME(
+      SettingGroup.REDIS, "name", null, "User of an external Redis, where it is not the default."),
+  REDIS_SENTINEL_USERNAME(
+      SettingGroup.REDIS, "name", null, "User of the Sentinels, where it is not the default."),
+  REDIS_SENTINEL_PASSWORD(SettingGroup.REDIS, "secret", null, "Password of the Sentinels."),
+  REDIS_SENTINEL_PASSWORD_FILE(
+      SettingGroup.REDIS, "file", null, "Has the password of the Sentinels, likewise."),
+  REDIS_TLS(
+      SettingGroup.REDIS,
+      "true|false",
+      "false",
+      "TLS to an external Redis, and to the Sentinels; a rediss:// address says the same."),
+  REDIS_TLS_CA_FILE(
+      SettingGroup.REDIS,
+      "file",
+      null,
+      "Certificates in PEM that vouch for Redis's; without it those that Java trusts. This file and"
+          + " the next two are read with each connection."),
+  REDIS_TLS_CERT_FILE(
+      SettingGroup.REDIS, "file", null, "Certificate chain in PEM that is shown to Redis."),
+  REDIS_TLS_KEY_FILE(
+      SettingGroup.REDIS,
+      "file",
+      null,
+      "Its private key in PEM, PKCS#8 and not encrypted; without it, it is in the same file."),
+  REDIS_TLS_SERVER_NAME(
+      SettingGroup.REDIS,
+      "name",
+      null,
+      "Name that Redis's certificate must have; without it the host of the address."),
+  REDIS_TLS_VERIFY(
+      SettingGroup.REDIS,
+      "full|ca|none",
+      null,
+      "What is asked of Redis's certificate: full, its name too; ca, who vouches for it; none,"
+          + " nothing. Without it what the address says, which is full by default."),
   DATA_DIR(
       SettingGroup.REDIS,
       "directory",
@@ -316,13 +357,13 @@ enum Setting {
 
   /** Whether the flag may stand alone, meaning {@code true}. */
   boolean isSwitch() {
-    return this == INSECURE || this == ALLOW_EVICTION || this == METRICS_OPEN;
+    return this == INSECURE || this == ALLOW_EVICTION || this == REDIS_TLS || this == METRICS_OPEN;
   }
 
   /** The value as it may be shown to anybody who reads the log. */
   String masked(String value) {
     return switch (this) {
-      case REDIS_PASSWORD -> "***";
+      case REDIS_PASSWORD, REDIS_SENTINEL_PASSWORD -> "***";
       case REDIS_URL -> RedisUrls.masked(value);
       default -> value;
     };

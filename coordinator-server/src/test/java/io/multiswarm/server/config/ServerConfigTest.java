@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.RedisAccess;
 import io.multiswarm.conflict.ConflictStrategy;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.server.auth.AddressRange;
@@ -70,9 +71,12 @@ class ServerConfigTest {
   private static final Map<Setting, Example> EXAMPLES = examples();
 
   private record Example(
-      String text, Function<ServerConfig, Object> read, Object expected, Map<String, String> with) {
+      String text,
+      Function<ServerConfig, @Nullable Object> read,
+      Object expected,
+      Map<String, String> with) {
 
-    Example(String text, Function<ServerConfig, Object> read, Object expected) {
+    Example(String text, Function<ServerConfig, @Nullable Object> read, Object expected) {
       this(text, read, expected, Map.of());
     }
   }
@@ -160,6 +164,7 @@ class ServerConfigTest {
             "/var/lib/x y",
             ServerConfig::redis,
             new RedisTarget.Embedded(Path.of("/var/lib/x y"), 1L << 30)));
+    redisAccess(examples);
     examples.put(Setting.FLEET, coordination("blue", CoordinationOptions::fleet, "blue"));
     examples.put(Setting.SWARM_MAX_COUNT, coordination("7", CoordinationOptions::maxSwarms, 7));
     examples.put(
@@ -246,6 +251,46 @@ class ServerConfigTest {
     return examples;
   }
 
+  private static void redisAccess(Map<Setting, Example> examples) {
+    Path pem = Path.of(FILES + "certificate.pem");
+    Map<String, String> tls = Map.of("REDIS_TLS", "true");
+    Map<String, String> certificate = Map.of("REDIS_TLS", "yes", "REDIS_TLS_CERT_FILE", "" + pem);
+    examples.put(
+        Setting.REDIS_PASSWORD_FILE,
+        access("" + pem, a -> a.redis().passwordFile(), pem, Map.of()));
+    examples.put(Setting.REDIS_USERNAME, access("u", a -> a.redis().user(), "u", Map.of()));
+    examples.put(
+        Setting.REDIS_SENTINEL_USERNAME, access("u", a -> a.sentinel().user(), "u", Map.of()));
+    examples.put(
+        Setting.REDIS_SENTINEL_PASSWORD, access("p", a -> a.sentinel().password(), "p", Map.of()));
+    examples.put(
+        Setting.REDIS_SENTINEL_PASSWORD_FILE,
+        access("" + pem, a -> a.sentinel().passwordFile(), pem, Map.of()));
+    examples.put(Setting.REDIS_TLS, redis("true", "rediss://localhost:6379/0"));
+    examples.put(Setting.REDIS_TLS_CA_FILE, access("" + pem, a -> a.tls().authorities(), pem, tls));
+    examples.put(
+        Setting.REDIS_TLS_CERT_FILE, access("" + pem, a -> a.tls().certificates(), pem, tls));
+    examples.put(
+        Setting.REDIS_TLS_KEY_FILE, access("" + pem, a -> a.tls().key(), pem, certificate));
+    examples.put(
+        Setting.REDIS_TLS_SERVER_NAME,
+        access("r.example", a -> a.tls().serverName(), "r.example", tls));
+    examples.put(
+        Setting.REDIS_TLS_VERIFY, access("ca", a -> a.tls().verify(), RedisAccess.Verify.CA, tls));
+  }
+
+  private static Example access(
+      String text,
+      Function<RedisAccessSettings, @Nullable Object> read,
+      Object expected,
+      Map<String, String> with) {
+    return new Example(
+        text,
+        config -> read.apply(((RedisTarget.External) config.redis()).access()),
+        expected,
+        with);
+  }
+
   private static Example redis(String text, String expectedUrl) {
     return new Example(text, ServerConfig::redis, new RedisTarget.External(expectedUrl));
   }
@@ -295,6 +340,10 @@ class ServerConfigTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {
         "REDIS_PASSWORD",
+        "REDIS_USERNAME",
+        "REDIS_SENTINEL_USERNAME",
+        "REDIS_SENTINEL_PASSWORD",
+        "REDIS_TLS_SERVER_NAME",
         "DATA_DIR",
         "AUTH_JWT_ISSUER",
         "AUTH_JWT_AUDIENCE"

@@ -3,6 +3,7 @@ package io.multiswarm.internal.tasks.store;
 import io.multiswarm.internal.redis.Keys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The keys of tasks; {@code lib/task.lua} tells what each holds. */
 public final class TaskKeys {
@@ -13,10 +14,14 @@ public final class TaskKeys {
   private static final String CHANNEL = "swarm:tasks";
 
   private final Keys keys;
-  private final List<String> common;
+  private final Supplier<List<String>> common;
 
   public TaskKeys(Keys keys) {
     this.keys = keys;
+    this.common = keys.list(this::listed);
+  }
+
+  private List<String> listed() {
     List<String> all = new ArrayList<>();
     all.add(keys.roster());
     all.add(tasks());
@@ -35,12 +40,12 @@ public final class TaskKeys {
     all.add(keys.leadership());
     all.add(keys.leader());
     all.addAll(keys.history(CHANNEL));
-    this.common = List.copyOf(all);
+    return all;
   }
 
   /** The first KEYS of every script that moves tasks. */
   public List<String> common() {
-    return common;
+    return common.get();
   }
 
   public String tasks() {

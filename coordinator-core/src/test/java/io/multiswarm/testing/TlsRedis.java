@@ -1,0 +1,77 @@
+package io.multiswarm.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Redis that speaks TLS alone. The packaged one cannot: it takes the machine's, and aborts the
+ * test where there is none that can.
+ */
+public final class TlsRedis implements AutoCloseable {
+
+  private final ForkedRedis server;
+
+  private TlsRedis(ForkedRedis server) {
+    this.server = server;
+  }
+
+  /**
+   * @param clients whose certificates it asks for; null for none
+   * @param more settings
+   */
+  public static TlsRedis launch(SelfSigned own, SelfSigned clients, String... more) {
+    Optional<Path> installed =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+            .map(directory -> Path.of(directory, "redis-server"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    Assumptions.assumeTrue(installed.isPresent(), "no redis-server that speaks TLS is installed");
+    try {
+      return new TlsRedis(
+          ForkedRedis.launch(
+              ForkedRedis.Program.of(installed.get()), port -> settings(port, own, clients, more)));
+    } catch (IllegalStateException e) {
+      boolean cannot = String.valueOf(e.getMessage()).contains("Bad directive");
+      Assumptions.assumeFalse(cannot, "the installed redis-server does not speak TLS");
+      throw e;
+    }
+  }
+
+  private static List<String> settings(
+      int port, SelfSigned own, SelfSigned clients, String... more) {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "port 0",
+                "tls-port " + port,
+                "tls-cert-file " + own.certificate(),
+                "tls-key-file " + own.key(),
+                "tls-ca-cert-file " + (clients == null ? own : clients).certificate(),
+                "tls-auth-clients " + (clients == null ? "no" : "yes"),
+                "save \"\"",
+                "enable-debug-command yes"));
+    lines.addAll(List.of(more));
+    return lines;
+  }
+
+  /** {@code host:port}. */
+  public String address() {
+    return "127.0.0.1:" + server.uri().getPort();
+  }
+
+  /** Cuts all connections, by ending it and starting it again. */
+  public void restart() {
+    server.stop();
+    server.start();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
