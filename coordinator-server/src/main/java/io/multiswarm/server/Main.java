@@ -9,6 +9,7 @@ import io.multiswarm.server.ctl.Surroundings;
 import io.multiswarm.server.embedded.EmbeddedRedisException;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
+import io.multiswarm.server.mcp.bridge.McpCommand;
 import io.multiswarm.server.watchdog.LastResort;
 import io.multiswarm.server.work.Runner;
 import io.multiswarm.server.work.WorkCommand;
@@ -48,7 +49,8 @@ public final class Main {
             Instant::now,
             List.of(
                 CtlCommands.commandLine(surroundings()),
-                WorkCommand.commandLine(System.getenv(), Main::work)));
+                WorkCommand.commandLine(System.getenv(), Main::work),
+                McpCommand.commandLine(System.getenv(), System.in)));
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
   }
 

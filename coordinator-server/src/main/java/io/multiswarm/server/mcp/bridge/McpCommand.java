@@ -1,0 +1,65 @@
+package io.multiswarm.server.mcp.bridge;
+
+import io.multiswarm.server.client.Endpoint;
+import io.multiswarm.server.client.ServerAccess;
+import io.multiswarm.server.config.ConfigException;
+import io.multiswarm.server.config.ServerCommand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code mcp}. */
+@Command(
+    name = "mcp",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Speaks MCP on standard input and output for the agent of a client that only starts commands, and passes it on to a"
+          + " server's /mcp; see docs/agents.md.",
+      ""
+    })
+public final class McpCommand implements ServerCommand.Action {
+
+  private final Map<String, String> environment;
+  private final InputStream in;
+
+  @Mixin private ServerAccess access = new ServerAccess();
+
+  private McpCommand(Map<String, String> environment, InputStream in) {
+    this.environment = environment;
+    this.in = in;
+  }
+
+  public static CommandLine commandLine(Map<String, String> environment, InputStream in) {
+    return new CommandLine(new McpCommand(environment, in));
+  }
+
+  @Override
+  public int run(PrintWriter out, PrintWriter err) {
+    Endpoint endpoint = access.endpoint(environment);
+    if (endpoint.trusted() != null) {
+      throw new ConfigException(
+          "--ca: mcp trusts what the JVM does; give JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=…");
+    }
+    try {
+      new StdioBridge(url(endpoint.url()), endpoint.token(), out).serve(in);
+      return CommandLine.ExitCode.OK;
+    } catch (IOException e) {
+      err.println("mcp: standard input broke: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static URI url(URI webSocket) {
+    String scheme = "wss".equals(webSocket.getScheme()) ? "https" : "http";
+    return URI.create(scheme + "://" + webSocket.getRawAuthority() + "/mcp");
+  }
+}
