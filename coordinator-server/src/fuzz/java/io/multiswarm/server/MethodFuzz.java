@@ -77,6 +77,8 @@ class MethodFuzz {
     ServerConfig config =
         new ServerConfig(
             new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
+            ServerConfig.Security.NONE,
+            ServerConfig.Limits.DEFAULTS,
             new RedisTarget.External(NOWHERE),
             options,
             Policies.defaults(),

@@ -72,7 +72,9 @@ public final class CoordinatorServer {
       ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
     this.coordination = coordination;
     this.scheduler = scheduler;
-    this.sessions = new SessionDirectory(new NodeBuffers(config.sessions().nodeBufferBytes()));
+    this.sessions =
+        new SessionDirectory(
+            new NodeBuffers(config.sessions().nodeBufferBytes()), Security.quotas(config.limits()));
     this.custody = new RegistryCustody(coordination.registry());
     this.security = new Security(config, scheduler);
     this.listeners =

@@ -32,7 +32,56 @@ class LimitsIT {
   private static ServerConfig.Limits limits(
       int connections, int perAddress, int perPrincipal, int handshakes, int messages, int bytes) {
     return new ServerConfig.Limits(
-        connections, perAddress, perPrincipal, handshakes, messages, bytes, ANY.headerBytes());
+        connections,
+        perAddress,
+        perPrincipal,
+        handshakes,
+        messages,
+        bytes,
+        ANY.headerBytes(),
+        ANY.swarmsPerPrincipal(),
+        ANY.subscriptionsPerPrincipal());
+  }
+
+  private static ServerConfig.Limits quotas(int swarms, int subscriptions) {
+    return new ServerConfig.Limits(99, 99, 99, 0, 0, 0, ANY.headerBytes(), swarms, subscriptions);
+  }
+
+  private static void refused(JsonClient client, String method, String params, String setting) {
+    JsonNode refused = client.error(method, params);
+    assertThat(refused.at("/data/name").asString()).isEqualTo("RESOURCE_EXHAUSTED");
+    assertThat(refused.get("message").asString()).contains(setting);
+  }
+
+  @Test
+  void swarmsAndSubscriptions_ofAPrincipal_areLimitedOverAllItsSessions(
+      TestRedis redis, @TempDir Path directory) {
+    String may = "[\"swarm\",\"observe\"]";
+    TokensFixture tokens =
+        new TokensFixture(directory)
+            .write(
+                TokensFixture.entry("p", "token-one-0000000", may, "[\"*\"]"),
+                TokensFixture.entry("q", "token-of-q-000000", may, "[\"*\"]"));
+    String swarm = "{\"id\":\"%s\",\"objective\":\"o\"}";
+    String channel = "{\"channel\":\"swarm:%s\"}";
+    try (TestServer server = TestServer.guarded(redis, tokens.security(), quotas(2, 2));
+        JsonClient one = JsonClient.connect(server.port(), "token-one-0000000");
+        JsonClient two = JsonClient.connect(server.port(), "token-one-0000000");
+        JsonClient other = JsonClient.connect(server.port(), "token-of-q-000000")) {
+      one.ok("swarm.create", swarm.formatted("a"));
+      two.ok("swarm.create", swarm.formatted("b"));
+      refused(one, "swarm.create", swarm.formatted("c"), "MAX_SWARMS_PER_PRINCIPAL");
+      other.ok("swarm.create", swarm.formatted("d"));
+      two.ok("swarm.deregister", "{\"swarmId\":\"b\"}");
+      one.ok("swarm.create", swarm.formatted("c"));
+
+      one.ok("channel.subscribe", channel.formatted("a"));
+      two.ok("channel.subscribe", channel.formatted("a"));
+      refused(one, "channel.subscribe", channel.formatted("c"), "MAX_SUBSCRIPTIONS_PER_PRINCIPAL");
+      other.ok("channel.subscribe", channel.formatted("c"));
+      two.ok("channel.unsubscribe", channel.formatted("a"));
+      one.ok("channel.subscribe", channel.formatted("c"));
+    }
   }
 
   /** The status and the text of a handshake's answer. */

@@ -90,6 +90,16 @@ enum Setting {
       "WebSockets from one address, or from one /64 of IPv6."),
   MAX_CONNECTIONS_PER_PRINCIPAL(
       SettingGroup.LIMITS, "number", "10000", "Sessions of one name of a token on this node."),
+  MAX_SWARMS_PER_PRINCIPAL(
+      SettingGroup.LIMITS,
+      "number",
+      "10000",
+      "Swarms that sessions of one name of a token hold on this node."),
+  MAX_SUBSCRIPTIONS_PER_PRINCIPAL(
+      SettingGroup.LIMITS,
+      "number",
+      "100000",
+      "Channels that sessions of one name of a token are subscribed to on this node."),
   HANDSHAKE_RATE(
       SettingGroup.LIMITS,
       "number",

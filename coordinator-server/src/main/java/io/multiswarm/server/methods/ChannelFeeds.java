@@ -42,6 +42,7 @@ final class ChannelFeeds {
           "this session has %d subscriptions, which is the limit; unsubscribe one",
           limit);
     }
+    session.takeSubscription();
     ChannelFeed feed = new ChannelFeed(channel, credit);
     byChannel.put(channel, feed);
     return feed;
@@ -83,12 +84,15 @@ final class ChannelFeeds {
 
   void end(ChannelFeed feed) {
     feed.end();
-    byChannel.remove(feed.channel(), feed);
+    if (byChannel.remove(feed.channel(), feed)) {
+      session.giveBackSubscription();
+    }
     session.notifications().remove(feed);
   }
 
   private void endAll() {
     byChannel.values().forEach(ChannelFeed::end);
+    byChannel.values().forEach(ended -> session.giveBackSubscription());
     byChannel.clear();
   }
 }

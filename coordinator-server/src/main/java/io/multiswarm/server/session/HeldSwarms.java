@@ -86,6 +86,9 @@ public final class HeldSwarms {
           "this session holds %d swarms, which is the limit; open another session",
           session.limits().maxSwarms());
     }
+    if (!known) {
+      directory.quotas().swarms().check(session.principal());
+    }
     if (swarmId == null) {
       unnamed++;
     } else {

@@ -112,6 +112,16 @@ public final class Session {
     return grant.principal();
   }
 
+  /** Counts one more subscription of the principal's, or refuses it. */
+  public void takeSubscription() {
+    directory.quotas().subscriptions().take(principal());
+  }
+
+  /** One less. */
+  public void giveBackSubscription() {
+    directory.quotas().subscriptions().giveBack(principal());
+  }
+
   public Access access() {
     return access;
   }

@@ -22,17 +22,29 @@ public final class SessionDirectory {
 
   private final NodeBuffers buffers;
   private final LargeReads largeReads;
+  private final Quotas quotas;
+
+  /** As {@link #SessionDirectory(NodeBuffers, Quotas)}, for principals that may have anything. */
+  public SessionDirectory(NodeBuffers buffers) {
+    this(buffers, Quotas.ANY);
+  }
 
   /**
    * @param buffers what all sessions may hold together
+   * @param quotas what those of one principal may have together
    */
-  public SessionDirectory(NodeBuffers buffers) {
+  public SessionDirectory(NodeBuffers buffers, Quotas quotas) {
     this.buffers = buffers;
+    this.quotas = quotas;
     this.largeReads = new LargeReads(buffers.limit());
   }
 
   LargeReads largeReads() {
     return largeReads;
+  }
+
+  Quotas quotas() {
+    return quotas;
   }
 
   public NodeBuffers buffers() {
@@ -66,12 +78,17 @@ public final class SessionDirectory {
   }
 
   void holds(Session session, Ownership ownership) {
-    holders.put(ownership, session);
+    if (holders.put(ownership, session) == null) {
+      quotas.swarms().add(session.principal());
+    }
     latest.merge(ownership.swarmId(), ownership, SessionDirectory::newer);
   }
 
   void holdsNoMore(Ownership ownership) {
-    holders.remove(ownership);
+    Session holder = holders.remove(ownership);
+    if (holder != null) {
+      quotas.swarms().giveBack(holder.principal());
+    }
     latest.remove(ownership.swarmId(), ownership);
   }
 
