@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ids;
 import io.multiswarm.conflict.Conflicts;
 import io.multiswarm.election.Leadership.Leader;
+import io.multiswarm.health.RedisExamination;
 import io.multiswarm.internal.conflict.ConflictsNode;
 import io.multiswarm.internal.distribution.DefaultChannels;
 import io.multiswarm.internal.duties.Duties;
@@ -13,6 +14,7 @@ import io.multiswarm.internal.health.AccessCheck;
 import io.multiswarm.internal.health.InstallationCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
 import io.multiswarm.internal.health.RedisWatch;
+import io.multiswarm.internal.health.RedisExaminer;
 import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Retries;
@@ -32,6 +34,8 @@ import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.tasks.TaskStrategies;
+import java.time.Instant;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -123,6 +127,11 @@ final class Components {
         .then(Mono.defer(installation::admit))
         .retryWhen(Retries.untilAnswered(node.scheduler()))
         .then();
+  }
+
+  /** Looks at Redis, and starts nothing. */
+  Mono<RedisExamination> examine(Supplier<Instant> clock) {
+    return new RedisExaminer(node, installation, clock).examine();
   }
 
   /** Completes when Redis is there and everything runs. */

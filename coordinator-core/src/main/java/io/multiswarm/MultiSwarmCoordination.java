@@ -12,6 +12,7 @@ import io.multiswarm.election.Election;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import io.multiswarm.health.Nodes;
+import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisFindings;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
@@ -41,12 +42,14 @@ import io.multiswarm.tasks.TaskQueue;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -138,6 +141,19 @@ public final class MultiSwarmCoordination {
   public static MultiSwarmCoordination create(
       String redisUrl, CoordinationOptions options, Policies policies) {
     return create(ConnectOptions.of(redisUrl).withCoordination(options).withPolicies(policies));
+  }
+
+  /**
+   * What a Redis promises a fleet, without becoming a node of it: as much as a node tries before it
+   * starts, and a few measurements. That it does not answer is a finding, too.
+   *
+   * @param clock of this machine, to compare it with that of Redis
+   */
+  public static Mono<RedisExamination> examine(ConnectOptions options, Supplier<Instant> clock) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> create(options)),
+        node -> node.components.examine(clock),
+        MultiSwarmCoordination::shutdown);
   }
 
   /** A node that {@link #initialize} connects. */

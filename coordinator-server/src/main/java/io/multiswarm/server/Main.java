@@ -1,7 +1,9 @@
 package io.multiswarm.server;
 
+import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.health.RedisExamination;
 import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.ctl.CtlCommands;
@@ -46,6 +48,7 @@ public final class Main {
         new ServerCommand.Programs(
             Main::run,
             config -> StartChecks.report(config, Instant.now()),
+            Main::examine,
             Instant::now,
             List.of(
                 CtlCommands.commandLine(surroundings()),
@@ -65,6 +68,13 @@ public final class Main {
           Integer code = exitCode.block();
           return code == null ? ExitCode.SOFTWARE : code;
         });
+  }
+
+  private static RedisExamination examine(ServerConfig config) {
+    System.setProperty("LOG_LEVEL", "OFF");
+    RedisExamination found =
+        MultiSwarmCoordination.examine(Startup.options(config), Instant::now).block();
+    return found == null ? new RedisExamination(List.of()) : found;
   }
 
   private static int run(ServerConfig config) {

@@ -83,6 +83,16 @@ final class Startup {
         .map(running -> "listening on %s (redis %s)".formatted(url(running.port()), redis.name()));
   }
 
+  /** How the Redis of a configuration that names one is reached. */
+  static ConnectOptions options(ServerConfig config) {
+    if (!(config.redis() instanceof RedisTarget.External external)) {
+      throw new IllegalArgumentException("the configuration names no Redis");
+    }
+    return ConnectOptions.of(external.url())
+        .withCoordination(config.coordination())
+        .withPolicies(config.policies());
+  }
+
   private Throwable explained(Throwable failure) {
     if (!(failure.getCause() instanceof IOException reason)) {
       return failure;

@@ -113,7 +113,8 @@ public final class InstallationCheck {
     return Optional.ofNullable(latest);
   }
 
-  private Mono<InstallationReport> look() {
+  /** Looks once, at whatever Redis is set up to do. */
+  Mono<InstallationReport> look() {
     return Mono.zip(facts(), setting("appendfsync"), Installation::of).map(this::report);
   }
 

@@ -246,6 +246,13 @@ enum RedisFailure {
     return wrapper && cause != null ? unwrap(cause) : thrown;
   }
 
+  /** Why there is no connection, in a line. */
+  static @Nullable String away(Throwable thrown) {
+    return told(thrown) == null
+        ? "Redis does not answer: " + reason(unwrap(thrown))
+        : translate("connect", thrown).getMessage();
+  }
+
   /** What lies at the bottom of a connection that cannot be made says why. */
   private static String reason(Throwable error) {
     Throwable bottom = error;

@@ -138,11 +138,16 @@ public final class RedisLink {
   private Disposable complainWhenLate() {
     return Mono.delay(LATE, scheduler)
         .subscribe(
-            late -> log.warn("Redis at {} does not answer; waiting for it: {}", url, trouble));
+            late -> log.warn("Redis at {} does not answer; waiting for it{}", url, because()));
+  }
+
+  private String because() {
+    String known = trouble;
+    return known == null ? "" : ": " + known;
   }
 
   private void away(Throwable error) {
-    trouble = RedisFailure.translate("connect", error).getMessage();
+    trouble = RedisFailure.away(error);
   }
 
   /** Why there is no connection yet; null before the first attempt has failed. */

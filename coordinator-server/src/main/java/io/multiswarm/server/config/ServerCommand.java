@@ -3,6 +3,7 @@ package io.multiswarm.server.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.health.RedisExamination;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
 import java.io.OutputStreamWriter;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -34,6 +36,10 @@ public final class ServerCommand {
   public static final String NAME = "multiswarm-coordinator";
 
   private static final String CHECK = "check";
+  private static final String DOCTOR = "doctor";
+  private static final String JSON = "--json";
+
+  private static final Set<String> LOOKS = Set.of(CHECK, DOCTOR);
 
   private final Map<String, String> environment;
   private final Programs programs;
@@ -44,12 +50,14 @@ public final class ServerCommand {
    *
    * @param serve runs the server with a valid configuration and returns the exit code
    * @param check what is to be said of a valid configuration, a line each
+   * @param doctor what the Redis of a valid configuration promises
    * @param now the time, for tokens that expire
    * @param others further commands; what is to be run of them is an {@link Action}
    */
   public record Programs(
       ToIntFunction<ServerConfig> serve,
       Function<ServerConfig, List<String>> check,
+      Function<ServerConfig, RedisExamination> doctor,
       Supplier<Instant> now,
       List<CommandLine> others) {}
 
@@ -76,6 +84,7 @@ public final class ServerCommand {
     this.commandLine =
         new CommandLine(spec(NAME, version))
             .addSubcommand(CHECK, new CommandLine(checkSpec(version)))
+            .addSubcommand(DOCTOR, new CommandLine(doctorSpec(version)))
             .addSubcommand(TokenCommands.commandLine(this.environment, programs.now()));
     programs.others().forEach(commandLine::addSubcommand);
     commandLine.addSubcommand(new CompletionCommand());
@@ -122,7 +131,7 @@ public final class ServerCommand {
     if (last.commandSpec().userObject() instanceof Action action) {
       return action.run(commandLine.getOut(), commandLine.getErr());
     }
-    if (parsed.hasSubcommand() && !last.commandSpec().name().equals(CHECK)) {
+    if (parsed.hasSubcommand() && !LOOKS.contains(last.commandSpec().name())) {
       String words = String.join(", ", last.commandSpec().subcommands().keySet());
       return refuse(last.commandSpec().name() + ": say what to do: " + words);
     }
@@ -132,9 +141,25 @@ public final class ServerCommand {
     }
     flags.putAll(flags(last));
     ServerConfig config = ServerConfig.read(flags, environment);
+    if (last.commandSpec().name().equals(DOCTOR)) {
+      return doctor(config, last.hasMatchedOption(JSON));
+    }
     programs.check().apply(config).forEach(line -> print(line));
     config.reporting().warnings().forEach(warning -> print("warning: " + warning));
     return CommandLine.ExitCode.OK;
+  }
+
+  private int doctor(ServerConfig config, boolean asJson) {
+    if (!(config.redis() instanceof RedisTarget.External)) {
+      return refuse("doctor: say which Redis, by --redis-url or another REDIS_ setting");
+    }
+    RedisExamination found = programs.doctor().apply(config);
+    if (asJson) {
+      commandLine.getOut().println(ExaminationReport.json(found));
+    } else {
+      ExaminationReport.lines(found).forEach(this::print);
+    }
+    return found.isSafe() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void print(String line) {
@@ -164,6 +189,18 @@ public final class ServerCommand {
             "Says what a server with these settings would allow and expose, without starting it.",
             "Exit code 2 for what the server would refuse.",
             "");
+    return spec;
+  }
+
+  private static CommandSpec doctorSpec(String version) {
+    CommandSpec spec = spec(DOCTOR, version);
+    spec.usageMessage()
+        .description(
+            "Says what the Redis of these settings promises, and what to do about it.",
+            "Exit code 1 when a fleet cannot rely on it.",
+            "");
+    spec.addOption(
+        OptionSpec.builder(JSON).arity("0").type(Boolean.class).description("Print JSON.").build());
     return spec;
   }
 

@@ -2,6 +2,9 @@ package io.multiswarm.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.health.RedisExamination;
+import io.multiswarm.health.RedisExamination.Finding;
+import io.multiswarm.health.RedisExamination.Level;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +35,21 @@ class ServerCommandTest {
         new ServerCommand.Programs(
             serve,
             config -> List.of("port " + config.listening().port()),
+            ServerCommandTest::examined,
             () -> Instant.EPOCH,
             List.of()));
+  }
+
+  /** Not to be relied on when its fleet is called so. */
+  private static RedisExamination examined(ServerConfig config) {
+    boolean bad = config.coordination().fleet().equals("bad");
+    return new RedisExamination(
+        List.of(
+            new Finding("version", Level.OK, "7.0.15", ""),
+            new Finding("role", Level.WARNING, "unknown", "look"),
+            bad
+                ? new Finding("eviction", Level.UNSAFE, "keys are removed", "set noeviction")
+                : new Finding("eviction", Level.OK, "noeviction", "")));
   }
 
   private int execute(Map<String, String> environment, String... args) {
@@ -172,6 +188,38 @@ class ServerCommandTest {
     assertThat(err.toString())
         .contains("--host: '0.0.0.0'", "AUTH_TOKENS_FILE: '/nowhere' is no file");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void doctor_ofAGoodRedis_saysItAndExitsWithZero() {
+    assertThat(execute(Map.of("REDIS_URL", "redis://h"), "doctor")).isZero();
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "ok       version      7.0.15",
+            "warning  role         unknown: look",
+            "ok       eviction     noeviction",
+            "A fleet can rely on this Redis.");
+    assertThat(served).isEmpty();
+  }
+
+  @Test
+  void doctor_ofABadRedis_saysWhatToDoAndExitsWithOne() {
+    assertThat(execute(Map.of(), "doctor", "--redis-url", "redis://h", "--fleet", "bad", "--json"))
+        .isEqualTo(1);
+
+    assertThat(out.toString())
+        .startsWith("{\"safe\":false,\"findings\":[{\"name\":\"version\",\"level\":\"ok\",")
+        .contains(
+            "{\"name\":\"eviction\",\"level\":\"unsafe\",\"text\":\"keys are removed\","
+                + "\"advice\":\"set noeviction\"}");
+  }
+
+  @Test
+  void doctor_ofNoRedis_exitsWithTwo() {
+    assertThat(execute(Map.of(), "doctor")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("doctor: say which Redis");
   }
 
   @Test
