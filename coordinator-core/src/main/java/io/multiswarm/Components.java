@@ -14,7 +14,6 @@ import io.multiswarm.internal.health.AccessCheck;
 import io.multiswarm.internal.health.InstallationCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
 import io.multiswarm.internal.health.RedisWatch;
-import io.multiswarm.internal.health.RedisExaminer;
 import io.multiswarm.internal.messaging.DefaultMessenger;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Retries;
@@ -131,7 +130,7 @@ final class Components {
 
   /** Looks at Redis, and starts nothing. */
   Mono<RedisExamination> examine(Supplier<Instant> clock) {
-    return new RedisExaminer(node, installation, clock).examine();
+    return installation.examine(node, clock);
   }
 
   /** Completes when Redis is there and everything runs. */

@@ -1,5 +1,6 @@
 package io.multiswarm.server;
 
+import ch.qos.logback.classic.Level;
 import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
@@ -64,22 +65,34 @@ public final class Main {
         Schedulers.parallel(),
         Instant::now,
         exitCode -> {
-          System.setProperty("LOG_LEVEL", "OFF");
+          logLevel("OFF");
           Integer code = exitCode.block();
           return code == null ? ExitCode.SOFTWARE : code;
         });
   }
 
   private static RedisExamination examine(ServerConfig config) {
-    System.setProperty("LOG_LEVEL", "OFF");
+    logLevel("OFF");
     RedisExamination found =
         MultiSwarmCoordination.examine(Startup.options(config), Instant::now).block();
     return found == null ? new RedisExamination(List.of()) : found;
   }
 
+  /** For logback.xml, which is read with the first logger; and for one that was made before. */
+  private static void logLevel(String level) {
+    System.setProperty("LOG_LEVEL", level);
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.toLevel(level));
+      if (root.getLevel() == Level.OFF) {
+        // Some libraries have levels of their own.
+        root.detachAndStopAllAppenders();
+      }
+    }
+  }
+
   private static int run(ServerConfig config) {
-    // Read by logback.xml when the first logger is made, which is the next thing to happen.
-    System.setProperty("LOG_LEVEL", config.reporting().logLevel());
+    logLevel(config.reporting().logLevel());
     return new Main(config).run();
   }
 

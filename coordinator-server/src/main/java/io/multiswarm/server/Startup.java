@@ -89,6 +89,7 @@ final class Startup {
       throw new IllegalArgumentException("the configuration names no Redis");
     }
     return ConnectOptions.of(external.url())
+        .withRedisAccess(external.access().toAccess())
         .withCoordination(config.coordination())
         .withPolicies(config.policies());
   }

@@ -5,10 +5,12 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.health.Installation;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.OnEviction;
+import io.multiswarm.health.RedisExamination;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.RedisReads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +113,15 @@ public final class InstallationCheck {
   /** The latest report; empty before the first look has succeeded. */
   public Optional<InstallationReport> latest() {
     return Optional.ofNullable(latest);
+  }
+
+  /**
+   * Looks at all that this Redis promises, and starts nothing.
+   *
+   * @param clock of this machine
+   */
+  public Mono<RedisExamination> examine(NodeContext context, Supplier<Instant> clock) {
+    return new RedisExaminer(context, this, clock).examine();
   }
 
   /** Looks once, at whatever Redis is set up to do. */

@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Looks at a Redis as a node does before it starts, and measures it a little; starts nothing. */
-public final class RedisExaminer {
+final class RedisExaminer {
 
   /** After this time of trying, the reason is known; a machine that is busy takes longer. */
   private static final int PATIENCE_SECONDS = 5;
@@ -39,15 +39,14 @@ public final class RedisExaminer {
   /**
    * @param clock of this machine
    */
-  public RedisExaminer(
-      NodeContext context, InstallationCheck installation, Supplier<Instant> clock) {
+  RedisExaminer(NodeContext context, InstallationCheck installation, Supplier<Instant> clock) {
     this.context = context;
     this.installation = installation;
     this.clock = clock;
   }
 
   /** Never fails: that there is no answer is a finding. */
-  public Mono<RedisExamination> examine() {
+  Mono<RedisExamination> examine() {
     return context
         .link()
         .connected()

@@ -133,6 +133,7 @@ final class CommandConnection {
 
   void close() {
     looks.dispose();
+    state.close();
   }
 
   boolean isUp() {

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +23,8 @@ final class ConnectionState implements RedisConnectionStateListener {
   /** {@link #UP}, or the scheduler's time in ms when the connection was lost. */
   private volatile long downSince;
 
+  private volatile boolean closed;
+
   ConnectionState(Scheduler scheduler) {
     this.scheduler = scheduler;
     this.downSince = now();
@@ -34,15 +37,27 @@ final class ConnectionState implements RedisConnectionStateListener {
    */
   <C> Mono<C> untilMade(
       LinkSettings settings, Supplier<CompletionStage<C>> connect, Consumer<Throwable> failed) {
-    return Mono.<C>create(sink -> Callbacks.into(sink, connect.get()))
+    return Mono.<C>create(
+            sink -> {
+              if (closed) {
+                sink.error(new CancellationException("this node was shut down"));
+              } else {
+                Callbacks.into(sink, connect.get());
+              }
+            })
         .doOnNext(made -> downSince = UP)
         .retryWhen(
             Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
                 .maxBackoff(settings.reconnectMax())
                 .scheduler(scheduler)
                 .doBeforeRetry(attempt -> failed.accept(attempt.failure()))
-                .filter(error -> !RedisFailure.of(error).isConfiguration()))
+                .filter(error -> !closed && !RedisFailure.of(error).isConfiguration()))
         .cache();
+  }
+
+  /** Nothing is tried again. */
+  void close() {
+    closed = true;
   }
 
   boolean isUp() {

@@ -150,6 +150,7 @@ public final class Subscriptions {
 
   void close() {
     probes.dispose();
+    state.close();
   }
 
   private void send(
