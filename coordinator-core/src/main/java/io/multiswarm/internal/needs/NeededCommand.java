@@ -86,6 +86,11 @@ public enum NeededCommand {
   AUTH(Use.CONNECTION),
   SELECT(Use.CONNECTION),
   PING(Use.CONNECTION),
+
+  // Of a Redis Cluster alone, where they tell which of its nodes has the fleet.
+  CLUSTER_SLOTS(Use.CONNECTION),
+  CLUSTER_NODES(Use.CONNECTION),
+  CLUSTER_MYID(Use.CONNECTION),
   ;
 
   /** Who sends it, and so how it is tried. */
