@@ -19,8 +19,8 @@ final class ReadmeExample {
         .flatMap(
             node ->
                 Mono.zip(
-                        node.createSwarm(NewSwarm.of("Build a REST API").withId("builders")),
-                        node.createSwarm(NewSwarm.of("Review it").withId("reviewers")))
+                        node.createSwarm(NewSwarm.of("Build a REST API")),
+                        node.createSwarm(NewSwarm.of("Review it")))
                     .flatMap(
                         swarms -> {
                           SwarmCoordinator builders = swarms.getT1().coordinator();
@@ -33,7 +33,9 @@ final class ReadmeExample {
                               .flatMap(
                                   messages ->
                                       builders
-                                          .send("reviewers", NewMessage.of("review", "Api.java"))
+                                          .send(
+                                              reviewers.swarmId(),
+                                              NewMessage.of("review", "Api.java"))
                                           .then(messages.next()))
                               .doOnNext(message -> heard.add(message.data().text()))
                               .then(builders.submit(NewTask.of("Review Api.java")))

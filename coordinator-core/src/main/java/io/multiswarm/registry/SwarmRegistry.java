@@ -35,6 +35,12 @@ public interface SwarmRegistry {
   Mono<Attachment> attach(String swarmId, String key);
 
   /**
+   * As {@link #attach}, for an administrator of a swarm whose key is lost: the swarm gets a new
+   * key, and the former one is good no more.
+   */
+  Mono<Registration> attachWithNewKey(String swarmId);
+
+  /**
    * Lets go of swarms that this node holds. Those that are not held any more, or never were, are
    * passed over: letting go twice is no error.
    */

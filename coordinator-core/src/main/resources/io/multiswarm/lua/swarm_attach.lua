@@ -5,6 +5,7 @@
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] hash of the key  [6] node  [7] TTL, ms  [8] prefix of the nodes' signal channels
 --       [9] newest incarnation that the node holds, 0 for none: Redis may have lost it
+--       [10] hash of a new key that is to be good from now on, for an administrator; else empty
 -- Result  [1] OK, NOT_FOUND, PERMISSION_DENIED, or LAPSED when the node's lease is over
 --         [2] the swarm, see swarm_fields
 
@@ -19,7 +20,9 @@ local swarm = swarm_load(KEYS[18])
 if not entry or not swarm then
   return { 'NOT_FOUND' }
 end
-if swarm.keyHash ~= ARGV[5] then
+-- A key that was lost has another in its place; the first one still names the life, see lib/state.
+local secret = redis.call('HGET', KEYS[18], 'newKey') or swarm.keyHash
+if ARGV[10] == '' and secret ~= ARGV[5] then
   return { 'PERMISSION_DENIED' }
 end
 if not node_is_alive(node, ms) then
@@ -38,6 +41,9 @@ if swarm.status == 'interrupted' or swarm.status == 'recovering' then
   swarm_gauge()
 end
 swarm_save(KEYS[18], KEYS[19], swarm, tonumber(ARGV[7]))
+if ARGV[10] ~= '' then
+  redis.call('HSET', KEYS[18], 'newKey', ARGV[10])
+end
 
 if former == '' then
   local left = redis.call('HGET', KEYS[18], 'left')

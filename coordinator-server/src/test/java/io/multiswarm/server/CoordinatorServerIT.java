@@ -355,4 +355,22 @@ class CoordinatorServerIT extends TwoClients {
     assertThat(a.closeCode()).isEqualTo(4001);
     assertThat(b.closeCode()).isEqualTo(4001);
   }
+
+  @Test
+  void swarm_whoseKeyIsLost_isMendedFromTheServersOwnMachine() {
+    a.ok("swarm.create", create("s"));
+    a.ok("state.save", "{\"swarmId\":\"s\",\"state\":{\"step\":1}}");
+    assertThat(b.refusal("swarm.update", "{\"swarmId\":\"s\"}")).isEqualTo("PERMISSION_DENIED");
+
+    String key = b.ok("swarm.attach", "{\"swarmId\":\"s\",\"newKey\":true}").get("key").asString();
+
+    a.next("swarm.detached");
+    assertThat(b.ok("state.load", "{\"swarmId\":\"s\"}").at("/state/step").asInt()).isOne();
+    a.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+    b.next("swarm.detached");
+    try (JsonClient stranger = JsonClient.connect(server.port())) {
+      stranger.ok("swarm.deregister", "{\"swarmId\":\"s\"}");
+    }
+    assertThat(a.refusal("swarm.get", "{\"swarmId\":\"s\"}")).isEqualTo("NOT_FOUND");
+  }
 }

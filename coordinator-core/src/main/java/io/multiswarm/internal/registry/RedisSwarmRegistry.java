@@ -70,6 +70,13 @@ final class RedisSwarmRegistry implements SwarmRegistry {
   }
 
   @Override
+  public Mono<Registration> attachWithNewKey(String swarmId) {
+    return checked(
+        swarmId,
+        () -> sequence.inTurn(swarmId, Mono.defer(() -> admission.attachWithNewKey(swarmId))));
+  }
+
+  @Override
   public Mono<Void> detach(Collection<Ownership> held, Departure departure) {
     List<Ownership> leaving = List.copyOf(held);
     List<String> ids = leaving.stream().map(Ownership::swarmId).toList();

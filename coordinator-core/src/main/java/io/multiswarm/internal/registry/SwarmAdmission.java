@@ -41,7 +41,8 @@ final class SwarmAdmission {
     // same.
     return alive(registration(id, wanted, key))
         .flatMap(
-            reply -> reply.status().equals(LET_GO) ? alive(attachment(id, key)) : Mono.just(reply))
+            reply ->
+                reply.status().equals(LET_GO) ? alive(attachment(id, key, "")) : Mono.just(reply))
         .map(
             reply -> {
               Swarm swarm = admitted(reply, id);
@@ -50,11 +51,21 @@ final class SwarmAdmission {
   }
 
   Mono<Attachment> attach(String id, String key) {
-    return alive(attachment(id, key))
+    return alive(attachment(id, key, ""))
         .map(
             reply -> {
               Swarm swarm = admitted(reply, id);
               return new Attachment(swarm, hold(swarm));
+            });
+  }
+
+  Mono<Registration> attachWithNewKey(String id) {
+    String key = secrets.generate();
+    return alive(attachment(id, key, AttachKey.hash(key)))
+        .map(
+            reply -> {
+              Swarm swarm = admitted(reply, id);
+              return new Registration(swarm, hold(swarm), key);
             });
   }
 
@@ -78,7 +89,10 @@ final class SwarmAdmission {
         .arg(newestHeld(id));
   }
 
-  private ScriptCall attachment(String id, String key) {
+  /**
+   * @param newKeyHash empty when the key must be the one that is good
+   */
+  private ScriptCall attachment(String id, String key, String newKeyHash) {
     return context
         .appending(Script.SWARM_ATTACH)
         .keys(keys.common())
@@ -88,7 +102,8 @@ final class SwarmAdmission {
         .arg(context.nodeId())
         .arg(context.options().swarmTtl())
         .arg(keys.signalPrefix())
-        .arg(newestHeld(id));
+        .arg(newestHeld(id))
+        .arg(newKeyHash);
   }
 
   /** What Redis gives is newer, whatever it has lost: nothing here takes the new for the old. */

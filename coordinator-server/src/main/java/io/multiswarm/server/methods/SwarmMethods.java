@@ -88,6 +88,9 @@ public final class SwarmMethods implements MethodTable.Group {
 
   private Mono<Json> attach(Call call) {
     String swarmId = call.swarmId("swarmId");
+    if (call.params().bool("newKey", false)) {
+      return attachWithNewKey(call, swarmId);
+    }
     String key = call.params().string("key");
     return call.session()
         .swarms()
@@ -95,8 +98,23 @@ public final class SwarmMethods implements MethodTable.Group {
         .flatMap(attachment -> attached(call.session(), attachment));
   }
 
-  /** The leases that the answer has no room for come after it. */
+  private Mono<Json> attachWithNewKey(Call call, String swarmId) {
+    call.requireOperator(swarmId);
+    return call.session()
+        .swarms()
+        .take(swarmId, registry.attachWithNewKey(swarmId), Registration::ownership)
+        .flatMap(
+            made ->
+                attached(
+                    call.session(), new Attachment(made.swarm(), made.ownership()), made.key()));
+  }
+
   private Mono<Json> attached(Session session, Attachment attachment) {
+    return attached(session, attachment, null);
+  }
+
+  /** The leases that the answer has no room for come after it. */
+  private Mono<Json> attached(Session session, Attachment attachment, @Nullable String newKey) {
     Ownership owner = attachment.ownership();
     return Mono.zip(
             leases.of(owner),
@@ -105,6 +123,7 @@ public final class SwarmMethods implements MethodTable.Group {
                 JsonObject.with("swarm", attachment.swarm().toJson())
                     .and("leader", leader)
                     .and("leases", held)
+                    .andPresent("key", newKey)
                     .json())
         .doAfterTerminate(() -> session.peer().execute(() -> leases.follow(session, owner)));
   }
@@ -167,7 +186,7 @@ public final class SwarmMethods implements MethodTable.Group {
 
   private Mono<Json> deregister(Call call) {
     String reason = call.params().optionalString("reason");
-    return call.acting("swarmId")
+    return call.operating("swarmId")
         .flatMap(owner -> call.session().swarms().leave(owner, registry.deregister(owner, reason)))
         .then(Mono.fromSupplier(() -> JsonObject.with("archived", true).json()));
   }

@@ -57,6 +57,34 @@ public final class Call {
         : acting;
   }
 
+  /**
+   * As {@link #acting}, for what mends a swarm whose key is lost: administrators may, and where
+   * nobody is asked for a token whoever calls from this machine. The audit log is told.
+   */
+  public Mono<Ownership> operating(String name) {
+    String swarmId = swarmId(name);
+    return acting(name)
+        .onErrorResume(
+            denied ->
+                CoordinationException.is(denied, ErrorCode.PERMISSION_DENIED)
+                    && session.mayOperate(),
+            denied -> {
+              isAudited = true;
+              return Mono.just(Ownership.administrator(swarmId));
+            });
+  }
+
+  /** Refuses who may not mend a swarm whose key is lost; the audit log is told of who may. */
+  public void requireOperator(String swarmId) {
+    if (!session.mayOperate()) {
+      throw CoordinationException.of(
+          ErrorCode.PERMISSION_DENIED,
+          "swarm: %s gets a new key from administrators alone; attach it with its key",
+          swarmId);
+    }
+    isAudited = true;
+  }
+
   /** A parameter that is a swarm's id. */
   public String swarmId(String name) {
     return Ids.checkSwarm(name, params.string(name));

@@ -63,6 +63,12 @@ public final class Session {
     return peer;
   }
 
+  /** Whether it may mend what nobody has the key of. */
+  boolean mayOperate() {
+    return principal().isAdministrator()
+        || !principal().isAuthenticated() && client.address().isLoopbackAddress();
+  }
+
   public Client client() {
     return client;
   }

@@ -713,9 +713,11 @@ export interface Calls {
   }; result: Record<string, unknown> };
   "stats.unsubscribe": { params: Record<string, unknown>; result: Record<string, unknown> };
   "swarm.attach": { params: {
-    key: string;
+    key?: string;
+    newKey?: boolean;
     swarmId: string;
   }; result: {
+    key?: string;
     leader: unknown;
     leases: Array<Assignment>;
     swarm: Swarm;
