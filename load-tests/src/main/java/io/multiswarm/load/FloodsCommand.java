@@ -58,6 +58,13 @@ final class FloodsCommand extends ScenarioCommand {
       description = "By what factor the quiet client's p99 may grow. Default: ${DEFAULT-VALUE}")
   private double factor;
 
+  @Option(
+      names = "--only",
+      paramLabel = "<flood>",
+      split = ",",
+      description = "Floods to play, by the beginnings of their names. Default: all")
+  private List<String> only = List.of();
+
   @Override
   Scenario scenario() {
     return new FloodsScenario(
@@ -66,6 +73,7 @@ final class FloodsCommand extends ScenarioCommand {
             List.of("-Xmx" + heap + "m", "-XX:MaxDirectMemorySize=" + direct + "m"),
             server().serverFlags(),
             times,
+            only,
             alone,
             duration,
             factor));

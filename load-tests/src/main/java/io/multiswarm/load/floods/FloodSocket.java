@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
@@ -20,13 +21,18 @@ import reactor.netty.tcp.TcpClient;
  */
 final class FloodSocket extends ChannelInboundHandlerAdapter {
 
+  static final String SENT = "messages of the flood sent";
+  static final String REFUSED_WITH = "refused with ";
+
   private static final byte[] REFUSED = "\"name\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final int READS_A_PONG = 64;
   private static final String HANDSHAKE =
       "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-  private final Flood flood;
+  private final boolean readsOn;
+  private final List<ByteBuf> first;
+  private final List<ByteBuf> then;
   private final Tally seen;
   private final Connection connection;
 
@@ -38,21 +44,23 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
   private int reads;
   private int turn;
 
-  private FloodSocket(Flood flood, Tally seen, Connection connection) {
-    this.flood = flood;
+  private FloodSocket(Flood flood, int number, Tally seen, Connection connection) {
+    this.readsOn = flood.reads(number);
+    this.first = flood.first().apply(number);
+    this.then = flood.then().apply(number);
     this.seen = seen;
     this.connection = connection;
     this.loop = connection.channel().eventLoop();
   }
 
   /** Connects, and completes when the flood has begun, or the server would not have it. */
-  static Mono<FloodSocket> begin(TcpClient tcp, URI url, Flood flood, Tally seen) {
+  static Mono<FloodSocket> begin(TcpClient tcp, URI url, Flood flood, int number, Tally seen) {
     return tcp.host(url.getHost())
         .port(url.getPort())
         .connect()
         .flatMap(
             connection -> {
-              var socket = new FloodSocket(flood, seen, connection);
+              var socket = new FloodSocket(flood, number, seen, connection);
               return socket.begun(url).thenReturn(socket);
             });
   }
@@ -63,9 +71,9 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
           connection.channel().pipeline().addFirst("flood", this);
           connection.channel().config().setAutoRead(true);
           write(
-              HANDSHAKE
-                  .formatted(url.getPath(), url.getHost(), url.getPort())
-                  .getBytes(StandardCharsets.US_ASCII));
+              Unpooled.copiedBuffer(
+                  HANDSHAKE.formatted(url.getPath(), url.getHost(), url.getPort()),
+                  StandardCharsets.US_ASCII));
         });
     return begun.asMono();
   }
@@ -89,10 +97,10 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
   }
 
   private void begin() {
-    if (!flood.reads()) {
+    if (!readsOn) {
       connection.channel().config().setAutoRead(false);
     }
-    flood.first().forEach(this::write);
+    first.forEach(this::write);
     pour();
     // Emitted once: this runs once, and channelInactive comes after it or instead.
     begun.tryEmitEmpty();
@@ -105,13 +113,15 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
   }
 
   private void pour() {
-    while (upgraded && !flood.then().isEmpty() && connection.channel().isWritable()) {
-      write(flood.then().get(turn++ % flood.then().size()));
+    while (upgraded && !then.isEmpty() && connection.channel().isWritable()) {
+      write(then.get(turn++ % then.size()));
+      seen.add(SENT);
     }
   }
 
-  private void write(byte[] frame) {
-    var unused = connection.channel().writeAndFlush(Unpooled.wrappedBuffer(frame));
+  /** Frames are sent many times, and lie on the heap, so that nobody has to release them. */
+  private void write(ByteBuf frame) {
+    var unused = connection.channel().writeAndFlush(frame.retainedDuplicate());
   }
 
   private void look(ByteBuf bytes) {
@@ -126,7 +136,7 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
       while (end < read.length && read[end] != '"') {
         end++;
       }
-      seen.add("refused with " + new String(read, at, end - at, StandardCharsets.US_ASCII));
+      seen.add(REFUSED_WITH + new String(read, at, end - at, StandardCharsets.US_ASCII));
     }
   }
 

@@ -15,7 +15,12 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
-/** One flood after the other against a server with little memory, beside a quiet client. */
+/**
+ * One flood after the other against a server with little memory, beside a quiet client.
+ *
+ * <p>What the machine does to everybody is no fault of the server: before each flood the quiet
+ * client is measured alone, and during it another one at a second server, which nobody floods.
+ */
 public final class FloodsScenario implements Scenario {
 
   private static final int CONNECTS_AT_ONCE = 32;
@@ -29,8 +34,9 @@ public final class FloodsScenario implements Scenario {
    * @param jar the server
    * @param jvmFlags that give it little memory
    * @param times by how much each flood is larger than the one that once broke a node
-   * @param alone how long the quiet client is measured without a flood
-   * @param beside and with each
+   * @param only the beginnings of the names of those to play; none: all
+   * @param alone how long the quiet client is measured before each flood
+   * @param beside and during it
    * @param factor by which its p99 may grow
    */
   public record Plan(
@@ -38,12 +44,25 @@ public final class FloodsScenario implements Scenario {
       List<String> jvmFlags,
       List<String> flags,
       int times,
+      List<String> only,
       Duration alone,
       Duration beside,
       double factor) {}
 
-  /** What was seen of one flood. */
-  record Outcome(Flood flood, Tally seen, QuietClient.Calls calls, boolean alive) {}
+  /**
+   * What was seen of one flood.
+   *
+   * @param alone the quiet client before it
+   * @param beside and during it
+   * @param elsewhere another one meanwhile, at a server without a flood
+   */
+  record Outcome(
+      Flood flood,
+      Tally seen,
+      QuietClient.Calls alone,
+      QuietClient.Calls beside,
+      QuietClient.Calls elsewhere,
+      boolean alive) {}
 
   private final Plan plan;
 
@@ -64,21 +83,33 @@ public final class FloodsScenario implements Scenario {
   @Override
   public Mono<Report> run(ScenarioContext context) {
     return Mono.usingWhen(
-        ServerProcess.start(
-            plan.jar(), plan.jvmFlags(), plan.flags(), context.http(), context.clock()),
-        server -> run(context, server),
+        server(context),
+        flooded ->
+            Mono.usingWhen(
+                server(context), spared -> run(context, flooded, spared), ServerProcess::close),
         ServerProcess::close);
   }
 
-  private Mono<Report> run(ScenarioContext context, ServerProcess server) {
+  private Mono<ServerProcess> server(ScenarioContext context) {
+    return ServerProcess.start(
+        plan.jar(), plan.jvmFlags(), plan.flags(), context.http(), context.clock());
+  }
+
+  private Mono<Report> run(ScenarioContext context, ServerProcess flooded, ServerProcess spared) {
     // The floods have a thread of their own, so that the quiet client's times are the server's.
     LoopResources loops = LoopResources.create("floods", 1, true);
     TcpClient tcp = TcpClient.create(ConnectionProvider.newConnection()).runOn(loops);
     return Mono.usingWhen(
             Mono.zip(
-                QuietClient.connect(context, server.url()), Victim.connect(context, server.url())),
-            clients -> new Run(context, server, tcp, clients.getT1(), clients.getT2()).report(),
-            clients -> Mono.when(clients.getT1().close(), clients.getT2().close()))
+                QuietClient.connect(context, flooded.url()),
+                QuietClient.connect(context, spared.url()),
+                Victim.connect(context, flooded.url())),
+            clients ->
+                new Run(context, flooded, tcp, clients.getT1(), clients.getT2(), clients.getT3())
+                    .report(),
+            clients ->
+                Mono.when(
+                    clients.getT1().close(), clients.getT2().close(), clients.getT3().close()))
         .doFinally(end -> loops.dispose());
   }
 
@@ -88,6 +119,7 @@ public final class FloodsScenario implements Scenario {
     private final ServerProcess server;
     private final TcpClient tcp;
     private final QuietClient quiet;
+    private final QuietClient elsewhere;
     private final Victim victim;
 
     Run(
@@ -95,51 +127,48 @@ public final class FloodsScenario implements Scenario {
         ServerProcess server,
         TcpClient tcp,
         QuietClient quiet,
+        QuietClient elsewhere,
         Victim victim) {
       this.context = context;
       this.server = server;
       this.tcp = tcp;
       this.quiet = quiet;
+      this.elsewhere = elsewhere;
       this.victim = victim;
     }
 
     Mono<Report> report() {
-      // What came first is compiled then, and not measured.
-      return quiet
-          .calls(plan.alone())
-          .then(Mono.defer(() -> quiet.calls(plan.alone())))
-          .flatMap(
-              alone ->
-                  Flux.fromIterable(new FloodKinds(plan.times()).all())
-                      .concatMap(this::outcome)
-                      .takeUntil(outcome -> !outcome.alive())
-                      .collectList()
-                      .map(outcomes -> FloodsSummary.report(plan, alone, outcomes)));
+      // What came first is compiled then, and not judged.
+      return Mono.zip(quiet.calls(plan.alone()), elsewhere.calls(plan.alone()))
+          .thenMany(Flux.fromIterable(new FloodKinds(plan.times()).named(plan.only())))
+          .concatMap(this::outcome)
+          .takeUntil(outcome -> !outcome.alive())
+          .doOnNext(outcome -> context.say("%s%n", FloodsSummary.line(outcome)))
+          .collectList()
+          .map(outcomes -> FloodsSummary.report(plan.factor(), outcomes));
     }
 
     private Mono<Outcome> outcome(Flood flood) {
-      var seen = new Tally();
-      var sockets = new ArrayList<FloodSocket>();
-      return Mono.usingWhen(
-              Mono.just(sockets),
-              any ->
+      return quiet
+          .calls(plan.alone())
+          .flatMap(
+              alone ->
                   Mono.firstWithSignal(
-                      measured(flood, seen, sockets),
-                      victim.submits(context).then(Mono.<Outcome>never())),
-              all -> Mono.fromRunnable(() -> all.forEach(FloodSocket::end)))
-          .delayElement(REST, context.clock())
-          .doOnNext(
-              outcome ->
-                  context.say(
-                      "%-40s quiet p99 %8.2f ms  %s%n",
-                      flood.name(), outcome.calls().latencies().total().p99(), seen.counts()));
+                      Mono.usingWhen(
+                          Mono.fromSupplier(ArrayList<FloodSocket>::new),
+                          sockets -> measured(flood, alone, sockets),
+                          all -> Mono.fromRunnable(() -> all.forEach(FloodSocket::end))),
+                      victim.submits(context).then(Mono.<Outcome>never())))
+          .delayElement(REST, context.clock());
     }
 
-    private Mono<Outcome> measured(Flood flood, Tally seen, List<FloodSocket> sockets) {
+    private Mono<Outcome> measured(
+        Flood flood, QuietClient.Calls alone, List<FloodSocket> sockets) {
+      var seen = new Tally();
       return Flux.range(0, flood.sockets())
           .flatMap(
-              i ->
-                  FloodSocket.begin(tcp, server.url(), flood, seen)
+              number ->
+                  FloodSocket.begin(tcp, server.url(), flood, number, seen)
                       .onErrorResume(
                           refused -> {
                             seen.add("connections refused");
@@ -147,8 +176,10 @@ public final class FloodsScenario implements Scenario {
                           }),
               CONNECTS_AT_ONCE)
           .doOnNext(sockets::add)
-          .then(Mono.defer(() -> quiet.calls(plan.beside())))
-          .map(calls -> new Outcome(flood, seen, calls, isAlive()));
+          .then(
+              Mono.defer(
+                  () -> Mono.zip(quiet.calls(plan.beside()), elsewhere.calls(plan.beside()))))
+          .map(calls -> new Outcome(flood, seen, alone, calls.getT1(), calls.getT2(), isAlive()));
     }
 
     private boolean isAlive() {

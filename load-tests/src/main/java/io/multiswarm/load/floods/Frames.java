@@ -1,6 +1,7 @@
 package io.multiswarm.load.floods;
 
-import java.io.ByteArrayOutputStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,23 +18,32 @@ final class Frames {
 
   private Frames() {}
 
-  static byte[] text(String text) {
+  static ByteBuf text(String text) {
     return frame(TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] ping(int bytes) {
+  /** A text in pieces of ASCII, which other frames may share. */
+  static ByteBuf text(String head, byte[] body, String tail) {
+    return frame(
+        TEXT,
+        head.getBytes(StandardCharsets.US_ASCII),
+        body,
+        tail.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  static ByteBuf ping(int bytes) {
     return frame(PING, new byte[bytes]);
   }
 
-  static byte[] pong() {
-    return frame(PONG, new byte[0]);
+  static ByteBuf pong() {
+    return frame(PONG);
   }
 
   /** The beginning of a text of {@code bytes}, of which {@code sent} are sent. */
-  static byte[] beginning(int bytes, int sent) {
+  static ByteBuf beginning(int bytes, int sent) {
     byte[] spaces = new byte[bytes];
     Arrays.fill(spaces, (byte) ' ');
-    return Arrays.copyOf(frame(TEXT, spaces), sent);
+    return frame(TEXT, spaces).readSlice(sent);
   }
 
   /** A request; the id does not matter to who does not look at answers. */
@@ -41,24 +51,21 @@ final class Frames {
     return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
   }
 
-  static byte[] open() {
+  static ByteBuf open() {
     return text(call("session.open", "{\"protocol\":1}"));
   }
 
-  private static byte[] frame(int first, byte[] payload) {
-    var out = new ByteArrayOutputStream(payload.length + 14);
-    out.write(first);
-    if (payload.length < LENGTH_16_BITS) {
-      out.write(MASKED | payload.length);
-    } else if (payload.length <= 0xFFFF) {
-      out.write(MASKED | LENGTH_16_BITS);
-      out.writeBytes(ByteBuffer.allocate(2).putShort((short) payload.length).array());
+  private static ByteBuf frame(int first, byte[]... payload) {
+    int length = Arrays.stream(payload).mapToInt(part -> part.length).sum();
+    ByteBuffer header = ByteBuffer.allocate(14).put((byte) first);
+    if (length < LENGTH_16_BITS) {
+      header.put((byte) (MASKED | length));
+    } else if (length <= 0xFFFF) {
+      header.put((byte) (MASKED | LENGTH_16_BITS)).putShort((short) length);
     } else {
-      out.write(MASKED | LENGTH_64_BITS);
-      out.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
+      header.put((byte) (MASKED | LENGTH_64_BITS)).putLong(length);
     }
-    out.writeBytes(new byte[4]);
-    out.writeBytes(payload);
-    return out.toByteArray();
+    header.putInt(0).flip();
+    return Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(header), Unpooled.wrappedBuffer(payload));
   }
 }

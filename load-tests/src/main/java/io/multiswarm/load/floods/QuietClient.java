@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,7 +20,7 @@ final class QuietClient {
 
   private static final String ID = "quiet";
   private static final Duration BETWEEN_CALLS = Duration.ofMillis(10);
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 60;
 
   private record Request(String method, Map<String, Object> params) {}
 
@@ -52,38 +53,49 @@ final class QuietClient {
                     .thenReturn(new QuietClient(context, client)));
   }
 
-  /** What the calls of some time took, and how some failed. */
-  record Calls(Latencies latencies, Tally failures) {}
+  /**
+   * What the calls of some time took.
+   *
+   * @param latencies from when a call was due, also when those before it held it up
+   * @param slowest what each method took at most once it was sent, in ns
+   */
+  record Calls(Latencies latencies, Map<String, Long> slowest, Tally failures) {
+
+    private void answered(String method, long due, long sent, long now) {
+      latencies.record(now - due);
+      slowest.merge(method, now - sent, Math::max);
+    }
+  }
+
+  private record Due(Request request, long since) {}
 
   Mono<Calls> calls(Duration duration) {
-    var calls = new Calls(new Latencies(), new Tally());
+    var calls = new Calls(new Latencies(), new ConcurrentSkipListMap<>(), new Tally());
     long count = duration.dividedBy(BETWEEN_CALLS);
     return Flux.interval(BETWEEN_CALLS, context.clock())
         .take(count)
+        .map(number -> new Due(REQUESTS.get((int) (number % REQUESTS.size())), now()))
         .onBackpressureBuffer((int) count)
-        .flatMap(number -> call(number, calls), AT_ONCE)
+        .flatMap(due -> call(due, calls), AT_ONCE)
         .then(Mono.just(calls));
   }
 
-  private Mono<JsonNode> call(long number, Calls calls) {
-    Request request = REQUESTS.get((int) (number % REQUESTS.size()));
-    return Mono.defer(
-        () -> {
-          long begun = context.clock().now(TimeUnit.NANOSECONDS);
-          return client
-              .request(request.method(), request.params())
-              .doOnNext(
-                  answer ->
-                      calls.latencies.record(context.clock().now(TimeUnit.NANOSECONDS) - begun))
-              .onErrorResume(
-                  error -> {
-                    calls.failures.add(
-                        request.method()
-                            + ": "
-                            + (error instanceof Fault fault ? fault.name() : error));
-                    return Mono.empty();
-                  });
-        });
+  private Mono<JsonNode> call(Due due, Calls calls) {
+    Request request = due.request();
+    long sent = now();
+    return client
+        .request(request.method(), request.params())
+        .doOnNext(answer -> calls.answered(request.method(), due.since(), sent, now()))
+        .onErrorResume(
+            error -> {
+              calls.failures.add(
+                  request.method() + ": " + (error instanceof Fault fault ? fault.name() : error));
+              return Mono.empty();
+            });
+  }
+
+  private long now() {
+    return context.clock().now(TimeUnit.NANOSECONDS);
   }
 
   Mono<Void> close() {
