@@ -140,6 +140,7 @@ public final class Dispatcher {
             if (refusal == null) {
               call(request, slot);
             } else {
+              session.peer().refused();
               refused(request, refusal, slot);
             }
           }

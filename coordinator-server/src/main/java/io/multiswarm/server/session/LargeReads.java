@@ -1,5 +1,7 @@
 package io.multiswarm.server.session;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +19,9 @@ import reactor.core.publisher.MonoSink;
  *
  * <p><b>Fairness.</b> By bytes: of the sessions that wait, that one is next which was given least
  * since it began to wait. So a session that reads now and then goes before those that read without
- * end. A session whose answers pile up unread waits until it has read some.
+ * end. A session whose answers pile up unread waits until it has read some. And a session whose
+ * answers are small in the mean does not wait for those of large ones at all: it has places of its
+ * own, which those that read much can't hold for long.
  *
  * <p><b>Threading.</b> Safe for concurrent use. What had to wait begins on its connection's thread.
  */
@@ -25,6 +29,9 @@ final class LargeReads {
 
   private static final int MOST_AT_ONCE = 16;
   private static final int MOST_IN_A_SESSION = 4;
+
+  /** A batch of them, and as much as may be in flight beside it. */
+  static final int MOST_WAITING = 164;
 
   /**
    * Of the node's room, for one: an answer of some megabytes is there several times, as Redis sends
@@ -35,11 +42,18 @@ final class LargeReads {
   /** Unread answers above which a session is given no more. */
   static final long UNREAD = 2L << 20;
 
+  /** The mean of a session's answers up to which it reads little, in bytes. */
+  private static final long LIGHT = 64L << 10;
+
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
   private final int atOnce;
+  private final int lightAtOnce;
   private final int inASession;
   private final Set<Line> waiting = new LinkedHashSet<>();
   private volatile boolean somebodyWaits;
   private int running;
+  private int lightRunning;
 
   /** In bytes: what the line that began last had been given. */
   private long clock;
@@ -49,6 +63,7 @@ final class LargeReads {
    */
   LargeReads(long room) {
     this.atOnce = (int) Math.max(2, Math.min(MOST_AT_ONCE, room / ROOM));
+    this.lightAtOnce = 2 * atOnce;
     this.inASession = Math.min(MOST_IN_A_SESSION, atOnce / 2);
   }
 
@@ -56,14 +71,31 @@ final class LargeReads {
     return atOnce;
   }
 
+  /** A call, and which places it has one of. */
+  private static final class Turn {
+    private final MonoSink<Turn> sink;
+    private boolean light;
+
+    private Turn(MonoSink<Turn> sink) {
+      this.sink = sink;
+    }
+
+    private void begins() {
+      sink.success(this);
+    }
+  }
+
   /** The calls of a session. */
   final class Line {
 
     private final Share share;
     private final Peer peer;
-    private final Deque<MonoSink<Void>> calls = new ArrayDeque<>();
+    private final Deque<Turn> calls = new ArrayDeque<>();
     private int running;
     private long given;
+
+    /** Of the answers, the latest weighing most; in bytes. Of who is not known yet, a lot. */
+    private long mean = UNKNOWN;
 
     private Line(Share share, Peer peer) {
       this.share = share;
@@ -72,19 +104,24 @@ final class LargeReads {
 
     /** The reading, subscribed in its turn. */
     Mono<Json> inTurn(Mono<Json> reading) {
-      return Mono.<Void>create(this::await).then(Mono.defer(() -> counted(reading)));
+      return Mono.<Turn>create(begin -> await(new Turn(begin)))
+          .flatMap(turn -> counted(turn, reading));
     }
 
-    private Mono<Json> counted(Mono<Json> reading) {
+    private Mono<Json> counted(Turn turn, Mono<Json> reading) {
       long[] bytes = new long[1];
       return reading
           .doOnNext(read -> bytes[0] = read.length())
-          .doFinally(end -> ended(this, bytes[0]));
+          .doFinally(end -> ended(this, turn, bytes[0]));
     }
 
-    private void await(MonoSink<Void> call) {
-      if (beginsOrWaits(this, call)) {
-        call.success();
+    private void await(Turn turn) {
+      Place place = place(this, turn);
+      if (place == Place.FIRST) {
+        turn.begins();
+      } else if (place == Place.NONE) {
+        peer.refused();
+        turn.sink.error(tooMany());
       }
     }
 
@@ -97,12 +134,20 @@ final class LargeReads {
 
     /** Fails the calls that wait: the session is over. */
     void leave() {
-      takeAll(this).forEach(call -> call.error(Call.over()));
+      takeAll(this).forEach(turn -> turn.sink.error(Call.over()));
       next();
     }
 
+    private boolean isLight() {
+      return mean <= LIGHT;
+    }
+
     private boolean mayRun() {
-      return running < inASession && share.unread() < UNREAD && !share.isOverdrawn();
+      boolean free =
+          isLight()
+              ? running < MOST_IN_A_SESSION && lightRunning < lightAtOnce
+              : running < inASession && LargeReads.this.running < atOnce;
+      return free && share.unread() < UNREAD && !share.isOverdrawn();
     }
   }
 
@@ -110,53 +155,79 @@ final class LargeReads {
     return new Line(share, peer);
   }
 
-  private synchronized boolean beginsOrWaits(Line line, MonoSink<Void> call) {
-    if (line.calls.isEmpty()) {
-      line.given = Math.max(line.given, clock);
-      if (running < atOnce && line.mayRun()) {
-        begins(line);
-        return true;
-      }
-    }
-    line.calls.add(call);
-    waiting.add(line);
-    somebodyWaits = true;
-    return false;
+  private enum Place {
+    FIRST,
+    IN_LINE,
+    NONE
   }
 
-  private void begins(Line line) {
-    running++;
-    line.running++;
+  private synchronized Place place(Line line, Turn turn) {
+    if (line.calls.isEmpty()) {
+      line.given = Math.max(line.given, clock);
+      if (line.mayRun()) {
+        begins(line, turn);
+        return Place.FIRST;
+      }
+    } else if (line.calls.size() >= MOST_WAITING) {
+      return Place.NONE;
+    }
+    line.calls.add(turn);
+    waiting.add(line);
+    somebodyWaits = true;
+    return Place.IN_LINE;
+  }
+
+  private static CoordinationException tooMany() {
+    return CoordinationException.of(
+        ErrorCode.RESOURCE_EXHAUSTED,
+        "%d calls of this session whose answers may be large wait for their turn;"
+            + " wait for some of them before the next",
+        MOST_WAITING);
+  }
+
+  private void begins(Line line, Turn turn) {
+    turn.light = line.isLight();
+    count(line, turn, 1);
     clock = Math.max(clock, line.given);
   }
 
-  private void ended(Line line, long bytes) {
+  private void count(Line line, Turn turn, int more) {
+    line.running += more;
+    if (turn.light) {
+      lightRunning += more;
+    } else {
+      running += more;
+    }
+  }
+
+  private void ended(Line line, Turn turn, long bytes) {
     synchronized (this) {
-      running--;
-      line.running--;
+      count(line, turn, -1);
       line.given += bytes;
+      if (bytes > 0) {
+        // A refusal says nothing of what the next one reads.
+        line.mean = line.mean == UNKNOWN ? bytes : line.mean + (bytes - line.mean) / 4;
+      }
     }
     next();
   }
 
-  private synchronized List<MonoSink<Void>> takeAll(Line line) {
+  private synchronized List<Turn> takeAll(Line line) {
     waiting.remove(line);
-    List<MonoSink<Void>> calls = List.copyOf(line.calls);
+    List<Turn> calls = List.copyOf(line.calls);
     line.calls.clear();
     return calls;
   }
 
   /** Begins whatever may begin. */
   private synchronized void next() {
-    for (Line line = running < atOnce ? chosen() : null;
-        line != null;
-        line = running < atOnce ? chosen() : null) {
-      MonoSink<Void> call = line.calls.remove();
+    for (Line line = chosen(); line != null; line = chosen()) {
+      Turn turn = line.calls.remove();
       if (line.calls.isEmpty()) {
         waiting.remove(line);
       }
-      begins(line);
-      line.peer.execute(call::success);
+      begins(line, turn);
+      line.peer.execute(turn::begins);
     }
     somebodyWaits = !waiting.isEmpty();
   }

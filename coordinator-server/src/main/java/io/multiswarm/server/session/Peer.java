@@ -18,6 +18,9 @@ public interface Peer {
 
   void resumeReading();
 
+  /** Tells that the client asked for more at once than it may; who goes on is read less. */
+  void refused();
+
   /** Closes, after what was sent before; what is sent later goes nowhere. */
   void close(CloseCode code, String reason);
 

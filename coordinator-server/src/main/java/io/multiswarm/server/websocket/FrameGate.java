@@ -31,12 +31,17 @@ final class FrameGate extends ChannelDuplexHandler {
     /** Too many of the client's notifications are being worked on. */
     CALLS_PILE_UP,
     /** The client sends more control frames than it may. */
-    CONTROL_FRAMES
+    CONTROL_FRAMES,
+    /** The client goes on asking although it is refused. */
+    REFUSALS,
+    /** Others on the event loop come first. */
+    TURN_IS_OVER
   }
 
   private final FrameHeader header = new FrameHeader();
   private final int maxFrameBytes;
   private final Share share;
+  private final LoopTurns.Turn turn;
   private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf held;
@@ -50,10 +55,12 @@ final class FrameGate extends ChannelDuplexHandler {
   /**
    * @param maxFrameBytes above which a frame is the decoder's to refuse
    * @param share counts the bytes that wait here
+   * @param turns of the event loop
    */
-  FrameGate(int maxFrameBytes, Share share) {
+  FrameGate(int maxFrameBytes, Share share, LoopTurns turns) {
     this.maxFrameBytes = maxFrameBytes;
     this.share = share;
+    this.turn = turns.turn(() -> resume(Reason.TURN_IS_OVER));
   }
 
   void pause(Reason reason) {
@@ -71,8 +78,9 @@ final class FrameGate extends ChannelDuplexHandler {
     return reasons.contains(reason);
   }
 
+  /** Whether the client has to wait; not for its turn, which comes at once. */
   boolean isPaused() {
-    return !reasons.isEmpty();
+    return !reasons.isEmpty() && !(reasons.size() == 1 && isPausedFor(Reason.TURN_IS_OVER));
   }
 
   /** Whether a frame has begun to come and is not complete. */
@@ -83,6 +91,7 @@ final class FrameGate extends ChannelDuplexHandler {
   /** Lets nothing through any more, and drops what comes. */
   void close() {
     closed = true;
+    turn.leave();
     reasons.clear();
     release();
     autoRead(true);
@@ -158,9 +167,13 @@ final class FrameGate extends ChannelDuplexHandler {
       return;
     }
     passing = true;
+    turn.begins();
     try {
       while (bytes.isReadable() && reasons.isEmpty() && !closed) {
         pass(ctx, bytes);
+        if (!closed && turn.isOver()) {
+          pause(Reason.TURN_IS_OVER);
+        }
       }
     } finally {
       passing = false;

@@ -59,7 +59,8 @@ final class SocketPeer implements Peer {
   private final Outbound outbound;
   private final SocketMonitor monitor;
   private final FrameGate gate;
-  private final ControlRate controlRate;
+  private final Brake controlFrames;
+  private final Brake refusals;
   private final Watch watch;
   private final SocketTimings timings;
   private final TextAssembler assembler;
@@ -68,15 +69,28 @@ final class SocketPeer implements Peer {
   private @Nullable Closing closing;
   private boolean goodbye;
 
-  SocketPeer(Channel channel, Client client, SessionFactory sessions, SocketTimings timings) {
-    this(channel, client, sessions, timings, session -> sessions.dispatcher(session)::receive);
+  SocketPeer(
+      Channel channel,
+      LoopTurns turns,
+      Client client,
+      SessionFactory sessions,
+      SocketTimings timings) {
+    this(
+        channel,
+        turns,
+        client,
+        sessions,
+        timings,
+        session -> sessions.dispatcher(session)::receive);
   }
 
   /**
+   * @param turns of the channel's event loop
    * @param receiver makes of a session what takes its text messages
    */
   SocketPeer(
       Channel channel,
+      LoopTurns turns,
       Client client,
       SessionFactory sessions,
       SocketTimings timings,
@@ -88,10 +102,16 @@ final class SocketPeer implements Peer {
     this.outbound =
         new Outbound(channel, session.notifications()::poll, session.share(), this::answerTaken);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);
-    this.gate = new FrameGate(session.limits().maxFrameBytes(), session.share());
-    this.controlRate = new ControlRate(SocketMonitor.now(channel));
+    this.gate = new FrameGate(session.limits().maxFrameBytes(), session.share(), turns);
+    this.controlFrames = brake(FrameGate.Reason.CONTROL_FRAMES, "pings and pongs");
+    this.refusals = brake(FrameGate.Reason.REFUSALS, "requests that had to be refused");
     this.watch = new Watch(channel, this, monitor, timings);
     this.assembler = new TextAssembler(this::maxMessageBytes, session.share());
+  }
+
+  private Brake brake(FrameGate.Reason reason, String what) {
+    String why = "over " + Brake.PER_SECOND + " " + what + " each second";
+    return new Brake(channel, gate, reason, () -> close(CloseCode.RATE_LIMIT, why));
   }
 
   private int maxMessageBytes() {
@@ -144,22 +164,7 @@ final class SocketPeer implements Peer {
     if (!assembler.isWithinAMessage()) {
       watch.whole();
     }
-    long now = SocketMonitor.now(channel);
-    if (!controlRate.exceededBy(now)) {
-      return;
-    }
-    if (controlRate.isHopeless()) {
-      close(
-          CloseCode.RATE_LIMIT, "over " + ControlRate.PER_SECOND + " pings and pongs each second");
-      return;
-    }
-    gate.pause(FrameGate.Reason.CONTROL_FRAMES);
-    channel
-        .eventLoop()
-        .schedule(
-            () -> gate.resume(FrameGate.Reason.CONTROL_FRAMES),
-            controlRate.nanosLeft(now),
-            TimeUnit.NANOSECONDS);
+    controlFrames.count();
   }
 
   /** The client broke the WebSocket protocol, and Netty has told it; or the socket broke. */
@@ -246,6 +251,11 @@ final class SocketPeer implements Peer {
   @Override
   public void resumeReading() {
     onLoop(() -> gate.resume(FrameGate.Reason.CALLS_PILE_UP));
+  }
+
+  @Override
+  public void refused() {
+    onLoop(refusals::count);
   }
 
   @Override

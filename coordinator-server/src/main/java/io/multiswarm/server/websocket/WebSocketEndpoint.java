@@ -15,10 +15,14 @@ import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionFactory;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -48,6 +52,7 @@ public final class WebSocketEndpoint {
   private final Origins origins;
   private final SocketTimings timings;
   private final Doorkeeper door;
+  private final Map<EventLoop, LoopTurns> turns = new ConcurrentHashMap<>();
 
   /**
    * @param allowedOrigins web origins besides the server's own
@@ -145,7 +150,11 @@ public final class WebSocketEndpoint {
   private Mono<Void> serve(Client client, WebsocketInbound in, WebsocketOutbound out) {
     SocketPeer[] peer = new SocketPeer[1];
     in.withConnection(
-        connection -> peer[0] = new SocketPeer(connection.channel(), client, sessions, timings));
+        connection -> {
+          Channel channel = connection.channel();
+          LoopTurns ofLoop = turns.computeIfAbsent(channel.eventLoop(), LoopTurns::new);
+          peer[0] = new SocketPeer(channel, ofLoop, client, sessions, timings);
+        });
     return peer[0].serve(in, out);
   }
 

@@ -166,6 +166,7 @@ class DispatcherTest {
         .singleElement()
         .asString()
         .contains("RESOURCE_EXHAUSTED", "\"retryable\":true");
+    assertThat(peer.refusals).isEqualTo(1);
     assertThat(send("[" + call(65, "admin", "{}") + ",7]"))
         .singleElement()
         .asString()

@@ -18,6 +18,7 @@ public final class FakePeer implements Peer {
   public @Nullable CloseCode closed;
   public boolean reading = true;
   public int wakeUps;
+  public int refusals;
   private final Queue<Runnable> actions = new ArrayDeque<>();
 
   @Override
@@ -38,6 +39,11 @@ public final class FakePeer implements Peer {
   @Override
   public void resumeReading() {
     reading = true;
+  }
+
+  @Override
+  public void refused() {
+    refusals++;
   }
 
   @Override

@@ -72,7 +72,12 @@ public final class AutobahnEcho {
         connection ->
             peer[0] =
                 new SocketPeer(
-                    connection.channel(), CLIENT, sessions, timings, AutobahnEcho::sendBack));
+                    connection.channel(),
+                    new LoopTurns(connection.channel().eventLoop()),
+                    CLIENT,
+                    sessions,
+                    timings,
+                    AutobahnEcho::sendBack));
     return peer[0].serve(in, out);
   }
 

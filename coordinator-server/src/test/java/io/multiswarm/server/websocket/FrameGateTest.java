@@ -16,6 +16,8 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,18 +33,25 @@ class FrameGateTest {
   private static final int FINAL = 0x80;
   private static final int LIMIT = 1 << 20;
 
+  private final MockTicker time = Ticker.newMockTicker();
+  private final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(time).build();
   private final NodeBuffers buffers = new NodeBuffers(1 << 20);
   private final FrameGate gate =
       new FrameGate(
           LIMIT,
           new SessionDirectory(buffers)
               .begin(new FakePeer(), FakePeer.CLIENT, Limits.defaults(LIMIT), new FakeCustody())
-              .share());
-  private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          gate,
-          new WebSocket13FrameDecoder(
-              WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(LIMIT).build()));
+              .share(),
+          new LoopTurns(channel.eventLoop()));
+
+  FrameGateTest() {
+    channel
+        .pipeline()
+        .addLast(
+            gate,
+            new WebSocket13FrameDecoder(
+                WebSocketDecoderConfig.newBuilder().maxFramePayloadLength(LIMIT).build()));
+  }
 
   @AfterEach
   void release() {

@@ -51,7 +51,7 @@ class SocketFloodsTest {
         frame = client.readAny();
       }
       assertThat(frame.closeCode()).isEqualTo(4013);
-      assertThat(pongs).isLessThanOrEqualTo(ControlRate.PATIENCE * (ControlRate.PER_SECOND + 1));
+      assertThat(pongs).isLessThanOrEqualTo(Brake.PATIENCE * (Brake.PER_SECOND + 1));
     }
   }
 

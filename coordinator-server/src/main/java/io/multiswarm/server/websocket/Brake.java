@@ -1,0 +1,80 @@
+package io.multiswarm.server.websocket;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Slows a client that does too much of something: more than {@link #PER_SECOND} in a second, and it
+ * is not read for the rest of it; {@link #PATIENCE} such seconds in a row, and it is hopeless. An
+ * honest client pings once in some seconds, and who was refused waits.
+ *
+ * <p><b>Threading.</b> The channel's event loop.
+ */
+final class Brake {
+
+  static final int PER_SECOND = 100;
+  static final int PATIENCE = 10;
+
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final Channel channel;
+  private final FrameGate gate;
+  private final FrameGate.Reason reason;
+  private final Runnable hopeless;
+  private long secondBeganAt;
+  private long wentOnAt;
+  private int inThisSecond;
+  private int exceededInARow;
+
+  /**
+   * @param reason for which the gate is closed
+   * @param hopeless what to do about who goes on
+   */
+  Brake(Channel channel, FrameGate gate, FrameGate.Reason reason, Runnable hopeless) {
+    this.channel = channel;
+    this.gate = gate;
+    this.reason = reason;
+    this.hopeless = hopeless;
+    this.secondBeganAt = SocketMonitor.now(channel);
+  }
+
+  /** Counts one. */
+  // The future is of no interest: it ends with the loop.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void count() {
+    long now = SocketMonitor.now(channel);
+    if (!isExceededBy(now)) {
+      return;
+    }
+    if (exceededInARow >= PATIENCE) {
+      hopeless.run();
+      return;
+    }
+    gate.pause(reason);
+    channel
+        .eventLoop()
+        .schedule(this::goOn, Math.max(0, secondBeganAt + SECOND - now), TimeUnit.NANOSECONDS);
+  }
+
+  private void goOn() {
+    wentOnAt = SocketMonitor.now(channel);
+    gate.resume(reason);
+  }
+
+  /** Once in a second at most. */
+  private boolean isExceededBy(long now) {
+    if (now - secondBeganAt >= SECOND) {
+      // Not since the second began: a busy loop may be late.
+      boolean follows = inThisSecond > PER_SECOND && now - wentOnAt < SECOND;
+      exceededInARow = follows ? exceededInARow : 0;
+      secondBeganAt = now;
+      inThisSecond = 0;
+    }
+    inThisSecond++;
+    if (inThisSecond != PER_SECOND + 1) {
+      return false;
+    }
+    exceededInARow++;
+    return true;
+  }
+}
