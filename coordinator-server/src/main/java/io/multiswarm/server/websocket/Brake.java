@@ -1,11 +1,12 @@
 package io.multiswarm.server.websocket;
 
+import io.multiswarm.server.session.CloseCode;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Slows a client that does too much of something: more than {@link #PER_SECOND} in a second, and it
- * is not read for the rest of it; {@link #PATIENCE} such seconds in a row, and it is hopeless. An
+ * is not read for the rest of it; {@link #PATIENCE} such seconds in a row, and it is closed. An
  * honest client pings once in some seconds, and who was refused waits.
  *
  * <p><b>Threading.</b> The channel's event loop.
@@ -17,24 +18,23 @@ final class Brake {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  private final SocketPeer peer;
   private final Channel channel;
   private final FrameGate gate;
   private final FrameGate.Reason reason;
-  private final Runnable hopeless;
   private long secondBeganAt;
   private long wentOnAt;
   private int inThisSecond;
   private int exceededInARow;
 
   /**
-   * @param reason for which the gate is closed
-   * @param hopeless what to do about who goes on
+   * @param reason for which the gate is closed meanwhile
    */
-  Brake(Channel channel, FrameGate gate, FrameGate.Reason reason, Runnable hopeless) {
+  Brake(Channel channel, SocketPeer peer, FrameGate gate, FrameGate.Reason reason) {
+    this.peer = peer;
     this.channel = channel;
     this.gate = gate;
     this.reason = reason;
-    this.hopeless = hopeless;
     this.secondBeganAt = SocketMonitor.now(channel);
   }
 
@@ -47,7 +47,7 @@ final class Brake {
       return;
     }
     if (exceededInARow >= PATIENCE) {
-      hopeless.run();
+      peer.close(CloseCode.RATE_LIMIT, "over " + PER_SECOND + " " + reason.what() + " each second");
       return;
     }
     gate.pause(reason);

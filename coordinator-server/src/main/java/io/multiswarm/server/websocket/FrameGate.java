@@ -27,15 +27,26 @@ final class FrameGate extends ChannelDuplexHandler {
   /** Why not to read on. */
   enum Reason {
     /** The client does not read its answers. */
-    ANSWERS_PILE_UP,
+    ANSWERS_PILE_UP("unread answers"),
     /** Too many of the client's notifications are being worked on. */
-    CALLS_PILE_UP,
+    CALLS_PILE_UP("notifications"),
     /** The client sends more control frames than it may. */
-    CONTROL_FRAMES,
+    CONTROL_FRAMES("pings and pongs"),
     /** The client goes on asking although it is refused. */
-    REFUSALS,
+    REFUSALS("requests that had to be refused"),
     /** Others on the event loop come first. */
-    TURN_IS_OVER
+    TURN_IS_OVER("turns");
+
+    private final String what;
+
+    Reason(String what) {
+      this.what = what;
+    }
+
+    /** What there is too much of. */
+    String what() {
+      return what;
+    }
   }
 
   private final FrameHeader header = new FrameHeader();

@@ -92,13 +92,16 @@ final class LoopTurns {
       return;
     }
     turn.used -= SLICE;
-    if (turn.used < SLICE) {
-      turn.next.run();
-    } else {
+    boolean mayGoOn = turn.used < SLICE;
+    if (!mayGoOn) {
       waiting.add(turn);
     }
+    // Before anything runs that may fail: those who wait have nobody else to wake them.
     if (!waiting.isEmpty()) {
       look();
+    }
+    if (mayGoOn) {
+      turn.next.run();
     }
   }
 }

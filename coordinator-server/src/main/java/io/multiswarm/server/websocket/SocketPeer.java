@@ -103,15 +103,10 @@ final class SocketPeer implements Peer {
         new Outbound(channel, session.notifications()::poll, session.share(), this::answerTaken);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);
     this.gate = new FrameGate(session.limits().maxFrameBytes(), session.share(), turns);
-    this.controlFrames = brake(FrameGate.Reason.CONTROL_FRAMES, "pings and pongs");
-    this.refusals = brake(FrameGate.Reason.REFUSALS, "requests that had to be refused");
+    this.controlFrames = new Brake(channel, this, gate, FrameGate.Reason.CONTROL_FRAMES);
+    this.refusals = new Brake(channel, this, gate, FrameGate.Reason.REFUSALS);
     this.watch = new Watch(channel, this, monitor, timings);
     this.assembler = new TextAssembler(this::maxMessageBytes, session.share());
-  }
-
-  private Brake brake(FrameGate.Reason reason, String what) {
-    String why = "over " + Brake.PER_SECOND + " " + what + " each second";
-    return new Brake(channel, gate, reason, () -> close(CloseCode.RATE_LIMIT, why));
   }
 
   private int maxMessageBytes() {
