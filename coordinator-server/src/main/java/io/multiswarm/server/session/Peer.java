@@ -18,8 +18,11 @@ public interface Peer {
 
   void resumeReading();
 
-  /** Tells that the client asked for more at once than it may; who goes on is read less. */
-  void refused();
+  /**
+   * Tells that the client asked for more at once than it may; who goes on is read less. Where each
+   * request waits for the answer to the one before there is nothing to slow.
+   */
+  default void refused() {}
 
   /** Closes, after what was sent before; what is sent later goes nowhere. */
   void close(CloseCode code, String reason);
