@@ -1,6 +1,7 @@
 package io.multiswarm.testing;
 
 import io.multiswarm.testing.ForkedRedis.Program;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ public final class SentinelGroup implements AutoCloseable {
   public static final String NAME = "mymaster";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Each of the three Sentinels may cut a server's connections, once at each change of a role. */
+  private static final int MAX_CUTS = 6;
 
   private final List<ForkedRedis> servers = new ArrayList<>();
   private final List<ForkedRedis> sentinels = new ArrayList<>();
@@ -85,9 +89,20 @@ public final class SentinelGroup implements AutoCloseable {
     }
   }
 
-  /** The server that was the master, or that was the replica, at the beginning. */
+  /**
+   * Asks the server that was the master, or that was the replica, at the beginning. Who is asked
+   * while a Sentinel gives it another role cuts its connections, and is asked again.
+   */
   public Object call(int server, String... command) {
-    return ask(servers.get(server), "", command);
+    for (int cuts = 0; ; cuts++) {
+      try {
+        return ask(servers.get(server), "", command);
+      } catch (UncheckedIOException cut) {
+        if (cuts == MAX_CUTS) {
+          throw cut;
+        }
+      }
+    }
   }
 
   private String info(int server) {

@@ -35,7 +35,7 @@ final class CommandConnection {
       Scheduler scheduler,
       Consumer<String> suspect,
       Consumer<Throwable> failed) {
-    Lane lane = connections.lane(made -> channel = made);
+    ConnectionLane lane = connections.lane(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
     this.looks =

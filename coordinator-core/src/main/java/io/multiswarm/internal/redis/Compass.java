@@ -31,7 +31,7 @@ final class Compass {
   private final LinkSettings settings;
   private final Scheduler scheduler;
   private final Whereabouts whereabouts;
-  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final List<ConnectionLane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicBoolean asking = new AtomicBoolean();
   private final Disposable looks;
   private volatile boolean closed;
@@ -54,7 +54,7 @@ final class Compass {
             .subscribe(tick -> lookWhileDown());
   }
 
-  void guide(Lane lane) {
+  void guide(ConnectionLane lane) {
     lanes.add(lane);
   }
 
@@ -95,7 +95,7 @@ final class Compass {
   }
 
   private void closeElsewhere(String reason) {
-    for (Lane lane : lanes) {
+    for (ConnectionLane lane : lanes) {
       RedisAddress server = lane.server();
       if (server != null && whereabouts.isElsewhere(server) && lane.closeChannel()) {
         log.warn("Left {}: {}", server, reason.isEmpty() ? "another serves this fleet" : reason);
@@ -110,7 +110,7 @@ final class Compass {
   }
 
   void dropAll() {
-    lanes.forEach(Lane::closeChannel);
+    lanes.forEach(ConnectionLane::closeChannel);
   }
 
   void close() {

@@ -96,9 +96,9 @@ final class RedisConnections {
    *
    * @param made told of the connection's channel, and of each that follows it
    */
-  Lane lane(Consumer<Channel> made) {
-    Lane lane =
-        new Lane(
+  ConnectionLane lane(Consumer<Channel> made) {
+    ConnectionLane lane =
+        new ConnectionLane(
             compass,
             url.forNode(identity.access(), identity.forRedis()),
             (told, where) -> client(told.andThen(made), where));

@@ -71,7 +71,7 @@ public final class Subscriptions {
       Consumer<String> suspect,
       Consumer<Throwable> failed) {
     this.failed = failed;
-    Lane lane = connections.lane(made -> {});
+    ConnectionLane lane = connections.lane(made -> {});
     this.settings = connections.settings();
     this.state = new ConnectionState(scheduler);
     this.scheduler = scheduler;

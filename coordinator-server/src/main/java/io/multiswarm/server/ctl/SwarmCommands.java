@@ -72,7 +72,7 @@ final class SwarmCommands {
               capability,
               "objective",
               objective);
-      Pages pages = new Pages("swarm.list", "swarms", filters, limit);
+      Listing pages = new Listing("swarm.list", "swarms", filters, limit);
       return console ->
           console.show(pages.read(console), all -> console.print(table(console, all)));
     }

@@ -44,7 +44,7 @@ final class TaskCommands {
 
     @Override
     Work prepare() {
-      Pages pages = new Pages("task.list", "tasks", filters.params(), limit);
+      Listing pages = new Listing("task.list", "tasks", filters.params(), limit);
       return console ->
           console.show(pages.read(console), all -> console.print(table(console, all)));
     }

@@ -88,7 +88,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
   }
 
   /** A message that was posted. */
-  Mono<Void> handle(Visit visit, Message message) {
+  Mono<Void> handle(Visit visit, RpcMessage message) {
     if (!visit.accepts(Replies.EVENTS) || !visit.accepts(Replies.JSON)) {
       return refused(
           visit,
@@ -115,7 +115,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
         : accepted(visit, session, message);
   }
 
-  private Mono<Void> initialize(Visit visit, Message message) {
+  private Mono<Void> initialize(Visit visit, RpcMessage message) {
     McpStreamableServerSession.Factory sessionFactory = factory;
     if (sessionFactory == null) {
       throw new IllegalStateException("no server was built for this transport");
@@ -145,7 +145,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
             });
   }
 
-  private Mono<Void> answer(Visit visit, McpStreamableServerSession session, Message message) {
+  private Mono<Void> answer(Visit visit, McpStreamableServerSession session, RpcMessage message) {
     LegacyStream stream = new LegacyStream(mapper);
     var answering = session.responseStream(stream);
     Mono<Outgoing> work =
@@ -160,7 +160,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
         .doFinally(end -> answering.releaseTransport());
   }
 
-  private Mono<Void> accepted(Visit visit, McpStreamableServerSession session, Message message) {
+  private Mono<Void> accepted(Visit visit, McpStreamableServerSession session, RpcMessage message) {
     Mono<Void> taken =
         message.isNotification()
             ? session.accept(new McpSchema.JSONRPCNotification(message.method(), message.params()))

@@ -10,7 +10,7 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.server.mcp.tools.Answer;
-import io.multiswarm.server.mcp.tools.Resources;
+import io.multiswarm.server.mcp.tools.McpResources;
 import io.multiswarm.server.mcp.tools.Tool;
 import io.multiswarm.server.session.Client;
 import java.util.List;
@@ -36,8 +36,8 @@ record LegacyFeatures(ServerFeatures features) {
                     features.shownTo(Visit.callerOf(context)).stream()
                         .anyMatch(shown -> shown.name().equals(tool.name()))))
         .tools(features.tools().all().stream().map(this::tool).toList())
-        .resources(Resources.fixed().stream().map(this::resource).toList())
-        .resourceTemplates(Resources.templates().stream().map(this::template).toList())
+        .resources(McpResources.fixed().stream().map(this::resource).toList())
+        .resourceTemplates(McpResources.templates().stream().map(this::template).toList())
         .build();
   }
 
@@ -77,7 +77,7 @@ record LegacyFeatures(ServerFeatures features) {
         .build();
   }
 
-  private AsyncResourceSpecification resource(Resources.Listed listed) {
+  private AsyncResourceSpecification resource(McpResources.Listed listed) {
     return new AsyncResourceSpecification(
         McpSchema.Resource.builder(listed.uri(), listed.name())
             .description(listed.description())
@@ -86,7 +86,7 @@ record LegacyFeatures(ServerFeatures features) {
         this::read);
   }
 
-  private AsyncResourceTemplateSpecification template(Resources.Listed listed) {
+  private AsyncResourceTemplateSpecification template(McpResources.Listed listed) {
     return new AsyncResourceTemplateSpecification(
         McpSchema.ResourceTemplate.builder(listed.uri(), listed.name())
             .description(listed.description())

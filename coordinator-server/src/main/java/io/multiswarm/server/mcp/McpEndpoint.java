@@ -100,7 +100,7 @@ public final class McpEndpoint implements HttpEndpoint.Route {
     return body.with(
         visit.request(),
         bytes -> {
-          Message message = Message.read(bytes);
+          RpcMessage message = RpcMessage.read(bytes);
           return isModern(visit, version, message)
               ? eras.modern().handle(visit, message)
               : eras.legacy().handle(visit, message);
@@ -108,7 +108,7 @@ public final class McpEndpoint implements HttpEndpoint.Route {
   }
 
   /** By what the message says of itself, else by what its headers say. */
-  private boolean isModern(Visit visit, @Nullable String version, Message message) {
+  private boolean isModern(Visit visit, @Nullable String version, RpcMessage message) {
     if (message.version() != null || message.method().equals("server/discover")) {
       return true;
     }

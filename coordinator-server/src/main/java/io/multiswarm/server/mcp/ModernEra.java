@@ -51,7 +51,7 @@ final class ModernEra {
   }
 
   /** A message that was posted. */
-  Mono<Void> handle(Visit visit, Message message) {
+  Mono<Void> handle(Visit visit, RpcMessage message) {
     if (message.isNotification()) {
       return manager
           .handleNotification(
@@ -77,7 +77,7 @@ final class ModernEra {
             mismatch);
   }
 
-  private Mono<Void> answer(Visit visit, Message message) {
+  private Mono<Void> answer(Visit visit, RpcMessage message) {
     McpTransportContext context =
         visit
             .context()
@@ -105,7 +105,7 @@ final class ModernEra {
   }
 
   /** How the headers differ from the body; null when they do not. */
-  private static @Nullable String mismatch(Visit visit, Message message) {
+  private static @Nullable String mismatch(Visit visit, RpcMessage message) {
     if (message.method().equals("initialize") && message.version() == null) {
       return null;
     }

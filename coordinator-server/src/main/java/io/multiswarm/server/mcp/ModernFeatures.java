@@ -17,7 +17,7 @@ import io.modelcontextprotocol.modern.server.feature.ToolsFeature;
 import io.modelcontextprotocol.modern.server.feature.ToolsPage;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.server.mcp.tools.Answer;
-import io.multiswarm.server.mcp.tools.Resources;
+import io.multiswarm.server.mcp.tools.McpResources;
 import io.multiswarm.server.mcp.tools.Tool;
 import io.multiswarm.server.session.Client;
 import java.util.List;
@@ -117,7 +117,7 @@ record ModernFeatures(ServerFeatures features) {
     public Mono<ResourcesPage> list(McpRequestContext context, @Nullable String cursor) {
       return Mono.just(
           ResourcesPage.of(
-              Resources.fixed().stream()
+              McpResources.fixed().stream()
                   .map(
                       listed ->
                           McpSchema.Resource.builder(listed.uri(), listed.name())
@@ -132,7 +132,7 @@ record ModernFeatures(ServerFeatures features) {
         McpRequestContext context, @Nullable String cursor) {
       return Mono.just(
           ResourceTemplatesPage.of(
-              Resources.templates().stream()
+              McpResources.templates().stream()
                   .map(
                       listed ->
                           McpSchema.ResourceTemplate.builder(listed.uri(), listed.name())

@@ -6,7 +6,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.mcp.tools.Answer;
-import io.multiswarm.server.mcp.tools.Resources;
+import io.multiswarm.server.mcp.tools.McpResources;
 import io.multiswarm.server.mcp.tools.Tool;
 import io.multiswarm.server.mcp.tools.ToolCall;
 import io.multiswarm.server.mcp.tools.Tools;
@@ -23,7 +23,11 @@ import reactor.core.scheduler.Scheduler;
 
 /** What both eras serve, before either has given it its own shape. */
 record ServerFeatures(
-    Tools tools, Resources resources, McpJsonMapper mapper, Scheduler scheduler, String version) {
+    Tools tools,
+    McpResources resources,
+    McpJsonMapper mapper,
+    Scheduler scheduler,
+    String version) {
 
   static final String NAME = "multiswarm-coordinator";
 

@@ -26,8 +26,8 @@ final class Renewals {
 
   private static final int A_LEASE = 3;
 
-  private final Attachment attachment;
-  private final Map<TaskKey, TaskRun> runs;
+  private final SwarmHold attachment;
+  private final Map<TaskKey, CommandAttempt> runs;
   private final Scheduler loop;
   private final Map<TaskKey, Long> renewedAt = new HashMap<>();
 
@@ -36,7 +36,7 @@ final class Renewals {
    *
    * @param runs what runs; not changed here
    */
-  Renewals(Attachment attachment, Map<TaskKey, TaskRun> runs, Scheduler loop) {
+  Renewals(SwarmHold attachment, Map<TaskKey, CommandAttempt> runs, Scheduler loop) {
     this.attachment = attachment;
     this.runs = runs;
     this.loop = loop;
@@ -53,7 +53,7 @@ final class Renewals {
     if (client == null) {
       return;
     }
-    for (TaskRun run : List.copyOf(runs.values())) {
+    for (CommandAttempt run : List.copyOf(runs.values())) {
       TaskKey key = run.lease().key();
       long due =
           renewedAt.computeIfAbsent(key, begun -> now())
@@ -75,12 +75,12 @@ final class Renewals {
   }
 
   private void refused(TaskKey key, @Nullable Json progress, Throwable refusal) {
-    TaskRun run = runs.get(key);
+    CommandAttempt run = runs.get(key);
     if (run == null) {
       return;
     }
     if (CoordinationException.is(refusal, FENCED) || CoordinationException.is(refusal, NOT_FOUND)) {
-      run.stop(TaskRun.Stop.FENCED);
+      run.stop(CommandAttempt.Stop.FENCED);
     } else if (progress != null && isPassing(refusal)) {
       run.putBack(progress);
     } else {

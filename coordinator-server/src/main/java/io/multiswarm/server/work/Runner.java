@@ -13,9 +13,9 @@ public final class Runner {
 
   private static final int MORE_THREADS = 4;
 
-  private final Worker worker;
+  private final CommandWorker worker;
 
-  private Runner(Worker worker) {
+  private Runner(CommandWorker worker) {
     this.worker = worker;
   }
 
@@ -33,7 +33,7 @@ public final class Runner {
    */
   public static Runner open(WorkSettings settings, Scheduler loop, Scheduler blocking) {
     try {
-      return new Runner(new Worker(Workshop.open(settings, loop, blocking)));
+      return new Runner(new CommandWorker(Workshop.open(settings, loop, blocking)));
     } catch (WorkException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     } catch (IOException e) {

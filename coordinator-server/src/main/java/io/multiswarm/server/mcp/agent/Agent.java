@@ -47,10 +47,10 @@ public final class Agent implements InnerClient.Listener {
   private final Bell bell;
   private final Held held = new Held();
   private final Deque<News.Stop> stops = new ArrayDeque<>();
-  private final List<Inbox.Channel> channels = new ArrayList<>(2);
+  private final List<AgentInbox.Channel> channels = new ArrayList<>(2);
   private volatile @Nullable Handle handle;
   private volatile boolean over;
-  private @Nullable Inbox inbox;
+  private @Nullable AgentInbox inbox;
   private int credit;
   private long turn;
 
@@ -110,17 +110,17 @@ public final class Agent implements InnerClient.Listener {
    */
   Mono<Cursor> hear(Handle acting) {
     handle = acting;
-    inbox = new Inbox(client, acting.swarmId());
-    return subscribe(Inbox.Channel.own(acting.swarmId()), new Cursor(Map.of()))
+    inbox = new AgentInbox(client, acting.swarmId());
+    return subscribe(AgentInbox.Channel.own(acting.swarmId()), new Cursor(Map.of()))
         .flatMap(
             cursor ->
-                subscribe(Inbox.Channel.EVERYBODY, cursor)
+                subscribe(AgentInbox.Channel.EVERYBODY, cursor)
                     .onErrorResume(
                         refused -> CoordinationException.is(refused, ErrorCode.PERMISSION_DENIED),
                         refused -> Mono.just(cursor)));
   }
 
-  private Mono<Cursor> subscribe(Inbox.Channel channel, Cursor cursor) {
+  private Mono<Cursor> subscribe(AgentInbox.Channel channel, Cursor cursor) {
     return client
         .call("channel.subscribe", JsonObject.with("channel", channel.name()).json())
         .map(
@@ -136,7 +136,7 @@ public final class Agent implements InnerClient.Listener {
 
   /** Whether it hears what is said to all. */
   public boolean hearsEverybody() {
-    return channels.contains(Inbox.Channel.EVERYBODY);
+    return channels.contains(AgentInbox.Channel.EVERYBODY);
   }
 
   /** What the swarm has from before it was attached. */
@@ -163,7 +163,7 @@ public final class Agent implements InnerClient.Listener {
   }
 
   private Mono<News> newsUntil(long mine, Cursor cursor, long deadline) {
-    Inbox mail = inbox;
+    AgentInbox mail = inbox;
     if (mine != turn || mail == null) {
       // Another call waits now, and what comes is for that.
       return Mono.just(new News(null, false, List.of(), List.of(), List.of(), cursor));
@@ -185,7 +185,7 @@ public final class Agent implements InnerClient.Listener {
             });
   }
 
-  private News news(long mine, Inbox.Page page) {
+  private News news(long mine, AgentInbox.Page page) {
     List<News.Stop> stopped = List.copyOf(stops);
     Held.Task task = mine == turn ? held.takeNew() : null;
     boolean again = task == null && mine == turn && held.size() >= slots;

@@ -30,7 +30,7 @@ public final class Tools {
     WorkTools work = new WorkTools(agents);
     handlers.put("join", work::join);
     handlers.put("next", work::next);
-    handlers.put("report", new Reports(agents)::report);
+    handlers.put("report", new ReportTool(agents)::report);
     handlers.put("send", new SendTool(agents)::send);
     handlers.put("reserve", new ReserveTool(agents)::reserve);
     SubmitterTools submitter = new SubmitterTools(agents);

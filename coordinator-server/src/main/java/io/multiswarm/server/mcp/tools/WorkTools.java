@@ -134,7 +134,7 @@ final class WorkTools {
     if (whole.length() > LARGEST_TASK) {
       task.put(
           "data",
-          "too large for here: read the resource " + Resources.taskUri(params.string("id")));
+          "too large for here: read the resource " + McpResources.taskUri(params.string("id")));
     } else {
       put(task, "data", params.optionalJson("data"));
     }

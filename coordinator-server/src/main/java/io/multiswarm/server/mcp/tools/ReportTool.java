@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code report}: what became of a task. */
-final class Reports {
+final class ReportTool {
 
   private static final long MOST_ATTEMPT = (1L << 53) - 1;
 
   private final Agents agents;
 
-  Reports(Agents agents) {
+  ReportTool(Agents agents) {
     this.agents = agents;
   }
 

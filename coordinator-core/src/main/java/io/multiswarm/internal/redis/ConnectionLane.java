@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The way of one connection: where it went last, and where it goes next. */
-final class Lane {
+final class ConnectionLane {
 
   private final Compass compass;
   private final RedisClient client;
@@ -31,7 +31,7 @@ final class Lane {
   /**
    * @param client makes the client, of who is told of its channels and who says where they go
    */
-  Lane(
+  ConnectionLane(
       Compass compass,
       RedisURI uri,
       BiFunction<Consumer<Channel>, Function<RedisURI, Mono<SocketAddress>>, RedisClient> client) {

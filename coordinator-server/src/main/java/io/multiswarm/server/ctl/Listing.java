@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The pages of a listing, one after the other, until there are as many as were asked for. */
-final class Pages {
+final class Listing {
 
   private static final int LARGEST_PAGE = 1_000;
   private static final int MOST = 100_000;
@@ -19,7 +19,7 @@ final class Pages {
   private final Json filters;
   private final int limit;
 
-  Pages(String method, String member, Json filters, int limit) {
+  Listing(String method, String member, Json filters, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new ConfigException("--limit: must be 1 to " + MOST);
     }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a command's end means for its task. The table is in docs/agents.md. */
-sealed interface Outcome {
+sealed interface CommandOutcome {
 
   /** EX_TEMPFAIL of sysexits.h. */
   int TRY_AGAIN = 75;
@@ -20,18 +20,18 @@ sealed interface Outcome {
   /** Of the shell: this and the signal's number. */
   int BY_SIGNAL = 128;
 
-  record Completed(Json result) implements Outcome {}
+  record Completed(Json result) implements CommandOutcome {}
 
   /**
    * @param retry whether another attempt may do better
    */
-  record Failed(Json error, boolean retry) implements Outcome {}
+  record Failed(Json error, boolean retry) implements CommandOutcome {}
 
   /**
    * @param retryAny whether every failure is tried again
    * @param errors the last of what it wrote to standard error
    */
-  static Outcome failed(int exitCode, boolean retryAny, String errors) {
+  static CommandOutcome failed(int exitCode, boolean retryAny, String errors) {
     boolean bySignal = exitCode > BY_SIGNAL;
     boolean notRun = exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND;
     Map<String, Object> error = new LinkedHashMap<>();
@@ -44,17 +44,17 @@ sealed interface Outcome {
   }
 
   /** The command was not run, or its result not read, for a reason of this machine. */
-  static Outcome notRun(String why) {
+  static CommandOutcome notRun(String why) {
     return new Failed(Json.of(Map.of("message", why)), true);
   }
 
-  static Outcome tooLarge(Path file, int most) {
+  static CommandOutcome tooLarge(Path file, int most) {
     String message = "%s is larger than %d bytes".formatted(file.getFileName(), most);
     return new Failed(Json.of(Map.of("message", message)), false);
   }
 
   /** The command took longer than it may. */
-  static Outcome overTime(Duration limit) {
+  static CommandOutcome overTime(Duration limit) {
     String message = "ran longer than " + limit.toSeconds() + " s";
     return new Failed(Json.of(Map.of("message", message)), true);
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OutcomeTest {
+class CommandOutcomeTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -22,22 +22,23 @@ class OutcomeTest {
     "137,true"
   })
   void failure_byItsCode_isTriedAgainOrNot(int code, boolean retry) {
-    assertThat(Outcome.failed(code, false, ""))
+    assertThat(CommandOutcome.failed(code, false, ""))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class, failed -> assertThat(failed.retry()).isEqualTo(retry));
-    assertThat(((Outcome.Failed) Outcome.failed(code, true, "")).retry()).isTrue();
+            CommandOutcome.Failed.class, failed -> assertThat(failed.retry()).isEqualTo(retry));
+    assertThat(((CommandOutcome.Failed) CommandOutcome.failed(code, true, "")).retry()).isTrue();
   }
 
   @Test
   void error_ofASignal_namesIt() {
-    Outcome.Failed failed = (Outcome.Failed) Outcome.failed(137, false, "out of memory\n");
+    CommandOutcome.Failed failed =
+        (CommandOutcome.Failed) CommandOutcome.failed(137, false, "out of memory\n");
     assertThat(failed.error())
         .isEqualTo(Json.parse("{\"exitCode\":137,\"signal\":9,\"message\":\"out of memory\"}"));
   }
 
   @Test
   void error_ofASilentCommand_hasAMessage() {
-    Outcome.Failed failed = (Outcome.Failed) Outcome.failed(3, false, " \n");
+    CommandOutcome.Failed failed = (CommandOutcome.Failed) CommandOutcome.failed(3, false, " \n");
     assertThat(failed.error())
         .isEqualTo(Json.parse("{\"exitCode\":3,\"message\":\"exit code 3\"}"));
   }

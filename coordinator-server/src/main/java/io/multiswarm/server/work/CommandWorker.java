@@ -27,23 +27,23 @@ import reactor.core.publisher.Sinks;
  * life of the runner was given died with it, and counts as a failure of that attempt: a task that
  * kills its runner must not do so for ever.
  */
-final class Worker {
+final class CommandWorker {
 
-  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Logger log = LoggerFactory.getLogger(CommandWorker.class);
 
   private static final Duration BEAT = Duration.ofMillis(500);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
   private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(1);
 
-  private static final Outcome.Failed DIED =
-      new Outcome.Failed(Json.of(Map.of("message", "the runner died")), true);
+  private static final CommandOutcome.Failed DIED =
+      new CommandOutcome.Failed(Json.of(Map.of("message", "the runner died")), true);
 
   private final Workshop workshop;
   private final Link link;
   private final Joining joining;
-  private final Attachment attachment;
-  private final Reports reports;
-  private final Map<TaskKey, TaskRun> runs = new LinkedHashMap<>();
+  private final SwarmHold attachment;
+  private final TaskReports reports;
+  private final Map<TaskKey, CommandAttempt> runs = new LinkedHashMap<>();
   private final Renewals renewals;
   private final Sinks.Empty<Void> end = Sinks.empty();
 
@@ -60,12 +60,12 @@ final class Worker {
   private boolean isFinished;
   private @Nullable Throwable failure;
 
-  Worker(Workshop workshop) {
+  CommandWorker(Workshop workshop) {
     this.workshop = workshop;
     this.link = new Link(workshop.settings().endpoints(), workshop.loop());
     this.joining = new Joining(workshop, link);
-    this.attachment = new Attachment(workshop, link);
-    this.reports = new Reports(attachment);
+    this.attachment = new SwarmHold(workshop, link);
+    this.reports = new TaskReports(attachment);
     this.renewals = new Renewals(attachment, runs, workshop.loop());
   }
 
@@ -160,14 +160,16 @@ final class Worker {
       reports.givenBack(lease.key()).subscribe();
       return;
     }
-    TaskRun run = new TaskRun(lease, workshop);
+    CommandAttempt run = new CommandAttempt(lease, workshop);
     runs.put(lease.key(), run);
     run.outcome()
         .flatMap(outcome -> reports.ended(run, outcome).thenReturn(outcome))
         .publishOn(workshop.blocking())
         .doOnNext(
             outcome ->
-                workshop.directories().leave(lease.key(), outcome instanceof Outcome.Completed))
+                workshop
+                    .directories()
+                    .leave(lease.key(), outcome instanceof CommandOutcome.Completed))
         .publishOn(workshop.loop())
         .subscribe(outcome -> done(lease.key()));
   }
@@ -210,9 +212,9 @@ final class Worker {
   }
 
   private void fenced(TaskKey key) {
-    TaskRun run = runs.get(key);
+    CommandAttempt run = runs.get(key);
     if (run != null) {
-      run.stop(TaskRun.Stop.FENCED);
+      run.stop(CommandAttempt.Stop.FENCED);
     }
   }
 
@@ -231,7 +233,8 @@ final class Worker {
     }
     isStopping = true;
     failure = cause;
-    TaskRun.Stop reason = cause == null ? TaskRun.Stop.GIVEN_BACK : TaskRun.Stop.FENCED;
+    CommandAttempt.Stop reason =
+        cause == null ? CommandAttempt.Stop.GIVEN_BACK : CommandAttempt.Stop.FENCED;
     if (runs.isEmpty()) {
       finish();
       return;

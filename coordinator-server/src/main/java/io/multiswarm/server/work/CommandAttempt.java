@@ -20,9 +20,9 @@ import reactor.core.publisher.Mono;
  * One attempt at a task, from its directory to its outcome. Called on the runner's thread alone,
  * which never waits for it.
  */
-final class TaskRun {
+final class CommandAttempt {
 
-  private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
+  private static final Logger log = LoggerFactory.getLogger(CommandAttempt.class);
 
   /** Why a command is told to end. */
   enum Stop {
@@ -42,7 +42,7 @@ final class TaskRun {
 
   private record Running(TaskProcess process, TaskOutput output) {}
 
-  TaskRun(Lease lease, Workshop workshop) {
+  CommandAttempt(Lease lease, Workshop workshop) {
     this.lease = lease;
     this.workshop = workshop;
   }
@@ -62,7 +62,7 @@ final class TaskRun {
   }
 
   /** Runs it. Emits what became of it, on the runner's thread; never fails. */
-  Mono<Outcome> outcome() {
+  Mono<CommandOutcome> outcome() {
     Duration limit = workshop.commands().limit();
     long deadline = workshop.loop().now(TimeUnit.MILLISECONDS) + limit.toMillis();
     return Mono.fromCallable(() -> workshop.directories().prepare(lease))
@@ -71,12 +71,12 @@ final class TaskRun {
         .onErrorResume(failure -> Mono.just(notRun(failure)))
         .publishOn(workshop.loop())
         .doOnNext(outcome -> end())
-        .map(outcome -> isOverTime(outcome) ? Outcome.overTime(limit) : outcome)
+        .map(outcome -> isOverTime(outcome) ? CommandOutcome.overTime(limit) : outcome)
         .doOnSubscribe(begun -> after(limit, () -> stop(Stop.OVER_TIME)));
   }
 
-  private boolean isOverTime(Outcome outcome) {
-    return stop == Stop.OVER_TIME && outcome instanceof Outcome.Failed;
+  private boolean isOverTime(CommandOutcome outcome) {
+    return stop == Stop.OVER_TIME && outcome instanceof CommandOutcome.Failed;
   }
 
   private TaskLog log() throws IOException {
@@ -91,7 +91,7 @@ final class TaskRun {
     }
   }
 
-  private Mono<Outcome> run(WorkPlaces.Place place, TaskLog taskLog, long deadline) {
+  private Mono<CommandOutcome> run(WorkPlaces.Place place, TaskLog taskLog, long deadline) {
     TaskOutput output = new TaskOutput(taskLog);
     return Mono.fromCallable(() -> start(place, output, deadline))
         .publishOn(workshop.loop())
@@ -127,25 +127,25 @@ final class TaskRun {
   }
 
   /** May wait. */
-  private Outcome outcome(int exitCode, Path resultFile, TaskOutput output) {
+  private CommandOutcome outcome(int exitCode, Path resultFile, TaskOutput output) {
     if (exitCode != 0) {
-      return Outcome.failed(exitCode, workshop.commands().retryAny(), output.errors());
+      return CommandOutcome.failed(exitCode, workshop.commands().retryAny(), output.errors());
     }
     try {
       if (Files.size(resultFile) > TaskOutput.LONGEST_RESULT) {
-        return Outcome.tooLarge(resultFile, TaskOutput.LONGEST_RESULT);
+        return CommandOutcome.tooLarge(resultFile, TaskOutput.LONGEST_RESULT);
       }
-      return new Outcome.Completed(TaskOutput.result(Files.readAllBytes(resultFile)));
+      return new CommandOutcome.Completed(TaskOutput.result(Files.readAllBytes(resultFile)));
     } catch (NoSuchFileException none) {
-      return new Outcome.Completed(output.result());
+      return new CommandOutcome.Completed(output.result());
     } catch (IOException e) {
-      return Outcome.notRun("its result was not read: " + e.getMessage());
+      return CommandOutcome.notRun("its result was not read: " + e.getMessage());
     }
   }
 
-  private Outcome notRun(Throwable failure) {
+  private CommandOutcome notRun(Throwable failure) {
     log.warn("{}: {}", lease.key(), failure.toString());
-    return Outcome.notRun("the runner could not run it: " + failure.getMessage());
+    return CommandOutcome.notRun("the runner could not run it: " + failure.getMessage());
   }
 
   private void end() {

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  * What can be read beside the tools: the fleet's numbers, what was said to a swarm, a task with its
  * history. Each is the JSON of the wire protocol.
  */
-public final class Resources {
+public final class McpResources {
 
   private static final String SCHEME = "multiswarm://";
   private static final String OVERVIEW = SCHEME + "overview";
@@ -28,7 +28,7 @@ public final class Resources {
 
   private final Agents agents;
 
-  public Resources(Agents agents) {
+  public McpResources(Agents agents) {
     this.agents = agents;
   }
 

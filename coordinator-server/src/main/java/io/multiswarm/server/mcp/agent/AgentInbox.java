@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  * Reads what was said to an agent, from the histories of its channels. Subscriptions only tell that
  * there may be something new: what was said is never taken from them.
  */
-final class Inbox {
+final class AgentInbox {
 
   /** Messages of an answer. */
   static final int MOST = 20;
@@ -50,7 +50,7 @@ final class Inbox {
   private final InnerClient client;
   private final String swarmId;
 
-  Inbox(InnerClient client, String swarmId) {
+  AgentInbox(InnerClient client, String swarmId) {
     this.client = client;
     this.swarmId = swarmId;
   }

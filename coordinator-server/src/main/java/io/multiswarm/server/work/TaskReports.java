@@ -9,13 +9,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** Tells the coordinator what became of tasks. */
-final class Reports {
+final class TaskReports {
 
-  private static final Logger log = LoggerFactory.getLogger(Reports.class);
+  private static final Logger log = LoggerFactory.getLogger(TaskReports.class);
 
-  private final Attachment attachment;
+  private final SwarmHold attachment;
 
-  Reports(Attachment attachment) {
+  TaskReports(SwarmHold attachment) {
     this.attachment = attachment;
   }
 
@@ -25,17 +25,17 @@ final class Reports {
    * <p>What was done is told even when the attempt is over: it is refused, and kept with the task
    * as a late result.
    */
-  Mono<Void> ended(TaskRun run, Outcome outcome) {
+  Mono<Void> ended(CommandAttempt run, CommandOutcome outcome) {
     TaskKey key = run.lease().key();
-    if (outcome instanceof Outcome.Completed completed) {
+    if (outcome instanceof CommandOutcome.Completed completed) {
       return completed(key, completed.result());
     }
-    if (run.stopped() == TaskRun.Stop.FENCED) {
+    if (run.stopped() == CommandAttempt.Stop.FENCED) {
       return Mono.empty();
     }
-    return run.stopped() == TaskRun.Stop.GIVEN_BACK
+    return run.stopped() == CommandAttempt.Stop.GIVEN_BACK
         ? givenBack(key)
-        : failed(key, (Outcome.Failed) outcome);
+        : failed(key, (CommandOutcome.Failed) outcome);
   }
 
   private Mono<Void> completed(TaskKey key, Json result) {
@@ -44,11 +44,12 @@ final class Reports {
         .doOnNext(done -> log.info("{}: completed", key))
         .then()
         .onErrorResume(
-            Reports::isOfTheResult,
+            TaskReports::isOfTheResult,
             refusal ->
                 failed(
                     key,
-                    new Outcome.Failed(Json.of(Map.of("message", refusal.getMessage())), false)))
+                    new CommandOutcome.Failed(
+                        Json.of(Map.of("message", refusal.getMessage())), false)))
         .onErrorResume(refusal -> refused(key, refusal));
   }
 
@@ -58,7 +59,7 @@ final class Reports {
         || CoordinationException.is(refusal, ErrorCode.INVALID_ARGUMENT);
   }
 
-  Mono<Void> failed(TaskKey key, Outcome.Failed failed) {
+  Mono<Void> failed(TaskKey key, CommandOutcome.Failed failed) {
     return attachment
         .report("task.fail", key, Map.of("error", failed.error(), "retry", failed.retry()))
         .doOnNext(done -> log.info("{}: failed, {}", key, failed.error()))

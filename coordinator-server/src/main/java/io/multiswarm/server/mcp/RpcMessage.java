@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param whole all of its members
  */
-record Message(Map<String, Object> whole) {
+record RpcMessage(Map<String, Object> whole) {
 
   private static final String META = "_meta";
   private static final String META_VERSION = "io.modelcontextprotocol/protocolVersion";
@@ -22,7 +22,7 @@ record Message(Map<String, Object> whole) {
    *
    * @throws CoordinationException {@code PARSE_ERROR} or {@code INVALID_REQUEST}
    */
-  static Message read(byte[] body) {
+  static RpcMessage read(byte[] body) {
     Json json;
     try {
       json = Json.parse(body);
@@ -32,7 +32,7 @@ record Message(Map<String, Object> whole) {
     if (!json.isObject()) {
       throw invalid("a request has one message, an object");
     }
-    Message message = new Message(json.asMap());
+    RpcMessage message = new RpcMessage(json.asMap());
     if (!"2.0".equals(message.whole.get("jsonrpc"))) {
       throw invalid("jsonrpc: must be \"2.0\"");
     }

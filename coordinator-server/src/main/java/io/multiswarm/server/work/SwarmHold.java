@@ -14,14 +14,14 @@ import reactor.core.publisher.MonoSink;
  * The connection over which the swarm is held at the moment, if it is. Used on the runner's thread
  * alone.
  */
-final class Attachment {
+final class SwarmHold {
 
   private final Workshop workshop;
   private final Link link;
   private final List<MonoSink<WireClient>> waiting = new ArrayList<>();
   private @Nullable WireClient client;
 
-  Attachment(Workshop workshop, Link link) {
+  SwarmHold(Workshop workshop, Link link) {
     this.workshop = workshop;
     this.link = link;
   }
