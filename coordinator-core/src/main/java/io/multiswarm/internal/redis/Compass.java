@@ -117,6 +117,10 @@ final class Compass {
     closed = true;
     looks.dispose();
     whereabouts.close();
+  }
+
+  /** When no connection asks for its way any more. Takes locks: not for Netty's threads. */
+  void end() {
     route.close();
   }
 }

@@ -143,6 +143,7 @@ final class RedisConnections {
     }
     ended.whenCompleteAsync(
         (done, error) -> {
+          compass.end();
           shares.forEach(share -> share.shutdown(0, 1, TimeUnit.SECONDS));
           if (ownThreads) {
             threads
