@@ -10,6 +10,7 @@ import io.multiswarm.messaging.ChannelReader;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.Position;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -62,11 +63,11 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
   private final Runnable wake;
   private final AtomicBoolean hungry = new AtomicBoolean();
   private final Disposable.Swap read = Disposables.swap();
+  private final AtomicInteger due = new AtomicInteger();
+  private final UnstoredQueue unstored;
   private volatile @Nullable Page arrived;
   private volatile boolean cancelled;
   private volatile boolean wanting;
-
-  private final UnstoredQueue unstored;
 
   // ---- confined to the caller of poll ----
   private String epoch;
@@ -161,17 +162,20 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
     return message;
   }
 
-  // Reading
-
   private void startReading() {
     reading = true;
     readPage();
   }
 
-  /** By who polls; or, while {@code reading} keeps that one out, by the read before. */
+  /** A read that ends before it is noted leaves the next one to who notes it: one at a time. */
   private void readPage() {
-    ChannelStream.Moment asked = stream.now();
-    read.update(pages.read(stream, new Position(epoch, offset), result -> onPage(result, asked)));
+    if (due.getAndIncrement() != 0) {
+      return;
+    }
+    do {
+      ChannelStream.Moment asked = stream.now();
+      read.update(pages.read(stream, new Position(epoch, offset), result -> onPage(result, asked)));
+    } while (due.decrementAndGet() != 0);
   }
 
   private void onPage(Page result, ChannelStream.Moment asked) {
@@ -260,8 +264,6 @@ final class ChannelCursor implements ChannelReader, StreamObserver {
     }
     return event;
   }
-
-  // From outside
 
   @Override
   public void advanced() {

@@ -1,7 +1,9 @@
 package io.multiswarm.server.client;
 
 import io.multiswarm.common.Json;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -23,6 +25,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.Connection;
+import reactor.netty.FutureMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -243,11 +246,17 @@ public final class WireClient {
           synchronized (this) {
             outbound.tryEmitComplete();
           }
-          return ((WebsocketOutbound) connection.outbound())
-              .sendClose(WebSocketCloseStatus.NORMAL_CLOSURE.code(), "")
+          return FutureMono.deferFuture(this::goodbye)
               .then(connection.onDispose())
               .timeout(CLOSE_PATIENCE, Mono.fromRunnable(connection::dispose), scheduler)
               .onErrorComplete();
         });
+  }
+
+  /** Written to the channel itself, which releases the frame whatever becomes of the connection. */
+  private ChannelFuture goodbye() {
+    return connection
+        .channel()
+        .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
   }
 }
