@@ -108,7 +108,8 @@ public final class DeadlineTimer implements Disposable {
       busy = true;
       dueAt = NEVER;
     }
-    running.update(
+    // Not update: where the next run has begun before this one is noted, that would dispose of it.
+    running.replace(
         Mono.defer(work).defaultIfEmpty(longest).subscribe(this::finished, this::failed));
   }
 
