@@ -1,10 +1,8 @@
 package io.multiswarm.server.client;
 
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import java.time.Duration;
-import java.util.Arrays;
+import io.multiswarm.server.protocol.Answers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -54,23 +52,7 @@ final class WireMessage {
 
   /** The refusal as the server's own code would throw it. */
   CoordinationException refusal() {
-    Map<String, Json> error = member("error").members();
-    int wireCode = error.getOrDefault("code", Json.of(0)).as(Integer.class);
-    ErrorCode code =
-        Arrays.stream(ErrorCode.values())
-            .filter(known -> known.wireCode() == wireCode)
-            .findFirst()
-            .orElse(ErrorCode.INTERNAL);
-    CoordinationException refusal =
-        CoordinationException.of(code, "%s", error.getOrDefault("message", Json.of("")).text());
-    Map<String, Json> data = error.getOrDefault("data", Json.EMPTY_OBJECT).members();
-    for (Map.Entry<String, Json> detail : data.entrySet()) {
-      refusal = refusal.with(detail.getKey(), detail.getValue());
-    }
-    Json retryAfter = data.get("retryAfterMs");
-    return retryAfter == null
-        ? refusal
-        : refusal.retryAfter(Duration.ofMillis(retryAfter.as(Long.class)));
+    return Answers.refusal(member("error"));
   }
 
   private Json member(String name) {

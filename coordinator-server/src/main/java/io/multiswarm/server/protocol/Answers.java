@@ -1,10 +1,14 @@
 package io.multiswarm.server.protocol;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The text that goes out: answers to requests and batches, and notifications. */
 public final class Answers {
@@ -78,5 +82,26 @@ public final class Answers {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What an answer's {@code error} says, as the code that wrote it threw it. */
+  public static CoordinationException refusal(Json error) {
+    Map<String, Json> members = error.members();
+    int wireCode = members.getOrDefault("code", Json.of(0)).as(Integer.class);
+    ErrorCode code =
+        Arrays.stream(ErrorCode.values())
+            .filter(known -> known.wireCode() == wireCode)
+            .findFirst()
+            .orElse(ErrorCode.INTERNAL);
+    CoordinationException refusal =
+        CoordinationException.of(code, "%s", members.getOrDefault("message", Json.of("")).text());
+    Map<String, Json> data = members.getOrDefault("data", Json.EMPTY_OBJECT).members();
+    for (Map.Entry<String, Json> detail : data.entrySet()) {
+      refusal = refusal.with(detail.getKey(), detail.getValue());
+    }
+    Json retryAfter = data.get("retryAfterMs");
+    return retryAfter == null
+        ? refusal
+        : refusal.retryAfter(Duration.ofMillis(retryAfter.as(Long.class)));
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.server.mcp.agent;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Client;
@@ -11,7 +12,6 @@ import io.multiswarm.server.session.Dispatcher;
 import io.multiswarm.server.session.Peer;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,23 +120,11 @@ final class InnerClient implements Peer {
     if (sink == null) {
       return;
     }
-    Params error = message.optionalParams("error");
-    if (error == null) {
-      sink.success(message.json("result"));
+    if (message.has("error")) {
+      sink.error(Answers.refusal(message.object("error")));
     } else {
-      sink.error(refusal(error));
+      sink.success(message.json("result"));
     }
-  }
-
-  private static CoordinationException refusal(Params error) {
-    Params data = error.params("data");
-    CoordinationException refusal =
-        new CoordinationException(
-            ErrorCode.valueOf(data.string("name")),
-            String.valueOf(error.optionalString("message")));
-    return data.has("retryAfterMs")
-        ? refusal.retryAfter(Duration.ofMillis(data.integer("retryAfterMs", 0, MOST_ID)))
-        : refusal;
   }
 
   /** Tells the listener of all that waits. */
