@@ -41,7 +41,7 @@ final class CommandWorker {
   private final Workshop workshop;
   private final Link link;
   private final Joining joining;
-  private final SwarmHold attachment;
+  private final SwarmHold hold;
   private final TaskReports reports;
   private final Map<TaskKey, CommandAttempt> runs = new LinkedHashMap<>();
   private final Renewals renewals;
@@ -50,9 +50,7 @@ final class CommandWorker {
   /** What was asked for and not assigned yet. */
   private int credit;
 
-  /**
-   * Whether the server renews the leases, which it does since the first request of an attachment.
-   */
+  /** Whether the server renews the leases, which it does since the first request of an hold. */
   private boolean isRenewed;
 
   private boolean hasJoined;
@@ -64,9 +62,9 @@ final class CommandWorker {
     this.workshop = workshop;
     this.link = new Link(workshop.settings().endpoints(), workshop.loop());
     this.joining = new Joining(workshop, link);
-    this.attachment = new SwarmHold(workshop, link);
-    this.reports = new TaskReports(attachment);
-    this.renewals = new Renewals(attachment, runs, workshop.loop());
+    this.hold = new SwarmHold(workshop, link);
+    this.reports = new TaskReports(hold);
+    this.renewals = new Renewals(hold, runs, workshop.loop());
   }
 
   /** Works until it is told to stop; fails when it cannot go on. */
@@ -89,7 +87,7 @@ final class CommandWorker {
     client.told().publishOn(workshop.loop()).subscribe(told -> told(client, told), ended -> {});
     return Flux.concat(join(client).thenReturn(true).flux(), client.closed().cast(Boolean.class))
         .publishOn(workshop.loop())
-        .doFinally(ended -> attachment.end(client))
+        .doFinally(ended -> hold.end(client))
         .onErrorResume(lost -> isFinished, lost -> Flux.never());
   }
 
@@ -103,7 +101,7 @@ final class CommandWorker {
     isRenewed = false;
     boolean isFirst = !hasJoined;
     hasJoined = true;
-    attachment.begin(client);
+    hold.begin(client);
     Set<TaskKey> kept = new HashSet<>();
     for (Lease lease : leases) {
       kept.add(lease.key());
@@ -139,7 +137,7 @@ final class CommandWorker {
   }
 
   private void detached(WireClient client, String reason) {
-    attachment.end(client);
+    hold.end(client);
     if (reason.equals("interrupted")) {
       // While its node was cut off; the connection is good.
       join(client).subscribe(null, cause -> leave(cause, Duration.ZERO));
@@ -185,7 +183,7 @@ final class CommandWorker {
 
   /** Asks for as many tasks as there are free slots. */
   private void want() {
-    WireClient client = attachment.client();
+    WireClient client = hold.client();
     int n = workshop.settings().membership().slots() - runs.size() - credit;
     if (client == null || isStopping || n <= 0) {
       return;
@@ -199,11 +197,11 @@ final class CommandWorker {
   }
 
   private void granted(WireClient client) {
-    isRenewed |= client == attachment.client();
+    isRenewed |= client == hold.client();
   }
 
   private void notGranted(WireClient client, int n, Throwable refusal) {
-    if (client != attachment.client() || refusal instanceof NotReachedException) {
+    if (client != hold.client() || refusal instanceof NotReachedException) {
       return; // attaching again begins without credit
     }
     log.warn("asking for tasks was refused: {}", refusal.getMessage());
@@ -261,7 +259,7 @@ final class CommandWorker {
   }
 
   private Mono<Void> goodbye() {
-    WireClient client = attachment.client();
+    WireClient client = hold.client();
     if (client == null) {
       return Mono.empty();
     }

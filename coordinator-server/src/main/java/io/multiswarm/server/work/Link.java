@@ -62,6 +62,11 @@ final class Link {
     return failure instanceof CoordinationException refused && refused.code().retryable();
   }
 
+  /** Whether a call did not come to its answer, and may when it is made again. */
+  static boolean isUnanswered(Throwable failure) {
+    return failure instanceof NotReachedException || mayHelpLater(failure);
+  }
+
   /** Tries again for ever, on the same connection, what was refused for the moment. */
   RetryBackoffSpec whileRefused() {
     return backoff().filter(Link::mayHelpLater);
@@ -69,8 +74,7 @@ final class Link {
 
   /** Tries again for ever what has no answer, for whatever reason. */
   RetryBackoffSpec untilAnswered() {
-    return backoff()
-        .filter(failure -> failure instanceof NotReachedException || mayHelpLater(failure));
+    return backoff().filter(Link::isUnanswered);
   }
 
   private RetryBackoffSpec backoff() {

@@ -5,7 +5,6 @@ import static io.multiswarm.common.ErrorCode.NOT_FOUND;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.client.NotReachedException;
 import io.multiswarm.server.client.WireClient;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ final class Renewals {
 
   private static final int A_LEASE = 3;
 
-  private final SwarmHold attachment;
+  private final SwarmHold hold;
   private final Map<TaskKey, CommandAttempt> runs;
   private final Scheduler loop;
   private final Map<TaskKey, Long> renewedAt = new HashMap<>();
@@ -36,8 +35,8 @@ final class Renewals {
    *
    * @param runs what runs; not changed here
    */
-  Renewals(SwarmHold attachment, Map<TaskKey, CommandAttempt> runs, Scheduler loop) {
-    this.attachment = attachment;
+  Renewals(SwarmHold hold, Map<TaskKey, CommandAttempt> runs, Scheduler loop) {
+    this.hold = hold;
     this.runs = runs;
     this.loop = loop;
   }
@@ -48,7 +47,7 @@ final class Renewals {
    * @param byTheServer whether the server renews
    */
   void beat(boolean byTheServer) {
-    WireClient client = attachment.client();
+    WireClient client = hold.client();
     renewedAt.keySet().retainAll(runs.keySet());
     if (client == null) {
       return;
@@ -69,8 +68,7 @@ final class Renewals {
   void renew(WireClient client, TaskKey key, @Nullable Json progress) {
     renewedAt.put(key, now());
     Map<String, ?> more = progress == null ? Map.of() : Map.of("progress", progress);
-    attachment
-        .call(client, "task.extend", key, more)
+    hold.call(client, "task.extend", key, more)
         .subscribe(renewed -> {}, refusal -> refused(key, progress, refusal));
   }
 
@@ -81,16 +79,11 @@ final class Renewals {
     }
     if (CoordinationException.is(refusal, FENCED) || CoordinationException.is(refusal, NOT_FOUND)) {
       run.stop(CommandAttempt.Stop.FENCED);
-    } else if (progress != null && isPassing(refusal)) {
+    } else if (progress != null && Link.isUnanswered(refusal)) {
       run.putBack(progress);
     } else {
       log.warn("{}: not renewed: {}", key, refusal.getMessage());
     }
-  }
-
-  private static boolean isPassing(Throwable refusal) {
-    return refusal instanceof NotReachedException
-        || (refusal instanceof CoordinationException refused && refused.code().retryable());
   }
 
   private long now() {

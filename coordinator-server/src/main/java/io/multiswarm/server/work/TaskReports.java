@@ -13,10 +13,10 @@ final class TaskReports {
 
   private static final Logger log = LoggerFactory.getLogger(TaskReports.class);
 
-  private final SwarmHold attachment;
+  private final SwarmHold hold;
 
-  TaskReports(SwarmHold attachment) {
-    this.attachment = attachment;
+  TaskReports(SwarmHold hold) {
+    this.hold = hold;
   }
 
   /**
@@ -39,8 +39,7 @@ final class TaskReports {
   }
 
   private Mono<Void> completed(TaskKey key, Json result) {
-    return attachment
-        .report("task.complete", key, Map.of("result", result))
+    return hold.report("task.complete", key, Map.of("result", result))
         .doOnNext(done -> log.info("{}: completed", key))
         .then()
         .onErrorResume(
@@ -60,16 +59,14 @@ final class TaskReports {
   }
 
   Mono<Void> failed(TaskKey key, CommandOutcome.Failed failed) {
-    return attachment
-        .report("task.fail", key, Map.of("error", failed.error(), "retry", failed.retry()))
+    return hold.report("task.fail", key, Map.of("error", failed.error(), "retry", failed.retry()))
         .doOnNext(done -> log.info("{}: failed, {}", key, failed.error()))
         .then()
         .onErrorResume(refusal -> refused(key, refusal));
   }
 
   Mono<Void> givenBack(TaskKey key) {
-    return attachment
-        .report("task.release", key, Map.of())
+    return hold.report("task.release", key, Map.of())
         .doOnNext(done -> log.info("{}: given back", key))
         .then()
         .onErrorResume(refusal -> refused(key, refusal));
