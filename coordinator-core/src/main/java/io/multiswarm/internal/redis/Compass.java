@@ -71,10 +71,7 @@ final class Compass {
 
   /** Until there is an answer, or nobody waits for one any more. */
   Retry untilLocated() {
-    return Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
-        .maxBackoff(settings.reconnectMax())
-        .scheduler(scheduler)
-        .filter(error -> !closed);
+    return settings.reconnecting(scheduler).filter(error -> !closed);
   }
 
   /**

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /** Whether a connection is up, and since when it is not. */
 final class ConnectionState implements RedisConnectionStateListener {
@@ -47,9 +46,8 @@ final class ConnectionState implements RedisConnectionStateListener {
             })
         .doOnNext(made -> downSince = UP)
         .retryWhen(
-            Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
-                .maxBackoff(settings.reconnectMax())
-                .scheduler(scheduler)
+            settings
+                .reconnecting(scheduler)
                 .doBeforeRetry(attempt -> failed.accept(attempt.failure()))
                 .filter(error -> !closed && !RedisFailure.of(error).isConfiguration()))
         .cache();

@@ -2,6 +2,9 @@ package io.multiswarm.internal.redis;
 
 import io.multiswarm.common.CoordinationOptions;
 import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * How the connections behave.
@@ -56,6 +59,13 @@ public record LinkSettings(
     return half.compareTo(defaults.controlTimeout) < 0
         ? defaults.withTimeouts(defaults.commandTimeout, half)
         : defaults;
+  }
+
+  /** Tries again for ever to connect, with pauses that grow. */
+  RetryBackoffSpec reconnecting(Scheduler scheduler) {
+    return Retry.backoff(Long.MAX_VALUE, reconnectMin)
+        .maxBackoff(reconnectMax)
+        .scheduler(scheduler);
   }
 
   /** Those of the connection of election and liveness. */

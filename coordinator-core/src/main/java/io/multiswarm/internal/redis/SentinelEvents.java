@@ -13,7 +13,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /**
  * What Sentinels announce, each heard on a connection of its own: the one that leads a failover
@@ -42,11 +41,7 @@ record SentinelEvents(
   private Flux<Void> listenTo(RedisAddress sentinel) {
     return Flux.usingWhen(questions.listenTo(sentinel), talk -> events(talk), Questions::end)
         .doOnError(error -> log.debug("Sentinel {} is not heard: {}", sentinel, error.toString()))
-        .retryWhen(
-            Retry.backoff(Long.MAX_VALUE, settings.reconnectMin())
-                .maxBackoff(settings.reconnectMax())
-                .transientErrors(true)
-                .scheduler(scheduler));
+        .retryWhen(settings.reconnecting(scheduler).transientErrors(true));
   }
 
   /** Never completes; fails with the connection. */
