@@ -305,8 +305,9 @@ class TaskMethodsIT {
           "task.submit",
           "{\"task\":{\"id\":\"l" + i + "\",\"description\":\"d\",\"data\":\"" + data + "\"}}");
     }
-    worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":4}");
     for (int i = 0; i < 4; i++) {
+      // One after the other: a large message that comes while another waits unread is dropped.
+      worker.ok("task.request", "{\"swarmId\":\"w\",\"n\":1}");
       assertThat(worker.next("task.assigned").at("/task/data").asString()).isEqualTo(data);
       JsonNode heard = listener.next("channel.message");
       assertThat(heard.get("live").asBoolean()).isTrue();
