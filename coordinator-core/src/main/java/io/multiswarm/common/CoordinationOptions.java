@@ -182,16 +182,19 @@ public record CoordinationOptions(
    * @param deadRetention how long dead tasks can be read and revived
    * @param queueBytes what tasks that have not ended may take of Redis, about; one more is refused
    * @param retentionBytes what ended tasks may take of it, about; the oldest go before their time
+   * @param principalLimit pending tasks of one principal at most; one more is refused
    */
   public record Tasks(
       int queueLimit,
       Duration endedRetention,
       Duration deadRetention,
       long queueBytes,
-      long retentionBytes) {
+      long retentionBytes,
+      int principalLimit) {
 
     private static final long BYTES = 256L << 20;
     private static final long LEAST_BYTES = 2L << 20;
+    private static final int PRINCIPAL_LIMIT = 50_000;
 
     public Tasks {
       atLeast("tasks.queueLimit", queueLimit, 1);
@@ -199,15 +202,22 @@ public record CoordinationOptions(
       atLeast("tasks.retentionBytes", retentionBytes, LEAST_BYTES);
       positive("tasks.endedRetention", endedRetention);
       positive("tasks.deadRetention", deadRetention);
+      atLeast("tasks.principalLimit", principalLimit, 1);
     }
 
-    /** With the bytes of the defaults. */
+    /** With the bytes and the principal's limit of the defaults. */
     public Tasks(int queueLimit, Duration endedRetention, Duration deadRetention) {
-      this(queueLimit, endedRetention, deadRetention, BYTES, BYTES);
+      this(queueLimit, endedRetention, deadRetention, BYTES, BYTES, PRINCIPAL_LIMIT);
     }
 
     public Tasks withBytes(long forQueue, long forRetention) {
-      return new Tasks(queueLimit, endedRetention, deadRetention, forQueue, forRetention);
+      return new Tasks(
+          queueLimit, endedRetention, deadRetention, forQueue, forRetention, principalLimit);
+    }
+
+    public Tasks withPrincipalLimit(int count) {
+      return new Tasks(
+          queueLimit, endedRetention, deadRetention, queueBytes, retentionBytes, count);
     }
 
     /** Those of an installation that sets nothing. */

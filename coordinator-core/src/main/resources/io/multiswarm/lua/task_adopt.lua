@@ -1,7 +1,7 @@
 -- Completes a task with what an attempt gave too late, in the name of that attempt's swarm. Once more, it gets the same
 -- answer.
 --
--- KEYS  [1]-[20] see lib/task; [21] the swarm's record
+-- KEYS  [1]-[21] see lib/task; [22] the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that the task is kept
 --       [5] prefix of the nodes' signal channels  [6] task id  [7] attempt  [8] its swarm, '' when none is known
 -- Result  [1] OK, NOT_FOUND (the task), NO_RESULT, or FAILED_PRECONDITION when it ended otherwise  [2] its status
@@ -49,6 +49,9 @@ elseif task.status == 'pending' then
 elseif task.status == 'delayed' then
   ledger.undelay[1] = task.place
 end
+if task.status == 'pending' or task.status == 'delayed' then
+  ledger_waits(label_principal(task.label), -1)
+end
 task.status, task.attempt, task.swarm, task.due = 'completed', attempt, swarm, int(MS + ARGV[4])
 task_note(task, 'C', '"adopted"')
 task.ends = true
@@ -66,7 +69,7 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 task_announce_completion(events, id, swarm, attempt, value)
 channel_close(events)
-if redis.call('EXISTS', KEYS[21]) == 1 then
-  redis.call('HINCRBY', KEYS[21], 'tasksCompleted', 1)
+if redis.call('EXISTS', KEYS[22]) == 1 then
+  redis.call('HINCRBY', KEYS[22], 'tasksCompleted', 1)
 end
 return { 'OK', 'completed', ledger.stats.endedBytes }

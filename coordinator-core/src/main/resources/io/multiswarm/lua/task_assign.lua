@@ -2,9 +2,9 @@
 -- Assigns pending tasks to swarms that gave credit; by the leader alone. What does not fit any more (the task was
 -- cancelled, the swarm left or has no credit) is left as it is and told.
 --
--- KEYS  [1]-[20] see lib/task; [21] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')
---       [22] cursors (hash: round-robin ring -> swarm served last)
---       [23] paused (set: ids of the swarms that are given no tasks, '*' for all)
+-- KEYS  [1]-[21] see lib/task; [22] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')
+--       [23] cursors (hash: round-robin ring -> swarm served last)
+--       [24] paused (set: ids of the swarms that are given no tasks, '*' for all)
 -- ARGV  [1] epoch  [2] leading swarm  [3] prefix of the nodes' signal channels, [4] of the swarms' channels
 --       [5] number of swarms, [6] of cursors  [7] rings at most, beyond which all are forgotten
 --       then the swarms, and two for each cursor: ring, swarm
@@ -35,7 +35,7 @@ local epoch, leader = ARGV[1], ARGV[2]
 local count, cursors = tonumber(ARGV[5]), tonumber(ARGV[6])
 local first_swarm = 8
 local first_cursor = first_swarm + count
-local paused = redis.call('SMISMEMBER', KEYS[23], '*', unpack(ARGV, first_swarm, first_cursor - 1))
+local paused = redis.call('SMISMEMBER', KEYS[24], '*', unpack(ARGV, first_swarm, first_cursor - 1))
 if paused[1] == 1 then
   return { 'PAUSED' }
 end
@@ -46,7 +46,7 @@ local swarms = {}
 
 local function read_swarms()
   local entries = redis.call('HMGET', ROSTER, unpack(ARGV, first_swarm, first_cursor - 1))
-  local credits = redis.call('HMGET', KEYS[21], unpack(ARGV, first_swarm, first_cursor - 1))
+  local credits = redis.call('HMGET', KEYS[22], unpack(ARGV, first_swarm, first_cursor - 1))
   for i = 1, count do
     local id = ARGV[first_swarm + i - 1]
     local swarm = { id = id, incarnation = '0', granted = '0', used = 0, free = 0, given = 0, node = false,
@@ -146,6 +146,7 @@ local function assign(i, swarm, by, before, lease, bytes, from, rest)
     redelivered = redelivered + 1
   end
   unpend[#unpend + 1] = place
+  ledger_waits(match(rest, '^%S+ %S+ (%S+)'), -1)
   assigned[2 * distributed - 1] = '0'
   assigned[2 * distributed] = swarm.id .. '|' .. id .. '|' .. attempt
   ledger_look(id, attempt, MS + lease)
@@ -215,12 +216,12 @@ for i = 1, count do
     states[i] = state .. ':' .. (redis.call('HGET', LOAD, id) or '0')
   end
 end
-hash_write(KEYS[21], credit, #credit / 2)
+hash_write(KEYS[22], credit, #credit / 2)
 if cursors > 0 then
-  if redis.call('HLEN', KEYS[22]) > tonumber(ARGV[7]) then
-    redis.call('DEL', KEYS[22])
+  if redis.call('HLEN', KEYS[23]) > tonumber(ARGV[7]) then
+    redis.call('DEL', KEYS[23])
   end
-  redis.call('HSET', KEYS[22], unpack(ARGV, first_cursor, first_item - 1))
+  redis.call('HSET', KEYS[23], unpack(ARGV, first_cursor, first_item - 1))
 end
 for node, lines in pairs(nodes) do
   publish_lines(ARGV[3] .. node, lines, 2, head)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Cancels or revives those of some tasks, at most 100 a call, that are still as they were when they were found.
 --
--- KEYS  [1]-[20] see lib/task; [21] memo (string: the first two of the answer, TTL a minute), for a call that comes twice
+-- KEYS  [1]-[21] see lib/task; [22] memo (string: the first two of the answer, TTL a minute), for a call that comes twice
 -- ARGV  [1] 'cancel' or 'retry'  [2] ms that a cancelled task is kept  [3] prefix of the nodes' signal channels
 --       [4] status that they must have, [5] swarm that must have or have ended them; '' for any
 --       then for each two: task id, place
@@ -15,7 +15,7 @@
 -- #include lib/decision
 
 local MEMO_MS = 60000
-local known = redis.call('GET', KEYS[21])
+local known = redis.call('GET', KEYS[22])
 if known then
   local changed, count = match(known, '^(%d+) (%d+)$')
   return { tonumber(changed), tonumber(count), 0 }
@@ -46,6 +46,6 @@ for i = 1, count do
 end
 if changed > 0 then
   ledger_commit()
-  redis.call('SET', KEYS[21], int(changed) .. ' ' .. int(count), 'PX', MEMO_MS)
+  redis.call('SET', KEYS[22], int(changed) .. ' ' .. int(count), 'PX', MEMO_MS)
 end
 return { changed, count, ledger.stats.endedBytes or 0 }

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Cancels a task that has not ended.
 --
--- KEYS  [1]-[20] see lib/task
+-- KEYS  [1]-[21] see lib/task
 -- ARGV  [1] ms that the task is kept  [2] prefix of the nodes' signal channels  [3] task id
 --       [4] reason, a JSON string, or ''
 -- Result  [1] OK or NOT_FOUND  [2] 1 when it is cancelled, now or before, 0 when it had ended

@@ -2,7 +2,7 @@
 -- Accepts a batch of completions. One that was accepted before gets the same answer. One that comes too late is refused,
 -- and kept with the task.
 --
--- KEYS  [1]-[20] see lib/task; then for each completion the swarm's record
+-- KEYS  [1]-[21] see lib/task; then for each completion the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that the task is kept
 --       then for each completion five: task id, swarm, its incarnation ('0': administrator), attempt, result (JSON)
 -- Result  [1] bytes that ended tasks take, 0 when nothing changed
@@ -69,7 +69,7 @@ for i = 1, count do
       result[i] = 'FENCED'
     else
       complete(id, swarm, attempt, from, terms, bytes, sub(record, at), ARGV[a + 4])
-      ledger_add(completed, KEYS[20 + i], 1)
+      ledger_add(completed, KEYS[21 + i], 1)
       result[i] = 'OK'
     end
   end

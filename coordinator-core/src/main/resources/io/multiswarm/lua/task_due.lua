@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Makes delayed tasks assignable whose time has come, at most 100 a call; by the node that keeps the fleet up.
 --
--- KEYS  [1]-[20] see lib/task; [21] upkeep (hash, see lib/upkeep)
+-- KEYS  [1]-[21] see lib/task; [22] upkeep (hash, see lib/upkeep)
 -- ARGV  [1] token of the upkeep  [2] tasks at most
 -- Signals 'task-due', then their places, a line each.
 -- Result  [1] OK or FENCED  [2] how many were due  [3] ms until the next is due, or -1
@@ -12,7 +12,7 @@
 -- #include lib/upkeep
 -- #include lib/task
 
-if upkeep_check(KEYS[21], ARGV[1]) ~= 'OK' then
+if upkeep_check(KEYS[22], ARGV[1]) ~= 'OK' then
   return { 'FENCED' }
 end
 local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', AT, 'LIMIT', 0, ARGV[2])

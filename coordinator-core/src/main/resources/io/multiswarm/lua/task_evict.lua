@@ -2,7 +2,7 @@
 -- Removes the oldest ended tasks before their time, because they take too many bytes; a hundred a call at most. Anybody
 -- may.
 --
--- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id)
+-- KEYS  [1]-[21] see lib/task; [22] index (zset: task id by µs of submission)  [23] dedupe (hash: key -> task id)
 -- ARGV  [1] bytes that ended tasks may take
 -- Result  [1] bytes that they take  [2] 1 when that is too many still, and some are left
 

@@ -2,7 +2,7 @@
 -- Looks at leases whose time has come, a hundred or so a call, and returns the tasks whose lease is over; by the node
 -- that keeps the fleet up. What was renewed is looked at again later; what ended meanwhile is forgotten.
 --
--- KEYS  [1]-[20] see lib/task; [21] upkeep (hash, see lib/upkeep)
+-- KEYS  [1]-[21] see lib/task; [22] upkeep (hash, see lib/upkeep)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] token of the upkeep  [5] ms that a dead task is kept
 --       [6] prefix of the nodes' signal channels  [7] leases after which no further batch is begun
 -- Result  [1] OK or FENCED  [2] ms until there is something to look at, 0 when there is now, or -1
@@ -14,7 +14,7 @@
 -- #include lib/task
 -- #include lib/attempt
 
-if upkeep_check(KEYS[21], ARGV[4]) ~= 'OK' then
+if upkeep_check(KEYS[22], ARGV[4]) ~= 'OK' then
   return { 'FENCED' }
 end
 local most = tonumber(ARGV[7])

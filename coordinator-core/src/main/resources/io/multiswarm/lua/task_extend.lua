@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Renews the leases of a batch of assignments.
 --
--- KEYS  [1]-[20] see lib/task
+-- KEYS  [1]-[21] see lib/task
 -- ARGV  for each five: task id, swarm, its incarnation ('0': administrator), attempt, progress (JSON) or ''
 -- Result  two for each: OK, NOT_FOUND (the task), SWARM_NOT_FOUND or FENCED; the lease, ms. The last ones may be missing,
 --         and are to be sent again.

@@ -2,7 +2,7 @@
 -- Accepts the failure of an attempt, or takes a task back unharmed. Repeated while no later attempt has begun, it
 -- gets the same answer.
 --
--- KEYS  [1]-[20] see lib/task; [21] the swarm's record
+-- KEYS  [1]-[21] see lib/task; [22] the swarm's record
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that a dead task is kept
 --       [5] task id  [6] swarm  [7] its incarnation ('0': administrator)  [8] attempt  [9] 'fail' or 'release'
 --       [10] error (JSON)  [11] reason, a JSON string  [12] 1 when it may be tried again  [13] delay ms, '' by default
@@ -46,7 +46,7 @@ local status = attempt_end(task, { cause = failed and 'failed' or 'released', co
 ledger_detail(id, 'a', answered)
 if failed then
   ledger_add(ledger.stats, 'failed', 1)
-  redis.call('HINCRBY', KEYS[21], 'tasksFailed', 1)
+  redis.call('HINCRBY', KEYS[22], 'tasksFailed', 1)
 end
 channel_close(events)
 ledger_commit()

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Removes ended tasks whose time is over; by the node that keeps the fleet up.
 --
--- KEYS  [1]-[20] see lib/task; [21] index (zset: task id by µs of submission)  [22] dedupe (hash: key -> task id)
---       [23] upkeep (hash, see lib/upkeep)
+-- KEYS  [1]-[21] see lib/task; [22] index (zset: task id by µs of submission)  [23] dedupe (hash: key -> task id)
+--       [24] upkeep (hash, see lib/upkeep)
 -- ARGV  [1] token of the upkeep  [2] tasks at most
 -- Result  [1] OK or FENCED  [2] 1 when there may be more
 
@@ -13,7 +13,7 @@
 -- #include lib/task
 -- #include lib/retention
 
-if upkeep_check(KEYS[23], ARGV[1]) ~= 'OK' then
+if upkeep_check(KEYS[24], ARGV[1]) ~= 'OK' then
   return { 'FENCED' }
 end
 retention.most = tonumber(ARGV[2])

@@ -1,6 +1,6 @@
 -- Revives a dead task: its failures are counted anew, its attempts go on.
 --
--- KEYS  [1]-[20] see lib/task
+-- KEYS  [1]-[21] see lib/task
 -- ARGV  [1] task id  [2] request id, which tells a repetition
 -- Result  [1] OK, NOT_FOUND or FAILED_PRECONDITION  [2] the task's status
 

@@ -2,7 +2,7 @@
 -- Returns tasks of a swarm that is deregistered, or interrupted (within its grace it is still active), at most 100 a
 -- call. Anybody may: the roster proves that it is right.
 --
--- KEYS  [1]-[20] see lib/task; [21] the swarm's record  [22] credit
+-- KEYS  [1]-[21] see lib/task; [22] the swarm's record  [23] credit
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] ms that a dead task is kept
 --       [5] swarm  [6] tasks at most
 -- Result  [1] OK, or HELD when the swarm still has the right to its tasks  [2] how many were returned
@@ -17,7 +17,7 @@
 local swarm = ARGV[5]
 local entry = redis.call('HGET', ROSTER, swarm)
 local RETAINING = { initializing = true, active = true }
-local record = redis.call('HMGET', KEYS[21], 'status', 'interruption')
+local record = redis.call('HMGET', KEYS[22], 'status', 'interruption')
 if entry and (owner_attached(entry) or RETAINING[record[1] or '']) then
   return { 'HELD', 0 }
 end
@@ -53,7 +53,7 @@ if done > 0 then
   ledger.stats.returned = done
 else
   -- Credit was that attachment's; without it nobody comes here for the swarm again.
-  redis.call('HDEL', KEYS[22], swarm)
+  redis.call('HDEL', KEYS[23], swarm)
 end
 ledger_commit()
 return { 'OK', done }

@@ -1,6 +1,6 @@
 -- Counts tasks.
 --
--- KEYS  [1]-[20] see lib/task; [21] paused (set: ids of the swarms that are given no tasks, '*' for all)
+-- KEYS  [1]-[21] see lib/task; [22] paused (set: ids of the swarms that are given no tasks, '*' for all)
 -- ARGV  [1] lanes at most that are searched for the oldest
 -- Result  [1] names and values of the counters  [2] assignable  [3] delayed  [4] assigned  [5] lanes
 --         [6] age of the oldest assignable, ms, 0 when there is none  [7] 1 when the fleet is paused
@@ -28,4 +28,4 @@ for i = 1, math.min(#lanes, tonumber(ARGV[1])) do
 end
 return { redis.call('HGETALL', KEYS[13]), redis.call('ZCARD', KEYS[5]), redis.call('ZCARD', KEYS[7]),
   redis.call('ZCARD', KEYS[8]), redis.call('HLEN', KEYS[6]),
-  oldest and math.max(0, math.floor((us - oldest) / 1000)) or 0, redis.call('SISMEMBER', KEYS[21], '*') }
+  oldest and math.max(0, math.floor((us - oldest) / 1000)) or 0, redis.call('SISMEMBER', KEYS[22], '*') }

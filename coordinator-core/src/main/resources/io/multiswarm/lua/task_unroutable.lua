@@ -1,6 +1,6 @@
 -- Tells of lanes whose tasks no attached swarm can take, and of how many tasks wait so; by the leader alone.
 --
--- KEYS  [1]-[20] see lib/task
+-- KEYS  [1]-[21] see lib/task
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept  [4] epoch  [5] leading swarm  [6] tasks that wait so
 --       then the data of each event, JSON
 -- Result  [1] OK or FENCED

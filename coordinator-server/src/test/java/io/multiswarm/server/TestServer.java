@@ -102,6 +102,18 @@ public final class TestServer implements AutoCloseable {
         AGENT_GRACE);
   }
 
+  /** One that asks for tokens, with other options than the default ones. */
+  public static TestServer guarded(
+      TestRedis redis, ServerConfig.Security security, CoordinationOptions options) {
+    return new TestServer(
+        redis.uri(),
+        options.withFleet(redis.fleet()),
+        Policies.defaults(),
+        security,
+        ServerConfig.Limits.DEFAULTS,
+        AGENT_GRACE);
+  }
+
   public static TestServer guarded(TestRedis redis, ServerConfig.Security security) {
     return guarded(redis, security, ServerConfig.Limits.DEFAULTS);
   }

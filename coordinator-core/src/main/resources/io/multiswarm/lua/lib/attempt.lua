@@ -116,6 +116,7 @@ local function attempt_end(task, options)
   task.status, task.swarm, task.due = delay > 0 and 'delayed' or 'pending', '', '0'
   task_note(task, 'P', options.reason)
   ledger_pend(task.id, task.attempt, task.from, task.place, delay)
+  ledger_waits(label_principal(task.label), 1)
   task_save(task)
   return 'pending'
 end

@@ -15,6 +15,9 @@ local function decision_cancel(task, prefix, kept, reason)
   else
     return false
   end
+  if task.status ~= 'assigned' then
+    ledger_waits(label_principal(task.label), -1)
+  end
   task.status = 'cancelled'
   task_note(task, 'X', reason)
   ledger_end(task, MS + kept)
@@ -37,6 +40,7 @@ local function decision_retry(task, record, request)
   redis.call('HDEL', DETAILS, task.id .. '|e')
   ledger_detail(task.id, 'a', request)
   ledger_pend(task.id, task.attempt, task.from, task.place, 0)
+  ledger_waits(label_principal(task.label), 1)
   task_save(task)
   return true
 end

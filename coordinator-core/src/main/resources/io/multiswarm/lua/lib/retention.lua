@@ -1,4 +1,4 @@
--- lib/retention: removes ended tasks, the oldest first. Needs lib/task; KEYS [21] index, [22] dedupe.
+-- lib/retention: removes ended tasks, the oldest first. Needs lib/task; KEYS [22] index, [23] dedupe.
 --
 -- A call is bounded by tasks and by the bytes that it frees; a batch of a list that is not done with stays, shorter.
 
@@ -60,8 +60,8 @@ local function retention_forget_dedupe_keys()
     fields[i] = id .. '|d'
   end
   for i, key in ipairs(#fields > 0 and redis.call('HMGET', DETAILS, unpack(fields)) or {}) do
-    if key and redis.call('HGET', KEYS[22], key) == retention.tasks[i] then
-      redis.call('HDEL', KEYS[22], key)
+    if key and redis.call('HGET', KEYS[23], key) == retention.tasks[i] then
+      redis.call('HDEL', KEYS[23], key)
     end
   end
 end
@@ -78,6 +78,6 @@ local function retention_commit()
   ledger_run('HDEL', TASKS, retention.tasks)
   ledger_run('HDEL', SPECS, retention.tasks)
   ledger_run('HDEL', DETAILS, details)
-  ledger_run('ZREM', KEYS[21], retention.tasks)
+  ledger_run('ZREM', KEYS[22], retention.tasks)
   return redis.call('HINCRBY', STATS, 'endedBytes', int(-retention.bytes))
 end

@@ -1,7 +1,7 @@
 -- lib/task: a task's record, and the ledger that turns the moves of a batch into few commands.
 -- Needs lib/time, lib/channel and lib/event.
 --
--- The first twenty KEYS of every script that includes this (Java: TaskKeys.common):
+-- The first twenty-one KEYS of every script that includes this (Java: TaskKeys.common):
 --   [1]  roster      hash    swarm id -> '<incarnation>:<node>', an empty node while nobody is attached
 --   [2]  tasks       hash    task id -> record, see below
 --   [3]  specs       hash    task id -> JSON as submitted, with the defaults; without line breaks
@@ -20,6 +20,7 @@
 --   [14] signals     channel to all nodes
 --   [15] leadership  [16] leader, see lib/leader
 --   [17]-[20]        the four of the channel swarm:tasks, see lib/channel
+--   [21] waiting     hash    label of a principal -> its pending tasks; without those that have none
 --
 -- A place is '<lane>|<µs of submission, 16 digits>|<task id>'; lanes have no '|'. It never changes.
 --
@@ -42,7 +43,7 @@
 
 local ROSTER, TASKS, SPECS, DETAILS, PENDING, LANES = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local DELAYED, ASSIGNED, LEASES, LOAD, ENDED, DEAD = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
-local STATS, SIGNALS = KEYS[13], KEYS[14]
+local STATS, SIGNALS, WAITING = KEYS[13], KEYS[14], KEYS[21]
 local NOTES_BYTES, LOOK_MS, LOOK_TASKS = 4096, 60000, 100
 local MANY, PIECE = 16, 8000
 
@@ -70,7 +71,7 @@ local function text(n)
 end
 
 local ledger = { records = {}, details = {}, pend = {}, delay = {}, unpend = {}, undelay = {}, assign = {}, unassign = {},
-  looks = {}, ended = {}, dead = {}, lanes = {}, load = {}, stats = {}, moved = { '' } }
+  looks = {}, ended = {}, dead = {}, lanes = {}, load = {}, stats = {}, waiting = {}, moved = { '' } }
 
 local function task_line(letter, attempt, swarm, more)
   return '\n' .. letter .. AT .. ' ' .. attempt .. ' ' .. (swarm == '' and '-' or swarm) .. ' ' .. more
@@ -203,6 +204,18 @@ local function ledger_moved(id, letter, attempt, swarm, from, where)
     .. (from == '' and '-' or from) .. ' ' .. where
 end
 
+-- The principal in a task's labels, with the space before them; nil when none is known.
+local function label_principal(label)
+  return match(label, '^ %S+ (%S+)')
+end
+
+-- So many tasks more, or less, of a principal are pending; nil for nobody's.
+local function ledger_waits(principal, n)
+  if principal then
+    ledger_add(ledger.waiting, principal, n)
+  end
+end
+
 local function place_lane(place)
   return match(place, '^[^|]*')
 end
@@ -261,6 +274,15 @@ local function hash_write(key, fields, wanted)
     redis.call('HDEL', key, '')
   else
     ledger_run('HSET', key, fields)
+  end
+end
+
+-- Adds to the counts of a hash, which has none that are zero.
+local function ledger_sum(key, sums)
+  for field, n in pairs(sums) do
+    if n ~= 0 and redis.call('HINCRBY', key, field, n) <= 0 then
+      redis.call('HDEL', key, field)
+    end
   end
 end
 
@@ -340,11 +362,8 @@ local function ledger_commit()
   if #ledger.dead > 0 then
     redis.call('RPUSH', DEAD, concat(ledger.dead, ' '))
   end
-  for lane, n in pairs(ledger.lanes) do
-    if n ~= 0 and redis.call('HINCRBY', LANES, lane, n) <= 0 then
-      redis.call('HDEL', LANES, lane)
-    end
-  end
+  ledger_sum(LANES, ledger.lanes)
+  ledger_sum(WAITING, ledger.waiting)
   ledger_write_loads()
   for name, n in pairs(ledger.stats) do
     ledger.stats[name] = redis.call('HINCRBY', STATS, name, int(n))

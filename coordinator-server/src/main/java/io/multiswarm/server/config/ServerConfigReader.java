@@ -149,7 +149,8 @@ final class ServerConfigReader {
             duration(Setting.DEAD_TASK_RETENTION))
         .withBytes(
             values.bytes(Setting.TASK_QUEUE_BYTES, LEAST_TASK_BYTES, MOST_BYTES),
-            values.bytes(Setting.TASK_RETENTION_BYTES, LEAST_TASK_BYTES, MOST_BYTES));
+            values.bytes(Setting.TASK_RETENTION_BYTES, LEAST_TASK_BYTES, MOST_BYTES))
+        .withPrincipalLimit(values.number(Setting.MAX_PENDING_TASKS_PER_PRINCIPAL, 1, 100_000_000));
   }
 
   private ServerConfig.Sessions sessions() {

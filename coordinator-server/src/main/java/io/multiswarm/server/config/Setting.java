@@ -100,6 +100,11 @@ enum Setting {
       "number",
       "100000",
       "Channels that sessions of one name of a token are subscribed to on this node."),
+  MAX_PENDING_TASKS_PER_PRINCIPAL(
+      SettingGroup.LIMITS,
+      "number",
+      "50000",
+      "Tasks of one name of a token that wait in the fleet."),
   HANDSHAKE_RATE(
       SettingGroup.LIMITS,
       "number",

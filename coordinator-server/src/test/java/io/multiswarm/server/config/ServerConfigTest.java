@@ -135,6 +135,9 @@ class ServerConfigTest {
     examples.put(
         Setting.MAX_SUBSCRIPTIONS_PER_PRINCIPAL,
         new Example("7", c -> c.limits().subscriptionsPerPrincipal(), 7));
+    examples.put(
+        Setting.MAX_PENDING_TASKS_PER_PRINCIPAL,
+        coordination("8", o -> o.tasks().principalLimit(), 8));
     examples.put(Setting.HANDSHAKE_RATE, new Example("4", c -> c.limits().handshakes(), 4));
     examples.put(Setting.RATE_MESSAGES, new Example("5", c -> c.limits().messages(), 5));
     examples.put(Setting.RATE_BYTES, new Example("1KiB", c -> c.limits().bytes(), 1024));

@@ -38,6 +38,7 @@ final class TaskSubmitter {
   private static final int ITEM_OVERHEAD = 128;
 
   private static final String TOO_MANY = "TOO_MANY";
+  private static final String TOO_MANY_OF_ONE = "TOO_MANY_OF_ONE";
   private static final String TOO_LARGE = "TOO_LARGE";
   private static final String TAKEN = "TAKEN";
 
@@ -142,6 +143,7 @@ final class TaskSubmitter {
             .key(keys.index())
             .key(keys.dedupe())
             .arg(context.options().tasks().queueLimit())
+            .arg(context.options().tasks().principalLimit())
             .arg(context.options().tasks().queueBytes());
     Map<Kind, Integer> kinds = new LinkedHashMap<>();
     for (Item item : items) {
@@ -177,6 +179,12 @@ final class TaskSubmitter {
     if (word.equals(TOO_MANY)) {
       return Mono.error(
           full("%d tasks are pending, which is the limit", context.options().tasks().queueLimit()));
+    }
+    if (word.equals(TOO_MANY_OF_ONE)) {
+      return Mono.error(
+          full(
+              "%d tasks of yours are pending, which is the limit (MAX_PENDING_TASKS_PER_PRINCIPAL)",
+              context.options().tasks().principalLimit()));
     }
     if (word.equals(TOO_LARGE)) {
       return Mono.error(

@@ -40,6 +40,7 @@ public final class TaskKeys {
     all.add(keys.leadership());
     all.add(keys.leader());
     all.addAll(keys.history(CHANNEL));
+    all.add(keys.sys("task-waiting"));
     return all;
   }
 

@@ -19,6 +19,7 @@ import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.LargeAssignments;
 import io.multiswarm.internal.tasks.store.EndedTasks;
+import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.internal.tasks.worker.Reports;
@@ -55,6 +56,7 @@ public class TaskArrowsIT {
   private static final Ownership A = new Ownership("a", 1);
   private static final Leader LEADER = new Leader("a", 7, Duration.ofDays(1));
   private static final String ID = "t";
+  private static final String PRINCIPAL = "team a";
 
   private final Scheduler scheduler = Schedulers.newSingle("arrows", true);
   private TestRedis redis;
@@ -126,7 +128,8 @@ public class TaskArrowsIT {
 
   private Mono<Submission> submit(Duration delay) {
     return submitter.submit(
-        null, NewTask.builder("x").id(ID).lease(Duration.ofHours(1)).delay(delay).build());
+        null,
+        NewTask.builder("x").id(ID).lease(Duration.ofHours(1)).delay(delay).build().by(PRINCIPAL));
   }
 
   private Mono<Assigner.Outcome> assign(String swarm) {
@@ -239,6 +242,9 @@ public class TaskArrowsIT {
     bring(state);
     Map<String, Object> before = everything();
     String answer = answer(arrow);
+    assertThat(redis.text("HGET", context.keys().sys("task-waiting"), TaskHead.label(PRINCIPAL)))
+        .as("pending tasks of the principal: %s, %s, %s", state, arrow, state())
+        .isEqualTo(List.of("pending", "delayed").contains(state()) ? "1" : null);
     return answer + (everything().equals(before) ? " =" : " " + state());
   }
 
