@@ -9,7 +9,10 @@ import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.ctl.CtlCommands;
 import io.multiswarm.server.ctl.Surroundings;
+import io.multiswarm.server.demo.DemoCommand;
+import io.multiswarm.server.demo.DemoSettings;
 import io.multiswarm.server.embedded.EmbeddedRedisException;
+import io.multiswarm.server.files.Directories;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
 import io.multiswarm.server.mcp.bridge.McpCommand;
@@ -17,13 +20,19 @@ import io.multiswarm.server.watchdog.LastResort;
 import io.multiswarm.server.work.Runner;
 import io.multiswarm.server.work.WorkCommand;
 import io.multiswarm.server.work.WorkSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -54,7 +63,8 @@ public final class Main {
             List.of(
                 CtlCommands.commandLine(surroundings()),
                 WorkCommand.commandLine(System.getenv(), Main::work),
-                McpCommand.commandLine(System.getenv(), System.in)));
+                McpCommand.commandLine(System.getenv(), System.in),
+                DemoCommand.commandLine(Main::demo)));
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
   }
 
@@ -128,20 +138,53 @@ public final class Main {
   }
 
   private int run() {
-    Thread shutdown = new Thread(this::stopOnSignal, "shutdown");
-    Runtime.getRuntime().addShutdownHook(shutdown);
     log.info("Configuration: {}", config.reporting().description());
     config.reporting().warnings().forEach(warning -> log.warn("{}", warning));
     StartChecks.lines(config, Instant.now()).forEach(line -> log.info("Check: {}", line));
     StartChecks.warnings(config).forEach(warning -> log.warn("Check: {}", warning));
+    return whileServing(
+        (startup, ready) -> {
+          System.out.printf("multiswarm coordinator %s %s%n", version(), ready);
+          return startup.refused();
+        });
+  }
+
+  /** A server with a Redis and data of its own, for as long as the story takes or one looks. */
+  private static int demo(DemoSettings settings, PrintWriter out) {
+    logLevel("ERROR");
+    Path data = settings.newDirectory();
+    Main main = new Main(settings.config(data));
+    main.parts.add(
+        "data of the demo", Startup.REDIS_PATIENCE, () -> Mono.fromCallable(() -> delete(data)));
+    return main.whileServing(
+        (startup, ready) ->
+            Mono.firstWithSignal(
+                settings.play(startup.port(), out, Schedulers.parallel()), startup.refused()));
+  }
+
+  private static @Nullable Void delete(Path data) throws IOException {
+    Directories.delete(data);
+    return null;
+  }
+
+  /**
+   * @param work begins when the server does, with what there is to tell of it; the server stops
+   *     when it ends
+   */
+  private int whileServing(BiFunction<Startup, String, Mono<Void>> work) {
+    Thread shutdown = new Thread(this::stopOnSignal, "shutdown");
+    Runtime.getRuntime().addShutdownHook(shutdown);
     try {
       Startup startup = new Startup(config, parts, Schedulers.parallel());
       String ready = startup.start().block();
-      System.out.printf("multiswarm coordinator %s %s%n", version(), ready);
-      startup.refused().block();
+      work.apply(startup, String.valueOf(ready)).block();
     } catch (RuntimeException e) {
       return failed(Exceptions.unwrap(e), shutdown);
     }
+    if (!removed(shutdown)) {
+      return awaitSignal();
+    }
+    parts.stop().block();
     return ExitCode.OK;
   }
 

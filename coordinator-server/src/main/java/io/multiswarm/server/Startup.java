@@ -67,6 +67,15 @@ final class Startup {
     return refused.asMono();
   }
 
+  /** Where the server listens, once it is started. */
+  int port() {
+    CoordinatorServer.Running running = server.get();
+    if (running == null) {
+      throw new IllegalStateException("the server is not started");
+    }
+    return running.port();
+  }
+
   private Mono<String> serve(Redis redis) {
     MultiSwarmCoordination coordination =
         MultiSwarmCoordination.create(

@@ -253,6 +253,12 @@ public final class WireClient {
         });
   }
 
+  /** Breaks the connection without a word, as the death of a process does. */
+  public void abandon() {
+    // What becomes of the connection, its end tells.
+    ChannelFuture unused = connection.channel().close();
+  }
+
   /** Written to the channel itself, which releases the frame whatever becomes of the connection. */
   private ChannelFuture goodbye() {
     return connection

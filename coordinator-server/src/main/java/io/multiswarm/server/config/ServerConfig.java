@@ -33,6 +33,16 @@ public record ServerConfig(
   }
 
   /**
+   * A configuration of these settings and the defaults.
+   *
+   * @param settings by their variables
+   * @throws ConfigException when a value cannot be used
+   */
+  public static ServerConfig of(Map<String, String> settings) {
+    return read(Map.of(), settings);
+  }
+
+  /**
    * Where to listen, and for whom.
    *
    * @param port 0 for any free one

@@ -1,6 +1,7 @@
 package io.multiswarm.server.ctl;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.client.WireClient;
 import io.multiswarm.server.logging.Escapes;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.multiswarm.server.ctl;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.client.Told;
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import java.util.List;
 import java.util.function.Function;

@@ -3,6 +3,7 @@ package io.multiswarm.server.ctl;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.Tree;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

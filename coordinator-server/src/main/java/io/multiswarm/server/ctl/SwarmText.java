@@ -1,5 +1,6 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.Tree;
 import java.util.List;
 
 /** One swarm, as people read it. */

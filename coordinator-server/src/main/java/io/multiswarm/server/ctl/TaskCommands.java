@@ -1,6 +1,7 @@
 package io.multiswarm.server.ctl;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

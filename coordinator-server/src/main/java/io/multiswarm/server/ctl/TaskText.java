@@ -1,5 +1,7 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.Tree;
+
 /** One task, as people read it. */
 final class TaskText {
 

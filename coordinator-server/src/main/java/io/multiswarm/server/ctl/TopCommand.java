@@ -1,5 +1,6 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import io.multiswarm.server.logging.Escapes;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.Tree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

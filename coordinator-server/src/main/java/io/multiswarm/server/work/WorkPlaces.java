@@ -2,15 +2,14 @@ package io.multiswarm.server.work;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.multiswarm.server.files.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +45,7 @@ final class WorkPlaces {
   synchronized Place prepare(Lease lease) throws IOException {
     Path root = state.task(lease.key());
     makeRoom();
-    delete(root);
+    Directories.delete(root);
     Files.createDirectories(root);
     inUse.add(root);
     Path input = Files.write(root.resolve("task.json"), lease.input().bytes());
@@ -86,7 +85,7 @@ final class WorkPlaces {
         deleteBranchWithoutCommits(repository, key);
       }
       if (completed) {
-        delete(root);
+        Directories.delete(root);
       }
     } catch (IOException e) {
       log.warn("{} is kept: {}", root, e.getMessage());
@@ -105,7 +104,7 @@ final class WorkPlaces {
     List<Path> kept = new ArrayList<>(StateDirectory.oldest(state.tasks(), 0));
     kept.removeAll(inUse);
     for (Path old : kept.subList(0, Math.max(0, kept.size() - MOST_KEPT + 1))) {
-      delete(old);
+      Directories.delete(old);
     }
   }
 
@@ -122,19 +121,6 @@ final class WorkPlaces {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("git " + arguments[0] + " was interrupted", e);
-    }
-  }
-
-  private static void delete(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walked = Files.walk(root)) {
-      paths = walked.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.deleteIfExists(path);
     }
   }
 }

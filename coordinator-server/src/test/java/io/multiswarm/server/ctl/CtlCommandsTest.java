@@ -3,6 +3,7 @@ package io.multiswarm.server.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.JsonClient;
 import io.multiswarm.server.TestServer;
+import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

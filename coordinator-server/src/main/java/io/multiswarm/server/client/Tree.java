@@ -1,4 +1,4 @@
-package io.multiswarm.server.ctl;
+package io.multiswarm.server.client;
 
 import io.multiswarm.common.Json;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Reads members of an answer; what is not there is empty. */
-record Tree(Json json) {
+public record Tree(Json json) {
 
   /**
    * What lies there.
    *
    * @param path names of members, with dots between them
    */
-  Tree at(String path) {
+  public Tree at(String path) {
     Json found = json;
     for (String name : path.split("\\.")) {
       found = found.isObject() ? found.members().getOrDefault(name, Json.NULL) : Json.NULL;
@@ -21,16 +21,16 @@ record Tree(Json json) {
     return new Tree(found);
   }
 
-  boolean isPresent() {
+  public boolean isPresent() {
     return !json.isNull();
   }
 
-  boolean isTrue() {
+  public boolean isTrue() {
     return json.toString().equals("true");
   }
 
   /** As people read it: strings without quotes, lists with commas, nothing for null. */
-  String text() {
+  public String text() {
     if (json.isNull()) {
       return "";
     }
@@ -42,26 +42,26 @@ record Tree(Json json) {
         : json.toString();
   }
 
-  String text(String path) {
+  public String text(String path) {
     return at(path).text();
   }
 
   /** 0 when there is no number. */
-  long number(String path) {
+  public long number(String path) {
     Json found = at(path).json;
     return found.isInteger() ? found.as(Long.class) : 0;
   }
 
   /** None when there is no array. */
-  List<Tree> items() {
+  public List<Tree> items() {
     return json.isArray() ? json.elements().stream().map(Tree::new).toList() : List.of();
   }
 
-  List<Tree> items(String path) {
+  public List<Tree> items(String path) {
     return at(path).items();
   }
 
-  Map<String, Json> members(String path) {
+  public Map<String, Json> members(String path) {
     Json found = at(path).json;
     return found.isObject() ? found.members() : Map.of();
   }
