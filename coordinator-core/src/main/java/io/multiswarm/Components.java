@@ -62,7 +62,8 @@ final class Components {
     Policies policies = options.policies();
     this.node = context(options, scheduler);
     this.access = new AccessCheck(node);
-    this.installation = new InstallationCheck(node, policies.onEviction(), access::again);
+    this.installation =
+        new InstallationCheck(node, policies.onEviction(), policies.durability(), access::again);
     StreamCounters counters = new StreamCounters();
     ChannelHistory history = new ChannelHistory(node, counters);
     this.streams = new ChannelStreams(node, history, counters);
@@ -102,7 +103,8 @@ final class Components {
         RedisLink.open(
             options.redisUrl(),
             options.redisAccess(),
-            LinkSettings.of(coordination.liveness()),
+            LinkSettings.of(coordination.liveness())
+                .withReplicas(options.policies().durability().replicas()),
             scheduler,
             options.clientResources());
     return NodeContext.of(Ids.unique("node"), link, coordination, scheduler);

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param persistence whether the server tells how it keeps its data
  * @param appendOnly whether acknowledged writes survive a crash of the server, as far as is known
  * @param appendFsync how soon they survive a loss of power; empty when the server does not tell
+ * @param minReplicas without which it takes no writes; {@link #NOT_TOLD} when it does not tell
  */
 public record Installation(
     String version,
@@ -21,7 +22,13 @@ public record Installation(
     long evictedKeys,
     boolean persistence,
     boolean appendOnly,
-    String appendFsync) {
+    String appendFsync,
+    int minReplicas) {
+
+  static final int NOT_TOLD = -1;
+
+  /** As the facts have it that {@code CONFIG} told. */
+  public static final String MIN_REPLICAS = "min-replicas-to-write";
 
   private static final String KEEPS_EVERYTHING = "noeviction";
 
@@ -34,7 +41,19 @@ public record Installation(
         number(info, "evicted_keys"),
         info.containsKey("aof_enabled"),
         number(info, "aof_enabled") == 1,
-        appendFsync);
+        appendFsync,
+        minReplicas(info));
+  }
+
+  /** INFO tells of the replicas that are good for it only where there must be some. */
+  private static int minReplicas(Map<String, String> info) {
+    if (info.containsKey(MIN_REPLICAS)) {
+      return (int) number(info, MIN_REPLICAS);
+    }
+    if (info.containsKey("min_slaves_good_slaves")) {
+      return 1;
+    }
+    return info.containsKey("connected_slaves") ? 0 : NOT_TOLD;
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A master, a replica and three Sentinels that find the master down after a second. */
+/** A master, its replicas and three Sentinels that find the master down after a second. */
 public final class SentinelGroup implements AutoCloseable {
 
   public static final String NAME = "mymaster";
@@ -24,10 +24,17 @@ public final class SentinelGroup implements AutoCloseable {
   private SentinelGroup() {}
 
   /**
+   * With one replica.
+   *
    * @param password of the Sentinels; empty for none
-   * @param settings of both servers
+   * @param settings of all servers
    */
   public static SentinelGroup launch(String password, String... settings) {
+    return launch(1, password, settings);
+  }
+
+  /** As the other, with any number of replicas. */
+  public static SentinelGroup launch(int replicas, String password, String... settings) {
     SentinelGroup group = new SentinelGroup();
     try {
       List<String> common = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
@@ -36,15 +43,18 @@ public final class SentinelGroup implements AutoCloseable {
       group.servers.add(master);
       List<String> replica = new ArrayList<>(common);
       replica.add("replicaof 127.0.0.1 " + port(master));
-      group.servers.add(ForkedRedis.launch(Program.SERVER, port -> replica));
-      group.call(1, "PING");
-      Await.await("the replica", PATIENCE, () -> group.info(0).contains("state=online"));
+      for (int i = 0; i < replicas; i++) {
+        group.servers.add(ForkedRedis.launch(Program.SERVER, port -> replica));
+      }
+      Await.await(
+          "the replicas", PATIENCE, () -> group.info(0).split("state=online").length > replicas);
       for (int i = 0; i < 3; i++) {
         group.sentinels.add(
             ForkedRedis.launch(Program.SENTINEL, port -> sentinel(port(master), password)));
       }
       for (ForkedRedis sentinel : group.sentinels) {
-        Await.await("Sentinels that know each other", PATIENCE, () -> knowsAll(sentinel, password));
+        Await.await(
+            "Sentinels that know each other", PATIENCE, () -> group.knowsAll(sentinel, password));
       }
       return group;
     } catch (RuntimeException | Error e) {
@@ -67,11 +77,12 @@ public final class SentinelGroup implements AutoCloseable {
     return lines;
   }
 
-  private static boolean knowsAll(ForkedRedis sentinel, String password) {
+  private boolean knowsAll(ForkedRedis sentinel, String password) {
     List<?> facts = (List<?>) ask(sentinel, password, "SENTINEL", "MASTER", NAME);
     int others = facts.indexOf("num-other-sentinels");
     int replicas = facts.indexOf("num-slaves");
-    return facts.get(others + 1).equals("2") && facts.get(replicas + 1).equals("1");
+    return facts.get(others + 1).equals("2")
+        && facts.get(replicas + 1).equals(String.valueOf(servers.size() - 1));
   }
 
   /** A failover by hand. */

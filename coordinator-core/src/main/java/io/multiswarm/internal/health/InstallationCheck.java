@@ -2,6 +2,7 @@ package io.multiswarm.internal.health;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.health.Durability;
 import io.multiswarm.health.Installation;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.OnEviction;
@@ -33,7 +34,8 @@ import reactor.core.scheduler.Scheduler;
  *
  * <p>A memory limit with a policy that removes keys is refused: the leader's lease, tasks and
  * assignments would vanish without an error. Who must live with it says so by {@link
- * OnEviction#DEGRADE}, and gets a report that is never safe.
+ * OnEviction#DEGRADE}, and gets a report that is never safe. One that is set up for less than the
+ * {@link Durability} that is demanded is refused as well.
  *
  * <p><b>Threading.</b> Safe for concurrent use: looks follow each other, and the latest report is
  * published by one volatile write.
@@ -48,6 +50,7 @@ public final class InstallationCheck {
   private final RedisReads redis;
   private final Scheduler scheduler;
   private final OnEviction onEviction;
+  private final Durability durability;
   private final Supplier<Mono<Void>> access;
   private final Sinks.Many<Long> reconnections = Sinks.many().multicast().directBestEffort();
   private final Disposable.Swap ticks = Disposables.swap();
@@ -57,12 +60,20 @@ public final class InstallationCheck {
    * @param access looks what Redis permits; its failures are its own
    */
   public InstallationCheck(
-      NodeContext context, OnEviction onEviction, Supplier<Mono<Void>> access) {
-    this(context.link().reads(), context.scheduler(), onEviction, access);
+      NodeContext context,
+      OnEviction onEviction,
+      Durability durability,
+      Supplier<Mono<Void>> access) {
+    this(context.link().reads(), context.scheduler(), onEviction, durability, access);
   }
 
   InstallationCheck(
-      RedisReads redis, Scheduler scheduler, OnEviction onEviction, Supplier<Mono<Void>> access) {
+      RedisReads redis,
+      Scheduler scheduler,
+      OnEviction onEviction,
+      Durability durability,
+      Supplier<Mono<Void>> access) {
+    this.durability = durability;
     this.access = access;
     this.redis = redis;
     this.scheduler = scheduler;
@@ -77,10 +88,10 @@ public final class InstallationCheck {
     return look()
         .doOnNext(report -> log.info("{}", report.installation().describe()))
         .flatMap(
-            report ->
-                report.installation().mayEvict() && onEviction == OnEviction.REFUSE
-                    ? Mono.error(refusal(report))
-                    : Mono.just(report));
+            report -> {
+              Optional<CoordinationException> refusal = refusal(report.installation());
+              return refusal.isPresent() ? Mono.error(refusal.get()) : Mono.just(report);
+            });
   }
 
   /** Looks every {@link #INTERVAL} from now on; a failing look is followed by the next. */
@@ -124,9 +135,21 @@ public final class InstallationCheck {
     return new RedisExaminer(context, this, clock).examine();
   }
 
+  Durability durability() {
+    return durability;
+  }
+
   /** Looks once, at whatever Redis is set up to do. */
   Mono<InstallationReport> look() {
-    return Mono.zip(facts(), setting("appendfsync"), Installation::of).map(this::report);
+    return Mono.zip(facts(), setting("appendfsync"), setting(Installation.MIN_REPLICAS))
+        .map(
+            told -> {
+              Map<String, String> facts = told.getT1();
+              if (!told.getT3().isEmpty()) {
+                facts.put(Installation.MIN_REPLICAS, told.getT3());
+              }
+              return report(Installation.of(facts, told.getT2()));
+            });
   }
 
   /** Of INFO, or of CONFIG where that is refused: the administrators of hosted ones refuse both. */
@@ -170,6 +193,7 @@ public final class InstallationCheck {
     if (evicted > 0) {
       problems.add("Redis has removed " + evicted + " keys to make room since the last look");
     }
+    durability.problem(now).ifPresent(problems::add);
     InstallationReport report = new InstallationReport(now, problems, warnings(now));
     if (before == null || !before.problems().equals(problems)) {
       problems.forEach(problem -> log.warn("{}", problem));
@@ -198,11 +222,17 @@ public final class InstallationCheck {
         + "), the leader's lease and tasks among them; set maxmemory-policy noeviction";
   }
 
-  private static CoordinationException refusal(InstallationReport report) {
-    return CoordinationException.of(
-        ErrorCode.FAILED_PRECONDITION,
-        "%s, or allow it explicitly and lose data",
-        evictionProblem(report.installation()));
+  private Optional<CoordinationException> refusal(Installation found) {
+    if (found.mayEvict() && onEviction == OnEviction.REFUSE) {
+      return Optional.of(
+          CoordinationException.of(
+              ErrorCode.FAILED_PRECONDITION,
+              "%s, or allow it explicitly and lose data",
+              evictionProblem(found)));
+    }
+    return durability
+        .problem(found)
+        .map(problem -> CoordinationException.of(ErrorCode.FAILED_PRECONDITION, "%s", problem));
   }
 
   private Mono<InstallationReport> failed(Throwable error) {

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.health;
 
 import io.multiswarm.health.Installation;
+import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisExamination.Finding;
 import io.multiswarm.health.RedisExamination.Level;
@@ -121,8 +122,18 @@ final class RedisExaminer {
   private Mono<List<Finding>> installation() {
     return installation
         .look()
+        .map(InstallationReport::installation)
         .map(
-            report -> List.of(eviction(report.installation()), persistence(report.installation())));
+            found -> {
+              List<Finding> findings = new ArrayList<>();
+              findings.add(eviction(found));
+              findings.add(persistence(found));
+              installation
+                  .durability()
+                  .problem(found)
+                  .ifPresent(problem -> findings.add(unsafe("durability", problem, "")));
+              return findings;
+            });
   }
 
   private static Finding eviction(Installation found) {

@@ -91,6 +91,9 @@ public enum NeededCommand {
   CLUSTER_SLOTS(Use.CONNECTION),
   CLUSTER_NODES(Use.CONNECTION),
   CLUSTER_MYID(Use.CONNECTION),
+
+  // Of durability 'replicated' alone, where it is tried.
+  WAIT(Use.CONNECTION),
   ;
 
   /** Who sends it, and so how it is tried. */

@@ -1,10 +1,12 @@
 package io.multiswarm.internal.redis;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,8 +20,23 @@ import reactor.core.scheduler.Scheduler;
 /** One connection for commands, and whether it is up. */
 final class CommandConnection {
 
+  /**
+   * What hangs on a command.
+   *
+   * @param vital see {@link Script#isVital}
+   * @param lasting see {@link Script#isLasting}
+   */
+  record Weight(boolean vital, boolean lasting) {
+    static final Weight READ = new Weight(false, false);
+
+    static Weight of(Script script) {
+      return new Weight(script.isVital(), script.isLasting());
+    }
+  }
+
   private final ConnectionState state;
   private final CommandsInFlight inFlight;
+  private final @Nullable Commits commits;
   private final Disposable looks;
   private final Mono<StatefulRedisConnection<String, byte[]>> connecting;
   private volatile @Nullable StatefulRedisConnection<String, byte[]> connection;
@@ -38,6 +55,10 @@ final class CommandConnection {
     ConnectionLane lane = connections.lane(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
+    this.commits =
+        settings.replicas() == 0
+            ? null
+            : new Commits(settings, inFlight, () -> channel, this::awaitReplicas);
     this.looks =
         Flux.interval(CommandsInFlight.LOOK_INTERVAL, scheduler)
             .onBackpressureDrop()
@@ -78,18 +99,32 @@ final class CommandConnection {
     return made == null ? null : made.async();
   }
 
-  /** Sends a command and waits for its answer, or for the judgement that none comes. */
+  private CompletionStage<Long> awaitReplicas(int replicas, Duration limit) {
+    RedisAsyncCommands<String, byte[]> redis = commandsOrNull();
+    return redis == null
+        ? CompletableFuture.failedStage(new RedisException("not connected"))
+        : redis.waitForReplication(replicas, limit.toMillis());
+  }
+
+  /**
+   * Sends a command and waits for its answer, or for the judgement that none comes; and for the
+   * replicas, where the answer is a promise.
+   */
   <T> Mono<T> send(
       RedisAsyncCommands<String, byte[]> redis,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-      boolean vital) {
+      Weight weight) {
     return Mono.create(
         sink -> {
-          inFlight.add(sink, vital); // a refusal becomes the Mono's error
+          inFlight.add(sink, weight.vital()); // a refusal becomes the Mono's error
           inOrder(
               () -> {
                 try {
-                  Callbacks.into(sink, command.apply(redis), inFlight);
+                  if (commits == null) {
+                    Callbacks.into(sink, command.apply(redis), inFlight);
+                  } else {
+                    commits.into(sink, () -> command.apply(redis), weight.lasting());
+                  }
                 } catch (RuntimeException | Error e) {
                   // On the event loop nobody else would tell the caller.
                   inFlight.failed(sink);

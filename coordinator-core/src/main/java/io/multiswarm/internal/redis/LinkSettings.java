@@ -20,6 +20,7 @@ import reactor.util.retry.RetryBackoffSpec;
  * @param pingInterval between probes of the subscriber connection
  * @param suspectAfter timeouts or unanswered probes in a row after which all connections are
  *     dropped and made anew
+ * @param replicas that must have what was written before it counts as answered; 0 for none
  */
 public record LinkSettings(
     Duration commandTimeout,
@@ -30,7 +31,8 @@ public record LinkSettings(
     Duration handshake,
     int requestQueue,
     Duration pingInterval,
-    int suspectAfter) {
+    int suspectAfter,
+    int replicas) {
 
   /**
    * Half a second a command: a frozen Redis is told to callers within 600 ms. A handshake and a
@@ -46,7 +48,8 @@ public record LinkSettings(
         Duration.ofMillis(1_500),
         4_096,
         Duration.ofSeconds(1),
-        3);
+        3,
+        0);
   }
 
   /**
@@ -68,9 +71,20 @@ public record LinkSettings(
         .scheduler(scheduler);
   }
 
-  /** Those of the connection of election and liveness. */
+  /**
+   * Those of the connection of election and liveness. A lease that is lost with a master ends
+   * early, and the next has a higher epoch: none waits for replicas.
+   */
   LinkSettings forControl() {
-    return withTimeouts(controlTimeout, controlTimeout);
+    return withTimeouts(controlTimeout, controlTimeout).withReplicas(0);
+  }
+
+  /**
+   * How long replicas are waited for. Redis reads nothing more of the connection meanwhile, so it
+   * ends before the connection counts as stalled.
+   */
+  Duration replicationTimeout() {
+    return commandTimeout.dividedBy(2);
   }
 
   /** The same, more or less patient. */
@@ -84,6 +98,22 @@ public record LinkSettings(
         handshake,
         requestQueue,
         pingInterval,
-        suspectAfter);
+        suspectAfter,
+        replicas);
+  }
+
+  /** The same, with another number of replicas that confirm what is written. */
+  public LinkSettings withReplicas(int changed) {
+    return new LinkSettings(
+        commandTimeout,
+        controlTimeout,
+        repeatFor,
+        reconnectMin,
+        reconnectMax,
+        handshake,
+        requestQueue,
+        pingInterval,
+        suspectAfter,
+        changed);
   }
 }

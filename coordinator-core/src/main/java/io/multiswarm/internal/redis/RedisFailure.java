@@ -27,6 +27,11 @@ enum RedisFailure {
       Cure.NONE,
       ErrorCode.UNAVAILABLE,
       "Redis does not answer (%s); the outcome is unknown, try again"),
+  /** Redis has it and its replicas, for all that is known, have not. */
+  NOT_REPLICATED(
+      Cure.NONE,
+      ErrorCode.UNAVAILABLE,
+      "Redis has done it, but %s: a failover may undo it; the outcome is unknown, try again"),
   /** More is under way than is allowed; nothing was sent. */
   OVERLOAD(Cure.NONE, ErrorCode.RESOURCE_EXHAUSTED, "%s"),
   /** Redis forgot the script and did nothing: the same call again, with the text. */
@@ -140,6 +145,9 @@ enum RedisFailure {
     Throwable error = unwrap(thrown);
     if (error instanceof CommandsInFlight.OverloadException) {
       return OVERLOAD;
+    }
+    if (error instanceof Commits.UnconfirmedException) {
+      return NOT_REPLICATED;
     }
     if (error instanceof CoordinationException) {
       return OTHER;

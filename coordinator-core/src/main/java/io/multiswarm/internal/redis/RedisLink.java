@@ -7,6 +7,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.RedisAccess;
 import io.multiswarm.health.RedisFindings;
+import io.multiswarm.internal.redis.CommandConnection.Weight;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,9 @@ import reactor.core.scheduler.Scheduler;
  * <p><b>Repetition.</b> A call that met a broken connection is sent again for {@link
  * LinkSettings#repeatFor}. It may have run already, so each script that adds or counts takes an id.
  * A call that timed out is not repeated here: its time is over.
+ *
+ * <p><b>Replicas.</b> Where {@link LinkSettings#replicas} says so, what changes something is
+ * answered when they have it; see {@link Commits}.
  *
  * <p><b>Threading.</b> Results arrive on the connection's event loop, in the order of the calls.
  */
@@ -189,7 +193,10 @@ public final class RedisLink {
   public Mono<Void> writeCanary(String key, Duration ttl) {
     return perform(
             new Attempted<>(
-                "SET " + key, commands, redis -> redis.psetex(key, ttl.toMillis(), CANARY), true))
+                "SET " + key,
+                commands,
+                redis -> redis.psetex(key, ttl.toMillis(), CANARY),
+                new Weight(true, true)))
         .then();
   }
 
@@ -202,7 +209,7 @@ public final class RedisLink {
   public Mono<ScriptReply> run(ScriptCall call) {
     CommandConnection lane = call.script().lane() == ConnectionRole.CONTROL ? control : commands;
     Attempted<List<@Nullable Object>> attempted =
-        new Attempted<>(call, lane, redis -> evaluate(redis, call), call.script().isVital());
+        new Attempted<>(call, lane, redis -> evaluate(redis, call), Weight.of(call.script()));
     return perform(attempted).map(ScriptReply::new);
   }
 
@@ -223,7 +230,9 @@ public final class RedisLink {
         ? Mono.error(notConnected())
         : commands
             .send(
-                redis, up -> withText ? byText(up, call) : bySha(up, call), call.script().isVital())
+                redis,
+                up -> withText ? byText(up, call) : bySha(up, call),
+                Weight.of(call.script()))
             .map(ScriptReply::new);
   }
 
@@ -249,8 +258,14 @@ public final class RedisLink {
     return Mono.defer(
         () -> {
           RedisAsyncCommands<String, byte[]> redis = closed ? null : commands.commandsOrNull();
-          return redis == null ? Mono.error(notConnected()) : commands.send(redis, command, false);
+          return redis == null
+              ? Mono.error(notConnected())
+              : commands.send(redis, command, Weight.READ);
         });
+  }
+
+  LinkSettings settings() {
+    return settings;
   }
 
   Scheduler scheduler() {
@@ -259,7 +274,7 @@ public final class RedisLink {
 
   <T> Mono<T> read(
       String what, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-    return perform(new Attempted<>(what, commands, command, false));
+    return perform(new Attempted<>(what, commands, command, Weight.READ));
   }
 
   /** As {@link #read}, of what a node can do without: a refusal is no news for the log. */
@@ -277,13 +292,12 @@ public final class RedisLink {
    * A call that may be sent several times.
    *
    * @param what for the text of errors
-   * @param vital see {@link Script#isVital}
    */
   private record Attempted<T>(
       Object what,
       CommandConnection lane,
       Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command,
-      boolean vital) {}
+      Weight weight) {}
 
   private <T> Mono<T> perform(Attempted<T> call) {
     return Mono.defer(() -> attempt(call, scheduler.now(TimeUnit.MILLISECONDS)));
@@ -294,7 +308,7 @@ public final class RedisLink {
     Mono<T> once =
         redis == null
             ? Mono.error(this::notConnected)
-            : call.lane().send(redis, call.command(), call.vital());
+            : call.lane().send(redis, call.command(), call.weight());
     return once.onErrorResume(
         error -> {
           RedisFailure failure = RedisFailure.of(error);

@@ -87,8 +87,16 @@ final class RedisProbe {
                 .then(),
             attempt(found, NeededCommand.PUBSUB_NUMSUB, redis -> redis.pubsubNumsub("x")).then(),
             attempt(found, NeededCommand.PUBSUB_NUMPAT, RedisAsyncCommands::pubsubNumpat).then(),
+            replication(found),
             Flux.fromIterable(channels).concatMap(channel -> channel(found, channel)).then())
         .then();
+  }
+
+  /** Of none that has to confirm, so that it only shows whether it may be asked. */
+  private Mono<Void> replication(FindingsBuilder found) {
+    return link.settings().replicas() == 0
+        ? Mono.empty()
+        : attempt(found, NeededCommand.WAIT, redis -> redis.waitForReplication(0, 1)).then();
   }
 
   private Mono<Void> channel(FindingsBuilder found, String channel) {

@@ -141,6 +141,24 @@ public enum Script {
           NODE_RENEW,
           STATE_RENEW);
 
+  /** What changes nothing, and so promises nothing. */
+  private static final Set<Script> READING =
+      EnumSet.of(
+          CHANNEL_POSITIONS,
+          TASK_READ,
+          TASK_EXPLAIN,
+          TASK_MEMBERS,
+          TASK_STATISTICS,
+          RESOURCE_LIST,
+          RESOURCE_HOLDING,
+          CONFLICT_LOOK,
+          SWARM_READ,
+          NODE_LIST,
+          STATE_LOAD,
+          SNAPSHOT_LIST,
+          COUNTS_READ,
+          REDIS_PROBE);
+
   private final ConnectionRole lane;
   private final ScriptSource source;
 
@@ -161,6 +179,11 @@ public enum Script {
   /** Whether bulk must leave room for it on its connection. */
   boolean isVital() {
     return lane == ConnectionRole.CONTROL || VITAL.contains(this);
+  }
+
+  /** Whether its answer is a promise, for which replicas are waited for where they are to be. */
+  boolean isLasting() {
+    return !READING.contains(this);
   }
 
   /** Name of the file in the directory of the scripts. */

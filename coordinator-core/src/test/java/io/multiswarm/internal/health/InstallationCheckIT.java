@@ -3,6 +3,7 @@ package io.multiswarm.internal.health;
 import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.health.Durability;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.internal.redis.LinkSettings;
@@ -43,7 +44,35 @@ class InstallationCheckIT {
   }
 
   private InstallationCheck check(OnEviction onEviction) {
-    return new InstallationCheck(link.reads(), time.scheduler(), onEviction, Mono::empty);
+    return check(onEviction, Durability.MEMORY);
+  }
+
+  private InstallationCheck check(OnEviction onEviction, Durability durability) {
+    return new InstallationCheck(
+        link.reads(), time.scheduler(), onEviction, durability, Mono::empty);
+  }
+
+  private String refusal(Durability durability) {
+    return String.valueOf(
+        check(OnEviction.REFUSE, durability)
+            .admit()
+            .map(report -> "admitted")
+            .onErrorResume(error -> Mono.just(String.valueOf(error.getMessage())))
+            .block(SOON));
+  }
+
+  @Test
+  void durability_thatRedisIsNotSetUpFor_isRefusedInOneLine() {
+    assertThat(refusal(Durability.LOCAL)).isEqualTo("admitted");
+    assertThat(refusal(Durability.REPLICATED))
+        .contains("min-replicas-to-write 0", "set min-replicas-to-write 1");
+
+    redis.config("min-replicas-to-write", "1");
+    redis.config("appendonly", "no");
+
+    assertThat(refusal(Durability.MEMORY)).isEqualTo("admitted");
+    assertThat(refusal(Durability.REPLICATED)).isEqualTo("admitted");
+    assertThat(refusal(Durability.LOCAL)).contains("no append-only file", "set appendonly yes");
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.ConnectOptions;
 import io.multiswarm.MultiSwarmCoordination;
+import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.health.Durability;
 import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisExamination.Finding;
 import io.multiswarm.health.RedisExamination.Level;
@@ -26,8 +28,13 @@ class RedisExaminerIT {
   }
 
   private RedisExamination examine(String uri) {
+    return examine(uri, Durability.MEMORY);
+  }
+
+  private RedisExamination examine(String uri, Durability durability) {
     return MultiSwarmCoordination.examine(
             ConnectOptions.of(uri)
+                .withPolicies(Policies.defaults().withDurability(durability))
                 .withCoordination(CoordinationOptions.defaults().withFleet(redis.fleet())),
             Instant::now)
         .block(SOON);
@@ -77,6 +84,14 @@ class RedisExaminerIT {
                 "at most 104857600 bytes, then keys are removed (allkeys-lru)",
                 "set maxmemory-policy noeviction"));
     assertThat(finding(found, "persistence").level()).isEqualTo(Level.UNSAFE);
+  }
+
+  @Test
+  void redisThatKeepsLessThanIsDemanded_isNot() {
+    RedisExamination found = examine(redis.uri(), Durability.REPLICATED);
+
+    assertThat(found.isSafe()).isFalse();
+    assertThat(finding(found, "durability").text()).contains("set min-replicas-to-write 1");
   }
 
   @Test

@@ -71,7 +71,8 @@ public final class TestNodes implements AutoCloseable {
         Duration.ofSeconds(10),
         settings.requestQueue(),
         settings.pingInterval(),
-        settings.suspectAfter());
+        settings.suspectAfter(),
+        settings.replicas());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The enum, the directory and the headers say the same. */
 class ScriptTest {
+
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "'(SET|PSETEX|HSET|HDEL|HINCRBY|L(PUSH|POP|SET)|R(PUSH|POP)|S(ADD|REM)|Z(ADD|REM\\w*)"
+              + "|X(ADD|TRIM|DEL)|DEL|UNLINK|P?EXPIRE|COPY|RENAME|PERSIST|INCR(BY)?)'");
 
   @Test
   void directory_holdsExactlyTheScriptsOfTheEnum() throws IOException, URISyntaxException {
@@ -52,6 +58,17 @@ class ScriptTest {
       assertThat(header)
           .as("%s: the header needs a line %s", script.fileName(), section)
           .anyMatch(line -> line.startsWith(section));
+    }
+  }
+
+  /** Where replicas are waited for, they are for all that changes something. */
+  @ParameterizedTest
+  @EnumSource(Script.class)
+  void script_whoseAnswerIsNoPromise_changesNothing(Script script) {
+    if (!script.isLasting() && script != Script.REDIS_PROBE) {
+      assertThat(WRITES.matcher(script.source()).results().map(MatchResult::group))
+          .as(script.fileName())
+          .isEmpty();
     }
   }
 

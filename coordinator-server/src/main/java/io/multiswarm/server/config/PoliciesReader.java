@@ -5,6 +5,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.ConflictOptions;
 import io.multiswarm.conflict.ConflictStrategy;
+import io.multiswarm.health.Durability;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.recovery.RecoveryOptions;
 import io.multiswarm.resources.ResourceOptions;
@@ -22,9 +23,21 @@ record PoliciesReader(SettingValues values) {
     return Policies.defaults()
         .withOnEviction(
             values.bool(Setting.ALLOW_EVICTION) ? OnEviction.DEGRADE : OnEviction.REFUSE)
+        .withDurability(durability())
         .withResources(resources())
         .withConflicts(conflicts())
         .withRecovery(recovery());
+  }
+
+  private Durability durability() {
+    String word = values.required(Setting.DURABILITY).strip().toLowerCase(Locale.ROOT);
+    return switch (word) {
+      case "memory" -> Durability.MEMORY;
+      case "local" -> Durability.LOCAL;
+      case "replicated" -> Durability.REPLICATED;
+      default ->
+          throw values.refused(Setting.DURABILITY, "is none of memory, local and replicated");
+    };
   }
 
   /** Looks for idle holders as often as by default, or as often as one can become idle. */

@@ -190,6 +190,13 @@ enum Setting {
       "Where the server's own redis-server keeps its data."),
   REDIS_MAX_MEMORY(
       SettingGroup.REDIS, "size", "1GiB", "What the server's own redis-server may take of memory."),
+  DURABILITY(
+      SettingGroup.REDIS,
+      "memory|local|replicated",
+      "memory",
+      "What acknowledged work must survive: memory, whatever Redis is set up for; local, its crash;"
+          + " replicated, the loss of the master, for which each change waits for a replica. A Redis"
+          + " that is set up for less is refused."),
   ALLOW_EVICTION(
       SettingGroup.REDIS,
       "true|false",

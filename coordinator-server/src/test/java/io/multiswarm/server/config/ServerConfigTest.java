@@ -8,6 +8,7 @@ import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.RedisAccess;
 import io.multiswarm.conflict.ConflictStrategy;
+import io.multiswarm.health.Durability;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.server.auth.AddressRange;
 import io.multiswarm.server.tls.TlsSettings;
@@ -212,6 +213,8 @@ class ServerConfigTest {
     examples.put(
         Setting.DEAD_TASK_RETENTION,
         coordination("2d", o -> o.tasks().deadRetention(), Duration.ofDays(2)));
+    examples.put(
+        Setting.DURABILITY, policies("replicated", p -> p.durability(), Durability.REPLICATED));
     examples.put(Setting.ALLOW_EVICTION, policies("true", p -> p.onEviction(), OnEviction.DEGRADE));
     examples.put(
         Setting.RESOURCE_RECOVERY_WINDOW,
