@@ -32,6 +32,7 @@ class CommandConnectionTest {
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final List<String> happened = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean began = new AtomicBoolean();
   private final AtomicBoolean busy = new AtomicBoolean(true);
 
   @AfterEach
@@ -49,6 +50,7 @@ class CommandConnectionTest {
       Channel channel = reading(socket);
       try (SocketChannel redis = server.accept()) {
         channel.eventLoop().execute(this::beBusy);
+        Await.await("a busy loop", PATIENCE, began::get);
         redis.write(ByteBuffer.wrap(new byte[] {'+'}));
         Await.await("an answer in the socket", PATIENCE, () -> available(socket) == 1);
 
@@ -58,6 +60,7 @@ class CommandConnectionTest {
         Await.await("both", PATIENCE, () -> happened.size() == 2);
         assertThat(happened).containsExactly("read", "judged");
       } finally {
+        busy.set(false);
         channel.close().awaitUninterruptibly();
       }
     }
@@ -80,6 +83,7 @@ class CommandConnectionTest {
 
   /** Without any call that a loop must not make. */
   private void beBusy() {
+    began.set(true);
     boolean still = true;
     while (still) {
       still = busy.get();
