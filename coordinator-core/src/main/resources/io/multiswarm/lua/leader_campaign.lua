@@ -38,8 +38,7 @@ if redis.call('HGET', KEYS[3], swarm_id) ~= ARGV[5] .. ':' .. node then
   return { 'FENCED' }
 end
 
--- The counter alone goes back when Redis loses writes; the clock alone when it is set back.
-local epoch = int(math.max(tonumber(last[1] or 0) + 1, tonumber(ARGV[9]) + 1, now_ms()))
+local epoch = next_identity(math.max(tonumber(last[1] or 0), tonumber(ARGV[9])))
 redis.call('HSET', KEYS[2], 'epoch', epoch, 'swarmId', swarm_id, 'node', node, 'nonce', ARGV[7])
 redis.call('SET', KEYS[1], swarm_id, 'PX', ARGV[8])
 

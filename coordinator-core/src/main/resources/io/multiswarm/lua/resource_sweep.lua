@@ -43,12 +43,10 @@ local function is_gone(swarm)
   if not entry then
     return true
   end
-  local incarnation = tonumber(string.match(entry, '^%d+'))
   if owner_attached(entry) or redis.call('ZSCORE', KEYS[8], swarm) then
-    redis.call('ZREM', gone, swarm .. '|' .. int(incarnation - 1))
     return false
   end
-  local interruption = swarm .. '|' .. int(incarnation)
+  local interruption = swarm .. '|' .. string.match(entry, '^%d+')
   redis.call('ZADD', gone, 'NX', int(ms), interruption)
   return redis.call('ZSCORE', gone, interruption) + ARGV[7] <= ms
 end

@@ -30,7 +30,7 @@ if not node_is_alive(node, ms) then
 end
 
 local held, former = string.match(entry, '^(%d+):(.*)$')
-swarm.incarnation = int(math.max(tonumber(held), tonumber(ARGV[9])) + 1)
+swarm.incarnation = next_identity(math.max(tonumber(held), tonumber(ARGV[9])))
 swarm.rev = int(swarm.rev + 1)
 swarm.lastActivity = int(ms)
 redis.call('HSET', KEYS[1], id, swarm.incarnation .. ':' .. node)

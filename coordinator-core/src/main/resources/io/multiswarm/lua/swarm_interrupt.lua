@@ -48,7 +48,7 @@ for i = 1, (#ARGV - 8) / 2 do
       local noted = node == '' and #swarm.departure > 1
       local reason = noted and swarm.departure or ARGV[5]
       swarm.departure = ''
-      swarm.incarnation = int(string.match(entry, '^(%d+):') + 1)
+      swarm.incarnation = next_identity(string.match(entry, '^(%d+):'))
       swarm.rev = int(swarm.rev + 1)
       redis.call('HSET', KEYS[1], id, swarm.incarnation .. ':')
       local ended = swarm_is_final(swarm)

@@ -31,10 +31,10 @@ if not node_is_alive(ARGV[11], ms) then
   return { 'LAPSED' }
 end
 
--- An id that is used again goes on counting, so that a writer of its former life stays fenced.
+-- A writer of the id's former life stays fenced.
 local memo = redis.call('GET', KEYS[18])
 local used = memo and tonumber(string.match(memo, '^(%d+)')) or 0
-local incarnation = int(math.max(used, tonumber(ARGV[14])) + 1)
+local incarnation = next_identity(math.max(used, tonumber(ARGV[14])))
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 local score = math.max(ms, (tonumber(newest) or 0) + 1 / 1024)
 

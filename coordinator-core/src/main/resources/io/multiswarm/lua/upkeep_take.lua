@@ -23,8 +23,7 @@ end
 
 local token = held[2]
 if not token or held[1] ~= node then
-  -- The counter alone goes back when Redis loses writes; the clock alone when it is set back.
-  token = int(math.max(tonumber(token or 0) + 1, ms))
+  token = next_identity(token or 0)
 end
 local quiet = tonumber(held[5] or 0)
 if held[4] and ms - held[4] > tonumber(ARGV[3]) then

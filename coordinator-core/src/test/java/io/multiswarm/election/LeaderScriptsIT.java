@@ -197,7 +197,7 @@ class LeaderScriptsIT {
 
   @Test
   void mutant_thatReusesTheEpoch_isFound() {
-    scripts.mutateCampaign("tonumber(last[1] or 0) + 1", "tonumber(last[1] or 0)");
+    scripts.mutateCampaign("last + 1", "last");
     scripts.mutateCampaign(", now_ms()))", ", 1))");
     assertThat(adversity().violations()).isNotEmpty();
   }

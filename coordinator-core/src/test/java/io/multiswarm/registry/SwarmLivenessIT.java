@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.duties.UpkeepTerm;
+import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.registry.DetachOutbox;
 import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.internal.stream.StoredHistory;
@@ -36,8 +38,8 @@ class SwarmLivenessIT {
       refused(ErrorCode.NOT_FOUND, () -> done(second.registry().attach("b", made.key())));
       Attachment taken = done(second.registry().attach("a", made.key()));
 
-      assertThat(taken.ownership().incarnation()).isEqualTo(2);
-      await(PATIENCE, () -> first.lost.equals(List.of("a 1 taken over")));
+      assertThat(taken.ownership().incarnation()).isGreaterThan(made.ownership().incarnation());
+      await(PATIENCE, () -> first.lost.equals(List.of(takenOver(made.ownership()))));
       refused(ErrorCode.FENCED, () -> done(first.registry().heartbeat(made.ownership(), null)));
       first.detach(made.ownership(), Departure.GOODBYE);
       assertThat(second.get("a").attached()).isTrue();
@@ -49,13 +51,25 @@ class SwarmLivenessIT {
   void attach_onTheSameNode_tellsTheFormerHolderOnce(TestRedis redis) {
     try (TestNode node = TestNode.running("n1", redis)) {
       Registration made = node.register("a");
-      done(node.registry().attach("a", made.key()));
-      done(node.registry().attach("a", made.key()));
+      Attachment second = done(node.registry().attach("a", made.key()));
+      Attachment third = done(node.registry().attach("a", made.key()));
       done(node.registry().attach("a", made.key()));
 
       await(PATIENCE, () -> node.lost.size() >= 3);
-      assertThat(node.lost).containsExactly("a 1 taken over", "a 2 taken over", "a 3 taken over");
+      assertThat(node.lost)
+          .containsExactly(
+              takenOver(made.ownership()),
+              takenOver(second.ownership()),
+              takenOver(third.ownership()));
     }
+  }
+
+  private static String takenOver(Ownership former) {
+    return told(former, "taken over");
+  }
+
+  private static String told(Ownership lost, String reason) {
+    return lost.swarmId() + ' ' + lost.incarnation() + ' ' + reason;
   }
 
   @Test
@@ -115,25 +129,40 @@ class SwarmLivenessIT {
   }
 
   /**
-   * Redis came back with less than it had told; what a node still holds is not taken for the new.
+   * Redis came back with less than it had told; what a node held is not taken for the new, nor the
+   * new for it.
    */
   @Test
-  void incarnation_afterRedisLostIt_isNewerThanWhatTheNodeHolds(TestRedis redis) {
+  void incarnation_afterRedisLostIt_isNewerThanAllBefore(TestRedis redis) {
     try (TestNode node = TestNode.idle("n1", redis)) {
       Registration made = node.register("a");
       done(node.registry().attach("a", made.key()));
-      done(node.registry().attach("a", made.key()));
-      redis.cli("HSET", node.keys().roster(), "a", "1:n1");
-      redis.cli("HSET", node.keys().record("a"), "incarnation", "1");
-      assertThat(done(node.registry().attach("a", made.key())).ownership().incarnation())
-          .isEqualTo(4);
-      assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
-          .isEqualTo(4);
+      Ownership newest = done(node.registry().attach("a", made.key())).ownership();
+      redis.cli("HSET", node.keys().roster(), "a", made.ownership().incarnation() + ":n1");
+      Ownership attached = done(node.registry().attach("a", made.key())).ownership();
+      assertThat(attached.incarnation()).isGreaterThan(newest.incarnation());
+      assertThat(node.context.holdings().find("a").orElseThrow().ownership()).isEqualTo(attached);
 
       redis.list("KEYS", "{" + redis.fleet() + "}:*").forEach(key -> redis.cli("DEL", key));
-      assertThat(node.register("a").ownership().incarnation()).isEqualTo(5);
-      assertThat(node.context.holdings().find("a").orElseThrow().ownership().incarnation())
-          .isEqualTo(5);
+      node.context.holdings().remove("a", attached.incarnation(), "not registered any more");
+      Ownership anew = node.register("a").ownership();
+      assertThat(anew.incarnation()).isGreaterThan(attached.incarnation());
+      assertThat(node.context.holdings().find("a").orElseThrow().ownership()).isEqualTo(anew);
+    }
+  }
+
+  /** Redis's clock was set back, or another Redis is behind the one that is gone. */
+  @Test
+  void incarnation_whenRedisIsBehindTheNode_isNewerThanWhatTheNodeHolds(TestRedis redis) {
+    try (TestNode node = TestNode.idle("n1", redis)) {
+      long future = redis.millis() + Duration.ofDays(1).toMillis();
+      node.context
+          .holdings()
+          .add(new AttachedSwarms.Held(new Ownership("a", future), redis.millis()));
+      Registration made = node.register("a");
+      assertThat(made.ownership().incarnation()).isEqualTo(future + 1);
+      assertThat(done(node.registry().attach("a", made.key())).ownership().incarnation())
+          .isEqualTo(future + 2);
     }
   }
 
@@ -249,7 +278,7 @@ class SwarmLivenessIT {
       await(PATIENCE, () -> other.get("a").status() == SwarmStatus.INTERRUPTED);
       frozen.node.start();
 
-      await(PATIENCE, () -> frozen.lost.equals(List.of("a 1 interrupted")));
+      await(PATIENCE, () -> frozen.lost.equals(List.of(told(made.ownership(), "interrupted"))));
       refused(ErrorCode.FENCED, () -> done(frozen.registry().heartbeat(made.ownership(), null)));
     }
   }

@@ -54,7 +54,7 @@ class SwarmRegistryIT {
         .containsEntry("status", "active")
         .containsEntry("agents", List.of())
         .containsEntry("activeTasks", 0)
-        .containsEntry("incarnation", 1)
+        .containsEntry("incarnation", json.get("createdAt"))
         .containsEntry("attached", true);
     assertThat(json.get("metadata"))
         .asString()

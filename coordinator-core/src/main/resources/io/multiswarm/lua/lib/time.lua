@@ -22,3 +22,10 @@ end
 local function now_ms()
   return math.floor(now_us() / 1000)
 end
+
+-- The next identity that Redis counts: an incarnation, an epoch, a token. Nodes remember by it what happened, so that
+-- it must not come again when Redis lost data. A counter alone goes back then, and the clock alone when it is set back.
+-- last: the one before, as text or number.
+local function next_identity(last)
+  return int(math.max(last + 1, now_ms()))
+end

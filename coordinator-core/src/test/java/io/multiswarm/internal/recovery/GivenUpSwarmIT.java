@@ -68,7 +68,9 @@ class GivenUpSwarmIT {
         Await.awaitValue(
             "the upkeep", PATIENCE, () -> redis.text("HGET", upkeep, "token"), one -> one != null);
     term = new UpkeepTerm(Long.parseLong(token));
-    log.record(RecoveryResult.nothing("s1"), new RecoveryLog.Proof(2, term), List.of())
+    String entry = redis.text("HGET", node.context().keys().roster(), "s1");
+    long interrupted = Long.parseLong(entry.substring(0, entry.indexOf(':')));
+    log.record(RecoveryResult.nothing("s1"), new RecoveryLog.Proof(interrupted, term), List.of())
         .block(PATIENCE);
     due = log.due(List.of("s1"), Duration.ZERO).block(PATIENCE).get(0);
     assertThat(due.due()).isEqualTo(RecoveryLog.Due.FAIL);

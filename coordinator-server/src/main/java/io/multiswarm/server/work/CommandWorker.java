@@ -151,10 +151,12 @@ final class CommandWorker {
   }
 
   private void take(Lease lease) {
-    if (runs.containsKey(lease.key())) {
+    CommandAttempt present = runs.get(lease.key());
+    if (present != null && present.stopped() != CommandAttempt.Stop.FENCED) {
       return;
     }
-    if (isStopping) {
+    // A Redis that lost data gives the number of an attempt again whose command is about to end.
+    if (present != null || isStopping) {
       reports.givenBack(lease.key()).subscribe();
       return;
     }

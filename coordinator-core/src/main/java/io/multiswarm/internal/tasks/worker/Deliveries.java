@@ -1,8 +1,10 @@
 package io.multiswarm.internal.tasks.worker;
 
+import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Retries;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
@@ -38,18 +40,21 @@ final class Deliveries {
   private final AssignmentsBySwarm desks;
   private final TaskReader reader;
   private final AutoExtender extender;
+  private final Grants grants;
 
   Deliveries(
       NodeContext context,
       TaskKeys keys,
       AssignmentsBySwarm desks,
       TaskReader reader,
-      AutoExtender extender) {
+      AutoExtender extender,
+      Grants grants) {
     this.context = context;
     this.keys = keys;
     this.desks = desks;
     this.reader = reader;
     this.extender = extender;
+    this.grants = grants;
     context.signals().on("task-assigned", this::assigned);
     context.signals().on("task-revoked", this::revoked);
     context.signals().onReset(this::reconcileAll);
@@ -103,9 +108,17 @@ final class Deliveries {
   private void reconcileAll() {
     // It ends by itself: each failure is repeated until the desk is gone or the read succeeds.
     Flux.fromIterable(desks.all())
-        .flatMap(this::settled, READ_AT_ONCE)
+        .flatMap(desk -> settled(desk).then(grantAgain(desk)), READ_AT_ONCE)
         .subscribe(
             done -> {}, error -> log.error("Defect while assignments were read again", error));
+  }
+
+  /** Redis may have come back without the last grants; they are totals, and known ones add none. */
+  private Mono<Void> grantAgain(AssignmentsInFlight desk) {
+    return Mono.defer(() -> grants.grant(desk.owner(), desk.granted()))
+        .retryWhen(Retries.untilAnswered(context.scheduler()))
+        .onErrorComplete(CoordinationException.class) // not its attachment any more
+        .then();
   }
 
   /** As {@link #reconcile}, repeated until it succeeds or the desk is closed. */

@@ -48,9 +48,9 @@ public final class RedisTaskWorkers implements TaskWorkers {
     this.context = context;
     this.desks = new AssignmentsBySwarm(context);
     this.extender = new AutoExtender(context, keys, desks);
-    this.deliveries = new Deliveries(context, keys, desks, reader, extender);
-    this.bodies = new TaskBodies(context, keys);
     this.grants = new Grants(context, keys);
+    this.deliveries = new Deliveries(context, keys, desks, reader, extender, grants);
+    this.bodies = new TaskBodies(context, keys);
     this.reports = new Reports(context, keys, ended);
   }
 
