@@ -51,7 +51,9 @@ record LegacyFeatures(ServerFeatures features) {
   private Mono<McpSchema.CallToolResult> call(
       McpAsyncServerExchange exchange, McpSchema.CallToolRequest request) {
     return features
-        .call(caller(exchange), request.name(), request.arguments(), progress(exchange, request))
+        .call(
+            new ServerFeatures.Asked(caller(exchange), request.name(), request.arguments(), false),
+            progress(exchange, request))
         .map(LegacyFeatures::result);
   }
 

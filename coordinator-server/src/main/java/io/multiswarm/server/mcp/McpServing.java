@@ -4,6 +4,7 @@ import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.multiswarm.server.mcp.agent.Agents;
 import io.multiswarm.server.mcp.tools.McpResources;
+import io.multiswarm.server.mcp.tools.SubmittedTasks;
 import io.multiswarm.server.mcp.tools.Tools;
 import io.multiswarm.server.session.SessionFactory;
 import io.multiswarm.server.websocket.Doorkeeper;
@@ -45,7 +46,13 @@ public record McpServing(
     Agents agents = new Agents(new Agents.Setup(sessions, scheduler, grace, most, version));
     McpJsonMapper mapper = McpJsonDefaults.getMapper();
     ServerFeatures features =
-        new ServerFeatures(new Tools(agents), new McpResources(agents), mapper, scheduler, version);
+        new ServerFeatures(
+            new Tools(agents),
+            new McpResources(agents),
+            new SubmittedTasks(agents),
+            mapper,
+            scheduler,
+            version);
     Replies replies = new Replies(mapper, scheduler);
     LegacyEra legacy = new LegacyEra(mapper, replies, scheduler, most);
     new LegacyFeatures(features).serve(legacy);

@@ -30,7 +30,13 @@ final class ModernEra {
 
   /** The member of the parameters that the header repeats. */
   private static final Map<String, String> NAMED =
-      Map.of("tools/call", "name", "prompts/get", "name", "resources/read", "uri");
+      Map.of(
+          "tools/call", "name",
+          "prompts/get", "name",
+          "resources/read", "uri",
+          "tasks/get", "taskId",
+          "tasks/update", "taskId",
+          "tasks/cancel", "taskId");
 
   private static final Map<Integer, HttpResponseStatus> STATUS =
       Map.of(

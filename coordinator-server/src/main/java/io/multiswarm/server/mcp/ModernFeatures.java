@@ -47,6 +47,7 @@ record ModernFeatures(ServerFeatures features) {
         .feature(
             ResourcesFeature.ofAsync(
                 new ResourceList(), features.mapper(), 0, McpSchema.CacheScope.PRIVATE))
+        .feature(new TasksFeature(features.submitted()))
         .build();
   }
 
@@ -98,12 +99,29 @@ record ModernFeatures(ServerFeatures features) {
       McpRequestContext context,
       McpSchema.CallToolRequest request,
       ServerFeatures.@Nullable Progress progress) {
+    Client caller = caller(context);
     return features
-        .call(caller(context), request.name(), request.arguments(), progress)
-        .map(ModernFeatures::result);
+        .call(
+            new ServerFeatures.Asked(
+                caller, request.name(), request.arguments(), TasksFeature.isKnownTo(context)),
+            progress)
+        .flatMap(answer -> answered(caller, answer));
   }
 
-  private static McpSchema.CallToolOutcome result(Answer answer) {
+  /** The task instead of the answer where that says so, and the task can be looked at. */
+  private Mono<McpSchema.CallToolOutcome> answered(Client caller, Answer answer) {
+    String task = answer.awaits();
+    if (task == null) {
+      return Mono.just(result(answer));
+    }
+    return features
+        .submitted()
+        .get(caller, task)
+        .<McpSchema.CallToolOutcome>map(TaskResult::created)
+        .onErrorResume(CoordinationException.class, unseen -> Mono.just(result(answer)));
+  }
+
+  static McpSchema.CallToolOutcome result(Answer answer) {
     return McpSchema.CallToolResult.builder()
         .addContent(McpSchema.TextContent.builder(answer.text()).build())
         .structuredContent(answer.structured())

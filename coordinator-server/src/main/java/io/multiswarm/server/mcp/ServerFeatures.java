@@ -7,6 +7,7 @@ import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.mcp.tools.Answer;
 import io.multiswarm.server.mcp.tools.McpResources;
+import io.multiswarm.server.mcp.tools.SubmittedTasks;
 import io.multiswarm.server.mcp.tools.Tool;
 import io.multiswarm.server.mcp.tools.ToolCall;
 import io.multiswarm.server.mcp.tools.Tools;
@@ -25,6 +26,7 @@ import reactor.core.scheduler.Scheduler;
 record ServerFeatures(
     Tools tools,
     McpResources resources,
+    SubmittedTasks submitted,
     McpJsonMapper mapper,
     Scheduler scheduler,
     String version) {
@@ -71,17 +73,23 @@ record ServerFeatures(
   }
 
   /**
+   * What a client asks of a tool.
+   *
+   * @param follows whether it takes a task for an answer, see {@link Answer#awaits}
+   */
+  record Asked(
+      Client caller, String name, @Nullable Map<String, Object> arguments, boolean follows) {}
+
+  /**
    * Calls a tool.
    *
    * @param progress null when the client does not want any
    */
-  Mono<Answer> call(
-      Client caller,
-      String name,
-      @Nullable Map<String, Object> arguments,
-      @Nullable Progress progress) {
+  Mono<Answer> call(Asked asked, @Nullable Progress progress) {
+    Map<String, Object> arguments = asked.arguments();
     Params params = Params.of(Json.of(arguments == null ? Map.of() : arguments));
-    Mono<Answer> answer = tools.call(name, new ToolCall(caller, params));
+    Mono<Answer> answer =
+        tools.call(asked.name(), new ToolCall(asked.caller(), params, asked.follows()));
     return progress == null ? answer : Flux.merge(told(progress), answer).next();
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,10 +105,10 @@ final class HttpMcpClient {
       }
       all.put("_meta", meta);
       headers.put("Mcp-Method", method);
-      Object name = params.containsKey("uri") ? params.get("uri") : params.get("name");
-      if (name != null) {
-        headers.put("Mcp-Name", name.toString());
-      }
+      Stream.of("uri", "name", "taskId")
+          .filter(params::containsKey)
+          .findFirst()
+          .ifPresent(name -> headers.put("Mcp-Name", String.valueOf(params.get(name))));
     }
     return post(
         Map.of("jsonrpc", "2.0", "id", ids.incrementAndGet(), "method", method, "params", all),

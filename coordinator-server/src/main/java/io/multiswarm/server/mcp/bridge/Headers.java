@@ -11,7 +11,13 @@ final class Headers {
 
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
   private static final Map<String, String> NAMED =
-      Map.of("tools/call", "name", "prompts/get", "name", "resources/read", "uri");
+      Map.of(
+          "tools/call", "name",
+          "prompts/get", "name",
+          "resources/read", "uri",
+          "tasks/get", "taskId",
+          "tasks/update", "taskId",
+          "tasks/cancel", "taskId");
 
   private Headers() {}
 

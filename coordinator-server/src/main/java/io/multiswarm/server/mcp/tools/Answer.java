@@ -14,15 +14,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts in the order in which they are told
  * @param isError whether the call was refused
+ * @param awaits the task whose end the client is to follow instead; null when this is all
  */
-public record Answer(String said, Map<String, Object> facts, boolean isError) {
+public record Answer(
+    String said, Map<String, Object> facts, boolean isError, @Nullable String awaits) {
 
   public Answer {
     facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
   }
 
+  Answer(String said, Map<String, Object> facts, boolean isError) {
+    this(said, facts, isError, null);
+  }
+
   static Answer of(String said) {
     return new Answer(said, Map.of(), false);
+  }
+
+  /** What a program should take for a failure. */
+  static Answer failed(String said) {
+    return new Answer(said, Map.of(), true);
   }
 
   /** With one more fact; null is none. */
@@ -32,7 +43,12 @@ public record Answer(String said, Map<String, Object> facts, boolean isError) {
     }
     Map<String, Object> more = new LinkedHashMap<>(facts);
     more.put(name, value instanceof Json json ? json.as(Object.class) : value);
-    return new Answer(said, more, isError);
+    return new Answer(said, more, isError, awaits);
+  }
+
+  /** To be followed by the client, who knows how to. */
+  Answer awaiting(String taskId) {
+    return new Answer(said, facts, isError, taskId);
   }
 
   /** A refusal, in words that say what to do. */

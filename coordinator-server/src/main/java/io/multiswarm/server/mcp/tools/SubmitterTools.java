@@ -19,14 +19,20 @@ final class SubmitterTools {
   private static final long MOST_ATTEMPT = (1L << 53) - 1;
 
   private final Agents agents;
+  private final SubmittedTasks submitted;
 
-  SubmitterTools(Agents agents) {
+  SubmitterTools(Agents agents, SubmittedTasks submitted) {
     this.agents = agents;
+    this.submitted = submitted;
   }
 
   Mono<Answer> submit(ToolCall call) {
     Params given = call.arguments();
     List<Json> tasks = given.list("tasks", MOST_TASKS);
+    boolean isAwaited = given.bool("await", false);
+    if (isAwaited && tasks.size() != 1) {
+      throw given.refused("await", "goes with one task");
+    }
     String from = given.has("handle") ? call.handle().swarmId() : null;
     Json params = JsonObject.empty().andPresent("from", from).and("tasks", tasks).json();
     Mono<Agent> submitter =
@@ -35,7 +41,21 @@ final class SubmitterTools {
             : agents.at(call.caller(), call.handle());
     return submitter
         .flatMap(agent -> agent.during(agent.call("task.submitBatch", params)))
-        .map(results -> submitted(Params.of(results).list("results", MOST_TASKS)));
+        .map(results -> Params.of(results).list("results", MOST_TASKS))
+        .flatMap(
+            results -> isAwaited ? awaited(call, results.get(0)) : Mono.just(submitted(results)));
+  }
+
+  /** The end of a task, unless it was refused. */
+  private Mono<Answer> awaited(ToolCall call, Json result) {
+    Params task = Params.of(result);
+    if (task.has("error")) {
+      return Mono.just(submitted(List.of(result)));
+    }
+    String id = task.string("taskId");
+    return call.follows()
+        ? Mono.just(submitted(List.of(result)).awaiting(id))
+        : submitted.end(call.caller(), id);
   }
 
   private static Answer submitted(List<Json> results) {

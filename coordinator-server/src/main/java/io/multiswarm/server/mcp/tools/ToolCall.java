@@ -10,8 +10,9 @@ import java.time.Duration;
  * One call of a tool.
  *
  * @param caller with the grant of its token
+ * @param follows whether the client, told that a task was submitted, follows it by itself
  */
-public record ToolCall(Client caller, Params arguments) {
+public record ToolCall(Client caller, Params arguments, boolean follows) {
 
   /** Clients give up after 60 s. */
   static final int LONGEST_WAIT = 50;

@@ -33,7 +33,7 @@ public final class Tools {
     handlers.put("report", new ReportTool(agents)::report);
     handlers.put("send", new SendTool(agents)::send);
     handlers.put("reserve", new ReserveTool(agents)::reserve);
-    SubmitterTools submitter = new SubmitterTools(agents);
+    SubmitterTools submitter = new SubmitterTools(agents, new SubmittedTasks(agents));
     handlers.put("submit", submitter::submit);
     handlers.put("steer", submitter::steer);
     handlers.put("status", new StatusTool(agents)::status);
