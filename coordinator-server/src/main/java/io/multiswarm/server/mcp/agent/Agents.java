@@ -176,9 +176,23 @@ public final class Agents {
           "%d agents are on this node, which is the limit (MAX_CONNECTIONS); use another node",
           setup.most());
     }
-    Agent agent = new Agent(caller, slots, setup);
+    Agent agent = made(caller, slots);
     agent.onEnd(() -> ended(agent));
     return agent;
+  }
+
+  /** One that cannot be made keeps no place. */
+  private Agent made(Client caller, int slots) {
+    boolean isMade = false;
+    try {
+      Agent agent = new Agent(caller, slots, setup);
+      isMade = true;
+      return agent;
+    } finally {
+      if (!isMade) {
+        count.decrementAndGet();
+      }
+    }
   }
 
   private void ended(Agent agent) {
