@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.server.auth.AuthSettings;
+import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.server.config.ServerConfig;
+import io.multiswarm.server.mcp.bridge.McpCommand;
 import io.multiswarm.server.tls.TlsSettings;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,12 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A port that speaks TLS. */
 @RedisTest
@@ -56,6 +63,30 @@ class TlsIT {
     JsonClient client = JsonClient.connectOnly(http, "wss://localhost:" + server.port(), Map.of());
     client.ok("session.open", "{\"protocol\":1}");
     return client;
+  }
+
+  @Test
+  void bridge_toAServerOfAnOwnAuthority_believesItByItsCertificate(TestRedis redis)
+      throws Exception {
+    try (TestServer server = server(redis, null)) {
+      assertThat(bridged(server, "--ca=" + certificate)).contains("\"protocolVersion\"");
+      assertThat(bridged(server)).contains("does not answer");
+    }
+  }
+
+  private static String bridged(TestServer server, String... options) {
+    String initialize =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\","
+            + "\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}";
+    var in = new ByteArrayInputStream(initialize.getBytes(StandardCharsets.UTF_8));
+    CommandLine line = McpCommand.commandLine(Map.of(), in);
+    List<String> args = new ArrayList<>(List.of("--url=wss://localhost:" + server.port()));
+    args.addAll(List.of(options));
+    line.parseArgs(args.toArray(String[]::new));
+    StringWriter out = new StringWriter();
+    ServerCommand.Action mcp = line.getCommand();
+    mcp.run(new PrintWriter(out), new PrintWriter(out));
+    return out.toString();
   }
 
   @Test

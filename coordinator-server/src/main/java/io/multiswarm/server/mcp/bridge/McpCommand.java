@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,12 +46,9 @@ public final class McpCommand implements ServerCommand.Action {
   @Override
   public int run(PrintWriter out, PrintWriter err) {
     Endpoint endpoint = access.endpoint(environment);
-    if (endpoint.trusted() != null) {
-      throw new ConfigException(
-          "--ca: mcp trusts what the JVM does; give JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=…");
-    }
+    HttpClient http = http(endpoint.trusted());
     try {
-      new StdioBridge(url(endpoint.url()), endpoint.token(), out).serve(in);
+      new StdioBridge(http, url(endpoint.url()), endpoint.token(), out).serve(in);
       return CommandLine.ExitCode.OK;
     } catch (IOException e) {
       err.println("mcp: standard input broke: " + e.getMessage());
@@ -56,6 +57,18 @@ public final class McpCommand implements ServerCommand.Action {
       Thread.currentThread().interrupt();
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  private static HttpClient http(@Nullable Path trusted) {
+    HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    if (trusted != null) {
+      try {
+        http.sslContext(Trust.in(trusted));
+      } catch (IOException | GeneralSecurityException unreadable) {
+        throw new ConfigException("--ca: " + trusted + ": " + unreadable.getMessage());
+      }
+    }
+    return http.build();
   }
 
   private static URI url(URI webSocket) {

@@ -39,13 +39,13 @@ final class StdioBridge {
   private final URI url;
   private final @Nullable String token;
   private final PrintWriter out;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private volatile @Nullable String session;
   private volatile @Nullable String initialize;
 
-  StdioBridge(URI url, @Nullable String token, PrintWriter out) {
+  StdioBridge(HttpClient http, URI url, @Nullable String token, PrintWriter out) {
+    this.http = http;
     this.url = url;
     this.token = token;
     this.out = out;

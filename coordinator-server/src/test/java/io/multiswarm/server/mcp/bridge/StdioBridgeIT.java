@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,11 @@ class StdioBridgeIT {
 
   private static List<JsonNode> bridged(int port, String... lines) throws Exception {
     StringWriter out = new StringWriter();
-    new StdioBridge(URI.create("http://127.0.0.1:" + port + "/mcp"), null, new PrintWriter(out))
+    new StdioBridge(
+            HttpClient.newHttpClient(),
+            URI.create("http://127.0.0.1:" + port + "/mcp"),
+            null,
+            new PrintWriter(out))
         .serve(new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
     return out.toString().lines().map(line -> JsonMapper.shared().readTree(line)).toList();
   }
