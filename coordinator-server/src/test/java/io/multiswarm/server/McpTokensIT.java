@@ -2,10 +2,17 @@ package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.server.auth.AddressRange;
+import io.multiswarm.server.auth.AuthSettings;
+import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.mcp.ScopedClient;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +56,24 @@ class McpTokensIT {
           .isEqualTo("http://127.0.0.1:" + server.port() + "/mcp");
       assertThat(told.path("scopes_supported").valueStream().map(JsonNode::asString))
           .containsExactly("swarm", "submit", "observe", "admin");
+    }
+  }
+
+  @Test
+  void metadata_behindAProxyWithTls_namesTheAddressThatTheClientUses(TestRedis redis)
+      throws Exception {
+    ServerConfig.Security trusting =
+        new ServerConfig.Security(
+            AuthSettings.NONE, null, List.of(AddressRange.parse("127.0.0.1").orElseThrow()), false);
+    try (TestServer server = TestServer.guarded(redis, trusting)) {
+      String address = "127.0.0.1:" + server.port();
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://" + address + "/.well-known/oauth-protected-resource"))
+              .header("X-Forwarded-Proto", "https")
+              .build();
+      String told = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+      assertThat(told).contains("\"https://" + address + "/mcp\"");
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where a client is that comes through proxies. What they say counts from the connection
@@ -19,6 +20,10 @@ public final class Proxies {
   /** The {@code for} of an element of {@code Forwarded} (RFC 7239). */
   private static final Pattern FOR =
       Pattern.compile("(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;\\s]*)", Pattern.CASE_INSENSITIVE);
+
+  /** The {@code proto} likewise. */
+  private static final Pattern PROTO =
+      Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*(\"[^\"]*\"|[^;\\s]*)", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern V6_IN_BRACKETS = Pattern.compile("\\[([^\\]]*)\\](?::\\d+)?");
   private static final Pattern V4_WITH_PORT = Pattern.compile("([\\d.]+)(?::\\d+)?");
@@ -42,7 +47,8 @@ public final class Proxies {
     if (!isTrusted(connected)) {
       return connected;
     }
-    List<String> hops = forwarded.isEmpty() ? elements(forwardedFor) : forOf(elements(forwarded));
+    List<String> hops =
+        forwarded.isEmpty() ? elements(forwardedFor) : found(FOR, elements(forwarded));
     InetAddress client = connected;
     for (int i = hops.size() - 1; i >= 0 && i >= hops.size() - MOST_HOPS; i--) {
       Optional<InetAddress> hop = address(hops.get(i));
@@ -55,6 +61,29 @@ public final class Proxies {
       }
     }
     return client;
+  }
+
+  /**
+   * Whether the client speaks TLS, by what a trusted proxy that it comes through says last; null
+   * when none says so.
+   *
+   * @param connected where the connection comes from
+   * @param forwarded the lines of {@code Forwarded}
+   * @param forwardedProto the lines of {@code X-Forwarded-Proto}, for where there are none of the
+   *     former
+   */
+  public @Nullable Boolean isSecure(
+      InetAddress connected, List<String> forwarded, List<String> forwardedProto) {
+    if (!isTrusted(connected)) {
+      return null;
+    }
+    List<String> schemes =
+        forwarded.isEmpty() ? elements(forwardedProto) : found(PROTO, elements(forwarded));
+    String last = schemes.isEmpty() ? "" : schemes.get(schemes.size() - 1);
+    if (last.equalsIgnoreCase("https")) {
+      return true;
+    }
+    return last.equalsIgnoreCase("http") ? false : null;
   }
 
   private boolean isTrusted(InetAddress address) {
@@ -71,9 +100,9 @@ public final class Proxies {
     return elements;
   }
 
-  private static List<String> forOf(List<String> elements) {
+  private static List<String> found(Pattern wanted, List<String> elements) {
     return elements.stream()
-        .map(FOR::matcher)
+        .map(wanted::matcher)
         .map(found -> found.find() ? found.group(1).replace("\"", "") : "")
         .toList();
   }

@@ -72,7 +72,7 @@ public record McpServing(
         new RequestBody(
             sessions.directory().buffers(), sessions.limits().maxFrameBytes(), assembly, scheduler),
         replies,
-        new ResourceMetadata(issuer, isSecure),
+        new ResourceMetadata(issuer, isSecure, door),
         eras);
   }
 }

@@ -1,6 +1,7 @@
 package io.multiswarm.server.mcp;
 
 import io.multiswarm.server.auth.Scope;
+import io.multiswarm.server.websocket.Doorkeeper;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -17,8 +18,9 @@ import reactor.netty.http.server.HttpServerRequest;
  *
  * @param issuer of JWT, when it is an address; null when tokens come from somewhere else
  * @param isSecure whether the server itself speaks TLS
+ * @param door knows of proxies that do
  */
-record ResourceMetadata(@Nullable String issuer, boolean isSecure) {
+record ResourceMetadata(@Nullable String issuer, boolean isSecure, Doorkeeper door) {
 
   static final String PATH = "/.well-known/oauth-protected-resource";
 
@@ -54,6 +56,6 @@ record ResourceMetadata(@Nullable String issuer, boolean isSecure) {
         && request.connectionHostAddress() instanceof InetSocketAddress own) {
       host = own.getHostString() + ':' + own.getPort();
     }
-    return (isSecure ? "https://" : "http://") + host;
+    return (door.isSecure(request, isSecure) ? "https://" : "http://") + host;
   }
 }

@@ -30,6 +30,7 @@ public final class Doorkeeper {
 
   private static final String FORWARDED = "forwarded";
   private static final String FORWARDED_FOR = "x-forwarded-for";
+  private static final String FORWARDED_PROTO = "x-forwarded-proto";
 
   private final Authentication authentication;
   private final Proxies proxies;
@@ -59,13 +60,29 @@ public final class Doorkeeper {
 
   /** Where the client is, by what trusted proxies say. */
   public InetAddress address(HttpServerRequest request) {
-    InetAddress connected =
-        request.connectionRemoteAddress() instanceof InetSocketAddress remote
-                && remote.getAddress() != null
-            ? remote.getAddress()
-            : InetAddress.getLoopbackAddress();
     HttpHeaders headers = request.requestHeaders();
-    return proxies.client(connected, headers.getAll(FORWARDED), headers.getAll(FORWARDED_FOR));
+    return proxies.client(
+        connected(request), headers.getAll(FORWARDED), headers.getAll(FORWARDED_FOR));
+  }
+
+  private static InetAddress connected(HttpServerRequest request) {
+    return request.connectionRemoteAddress() instanceof InetSocketAddress remote
+            && remote.getAddress() != null
+        ? remote.getAddress()
+        : InetAddress.getLoopbackAddress();
+  }
+
+  /**
+   * Whether the client speaks TLS, by what trusted proxies say.
+   *
+   * @param own whether this server does, for clients that come through none
+   */
+  public boolean isSecure(HttpServerRequest request, boolean own) {
+    HttpHeaders headers = request.requestHeaders();
+    Boolean told =
+        proxies.isSecure(
+            connected(request), headers.getAll(FORWARDED), headers.getAll(FORWARDED_PROTO));
+    return told == null ? own : told;
   }
 
   /** Lets a connection in, or fails with {@link HandshakeRefused}. On the event loop. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,31 @@ class ProxiesTest {
 
   private static InetAddress address(String text) {
     return AddressRange.address(text).orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "192.0.2.1 | -                                  | https       | -",
+        "10.0.0.1  | -                                  | -           | -",
+        "10.0.0.1  | -                                  | https       | true",
+        "10.0.0.1  | -                                  | http        | false",
+        "10.0.0.1  | -                                  | http, HTTPS | true",
+        "10.0.0.1  | -                                  | gopher      | -",
+        "10.0.0.1  | for=1.1.1.1;proto=https            | http        | true",
+        "10.0.0.1  | for=1.1.1.1;Proto=\"http\";by=x     | -           | false",
+        "10.0.0.1  | for=1.1.1.1                        | https       | -",
+      })
+  void scheme_always_isBelievedOfTrustedProxiesAlone(
+      String connected, @Nullable String forwarded, @Nullable String proto, @Nullable Boolean is) {
+    assertThat(
+            proxies.isSecure(
+                address(connected),
+                Stream.ofNullable(forwarded).toList(),
+                Stream.ofNullable(proto).toList()))
+        .isEqualTo(is);
   }
 
   @ParameterizedTest
