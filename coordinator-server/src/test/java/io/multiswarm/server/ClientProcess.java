@@ -22,10 +22,11 @@ final class ClientProcess implements AutoCloseable {
   private final Process process;
   private final List<String> out = new CopyOnWriteArrayList<>();
   private final List<String> err = new CopyOnWriteArrayList<>();
+  private final Thread reading;
 
   private ClientProcess(Process process) {
     this.process = process;
-    collect(process.inputReader(), out);
+    reading = collect(process.inputReader(), out);
     collect(process.errorReader(), err);
   }
 
@@ -33,7 +34,7 @@ final class ClientProcess implements AutoCloseable {
     return new ClientProcess(new ProcessBuilder(command).directory(directory.toFile()).start());
   }
 
-  private static void collect(BufferedReader from, List<String> lines) {
+  private static Thread collect(BufferedReader from, List<String> lines) {
     Thread thread =
         new Thread(
             () -> {
@@ -45,6 +46,7 @@ final class ClientProcess implements AutoCloseable {
             });
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** Waits for a line that fits. */
@@ -79,6 +81,19 @@ final class ClientProcess implements AutoCloseable {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("its end").isTrue();
     assertThat(process.exitValue()).as("after %s, errors %s", out, err).isZero();
     assertThat(err).isEmpty();
+  }
+
+  /** All that it wrote until it closed its output. */
+  List<String> awaitOut() throws InterruptedException {
+    reading.join(PATIENCE.toMillis());
+    assertThat(reading.isAlive()).as("whether it still writes").isFalse();
+    return out;
+  }
+
+  /** Its end, whatever it was. */
+  int awaitEnd() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("its end").isTrue();
+    return process.exitValue();
   }
 
   List<String> out() {

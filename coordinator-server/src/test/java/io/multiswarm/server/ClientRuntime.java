@@ -106,6 +106,21 @@ record ClientRuntime(String name, List<String> command, String suffix) {
     }
   }
 
+  /** Puts all packages there. */
+  static void link(Path directory) throws IOException {
+    Files.createSymbolicLink(directory.resolve("node_modules"), PACKAGES.resolve("node_modules"));
+  }
+
+  /** Starts a program of a package. */
+  ClientProcess start(Path directory, Path installed, List<String> args) throws IOException {
+    Path program = PACKAGES.resolve("node_modules").resolve(installed);
+    assumeTrue(Files.exists(program), installed + MISSING);
+    List<String> all = new ArrayList<>(command);
+    all.add(program.toString());
+    all.addAll(args);
+    return ClientProcess.start(directory, all);
+  }
+
   ClientProcess start(Path directory, String script, String... args) throws IOException {
     List<String> all = new ArrayList<>(command);
     all.add(script + '.' + suffix);
