@@ -14,6 +14,7 @@ import io.multiswarm.common.Priority;
 import io.multiswarm.internal.tasks.queue.TaskArrowsIT;
 import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.SwarmUpdate;
+import io.multiswarm.testing.LogLines;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
@@ -208,6 +209,20 @@ class TaskLifeIT {
     }
     assertThat(assigned("t1", 6)).isNotNull();
     refused(ErrorCode.FENCED, () -> node.workers().complete(worker, "t1", 5, null).block(SOON));
+  }
+
+  /** By the node that keeps the fleet up: the end of a lease shows that it does. */
+  @Test
+  void task_thatDies_isALineForOperators() {
+    try (LogLines log = LogLines.of("io.multiswarm.internal.tasks.upkeep.DeadTasks")) {
+      done(node.workers().request(worker, 10, false));
+      node.submit(
+          NewTask.builder("x").id("t1").lease(Duration.ofMillis(300)).maxAttempts(1).build());
+
+      assertThat(log.awaitLine("the death", line -> line.contains("t1")))
+          .isEqualTo("WARN task: t1 is dead after attempt 1 by swarm: w1: lease expired");
+      assertThat(log.all()).hasSize(1);
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.multiswarm.server.embedded.EmbeddedRedisException;
 import io.multiswarm.server.files.Directories;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.logging.Escapes;
+import io.multiswarm.server.logging.JsonLog;
 import io.multiswarm.server.mcp.bridge.McpCommand;
 import io.multiswarm.server.watchdog.LastResort;
 import io.multiswarm.server.work.Runner;
@@ -23,6 +24,7 @@ import io.multiswarm.server.work.WorkSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +105,9 @@ public final class Main {
 
   private static int run(ServerConfig config) {
     logLevel(config.reporting().logLevel());
+    if (config.reporting().isJsonLog()) {
+      JsonLog.begin();
+    }
     return new Main(config).run();
   }
 
@@ -144,7 +149,11 @@ public final class Main {
     StartChecks.warnings(config).forEach(warning -> log.warn("Check: {}", warning));
     return whileServing(
         (startup, ready) -> {
-          System.out.printf("multiswarm coordinator %s %s%n", version(), ready);
+          if (config.reporting().isJsonLog()) {
+            log.info("multiswarm coordinator {} {}", version(), ready);
+          } else {
+            System.out.printf("multiswarm coordinator %s %s%n", version(), ready);
+          }
           return startup.refused();
         });
   }
@@ -221,7 +230,10 @@ public final class Main {
   }
 
   private void stopOnSignal() {
+    long began = System.nanoTime();
+    log.info("Stopping: clients are told to go to another node");
     parts.stop().block();
+    log.info("Stopped after {} ms", Duration.ofNanos(System.nanoTime() - began).toMillis());
     // Told to stop and stopped: a success, which the exit code of the signal would deny.
     Runtime.getRuntime().halt(0);
   }

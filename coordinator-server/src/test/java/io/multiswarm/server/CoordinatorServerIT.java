@@ -4,6 +4,7 @@ import static io.multiswarm.testing.Await.await;
 import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.testing.LogLines;
 import io.multiswarm.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -182,6 +183,23 @@ class CoordinatorServerIT extends TwoClients {
     assertThat(detached.has("incarnation") && detached.has("reason")).isTrue();
     assertThat(a.refusal("swarm.update", "{\"swarmId\":\"s\"}")).isEqualTo("FENCED");
     b.ok("swarm.update", "{\"swarmId\":\"s\"}");
+  }
+
+  @Test
+  void attach_elsewhere_isALineForOperators() {
+    String key = a.ok("swarm.create", create("s")).get("key").asString();
+
+    try (LogLines log = LogLines.of("io.multiswarm.server.session.Losses")) {
+      b.ok("swarm.attach", "{\"swarmId\":\"s\",\"key\":\"" + key + "\"}");
+      a.next("swarm.detached");
+
+      assertThat(log.all())
+          .singleElement()
+          .asString()
+          .matches(
+              "INFO swarm: s is not session \\S+'s any more \\(anonymous, from 127\\.0\\.0\\.1\\): taken"
+                  + " over; what that still says for it is FENCED");
+    }
   }
 
   @Test

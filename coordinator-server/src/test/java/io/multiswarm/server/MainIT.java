@@ -2,6 +2,7 @@ package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.common.Json;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RespClient;
 import java.net.InetAddress;
@@ -158,6 +159,23 @@ class MainIT {
       assertThat(client.closeCode()).isEqualTo(4001);
       assertThat(server.awaitExit()).isZero();
       assertThat(server.out()).noneMatch(line -> line.contains("WARN") || line.contains("ERROR"));
+      server.awaitLine(" INFO  Main: Stopping: clients are told to go to another node$");
+      server.awaitLine(" INFO  Main: Stopped after \\d+ ms$");
+    }
+  }
+
+  @Test
+  void server_withALogForPrograms_writesNothingButObjects() throws Exception {
+    try (ServerProcess server =
+        ServerProcess.start(directory, Map.of("PORT", "0", "LOG_FORMAT", "json"))) {
+      server.awaitLine("\"formattedMessage\":\"multiswarm coordinator .* listening on ");
+
+      server.terminate();
+
+      assertThat(server.awaitExit()).isZero();
+      server.awaitLine("\"formattedMessage\":\"Stopped after \\d+ ms\"");
+      assertThat(server.out())
+          .allSatisfy(line -> assertThat(Json.parse(line).members()).containsKey("level"));
     }
   }
 }

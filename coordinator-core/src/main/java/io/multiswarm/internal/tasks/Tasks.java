@@ -17,6 +17,7 @@ import io.multiswarm.internal.tasks.queue.Watchers;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskTransitions;
+import io.multiswarm.internal.tasks.upkeep.DeadTasks;
 import io.multiswarm.internal.tasks.upkeep.DelayDuty;
 import io.multiswarm.internal.tasks.upkeep.LeaseDuty;
 import io.multiswarm.internal.tasks.upkeep.OrphanDuty;
@@ -81,6 +82,7 @@ public final class Tasks implements AutoCloseable {
             strategies);
     moves.listen(distributor);
     duties.add(distributor);
+    upkeep.add(new DeadTasks(context, reader, moves));
     keepUp(context, keys, moves, upkeep);
   }
 

@@ -113,8 +113,10 @@ public record ServerConfig(
    * What the process says about itself.
    *
    * @param logLevel upper-case name of the root logger's level
+   * @param isJsonLog whether the log is for programs
    * @param description the effective configuration in one line, secrets masked
    * @param warnings what works but is probably not meant, a line each
    */
-  public record Reporting(String logLevel, String description, List<String> warnings) {}
+  public record Reporting(
+      String logLevel, boolean isJsonLog, String description, List<String> warnings) {}
 }

@@ -59,7 +59,7 @@ final class ServerConfigReader {
         new PoliciesReader(values).read(),
         sessions(),
         new ServerConfig.Reporting(
-            logLevel(), values.describe(), warnings(coordination, security)));
+            logLevel(), isJsonLog(), values.describe(), warnings(coordination, security)));
   }
 
   private ServerConfig.Listening listening(ServerConfig.Security security) {
@@ -178,6 +178,14 @@ final class ServerConfigReader {
       throw values.refused(Setting.LOG_LEVEL, "is none of error, warn, info, debug and trace");
     }
     return level;
+  }
+
+  private boolean isJsonLog() {
+    String format = values.required(Setting.LOG_FORMAT).strip().toLowerCase(Locale.ROOT);
+    if (!format.equals("json") && !format.equals("text")) {
+      throw values.refused(Setting.LOG_FORMAT, "is neither text nor json");
+    }
+    return format.equals("json");
   }
 
   private List<String> warnings(CoordinationOptions options, ServerConfig.Security security) {

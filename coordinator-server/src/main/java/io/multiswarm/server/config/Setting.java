@@ -337,7 +337,12 @@ enum Setting {
       "What the node may hold for all connections together; a quarter of the heap or of the memory"
           + " outside it, whichever is less, when not given, and at most."),
 
-  LOG_LEVEL(SettingGroup.OPERATION, "level", "info", "error, warn, info, debug or trace.");
+  LOG_LEVEL(SettingGroup.OPERATION, "level", "info", "error, warn, info, debug or trace."),
+  LOG_FORMAT(
+      SettingGroup.OPERATION,
+      "text|json",
+      "text",
+      "Lines for people, or an object in each line for programs.");
 
   private final SettingGroup group;
   private final String valueLabel;

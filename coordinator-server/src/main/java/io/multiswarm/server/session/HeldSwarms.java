@@ -5,7 +5,6 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Scope;
-import io.multiswarm.server.protocol.Notification;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -135,10 +134,7 @@ public final class HeldSwarms {
     }
     lose(
         ownership,
-        () ->
-            session.send(
-                Notification.SWARM_DETACHED,
-                SessionDirectory.detached(ownership, "the token does not allow it any more")));
+        () -> directory.tellOfLoss(session, ownership, "the token does not allow it any more"));
   }
 
   private void ended(@Nullable String swarmId) {

@@ -20,6 +20,7 @@ public final class SessionDirectory {
   private final Map<Ownership, Session> holders = new ConcurrentHashMap<>();
   private final Map<String, Ownership> latest = new ConcurrentHashMap<>();
 
+  private final Losses losses = new Losses();
   private final NodeBuffers buffers;
   private final LargeReads largeReads;
   private final Quotas quotas;
@@ -108,13 +109,16 @@ public final class SessionDirectory {
     }
   }
 
-  private static void lost(Session session, Ownership lost, String reason) {
-    session
-        .swarms()
-        .lost(lost, () -> session.send(Notification.SWARM_DETACHED, detached(lost, reason)));
+  private void lost(Session session, Ownership lost, String reason) {
+    session.swarms().lost(lost, () -> tellOfLoss(session, lost, reason));
   }
 
-  static Json detached(Ownership lost, String reason) {
+  void tellOfLoss(Session session, Ownership lost, String reason) {
+    losses.tell(session, lost, reason);
+    session.send(Notification.SWARM_DETACHED, detached(lost, reason));
+  }
+
+  private static Json detached(Ownership lost, String reason) {
     return JsonObject.with("swarmId", lost.swarmId())
         .and("incarnation", lost.incarnation())
         .and("reason", reason)

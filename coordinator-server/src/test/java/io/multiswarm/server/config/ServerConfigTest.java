@@ -259,6 +259,7 @@ class ServerConfigTest {
     examples.put(
         Setting.NODE_BUFFER_BYTES,
         new Example("8MiB", c -> c.sessions().nodeBufferBytes(), 8L << 20));
+    examples.put(Setting.LOG_FORMAT, new Example("JSON", c -> c.reporting().isJsonLog(), true));
     examples.put(Setting.LOG_LEVEL, new Example("debug", c -> c.reporting().logLevel(), "DEBUG"));
     return examples;
   }
@@ -408,6 +409,7 @@ class ServerConfigTest {
     "TRUSTED_PROXIES, 10.0.0.0/33",
     "TRUSTED_PROXIES, proxy.example",
     "TLS_CLIENT_AUTH, perhaps",
+    "LOG_FORMAT, xml",
     "ALLOWED_ORIGINS, *",
     "ALLOWED_ORIGINS, https://a.example/path",
     "ALLOWED_ORIGINS, null",

@@ -9,8 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.JoranException;
+import io.multiswarm.common.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,25 @@ class ConsoleLayoutTest {
         .asString()
         .endsWith("Example: it failed");
     assertThat(String.join("", lines("it failed", failure))).doesNotContain("\u001b");
+  }
+
+  @Test
+  void event_forPrograms_isOneObjectInALine() {
+    JsonLog.begin(context);
+
+    Map<String, Object> told =
+        Json.parse(
+                lines("swarm: {}\n{}", new IllegalStateException("why\n"), "s1", "\u001b").stream()
+                    .reduce("", String::concat))
+            .asMap();
+
+    assertThat(lines("swarm: {}\n", null, "s1")).hasSize(1);
+    assertThat(told)
+        .containsEntry("level", "WARN")
+        .containsEntry("loggerName", "io.multiswarm.Example")
+        .containsEntry("formattedMessage", "swarm: s1\n\u001b")
+        .containsKeys("timestamp", "threadName", "throwable")
+        .hasSize(6);
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class TaskReader {
   }
 
   /** Empty when there is none. */
-  Mono<Task> find(String taskId) {
+  public Mono<Task> find(String taskId) {
     return reads
         .submit(taskId)
         .flatMap(

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskTransitions {
 
+  /** Is in every text by which a task dies, and may be in others. */
+  public static final String DEATH = " D ";
+
   private static final String NONE = "-";
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -23,6 +26,11 @@ public final class TaskTransitions {
     /** Whether the moves interest it at the moment; not asked for the loads. */
     default boolean isListening() {
       return true;
+    }
+
+    /** As {@link #isListening()}, of moves that are not decoded yet. */
+    default boolean isListening(String text) {
+      return isListening();
     }
 
     void moved(Move move);
@@ -50,12 +58,13 @@ public final class TaskTransitions {
     listeners.add(listener);
   }
 
-  void unlisten(Listener listener) {
+  public void unlisten(Listener listener) {
     listeners.remove(listener);
   }
 
   private void decode(String text) {
-    List<Listener> listening = listeners.stream().filter(Listener::isListening).toList();
+    List<Listener> listening =
+        listeners.stream().filter(listener -> listener.isListening(text)).toList();
     if (listening.isEmpty()) {
       return;
     }
