@@ -74,6 +74,7 @@ final class Components {
     registry.upkeep().add(new IdleChannelCompaction(node));
     this.tasks = new Tasks(node, registry.upkeep(), duties, new TaskStrategies());
     this.states = new RedisStateManager(node);
+    registry.upkeep().add(states.duty());
     this.recovery =
         new DefaultRecovery(
             node,

@@ -57,6 +57,10 @@ final class FleetMeters {
         "multiswarm.swarms.held",
         "Swarms that are attached to this node",
         SystemStatistics::heldSwarms);
+    fleetGauge(
+        "multiswarm.state.bytes",
+        "What states, snapshots and checkpoints of the fleet take of Redis",
+        read -> read.state().bytes());
     fleetCounter(
         "multiswarm.swarms.interrupted",
         "Times that a swarm of the fleet was interrupted",

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param liveness leases and intervals
  * @param history retention of every channel
  * @param tasks limits of the task queue
+ * @param states limits of what swarms save
  */
 public record CoordinationOptions(
     String fleet,
@@ -24,7 +25,8 @@ public record CoordinationOptions(
     int maxMessageSize,
     Liveness liveness,
     History history,
-    Tasks tasks) {
+    Tasks tasks,
+    StateLimits states) {
 
   public static final int DEFAULT_MAX_SWARMS = 10_000;
   public static final Duration DEFAULT_SWARM_TTL = Duration.ofHours(24);
@@ -51,32 +53,78 @@ public record CoordinationOptions(
         DEFAULT_MAX_MESSAGE_SIZE,
         Liveness.defaults(),
         History.defaults(),
-        Tasks.defaults());
+        Tasks.defaults(),
+        StateLimits.defaults());
   }
 
   public CoordinationOptions withFleet(String name) {
     return new CoordinationOptions(
-        name, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks);
+        name,
+        maxSwarms,
+        swarmTtl,
+        snapshotInterval,
+        maxMessageSize,
+        liveness,
+        history,
+        tasks,
+        states);
   }
 
   public CoordinationOptions withMaxSwarms(int count) {
     return new CoordinationOptions(
-        fleet, count, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks);
+        fleet, count, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks, states);
   }
 
   public CoordinationOptions withLiveness(Liveness changed) {
     return new CoordinationOptions(
-        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, changed, history, tasks);
+        fleet,
+        maxSwarms,
+        swarmTtl,
+        snapshotInterval,
+        maxMessageSize,
+        changed,
+        history,
+        tasks,
+        states);
   }
 
   public CoordinationOptions withHistory(History changed) {
     return new CoordinationOptions(
-        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, changed, tasks);
+        fleet,
+        maxSwarms,
+        swarmTtl,
+        snapshotInterval,
+        maxMessageSize,
+        liveness,
+        changed,
+        tasks,
+        states);
   }
 
   public CoordinationOptions withTasks(Tasks changed) {
     return new CoordinationOptions(
-        fleet, maxSwarms, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, changed);
+        fleet,
+        maxSwarms,
+        swarmTtl,
+        snapshotInterval,
+        maxMessageSize,
+        liveness,
+        history,
+        changed,
+        states);
+  }
+
+  public CoordinationOptions withStates(StateLimits changed) {
+    return new CoordinationOptions(
+        fleet,
+        maxSwarms,
+        swarmTtl,
+        snapshotInterval,
+        maxMessageSize,
+        liveness,
+        history,
+        tasks,
+        changed);
   }
 
   /**
@@ -232,7 +280,7 @@ public record CoordinationOptions(
     }
   }
 
-  private static void atLeast(String name, long value, long least) {
+  static void atLeast(String name, long value, long least) {
     if (value < least) {
       throw CoordinationException.invalid(name, "must be at least %d, is %d", least, value);
     }

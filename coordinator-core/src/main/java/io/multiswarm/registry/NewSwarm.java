@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id null to be given one
  * @param objective what it works on; not blank
  * @param strategy any word of at most 128 characters
+ * @param principal who creates it, proven; what the swarm saves counts for that one. Null when
+ *     nobody has proven to be somebody
  */
 public record NewSwarm(
     @Nullable String id,
@@ -20,7 +22,8 @@ public record NewSwarm(
     String strategy,
     SwarmMode mode,
     int maxAgents,
-    SwarmMetadata metadata) {
+    SwarmMetadata metadata,
+    @Nullable String principal) {
 
   public static final String DEFAULT_STRATEGY = "development";
   public static final int DEFAULT_MAX_AGENTS = 5;
@@ -47,6 +50,17 @@ public record NewSwarm(
     }
   }
 
+  /** By nobody who has proven to be somebody. */
+  public NewSwarm(
+      @Nullable String id,
+      String objective,
+      String strategy,
+      SwarmMode mode,
+      int maxAgents,
+      SwarmMetadata metadata) {
+    this(id, objective, strategy, mode, maxAgents, metadata, null);
+  }
+
   /** A swarm of which only the objective is known; the rest has defaults. */
   public static NewSwarm of(String objective) {
     return new NewSwarm(
@@ -54,23 +68,29 @@ public record NewSwarm(
   }
 
   public NewSwarm withId(@Nullable String value) {
-    return new NewSwarm(value, objective, strategy, mode, maxAgents, metadata);
+    return new NewSwarm(value, objective, strategy, mode, maxAgents, metadata, principal);
   }
 
   public NewSwarm withStrategy(String value) {
-    return new NewSwarm(id, objective, value, mode, maxAgents, metadata);
+    return new NewSwarm(id, objective, value, mode, maxAgents, metadata, principal);
   }
 
   public NewSwarm withMode(SwarmMode value) {
-    return new NewSwarm(id, objective, strategy, value, maxAgents, metadata);
+    return new NewSwarm(id, objective, strategy, value, maxAgents, metadata, principal);
   }
 
   public NewSwarm withMaxAgents(int value) {
-    return new NewSwarm(id, objective, strategy, mode, value, metadata);
+    return new NewSwarm(id, objective, strategy, mode, value, metadata, principal);
   }
 
   /** Metadata as {@link SwarmMetadata#of} reads it. */
   public NewSwarm withMetadata(Json value) {
-    return new NewSwarm(id, objective, strategy, mode, maxAgents, SwarmMetadata.of(value));
+    return new NewSwarm(
+        id, objective, strategy, mode, maxAgents, SwarmMetadata.of(value), principal);
+  }
+
+  /** The same swarm, created by that principal. */
+  public NewSwarm by(@Nullable String value) {
+    return new NewSwarm(id, objective, strategy, mode, maxAgents, metadata, value);
   }
 }

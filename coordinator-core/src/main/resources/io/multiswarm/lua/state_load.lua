@@ -1,6 +1,6 @@
 -- Reads a swarm's state.
 --
--- KEYS  [1]-[5] see lib/state
+-- KEYS  [1]-[6] see lib/state
 -- ARGV  [1] swarm  [2] incarnation, 0 = administrator
 -- Result  [1] OK, NOT_FOUND, FENCED, or NONE when nothing is saved
 --         [2] the time now, ms  [3] state, JSON  [4] version  [5] when it was saved, ms  [6] its SHA-1

@@ -6,6 +6,7 @@
 --       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
 --       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
 --       [14] newest incarnation that the node holds, 0 for none: Redis may have lost it
+--       [15] label of the principal that creates it, '' when none is known
 -- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, LAPSED when the node's lease is over, or LET_GO for a repetition
 --             that comes when the swarm is attached to nobody any more
 --         [2] the swarm, see swarm_fields
@@ -49,6 +50,9 @@ redis.call('ZADD', KEYS[3], int(ms), id)
 redis.call('SADD', STATUSES.active, id)
 redis.call('HINCRBY', KEYS[5], 'totalRegistered', 1)
 swarm_save(KEYS[19], KEYS[20], swarm, ttl)
+if ARGV[15] ~= '' then
+  redis.call('HSET', KEYS[19], 'principal', ARGV[15])
+end
 swarm_gauge()
 
 local limits = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }

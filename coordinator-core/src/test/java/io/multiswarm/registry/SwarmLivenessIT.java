@@ -9,6 +9,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.StateLimits;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.registry.DetachOutbox;
@@ -294,7 +295,8 @@ class SwarmLivenessIT {
             CoordinationOptions.DEFAULT_MAX_MESSAGE_SIZE,
             TestNode.FAST,
             CoordinationOptions.History.defaults(),
-            CoordinationOptions.Tasks.defaults());
+            CoordinationOptions.Tasks.defaults(),
+            StateLimits.defaults());
     try (TestNode node = TestNode.idle("n1", redis, options)) {
       node.node.start();
       Registration kept = node.register("kept");

@@ -3,6 +3,7 @@ package io.multiswarm.state;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.StateLimits;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
@@ -39,6 +40,11 @@ public final class StateNode implements AutoCloseable {
   /** A node whose clock the test turns. */
   public StateNode(TestRedis redis, Scheduler clock) {
     this(redis, TestNodes.connect(redis.uri(), options(redis), clock));
+  }
+
+  /** A node where less may be saved. */
+  public StateNode(TestRedis redis, StateLimits limits) {
+    this(redis, TestNodes.connect(redis.uri(), options(redis).withStates(limits)));
   }
 
   private static CoordinationOptions options(TestRedis redis) {

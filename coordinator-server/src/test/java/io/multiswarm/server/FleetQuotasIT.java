@@ -3,6 +3,7 @@ package io.multiswarm.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.StateLimits;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.nio.file.Path;
@@ -76,6 +77,46 @@ class FleetQuotasIT {
       one.ok("task.submit", task("t5"));
       one.ok("task.submit", task("t6"));
       refused(one, "task.submit", task("t7"), setting);
+    }
+  }
+
+  private static String state(String swarmId, int bytes) {
+    return "{\"swarmId\":\"%s\",\"state\":{\"x\":\"%s\"}}"
+        .formatted(swarmId, "x".repeat(bytes - 8));
+  }
+
+  @Test
+  void statesAndCopies_ofAPrincipalsSwarms_areLimitedOverNodesAndRestarts(
+      TestRedis redis, @TempDir Path directory) {
+    TokensFixture tokens = tokens(directory);
+    CoordinationOptions options =
+        CoordinationOptions.defaults().withStates(new StateLimits(50_000, 10_000));
+    String setting = "MAX_STATE_BYTES_PER_PRINCIPAL";
+    String created = "{\"id\":\"%s\",\"objective\":\"o\"}";
+    String ofA = "{\"swarmId\":\"a\"}";
+    try (TestServer server = TestServer.guarded(redis, tokens.security(), options);
+        TestServer second = TestServer.guarded(redis, tokens.security(), options);
+        JsonClient one = JsonClient.connect(server.port(), P);
+        JsonClient two = JsonClient.connect(second.port(), P);
+        JsonClient other = JsonClient.connect(second.port(), Q)) {
+      one.ok("swarm.create", created.formatted("a"));
+      two.ok("swarm.create", created.formatted("b"));
+      other.ok("swarm.create", created.formatted("c"));
+      one.ok("state.save", state("a", 4_000));
+      two.ok("state.save", state("b", 4_000));
+      refused(one, "snapshot.create", ofA, setting);
+      refused(two, "state.save", state("b", 6_001), setting);
+      refused(one, "state.update", state("a", 6_001).replace("state", "patch"), setting);
+      refused(
+          one, "checkpoint.create", state("a", 2_001).replace("\"state\"", "\"data\""), setting);
+      other.ok("state.save", state("c", 9_000));
+      assertThat(one.ok("stats.get", "{}").at("/state/bytes").asLong()).isEqualTo(17_000);
+    }
+    try (TestServer server = TestServer.guarded(redis, tokens.security(), options);
+        JsonClient one = JsonClient.connect(server.port(), P)) {
+      one.ok("swarm.create", created.formatted("d"));
+      refused(one, "state.save", state("d", 2_001), setting);
+      one.ok("state.save", state("d", 2_000));
     }
   }
 }

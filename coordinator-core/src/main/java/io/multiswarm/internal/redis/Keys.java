@@ -126,6 +126,11 @@ public final class Keys {
     return swarmPrefix() + "state:manager:stats";
   }
 
+  /** Hash: what swarms saved and what that takes, as {@code lib/weight.lua} says. */
+  public String stateWeights() {
+    return sysPrefix() + "state-bytes";
+  }
+
   /** Hash: the fields of a swarm from which {@link #swarm} is rendered; the truth of the two. */
   public String record(String swarmId) {
     return sysPrefix() + "record:" + swarmId;

@@ -103,6 +103,7 @@ public enum Script {
   STATE_DELETE(ConnectionRole.COMMANDS),
   STATE_RENEW(ConnectionRole.COMMANDS),
   STATE_CLEAR(ConnectionRole.COMMANDS),
+  STATE_LEFTOVERS(ConnectionRole.COMMANDS),
   SNAPSHOT_CREATE(ConnectionRole.COMMANDS),
   SNAPSHOT_LIST(ConnectionRole.COMMANDS),
   SNAPSHOT_RESTORE(ConnectionRole.COMMANDS),

@@ -6,6 +6,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -70,6 +71,7 @@ final class SwarmAdmission {
   }
 
   private ScriptCall registration(String id, NewSwarm wanted, String key) {
+    String principal = wanted.principal();
     return context
         .appending(Script.SWARM_REGISTER)
         .keys(keys.common())
@@ -86,7 +88,8 @@ final class SwarmAdmission {
         .arg(context.nodeId())
         .arg(context.options().maxSwarms())
         .arg(context.options().swarmTtl())
-        .arg(newestHeld(id));
+        .arg(newestHeld(id))
+        .arg(principal == null ? "" : Labels.of(principal));
   }
 
   /**

@@ -5,8 +5,8 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Staggering;
-import io.multiswarm.state.Snapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -61,6 +61,8 @@ final class AutomaticSnapshots {
         .filter(held -> turns.isWithin(first, tick, held.swarmId()))
         .filter(held -> changed.remove(held.swarmId()))
         .flatMap(this::take, AT_ONCE)
+        .collectList()
+        .doOnNext(AutomaticSnapshots::tell)
         .then();
   }
 
@@ -87,18 +89,30 @@ final class AutomaticSnapshots {
     context.holdings().all().forEach(held -> changed.add(held.swarmId()));
   }
 
-  private Mono<Snapshot> take(AttachedSwarms.Held held) {
+  /** What refused it because there is no room: where there is none, there is none for many. */
+  private Mono<Throwable> take(AttachedSwarms.Held held) {
     return snapshots
         .createIfChanged(held.ownership())
+        .then(Mono.<Throwable>empty())
         .onErrorResume(
             error -> {
-              if (!isGone(error)) {
-                failures.increment();
-                saved(held.swarmId());
-                log.warn("No automatic snapshot of swarm {}: {}", held.swarmId(), error.toString());
+              if (isGone(error)) {
+                return Mono.empty();
               }
+              failures.increment();
+              saved(held.swarmId());
+              if (CoordinationException.is(error, ErrorCode.RESOURCE_EXHAUSTED)) {
+                return Mono.just(error);
+              }
+              log.warn("No automatic snapshot of swarm {}: {}", held.swarmId(), error.toString());
               return Mono.empty();
             });
+  }
+
+  private static void tell(List<Throwable> full) {
+    if (!full.isEmpty()) {
+      log.warn("No automatic snapshots of {} swarms: {}", full.size(), full.get(0).toString());
+    }
   }
 
   /** Somebody else holds it, or nobody: this node will hear of that. */

@@ -4,13 +4,13 @@ import io.multiswarm.internal.redis.Keys;
 
 /** The two kinds of copies; they differ in their keys and in how they are made. */
 enum CopyKind {
-  SNAPSHOT("snapshot") {
+  SNAPSHOT("snapshot", 2) {
     @Override
     String key(Keys keys, String swarmId, String id) {
       return keys.snapshot(swarmId, id);
     }
   },
-  CHECKPOINT("checkpoint") {
+  CHECKPOINT("checkpoint", 3) {
     @Override
     String key(Keys keys, String swarmId, String id) {
       return keys.checkpoint(swarmId, id);
@@ -18,9 +18,16 @@ enum CopyKind {
   };
 
   private final String word;
+  private final int part;
 
-  CopyKind(String word) {
+  CopyKind(String word, int part) {
     this.word = word;
+    this.part = part;
+  }
+
+  /** Its number in {@code lib/weight}. */
+  int part() {
+    return part;
   }
 
   /** In messages, and the beginning of ids. */

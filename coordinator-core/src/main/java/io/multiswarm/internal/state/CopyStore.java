@@ -52,7 +52,7 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
             .key(index(owner))
             .key(kind.key(calls.keys(), owner.swarmId(), id))
             .arg(id);
-    contents.addTo(call).arg(Copies.MOST).arg(calls.ttl());
+    calls.withLimits(contents.addTo(call).arg(Copies.MOST).arg(calls.ttl()));
     known.forEach(old -> call.key(kind.key(calls.keys(), owner.swarmId(), old)).arg(old));
     return calls
         .run(call, owner)
@@ -84,11 +84,12 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
     return Mono.defer(
         () -> {
           ScriptCall call =
-              one(Script.SNAPSHOT_RESTORE, owner, id)
-                  .arg(calls.ttl())
-                  .arg(Ids.unique(REQUEST))
-                  .arg(calls.keys().signals())
-                  .arg(ifLost ? 1 : 0);
+              calls.withLimits(
+                  one(Script.SNAPSHOT_RESTORE, owner, id)
+                      .arg(calls.ttl())
+                      .arg(Ids.unique(REQUEST))
+                      .arg(calls.keys().signals())
+                      .arg(ifLost ? 1 : 0));
           return sequence.inTurn(
               owner.swarmId(), calls.run(call, owner).map(reply -> restored(owner, id, reply)));
         });
@@ -115,7 +116,8 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
                     .run(
                         one(Script.SNAPSHOT_DELETE, owner, id)
                             .arg(calls.ttl())
-                            .arg(Ids.unique(REQUEST)),
+                            .arg(Ids.unique(REQUEST))
+                            .arg(kind.part()),
                         owner)
                     .filter(reply -> reply.number(1) == 1)
                     .switchIfEmpty(Mono.error(() -> unknown(owner, id)))

@@ -1,5 +1,7 @@
 package io.multiswarm.internal.state;
 
+import io.multiswarm.internal.duties.Duty;
+import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.KeyedSequence;
 import io.multiswarm.internal.node.NodeContext;
@@ -28,6 +30,7 @@ public final class RedisStateManager implements SwarmStateManager {
   private final RedisCheckpoints checkpoints;
   private final AutomaticSnapshots automatic;
   private final StateUpkeep upkeep;
+  private final StateLeftovers leftovers;
   private final StateSources sources;
   private final Disposable.Composite running = Disposables.composite();
 
@@ -45,6 +48,7 @@ public final class RedisStateManager implements SwarmStateManager {
     this.sources = new RedisSources(calls, sequence, states, ofCheckpoints, ofSnapshots);
     this.automatic = new AutomaticSnapshots(context, snapshots);
     this.upkeep = new StateUpkeep(calls);
+    this.leftovers = new StateLeftovers(calls, upkeep);
     context.signals().on(SIGNAL, this::heard);
     context.signals().onReset(cache::clear);
     context.signals().onReset(automatic::reset);
@@ -75,6 +79,11 @@ public final class RedisStateManager implements SwarmStateManager {
     return checkpoints;
   }
 
+  /** For the node that keeps the fleet up. */
+  public Duty.Periodic<UpkeepTerm> duty() {
+    return leftovers;
+  }
+
   /** For recovery. */
   public StateSources sources() {
     return sources;
@@ -101,7 +110,8 @@ public final class RedisStateManager implements SwarmStateManager {
         counters.get("recoveriesFailed"),
         counters.get("errors") + automatic.failures.sum(),
         states.hits.sum(),
-        states.misses.sum());
+        states.misses.sum(),
+        counters.get("bytes"));
   }
 
   /** {@code SWARM VERSION}, published by the scripts that write a state. */

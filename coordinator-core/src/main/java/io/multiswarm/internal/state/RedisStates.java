@@ -123,14 +123,15 @@ final class RedisStates implements SwarmStates {
           calls.check("state", state);
           return calls
               .run(
-                  calls
-                      .begin(Script.STATE_SAVE, owner)
-                      .arg(ifVersion == null ? "" : ifVersion.toString())
-                      .arg(state.bytes())
-                      .arg(Checksum.of(state.bytes()))
-                      .arg(calls.ttl())
-                      .arg(Ids.unique(REQUEST))
-                      .arg(calls.keys().signals()),
+                  calls.withLimits(
+                      calls
+                          .begin(Script.STATE_SAVE, owner)
+                          .arg(ifVersion == null ? "" : ifVersion.toString())
+                          .arg(state.bytes())
+                          .arg(Checksum.of(state.bytes()))
+                          .arg(calls.ttl())
+                          .arg(Ids.unique(REQUEST))
+                          .arg(calls.keys().signals())),
                   owner)
               .map(reply -> written(owner, state, reply));
         });

@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.StateLimits;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Keys;
@@ -29,6 +30,7 @@ record StateCalls(NodeContext context) {
         .key(keys().state(id))
         .key(meta(id))
         .key(keys().stateStatistics())
+        .key(keys().stateWeights())
         .arg(id)
         .arg(owner.incarnation());
   }
@@ -41,6 +43,12 @@ record StateCalls(NodeContext context) {
     return context.options().swarmTtl();
   }
 
+  /** Adds what all swarms may take at most, and those of one principal. */
+  ScriptCall withLimits(ScriptCall call) {
+    StateLimits limits = context.options().states();
+    return call.arg(limits.bytes()).arg(limits.principalBytes());
+  }
+
   /** The reply of an accepted call; refusals that any call can have become errors. */
   Mono<ScriptReply> run(ScriptCall call, Ownership owner) {
     return context
@@ -50,6 +58,18 @@ record StateCalls(NodeContext context) {
             reply -> {
               switch (reply.status()) {
                 case "NOT_FOUND", "FENCED" -> throw OwnerRefusals.of(reply.status(), owner);
+                case "TOO_LARGE" ->
+                    throw full(
+                        owner,
+                        "what all swarms saved takes",
+                        context.options().states().bytes(),
+                        "STATE_BYTES");
+                case "TOO_LARGE_OF_ONE" ->
+                    throw full(
+                        owner,
+                        "what the swarms of its principal saved takes",
+                        context.options().states().principalBytes(),
+                        "MAX_STATE_BYTES_PER_PRINCIPAL");
                 default -> {
                   return reply;
                 }
@@ -72,6 +92,18 @@ record StateCalls(NodeContext context) {
               most)
           .with("limit", most);
     }
+  }
+
+  private static CoordinationException full(
+      Ownership owner, String what, long limit, String setting) {
+    return CoordinationException.of(
+        ErrorCode.RESOURCE_EXHAUSTED,
+        "swarm: %s, with this %s more than %d bytes, which is the limit (%s); delete states,"
+            + " snapshots or checkpoints that nobody needs",
+        owner.swarmId(),
+        what,
+        limit,
+        setting);
   }
 
   static CoordinationException nothingSaved(Ownership owner) {

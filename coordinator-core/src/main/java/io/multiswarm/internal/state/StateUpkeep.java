@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * swarm that works for weeks is there when it is needed. Each heartbeat has the swarms whose {@link
  * Staggering turn} it is, so that ten thousand idle ones cost a few commands a second, and those
  * that were attached here meanwhile. What is missed, because a node died or nobody held the swarm,
- * its TTL removes.
+ * {@link StateLeftovers} removes.
  */
 final class StateUpkeep {
 
@@ -108,13 +108,15 @@ final class StateUpkeep {
                     .run(
                         ScriptCall.of(Script.STATE_CLEAR)
                             .key(calls.keys().roster())
+                            .key(calls.keys().stateStatistics())
+                            .key(calls.keys().stateWeights())
                             .keys(keys)
                             .key(calls.meta(swarmId))
                             .arg(swarmId)))
         .then()
         .onErrorResume(
             error -> {
-              log.info("What swarm {} saved is left to its TTL: {}", swarmId, error.toString());
+              log.info("What swarm {} saved is not removed yet: {}", swarmId, error.toString());
               return Mono.empty();
             });
   }

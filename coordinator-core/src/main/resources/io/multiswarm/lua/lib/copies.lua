@@ -38,6 +38,21 @@ local function copies_can_admit(copies, most, passed)
   return true
 end
 
+-- created_at, version, sha1, bytes of an entry, as text.
+local function copies_entry(entry)
+  return string.match(entry, '^%d+ (%d+) (%d+) (%x+) (%d+) ')
+end
+
+-- Bytes of the copies that stay when one more comes. most: that are kept
+local function copies_bytes(copies, most)
+  local bytes = 0
+  for i = math.max(1, #copies.ids - most + 2), #copies.ids do
+    local _, _, _, size = copies_entry(copies.entries[copies.ids[i]])
+    bytes = bytes + (size or 0)
+  end
+  return bytes
+end
+
 -- Enters a copy whose string was written to its key, and removes the oldest beyond the limit.
 local function copies_admit(copies, most, passed, copy, ttl)
   for i = 1, #copies.ids - most + 1 do
@@ -61,9 +76,4 @@ local function copies_passed(ids_from, keys_from)
     passed[ARGV[ids_from + i]] = KEYS[keys_from + i]
   end
   return passed
-end
-
--- created_at, version, sha1, bytes of an entry, as text.
-local function copies_entry(entry)
-  return string.match(entry, '^%d+ (%d+) (%d+) (%x+) (%d+) ')
 end

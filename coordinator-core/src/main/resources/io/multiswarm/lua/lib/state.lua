@@ -1,17 +1,18 @@
--- lib/state: a swarm's saved state. Needs lib/time and lib/owner.
+-- lib/state: a swarm's saved state. Needs lib/time, lib/owner and, where something is written, lib/weight.
 --
--- The first five KEYS of every script that includes this (Java: StateKeys.common):
+-- The first six KEYS of every script that includes this (Java: StateKeys.common):
 --   [1] roster      hash    swarm id -> '<incarnation>:<node>'
---   [2] record      hash    the swarm's; its keyHash tells one life of an id from the next
+--   [2] record      hash    the swarm's; its keyHash tells one life of an id from the next, its principal who created it
 --   [3] state       string  the user's JSON as it came; TTL
 --   [4] state meta  hash    life, version, savedAt (ms), sha1, bytes, recent; TTL twice that of [3]
 --   [5] statistics  hash    counters
+--   [6] weights     hash    see lib/weight
 --
 -- The version survives the state itself: when that is deleted or expires, the next one goes on counting.
 -- 'recent' has the last writes as ' <request>=<version>@<savedAt>', so that a repetition is recognised.
 -- What an earlier life of the id left behind counts as nothing.
 
-local STATE, META, STATISTICS = KEYS[3], KEYS[4], KEYS[5]
+local STATE, META, STATISTICS, WEIGHTS = KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local RECENT_BYTES = 1024
 
 -- Returns the status of the caller's proof, and when that is OK what is saved:
@@ -75,6 +76,40 @@ local function state_remember(state, request, ttl)
   end
   redis.call('HSET', META, 'recent', state_recent(state, request, int(state.version), int(now_ms())))
   redis.call('PEXPIRE', META, int(2 * ttl))
+end
+
+-- Weighs the swarm with so many bytes in one part of what it saves. Returns how many it takes more than before.
+local function state_weigh(state, id, part, bytes)
+  local before = weight_read(WEIGHTS, id)
+  local after = { 0, 0, 0, principal = redis.call('HGET', KEYS[2], 'principal') or '-', life = state.life }
+  if before.life == state.life then
+    after[1], after[2], after[3] = before[1], before[2], before[3]
+  end
+  after[part] = bytes
+  state.before, state.after = before, after
+  return weight_sum(after) - weight_sum(before)
+end
+
+-- As state_weigh, for what may be refused: returns TOO_LARGE or TOO_LARGE_OF_ONE when there is no room for more.
+--   most: bytes of all swarms; most_of_one: of those that one principal created
+local function state_refusal(state, id, part, bytes, most, most_of_one)
+  local more = state_weigh(state, id, part, bytes)
+  if more <= 0 then
+    return nil
+  end
+  local principal = state.after.principal
+  local own = state.before.principal == principal and more or weight_sum(state.after)
+  if (redis.call('HGET', STATISTICS, 'bytes') or 0) + more > tonumber(most) then
+    return 'TOO_LARGE'
+  end
+  if principal ~= '-' and (redis.call('HGET', WEIGHTS, '|' .. principal) or 0) + own > tonumber(most_of_one) then
+    return 'TOO_LARGE_OF_ONE'
+  end
+end
+
+-- Notes what was weighed.
+local function state_weighed(state, id)
+  weight_write(WEIGHTS, STATISTICS, id, state.before, state.after)
 end
 
 local function state_count(name)

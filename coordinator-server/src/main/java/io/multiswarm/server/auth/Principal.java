@@ -35,6 +35,11 @@ public record Principal(
     return scopes.contains(scope);
   }
 
+  /** Its name; null when nobody was asked for a token. */
+  public @Nullable String provenName() {
+    return isAuthenticated ? name : null;
+  }
+
   /** Whether it may act for swarms that it does not hold. */
   public boolean isAdministrator() {
     return isAuthenticated && may(Scope.ADMIN);

@@ -7,6 +7,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.History;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.CoordinationOptions.Tasks;
+import io.multiswarm.common.StateLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -105,7 +106,8 @@ final class ServerConfigReader {
           values.size(Setting.MAX_MESSAGE_SIZE, SMALLEST_MESSAGE, LARGEST_MESSAGE),
           liveness,
           history(),
-          tasks());
+          tasks(),
+          states());
     } catch (CoordinationException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
@@ -151,6 +153,12 @@ final class ServerConfigReader {
             values.bytes(Setting.TASK_QUEUE_BYTES, LEAST_TASK_BYTES, MOST_BYTES),
             values.bytes(Setting.TASK_RETENTION_BYTES, LEAST_TASK_BYTES, MOST_BYTES))
         .withPrincipalLimit(values.number(Setting.MAX_PENDING_TASKS_PER_PRINCIPAL, 1, 100_000_000));
+  }
+
+  private StateLimits states() {
+    return new StateLimits(
+        values.bytes(Setting.STATE_BYTES, SMALLEST_MESSAGE, MOST_BYTES),
+        values.bytes(Setting.MAX_STATE_BYTES_PER_PRINCIPAL, SMALLEST_MESSAGE, MOST_BYTES));
   }
 
   private ServerConfig.Sessions sessions() {

@@ -105,6 +105,11 @@ enum Setting {
       "number",
       "50000",
       "Tasks of one name of a token that wait in the fleet."),
+  MAX_STATE_BYTES_PER_PRINCIPAL(
+      SettingGroup.LIMITS,
+      "size",
+      "128MiB",
+      "What the swarms that one name of a token created may save in the fleet, copies too."),
   HANDSHAKE_RATE(
       SettingGroup.LIMITS,
       "number",
@@ -220,6 +225,11 @@ enum Setting {
       SettingGroup.SWARMS, "duration", "30s", "How often swarms are marked as living."),
   SNAPSHOT_INTERVAL(
       SettingGroup.SWARMS, "duration", "5m", "How often changed states get an automatic snapshot."),
+  STATE_BYTES(
+      SettingGroup.SWARMS,
+      "size",
+      "256MiB",
+      "What states, snapshots and checkpoints may take of Redis before more is refused."),
   SESSION_GRACE(
       SettingGroup.SWARMS,
       "duration",

@@ -15,6 +15,7 @@ import io.multiswarm.registry.SwarmQuery;
 import io.multiswarm.registry.SwarmRegistry;
 import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.registry.SwarmUpdate;
+import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
@@ -77,13 +78,15 @@ public final class SwarmMethods implements MethodTable.Group {
     Params params = call.params();
     String id = params.optionalString("id");
     Json metadata = params.optionalObject("metadata");
+    Principal who = call.session().principal();
     return new NewSwarm(
-        id == null ? call.session().principal().newSwarmId() : id,
+        id == null ? who.newSwarmId() : id,
         params.string("objective"),
         params.string("strategy", NewSwarm.DEFAULT_STRATEGY),
         SwarmMode.parse("mode", params.optionalString("mode")),
         (int) params.integer("maxAgents", NewSwarm.DEFAULT_MAX_AGENTS, 1, MAX_AGENTS),
-        metadata == null ? SwarmMetadata.NONE : SwarmMetadata.of(metadata));
+        metadata == null ? SwarmMetadata.NONE : SwarmMetadata.of(metadata),
+        who.provenName());
   }
 
   private Mono<Json> attach(Call call) {

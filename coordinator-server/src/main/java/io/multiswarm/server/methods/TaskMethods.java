@@ -4,7 +4,6 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.TaskOwner;
 import io.multiswarm.server.auth.TaskOwners;
 import io.multiswarm.server.protocol.Answers;
@@ -56,14 +55,18 @@ public final class TaskMethods implements MethodTable.Group {
   }
 
   private Mono<Json> submit(Call call) {
-    NewTask task = NewTask.read(call.params().object("task")).by(principal(call));
+    NewTask task =
+        NewTask.read(call.params().object("task")).by(call.session().principal().provenName());
     return from(call).flatMap(from -> queue.submit(from.orNull(), task)).map(TaskMethods::accepted);
   }
 
   /** One task that cannot be read does not hinder the others. */
   private Mono<Json> submitBatch(Call call) {
     List<Json> given = call.params().list("tasks", MOST_IN_BATCH);
-    List<Object> read = given.stream().map(task -> readOrRefuse(task, principal(call))).toList();
+    List<Object> read =
+        given.stream()
+            .map(task -> readOrRefuse(task, call.session().principal().provenName()))
+            .toList();
     List<NewTask> tasks =
         read.stream().filter(NewTask.class::isInstance).map(NewTask.class::cast).toList();
     return from(call)
@@ -125,12 +128,6 @@ public final class TaskMethods implements MethodTable.Group {
     return JsonObject.with("taskId", submission.taskId())
         .and("status", submission.status().word())
         .json();
-  }
-
-  /** By whose token; null when nobody was asked for one. */
-  private static @Nullable String principal(Call call) {
-    Principal who = call.session().principal();
-    return who.isAuthenticated() ? who.name() : null;
   }
 
   /** Who submits, proven; a Mono cannot carry null. */

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.common.Capabilities;
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.tasks.TaskFilter;
 import java.util.List;
@@ -23,9 +24,9 @@ final class HeadFilter {
   HeadFilter(TaskFilter filter, String strategy) {
     this.filter = filter;
     String submitter = filter.principal();
-    this.principal = submitter == null ? null : TaskHead.label(submitter);
+    this.principal = submitter == null ? null : Labels.of(submitter);
     String type = filter.type();
-    this.label = type == null ? null : TaskHead.label(type);
+    this.label = type == null ? null : Labels.of(type);
     this.priority = filter.priority() == null ? null : filter.priority().ordinal() + ":";
     String required = filter.capability();
     this.capability = required == null ? null : ',' + Capabilities.encoded(List.of(required)) + ',';

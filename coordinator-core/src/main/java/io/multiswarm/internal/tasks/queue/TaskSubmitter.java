@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.RedisLink;
@@ -123,7 +124,7 @@ final class TaskSubmitter {
     String principal = task.principal();
     return key == null || key.isEmpty() || principal == null
         ? key
-        : TaskHead.label(principal) + ' ' + key;
+        : Labels.of(principal) + ' ' + key;
   }
 
   private static CoordinationException full(String what, long limit) {

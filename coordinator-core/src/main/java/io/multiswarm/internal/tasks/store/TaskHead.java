@@ -1,12 +1,9 @@
 package io.multiswarm.internal.tasks.store;
 
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.tasks.Lane;
 import io.multiswarm.tasks.TaskStatus;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,6 @@ public record TaskHead(
     boolean isDelayed) {
 
   private static final String DELAYED = "delayed";
-  private static final int LONGEST_LABEL = 48;
-  private static final char HASHED = '#';
 
   /** Stands for no type in front of a principal; no label has it. */
   private static final String NONE = "~";
@@ -72,27 +67,8 @@ public record TaskHead(
     if (type == null && principal == null) {
       return "";
     }
-    String first = ' ' + (type == null ? NONE : label(type));
-    return principal == null ? first : first + ' ' + label(principal);
-  }
-
-  /**
-   * A text as a word of bounded length without white space: short ones as they are, URL-encoded,
-   * all others by their hash.
-   */
-  public static String label(String type) {
-    String encoded = URLEncoder.encode(type, StandardCharsets.UTF_8);
-    return encoded.isEmpty() || encoded.length() > LONGEST_LABEL ? HASHED + hash(type) : encoded;
-  }
-
-  private static String hash(String type) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(type.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String first = ' ' + (type == null ? NONE : Labels.of(type));
+    return principal == null ? first : first + ' ' + Labels.of(principal);
   }
 
   private static @Nullable String orNull(String field) {

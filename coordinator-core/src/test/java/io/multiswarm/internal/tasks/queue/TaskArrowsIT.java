@@ -10,6 +10,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
@@ -19,7 +20,6 @@ import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.LargeAssignments;
 import io.multiswarm.internal.tasks.store.EndedTasks;
-import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.internal.tasks.worker.Reports;
@@ -242,7 +242,7 @@ public class TaskArrowsIT {
     bring(state);
     Map<String, Object> before = everything();
     String answer = answer(arrow);
-    assertThat(redis.text("HGET", context.keys().sys("task-waiting"), TaskHead.label(PRINCIPAL)))
+    assertThat(redis.text("HGET", context.keys().sys("task-waiting"), Labels.of(PRINCIPAL)))
         .as("pending tasks of the principal: %s, %s, %s", state, arrow, state())
         .isEqualTo(List.of("pending", "delayed").contains(state()) ? "1" : null);
     return answer + (everything().equals(before) ? " =" : " " + state());

@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.tasks.TaskStatus;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -29,15 +30,15 @@ class TaskHeadTest {
     assertThat(parse(RECORD).type()).isEmpty();
     TaskHead untyped = parse(RECORD + TaskHead.labels(null, "ann b"));
     assertThat(untyped.type()).isEmpty();
-    assertThat(untyped.principal()).isEqualTo(TaskHead.label("ann b"));
+    assertThat(untyped.principal()).isEqualTo(Labels.of("ann b"));
   }
 
   @Test
   void label_ofAnyType_isAWordOfItsOwn() {
-    assertThat(TaskHead.label("build")).isEqualTo("build");
-    assertThat(TaskHead.label("a b\n:|")).doesNotContainAnyWhitespaces().doesNotContain("|", ":");
-    assertThat(TaskHead.label("")).isNotEmpty().isNotEqualTo(TaskHead.label("#"));
-    assertThat(TaskHead.label("x".repeat(100_000))).hasSizeLessThan(64);
-    assertThat(TaskHead.label("x".repeat(100))).isNotEqualTo(TaskHead.label("x".repeat(101)));
+    assertThat(Labels.of("build")).isEqualTo("build");
+    assertThat(Labels.of("a b\n:|")).doesNotContainAnyWhitespaces().doesNotContain("|", ":");
+    assertThat(Labels.of("")).isNotEmpty().isNotEqualTo(Labels.of("#"));
+    assertThat(Labels.of("x".repeat(100_000))).hasSizeLessThan(64);
+    assertThat(Labels.of("x".repeat(100))).isNotEqualTo(Labels.of("x".repeat(101)));
   }
 }

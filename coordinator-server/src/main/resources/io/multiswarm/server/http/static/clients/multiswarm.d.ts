@@ -323,6 +323,7 @@ export type Statistics = {
     waiting: number;
   };
   state: {
+    bytes: number;
     cacheHits: number;
     cacheMisses: number;
     checkpointsCreated: number;
