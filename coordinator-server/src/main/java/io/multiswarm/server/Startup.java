@@ -6,6 +6,7 @@ import io.multiswarm.common.RedisAccess;
 import io.multiswarm.server.config.RedisTarget;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.embedded.EmbeddedRedis;
+import io.multiswarm.server.embedded.ProgramChoice;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -154,11 +155,18 @@ final class Startup {
   }
 
   private Mono<Redis> startEmbedded(RedisTarget.Embedded target) {
-    EmbeddedRedis redis = EmbeddedRedis.in(target.dataDir(), target.maxMemory());
+    EmbeddedRedis redis =
+        EmbeddedRedis.in(
+            target.dataDir(),
+            target.maxMemory(),
+            new ProgramChoice(target.program(), target.searched()));
     parts.add("embedded Redis", REDIS_PATIENCE, () -> Mono.fromFuture(redis::stop));
     String name = "127.0.0.1:%d, data %s".formatted(redis.port(), target.dataDir());
     return Mono.fromFuture(redis::start)
-        .thenReturn(new Redis(redis.url(), RedisAccess.defaults(), name));
+        .then(
+            Mono.fromSupplier(
+                () ->
+                    new Redis(redis.url(), RedisAccess.defaults(), name + ", " + redis.program())));
   }
 
   /**

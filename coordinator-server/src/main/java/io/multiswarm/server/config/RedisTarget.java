@@ -9,8 +9,15 @@ public sealed interface RedisTarget {
    * A redis-server that the coordinator runs itself.
    *
    * @param maxMemory bytes that it may take
+   * @param program {@code auto}, {@code bundled} or a path
+   * @param searched where {@code auto} looks, as {@code PATH} has it
    */
-  record Embedded(Path dataDir, long maxMemory) implements RedisTarget {
+  record Embedded(Path dataDir, long maxMemory, String program, String searched)
+      implements RedisTarget {
+
+    Embedded(Path dataDir, long maxMemory) {
+      this(dataDir, maxMemory, "auto", "");
+    }
 
     @Override
     public String toString() {

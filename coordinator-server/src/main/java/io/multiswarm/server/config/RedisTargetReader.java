@@ -3,6 +3,7 @@ package io.multiswarm.server.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ final class RedisTargetReader {
       return external(urlOfParts());
     }
     return new RedisTarget.Embedded(
-        dataDir(), values.bytes(Setting.REDIS_MAX_MEMORY, LEAST_MEMORY, MOST_MEMORY));
+        dataDir(),
+        values.bytes(Setting.REDIS_MAX_MEMORY, LEAST_MEMORY, MOST_MEMORY),
+        program(),
+        values.searchPath());
   }
 
   private RedisTarget external(String written) {
@@ -84,6 +88,15 @@ final class RedisTargetReader {
 
   private @Nullable String password() {
     return values.text(Setting.REDIS_PASSWORD).orElse(null);
+  }
+
+  private String program() {
+    String text = values.required(Setting.REDIS_SERVER).strip();
+    if (!Set.of("auto", "bundled").contains(text) && !text.contains("/")) {
+      throw values.refused(
+          Setting.REDIS_SERVER, "is neither auto nor bundled nor the path of a program");
+    }
+    return text;
   }
 
   private Path dataDir() {

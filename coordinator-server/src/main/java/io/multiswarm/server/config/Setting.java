@@ -195,6 +195,13 @@ enum Setting {
       "Where the server's own redis-server keeps its data."),
   REDIS_MAX_MEMORY(
       SettingGroup.REDIS, "size", "1GiB", "What the server's own redis-server may take of memory."),
+  REDIS_SERVER(
+      SettingGroup.REDIS,
+      "auto|bundled|path",
+      "auto",
+      "Which redis-server the server runs itself: auto, a redis-server or valkey-server of 7.0 or"
+          + " newer that is in the PATH, or else the one of this program; bundled, that one; or a"
+          + " path. One that is older than what wrote DATA_DIR is not used."),
   DURABILITY(
       SettingGroup.REDIS,
       "memory|local|replicated",

@@ -22,12 +22,14 @@ final class SettingValues {
   private record Value(String text, Source source) {}
 
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+  private final String searchPath;
 
   /**
    * @param flags what the command line said
    * @param environment the environment; an empty variable counts as unset
    */
   SettingValues(Map<Setting, String> flags, Map<String, String> environment) {
+    this.searchPath = environment.getOrDefault("PATH", "");
     for (Setting setting : Setting.values()) {
       String flag = flags.get(setting);
       String variable = environment.getOrDefault(setting.variable(), "");
@@ -48,6 +50,11 @@ final class SettingValues {
    */
   Optional<String> text(Setting setting) {
     return Optional.ofNullable(values.get(setting)).map(Value::text);
+  }
+
+  /** Where programs are looked for; empty for nowhere. */
+  String searchPath() {
+    return searchPath;
   }
 
   Source source(Setting setting) {

@@ -69,6 +69,11 @@ final class DataDirectory implements AutoCloseable {
     return path.resolve("bin");
   }
 
+  /** Which program has served this directory last. */
+  Path programFile() {
+    return path.resolve("redis.program");
+  }
+
   /**
    * Where redis-server writes its process id before it opens its data, and which it removes when it
    * ends in order.

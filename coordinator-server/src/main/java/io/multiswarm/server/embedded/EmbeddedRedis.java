@@ -30,26 +30,30 @@ public final class EmbeddedRedis {
 
   private final DataDirectory directory;
   private final long maxMemory;
+  private final ProgramChoice choice;
   private final int port;
 
   // Guarded by this.
   private @Nullable RedisProcess process;
+  private @Nullable ServerProgram program;
   private @Nullable CompletableFuture<Void> end;
   private Duration restartDelay = FIRST_RESTART_DELAY;
 
-  private EmbeddedRedis(DataDirectory directory, long maxMemory, int port) {
+  private EmbeddedRedis(DataDirectory directory, long maxMemory, ProgramChoice choice, int port) {
     this.directory = directory;
     this.maxMemory = maxMemory;
+    this.choice = choice;
     this.port = port;
   }
 
   /**
-   * Takes a data directory, and creates it if need be. {@link #stop()} gives it back.
+   * Takes a data directory, and creates it if need be, for the program of the jar. {@link #stop()}
+   * gives it back.
    *
    * @throws EmbeddedRedisException when it cannot be used, or another coordinator uses it
    */
   public static EmbeddedRedis in(Path dataDir) {
-    return in(dataDir, MAX_MEMORY);
+    return in(dataDir, MAX_MEMORY, ProgramChoice.bundled());
   }
 
   /**
@@ -57,8 +61,8 @@ public final class EmbeddedRedis {
    *
    * @param maxMemory bytes that redis-server may take; beyond it refuses writes that need memory
    */
-  public static EmbeddedRedis in(Path dataDir, long maxMemory) {
-    return new EmbeddedRedis(DataDirectory.open(dataDir), maxMemory, FreePort.find());
+  public static EmbeddedRedis in(Path dataDir, long maxMemory, ProgramChoice choice) {
+    return new EmbeddedRedis(DataDirectory.open(dataDir), maxMemory, choice, FreePort.find());
   }
 
   /**
@@ -88,6 +92,11 @@ public final class EmbeddedRedis {
     return port;
   }
 
+  /** Which program serves, and its version; of a Redis that has started. */
+  public synchronized String program() {
+    return String.valueOf(program);
+  }
+
   /** The address as a Redis client takes it. */
   public String url() {
     return "redis://127.0.0.1:" + port;
@@ -112,11 +121,14 @@ public final class EmbeddedRedis {
     if (end != null) {
       throw new EmbeddedRedisException("redis-server was stopped before it had started");
     }
+    ServerProgram found = choice.find(directory);
+    if (!found.equals(program)) {
+      log.info("Redis is {}", found);
+    }
+    program = found;
+    ProgramRecord.write(directory, found);
     RedisProcess launched =
-        RedisProcess.start(
-            RedisProgram.install(directory.programs()),
-            directory,
-            RedisOptions.of(directory, port, maxMemory));
+        RedisProcess.start(found.path(), directory, RedisOptions.of(directory, port, maxMemory));
     process = launched;
     return launched.ready().thenApply(ready -> launched);
   }

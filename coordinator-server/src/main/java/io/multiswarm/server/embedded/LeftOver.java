@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>redis-server wrote its id into this data directory, whose lock we hold. It does so before
  *       it opens its data, so there is no moment in which a kill leaves one behind unrecorded;
- *   <li>it runs a program that lies in this data directory, where coordinators alone look for one;
+ *   <li>it runs a program that lies in this data directory, where coordinators alone look for one,
+ *       or the one that this directory has recorded (Debian's {@code redis-server} is a link, and
+ *       its process shows as {@code redis-check-rdb}), and does not work in another directory;
  *   <li>it is older than the record. Whoever was given the id later began after that.
  * </ul>
  */
@@ -31,6 +33,9 @@ final class LeftOver {
    * Linux gives start times in terms of the boot time, which its clock's corrections move a little.
    */
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+  /** How Linux shows a program whose file was replaced while it ran. */
+  private static final String REPLACED = " \\(deleted\\)$";
 
   /** What redis-server wrote, and when. */
   private record Entry(long pid, Instant writtenAt) {}
@@ -54,7 +59,7 @@ final class LeftOver {
     if (!beganBefore(entry.get().writtenAt(), process)) {
       throw new EmbeddedRedisException(
           "process %d runs a redis-server of %s but is younger than %s: stop it, or delete that file if it has nothing to do with this directory"
-              .formatted(process.pid(), directory.programs(), directory.pidFile()));
+              .formatted(process.pid(), directory.path(), directory.pidFile()));
     }
     log.info("ending process {}, the redis-server of a coordinator that was killed", process.pid());
     return ProcessEnd.of(process);
@@ -74,11 +79,28 @@ final class LeftOver {
   }
 
   private static boolean runsOurs(ProcessHandle process, DataDirectory directory) {
+    Optional<Path> recorded = ProgramRecord.read(directory).map(ProgramRecord::file);
     return process
         .info()
         .command()
-        .filter(command -> Path.of(command).startsWith(directory.programs()))
+        .map(command -> Path.of(command.replaceFirst(REPLACED, "")))
+        .filter(
+            program ->
+                program.startsWith(directory.programs())
+                    || recorded.isPresent() && program.equals(recorded.get()))
+        .filter(program -> !worksElsewhere(process, directory))
         .isPresent();
+  }
+
+  /** A program of the system serves others as well; Linux tells in which directory it does. */
+  private static boolean worksElsewhere(ProcessHandle process, DataDirectory directory) {
+    try {
+      Path cwd = Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"));
+      return !cwd.equals(directory.path());
+    } catch (IOException | UnsupportedOperationException e) {
+      // Another system, or another user's process: then it is not certain.
+      return false;
+    }
   }
 
   private static boolean beganBefore(Instant written, ProcessHandle process) {

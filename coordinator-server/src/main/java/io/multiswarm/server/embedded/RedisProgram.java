@@ -48,6 +48,13 @@ final class RedisProgram {
     }
   }
 
+  /** As {@link #install}, with its version, which needs not be asked. */
+  static ServerProgram installed(Path directory) {
+    ProgramVersion version =
+        ProgramVersion.parse("redis " + RedisExecProvider.redisVersion).orElseThrow();
+    return new ServerProgram(install(directory), version);
+  }
+
   static String resourceName(String osName, String osArch) {
     String system =
         switch (osName.toLowerCase(Locale.ROOT)) {

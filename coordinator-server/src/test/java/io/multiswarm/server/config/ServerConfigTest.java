@@ -218,6 +218,12 @@ class ServerConfigTest {
         Setting.DEAD_TASK_RETENTION,
         coordination("2d", o -> o.tasks().deadRetention(), Duration.ofDays(2)));
     examples.put(
+        Setting.REDIS_SERVER,
+        new Example(
+            "bundled",
+            ServerConfig::redis,
+            new RedisTarget.Embedded(Path.of("./data"), 1L << 30, "bundled", "")));
+    examples.put(
         Setting.DURABILITY, policies("replicated", p -> p.durability(), Durability.REPLICATED));
     examples.put(Setting.ALLOW_EVICTION, policies("true", p -> p.onEviction(), OnEviction.DEGRADE));
     examples.put(
