@@ -20,6 +20,11 @@ final class FloodKinds {
   private static final int BATCH = 100;
   private static final int LARGE = 900_000;
 
+  /** Where they are limited; the quiet client is no louder than half of the latter. */
+  private static final int CONNECTIONS = 100;
+
+  private static final int MESSAGES_A_SECOND = 200;
+
   private static final String HISTORY =
       Frames.call("channel.history", "{\"channel\":\"swarm:" + VICTIM + "\",\"limit\":1000}");
 
@@ -62,7 +67,28 @@ final class FloodKinds {
         flood("viewers of statistics", 30, true, viewer(), NOTHING),
         flood("thousands of names", 1, true, owner("names"), names("names")),
         flood("large requests", 8, false, owner("large"), large("large")),
-        flood("large requests, and answers are read", 8, true, owner("read"), large("read")));
+        flood("large requests, and answers are read", 8, true, owner("read"), large("read")),
+        overTheLimits());
+  }
+
+  /**
+   * Twice the connections that are allowed; those that are let in send messages as fast as they
+   * can, which is far more than ten times what is allowed; and as many handshakes that are never
+   * ended.
+   */
+  private Flood overTheLimits() {
+    int connections = CONNECTIONS * times;
+    return new Flood(
+        "everything over its limit at once",
+        3 * connections,
+        true,
+        OPEN,
+        same(Frames.text(Frames.call("session.ping", "{}"))),
+        connections,
+        List.of(
+            "--max-connections=" + connections,
+            "--max-connections-per-address=" + connections,
+            "--rate-messages=" + MESSAGES_A_SECOND));
   }
 
   private Flood flood(

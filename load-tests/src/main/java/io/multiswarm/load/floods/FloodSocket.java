@@ -30,7 +30,11 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
       "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
+  private static final byte[] STATUS = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+  private static final String UPGRADED = "101";
+
   private final boolean readsOn;
+  private final boolean halfOpen;
   private final List<ByteBuf> first;
   private final List<ByteBuf> then;
   private final Tally seen;
@@ -46,6 +50,7 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
 
   private FloodSocket(Flood flood, int number, Tally seen, Connection connection) {
     this.readsOn = flood.reads(number);
+    this.halfOpen = flood.isHalfOpen(number);
     this.first = flood.first().apply(number);
     this.then = flood.then().apply(number);
     this.seen = seen;
@@ -66,14 +71,20 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
   }
 
   private Mono<Void> begun(URI url) {
+    String handshake = HANDSHAKE.formatted(url.getPath(), url.getHost(), url.getPort());
     loop.execute(
         () -> {
           connection.channel().pipeline().addFirst("flood", this);
           connection.channel().config().setAutoRead(true);
           write(
               Unpooled.copiedBuffer(
-                  HANDSHAKE.formatted(url.getPath(), url.getHost(), url.getPort()),
+                  handshake.substring(0, halfOpen ? handshake.length() / 2 : handshake.length()),
                   StandardCharsets.US_ASCII));
+          if (halfOpen) {
+            // Nobody answers. Emitted once: who answers all the same is not begun with.
+            seen.add("handshakes begun and left");
+            begun.tryEmitEmpty();
+          }
         });
     return begun.asMono();
   }
@@ -81,9 +92,8 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (!upgraded) {
-        upgraded = true;
-        begin();
+      if (!upgraded && message instanceof ByteBuf answer) {
+        answered(status(answer));
       } else if (message instanceof ByteBuf bytes) {
         look(bytes);
         if (++reads % READS_A_PONG == 0) {
@@ -94,6 +104,22 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
     } finally {
       ReferenceCountUtil.release(message);
     }
+  }
+
+  private void answered(String status) {
+    if (status.equals(UPGRADED)) {
+      upgraded = true;
+      begin();
+    } else {
+      seen.add("handshakes answered with " + status);
+    }
+  }
+
+  private static String status(ByteBuf answer) {
+    return answer.readableBytes() < STATUS.length + UPGRADED.length()
+        ? "too little"
+        : answer.toString(
+            answer.readerIndex() + STATUS.length, UPGRADED.length(), StandardCharsets.US_ASCII);
   }
 
   private void begin() {

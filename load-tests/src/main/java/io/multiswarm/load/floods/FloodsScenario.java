@@ -8,7 +8,11 @@ import io.multiswarm.load.target.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
@@ -82,20 +86,43 @@ public final class FloodsScenario implements Scenario {
 
   @Override
   public Mono<Report> run(ScenarioContext context) {
+    Map<List<String>, List<Flood>> bySettings =
+        new FloodKinds(plan.times())
+            .named(plan.only()).stream()
+                .collect(
+                    Collectors.groupingBy(Flood::flags, LinkedHashMap::new, Collectors.toList()));
+    return Flux.fromIterable(bySettings.entrySet())
+        .concatMap(same -> run(context, same.getKey(), same.getValue()))
+        .collectList()
+        .map(
+            outcomes ->
+                FloodsSummary.report(
+                    plan.factor(), outcomes.stream().flatMap(List::stream).toList()));
+  }
+
+  /** Those that need servers of the same settings. */
+  private Mono<List<Outcome>> run(ScenarioContext context, List<String> flags, List<Flood> floods) {
     return Mono.usingWhen(
-        server(context),
+        server(context, flags),
         flooded ->
             Mono.usingWhen(
-                server(context), spared -> run(context, flooded, spared), ServerProcess::close),
+                server(context, flags),
+                spared -> run(context, flooded, spared, floods),
+                ServerProcess::close),
         ServerProcess::close);
   }
 
-  private Mono<ServerProcess> server(ScenarioContext context) {
+  private Mono<ServerProcess> server(ScenarioContext context, List<String> flags) {
     return ServerProcess.start(
-        plan.jar(), plan.jvmFlags(), plan.flags(), context.http(), context.clock());
+        plan.jar(),
+        plan.jvmFlags(),
+        Stream.concat(plan.flags().stream(), flags.stream()).toList(),
+        context.http(),
+        context.clock());
   }
 
-  private Mono<Report> run(ScenarioContext context, ServerProcess flooded, ServerProcess spared) {
+  private Mono<List<Outcome>> run(
+      ScenarioContext context, ServerProcess flooded, ServerProcess spared, List<Flood> floods) {
     // The floods have a thread of their own, so that the quiet client's times are the server's.
     LoopResources loops = LoopResources.create("floods", 1, true);
     TcpClient tcp = TcpClient.create(ConnectionProvider.newConnection()).runOn(loops);
@@ -106,7 +133,7 @@ public final class FloodsScenario implements Scenario {
                 Victim.connect(context, flooded.url())),
             clients ->
                 new Run(context, flooded, tcp, clients.getT1(), clients.getT2(), clients.getT3())
-                    .report(),
+                    .outcomes(floods),
             clients ->
                 Mono.when(
                     clients.getT1().close(), clients.getT2().close(), clients.getT3().close()))
@@ -137,15 +164,14 @@ public final class FloodsScenario implements Scenario {
       this.victim = victim;
     }
 
-    Mono<Report> report() {
+    Mono<List<Outcome>> outcomes(List<Flood> floods) {
       // What came first is compiled then, and not judged.
       return Mono.zip(quiet.calls(plan.alone()), elsewhere.calls(plan.alone()))
-          .thenMany(Flux.fromIterable(new FloodKinds(plan.times()).named(plan.only())))
+          .thenMany(Flux.fromIterable(floods))
           .concatMap(this::outcome)
           .takeUntil(outcome -> !outcome.alive())
           .doOnNext(outcome -> context.say("%s%n", FloodsSummary.line(outcome)))
-          .collectList()
-          .map(outcomes -> FloodsSummary.report(plan.factor(), outcomes));
+          .collectList();
     }
 
     private Mono<Outcome> outcome(Flood flood) {
