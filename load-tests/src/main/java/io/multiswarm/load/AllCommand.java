@@ -108,7 +108,7 @@ final class AllCommand implements Callable<Integer> {
   private Catalogue catalogue() {
     try {
       server.check();
-      return new Catalogue(server.serverJar(), server.serverFlags());
+      return new Catalogue(server.serverJar(), server.serverFlags(), server.topology());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), e.getMessage(), e);
     }
@@ -170,7 +170,10 @@ final class AllCommand implements Callable<Integer> {
                 "--seed",
                 Long.toString(used),
                 "--repeat",
-                Integer.toString(repeat)));
+                Integer.toString(repeat),
+                "--topology",
+                server.topology().kind().toString()));
+    facts.put("topology", server.topology().toString());
     facts.put("seed", Long.toString(used));
     return facts;
   }

@@ -1,9 +1,13 @@
 package io.multiswarm.load;
 
 import io.multiswarm.load.chaos.ChaosScenario;
+import io.multiswarm.load.chaos.FaultFamily;
+import io.multiswarm.load.churn.ChurnScenario;
+import io.multiswarm.load.churn.ChurnScenario.Growth;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.faults.ServerPlan;
+import io.multiswarm.load.isolation.IsolationScenario;
 import io.multiswarm.load.messages.KilledSubscriptionsScenario;
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.Mix;
@@ -11,9 +15,12 @@ import io.multiswarm.load.messages.ScaleScenario;
 import io.multiswarm.load.messages.SlowScenario;
 import io.multiswarm.load.messages.Traffic;
 import io.multiswarm.load.pace.Pace;
+import io.multiswarm.load.recovery.RecoveryScenario;
 import io.multiswarm.load.resources.ResourcesScenario;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.target.Topology;
 import io.multiswarm.load.tasks.TasksScenario;
+import io.multiswarm.load.votes.VotesScenario;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,29 +38,50 @@ final class Catalogue {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration LOAD = Duration.ofSeconds(30);
   private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SAVING = Duration.ofSeconds(2);
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final int WINDOW = 32;
 
   private final Path jar;
   private final List<String> flags;
+  private final Topology topology;
   private final Map<String, LongFunction<Scenario>> scenarios = new LinkedHashMap<>();
 
   /**
    * @param jar the server's program
    * @param flags what servers are told beyond what scenarios tell them
+   * @param topology of the Redis that they share
    */
-  Catalogue(Path jar, List<String> flags) {
+  Catalogue(Path jar, List<String> flags, Topology topology) {
     this.jar = jar;
     this.flags = flags;
+    this.topology = topology;
     scenarios.put("messages", seed -> messages(100, 100, 1_000, 5));
     scenarios.put("tasks", seed -> tasks());
     scenarios.put(
         "resources", seed -> new ResourcesScenario(new ResourcesScenario.Plan(40, 30, LOAD, seed)));
+    scenarios.put("votes", seed -> new VotesScenario(new VotesScenario.Plan(200, 16, seed)));
     scenarios.put("scale", seed -> scale());
     scenarios.put("pubsub", seed -> new KilledSubscriptionsScenario(messages(20, 20, 200, 5)));
     scenarios.put("slow", seed -> slow());
+    scenarios.put(
+        "churn", seed -> new ChurnScenario(new ChurnScenario.Plan(8, 1_000, 100, Growth.NONE)));
     scenarios.put("failover", seed -> failover());
-    scenarios.put("chaos", this::chaos);
+    scenarios.put("chaos", seed -> chaos(FaultFamily.KILLS, 20_000, 9, seed));
+    scenarios.put("rolling", seed -> chaos(FaultFamily.ROLLING, 6_000, 2, seed));
+    scenarios.put("storm", seed -> chaos(FaultFamily.STORM, 6_000, 6, seed));
+    if (topology.isAlone()) {
+      scenarios.put(
+          "recovery",
+          seed -> new RecoveryScenario(new RecoveryScenario.Plan(20, 5, SAVING, jar, flags)));
+      scenarios.put(
+          "isolation",
+          seed -> new IsolationScenario(new IsolationScenario.Plan(20, 100, jar, flags)));
+      scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, 15_000, 10, seed));
+      scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, 6_000, 3, seed));
+      scenarios.put("memory", seed -> chaos(FaultFamily.MEMORY, 6_000, 3, seed));
+    }
   }
 
   /** Their makers by their names, in the order in which they run; a maker takes the seed. */
@@ -104,16 +132,17 @@ final class Catalogue {
   private Scenario failover() {
     return new FailoverScenario(
         new FailoverScenario.Plan(
-            5, 2, Duration.ofMillis(500), 2, new ServerPlan(3, LEASE, jar, flags)));
+            5, 2, Duration.ofMillis(500), 2, new ServerPlan(3, LEASE, jar, flags, topology)));
   }
 
-  private Scenario chaos(long seed) {
+  private Scenario chaos(FaultFamily family, int tasks, int faults, long seed) {
     return new ChaosScenario(
         new ChaosScenario.Plan(
-            20_000,
-            9,
+            new ChaosScenario.Faults(family, faults),
+            tasks,
             seed,
+            PATIENCE,
             new ChaosScenario.Crowd(100, 2, 8, 1_000),
-            new ServerPlan(3, LEASE, jar, flags)));
+            new ServerPlan(3, LEASE, jar, flags, topology)));
   }
 }

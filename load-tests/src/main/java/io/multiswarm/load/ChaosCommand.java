@@ -2,7 +2,9 @@ package io.multiswarm.load;
 
 import io.multiswarm.load.chaos.ChaosScenario;
 import io.multiswarm.load.chaos.ChaosScenario.Crowd;
+import io.multiswarm.load.chaos.ChaosScenario.Faults;
 import io.multiswarm.load.chaos.ChaosScenario.Plan;
+import io.multiswarm.load.chaos.FaultFamily;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
 import java.time.Duration;
@@ -16,8 +18,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Tasks on several servers while workers, the leader and Redis are killed (SIGKILL): whether"
-            + " each ended exactly once.")
+        "Tasks on several servers while a family of faults happens, such as kills of workers, the"
+            + " leader and Redis: whether each ended exactly once.")
 final class ChaosCommand extends ScenarioCommand {
 
   @Option(
@@ -28,12 +30,22 @@ final class ChaosCommand extends ScenarioCommand {
   private int tasks;
 
   @Option(
+      names = "--faults",
+      paramLabel = "<family>",
+      defaultValue = "kills",
+      description =
+          "kills: workers, the leading server and Redis are killed; network: resets, half-open"
+              + " connections, delay, lost replies and sliced bytes between servers and Redis;"
+              + " rolling: servers are restarted in turn; storm: all connections are cut at once;"
+              + " frozen: Redis stands still; memory: it has none left. Default: ${DEFAULT-VALUE}")
+  private FaultFamily family = FaultFamily.KILLS;
+
+  @Option(
       names = "--kills",
       paramLabel = "<n>",
       defaultValue = "20",
       description =
-          "How often somebody is killed: workers, the leading server and Redis equally often, at"
-              + " random moments. Default: ${DEFAULT-VALUE}")
+          "How many faults, each kind as often, at random moments. Default: ${DEFAULT-VALUE}")
   private int kills;
 
   @Option(
@@ -41,6 +53,15 @@ final class ChaosCommand extends ScenarioCommand {
       paramLabel = "<n>",
       description = "Of who is killed when. Default: another one each time")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "<time>",
+      defaultValue = "60s",
+      description =
+          "How long nothing may be completed, in the end, before what is missing is lost. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Duration settle = Duration.ZERO;
 
   @Option(
       names = "--servers",
@@ -91,10 +112,16 @@ final class ChaosCommand extends ScenarioCommand {
     server().requireOwnRedis();
     return new ChaosScenario(
         new Plan(
+            new Faults(family, kills),
             tasks,
-            kills,
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            settle,
             new Crowd(swarms, perSession, credit, unfinished),
-            new ServerPlan(servers, lease, server().serverJar(), server().serverFlags())));
+            new ServerPlan(
+                servers,
+                lease,
+                server().serverJar(),
+                server().serverFlags(),
+                server().topology())));
   }
 }

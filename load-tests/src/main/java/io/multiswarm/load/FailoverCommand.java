@@ -28,7 +28,9 @@ final class FailoverCommand extends ScenarioCommand {
       names = "--pauses",
       paramLabel = "<n>",
       defaultValue = "2",
-      description = "How often the leader is paused past its lease. Default: ${DEFAULT-VALUE}")
+      description =
+          "How often the leader is paused past its lease; in a --topology of several processes,"
+              + " how often Redis's master is killed instead. Default: ${DEFAULT-VALUE}")
   private int pauses;
 
   @Option(
@@ -68,6 +70,11 @@ final class FailoverCommand extends ScenarioCommand {
             pauses,
             allowance,
             swarms,
-            new ServerPlan(servers, lease, server().serverJar(), server().serverFlags())));
+            new ServerPlan(
+                servers,
+                lease,
+                server().serverJar(),
+                server().serverFlags(),
+                server().topology())));
   }
 }

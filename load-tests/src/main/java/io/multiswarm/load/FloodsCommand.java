@@ -67,6 +67,7 @@ final class FloodsCommand extends ScenarioCommand {
 
   @Override
   Scenario scenario() {
+    server().requireOneRedis();
     return new FloodsScenario(
         new Plan(
             server().serverJar(),

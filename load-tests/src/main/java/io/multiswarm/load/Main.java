@@ -61,6 +61,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new CompareCommand())
         .addSubcommand(new JudgeCommand())
         .addSubcommand(new BenchCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
         .registerConverter(Duration.class, new Durations())
         .setParameterExceptionHandler((e, arguments) -> wrongUse(e))

@@ -4,6 +4,7 @@ import io.multiswarm.load.scenario.Scenario.Need;
 import io.multiswarm.load.target.RunningServer;
 import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.Target;
+import io.multiswarm.load.target.Topology;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,12 +64,30 @@ final class ServerOptions {
           "Event loops of the harness. Default: ${DEFAULT-VALUE}, so that the server has the rest.")
   private int threads = 1;
 
+  @Option(
+      names = "--topology",
+      paramLabel = "<kind>",
+      defaultValue = "one",
+      description =
+          "Of what a Redis of our own is made: one process, sentinel (a master, replicas and three"
+              + " Sentinels), or cluster (three masters with replicas). Default: ${DEFAULT-VALUE}")
+  private Topology.Kind kind = Topology.Kind.ONE;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "<n>",
+      description = "Of each master. Default: 2 with sentinel, 1 with cluster")
+  private @Nullable Integer replicas;
+
   Mono<Target> target(Need need, HttpClient http, Scheduler clock) {
     if (need == Need.NOTHING || (need == Need.REDIS && redis != null)) {
       return Mono.just(new RunningServer(NOWHERE, Optional.ofNullable(redis)));
     }
     if (url != null) {
       return Mono.just(new RunningServer(url, Optional.ofNullable(redis)));
+    }
+    if (!topology().isAlone()) {
+      return topology().withServer(serverJar, serverFlags, http, clock);
     }
     List<String> flags = new ArrayList<>(serverFlags);
     if (redis != null) {
@@ -86,6 +105,18 @@ final class ServerOptions {
   /** Whether a scenario will be told where Redis is: we were, or our own server says it. */
   boolean knowsRedis() {
     return redis != null || url == null;
+  }
+
+  Topology topology() {
+    return replicas == null ? kind.usual() : new Topology(kind, replicas);
+  }
+
+  /** For scenarios that know one process of Redis alone. */
+  void requireOneRedis() {
+    if (!topology().isAlone()) {
+      throw new IllegalArgumentException(
+          "This scenario is about a server on one Redis, so it takes no --topology");
+    }
   }
 
   int threads() {
@@ -125,6 +156,10 @@ final class ServerOptions {
   void check() {
     if (url != null && !List.of("ws", "wss").contains(url.getScheme())) {
       throw new IllegalArgumentException("--url begins with ws:// or wss://, unlike " + url);
+    }
+    if (!topology().isAlone() && (url != null || redis != null)) {
+      throw new IllegalArgumentException(
+          "--topology is that of a Redis of our own, so there is no --url and no --redis-url beside it");
     }
     if (threads < 1) {
       throw new IllegalArgumentException("--threads is at least 1, not " + threads);

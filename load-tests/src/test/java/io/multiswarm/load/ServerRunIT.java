@@ -1,12 +1,7 @@
 package io.multiswarm.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,29 +15,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class ServerRunIT {
 
-  private static final Path SERVER = Path.of("../coordinator-server/target/coordinator-server.jar");
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final PackagedRun run = new PackagedRun();
 
   @BeforeAll
   static void serverIsPackaged() {
-    assumeTrue(Files.isReadable(SERVER), "the server is not packaged");
+    PackagedRun.assumePackaged();
   }
 
   @Test
   void messages_mixed_keepThePromises() {
-    assertThat(load("messages", "--swarms", "20", "--per-session", "4"))
-        .as(out.toString() + err)
-        .isZero();
-    assertThat(out.toString()).contains("broadcast delivery", "µs of CPU a message, redis");
+    assertThat(load("messages", "--swarms", "20", "--per-session", "4")).as(run.said()).isZero();
+    assertThat(run.said()).contains("broadcast delivery", "µs of CPU a message, redis");
   }
 
   @Test
   void tasks_ofManySwarms_endOnce() {
-    assertThat(load("tasks", "--swarms", "20", "--per-session", "10"))
-        .as(out.toString() + err)
-        .isZero();
+    assertThat(load("tasks", "--swarms", "20", "--per-session", "10")).as(run.said()).isZero();
   }
 
   @Test
@@ -51,7 +39,7 @@ class ServerRunIT {
     // counts.
     run("failover", "--rounds", "1", "--pauses", "1", "--lease", "1500ms", "--allowance", "30s");
 
-    assertThat(out.toString() + err)
+    assertThat(run.said())
         .contains(
             "leader killed", "leader stopped", "leader paused", "stale writes accepted      0")
         .contains("PASSED");
@@ -74,8 +62,8 @@ class ServerRunIT {
             "--lease",
             "1500ms");
 
-    assertThat(code).as(out.toString() + err).isZero();
-    assertThat(out.toString())
+    assertThat(code).as(run.said()).isZero();
+    assertThat(run.said())
         .contains("killed: workers", "killed: leader", "killed: redis")
         .contains("accepted tasks not completed 0", "accepted tasks missing     0");
   }
@@ -104,8 +92,8 @@ class ServerRunIT {
             "--factor",
             "1000");
 
-    assertThat(code).as(out.toString() + err).isZero();
-    assertThat(out.toString()).contains("growth, MB", "got when they read again");
+    assertThat(code).as(run.said()).isZero();
+    assertThat(run.said()).contains("growth, MB", "got when they read again");
   }
 
   private int load(String... arguments) {
@@ -114,11 +102,6 @@ class ServerRunIT {
   }
 
   private int run(String... arguments) {
-    Stream<String> all =
-        Stream.concat(Arrays.stream(arguments), Stream.of("--server-jar", SERVER.toString()));
-    return Main.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(all.toArray(String[]::new));
+    return run.of(arguments);
   }
 }

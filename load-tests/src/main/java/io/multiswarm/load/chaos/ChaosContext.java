@@ -26,13 +26,14 @@ final class ChaosContext {
   private final Random random;
   private final StampedData data = new StampedData(StampedData.SMALLEST);
   private final TaskNames names = new TaskNames();
-  private final ChaosObservation seen = new ChaosObservation();
+  private final ChaosObservation seen;
 
   ChaosContext(ChaosScenario.Plan plan, ScenarioContext scenario, ServerSlots slots) {
     this.plan = plan;
     this.scenario = scenario;
     this.slots = slots;
     this.random = new Random(plan.seed());
+    this.seen = new ChaosObservation(plan.faults().family() == FaultFamily.MEMORY);
   }
 
   ChaosScenario.Plan plan() {

@@ -10,6 +10,7 @@ import io.multiswarm.load.report.Tally;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,12 +20,14 @@ import reactor.core.publisher.Mono;
 final class ChaosObservation {
 
   private final TaskLedger ledger = new TaskLedger();
-  private final TaskAudit audit = new TaskAudit();
+  private final TaskAudit audit;
+  private final boolean endedMayGo;
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
-  private final Map<FaultTarget, Latencies> recoveries = new EnumMap<>(FaultTarget.class);
+  private final Map<Strike, Latencies> recoveries = new EnumMap<>(Strike.class);
   private final Tally unexpected = new Tally();
+  private volatile long fullest = Long.MAX_VALUE;
 
   /** Things that may happen, and how often they did. */
   private enum Event {
@@ -32,7 +35,8 @@ final class ChaosObservation {
     ATTACHED("swarms attached again"),
     UNANSWERED("submissions without an answer, repeated"),
     POSTPONED("answers \"not now\", repeated"),
-    FENCED("late reports refused as FENCED");
+    FENCED("late reports refused as FENCED"),
+    GONE("questions about ended tasks that had made room");
 
     private final String title;
 
@@ -41,12 +45,17 @@ final class ChaosObservation {
     }
   }
 
-  ChaosObservation() {
+  /**
+   * @param endedMayGo whether ended tasks are removed to make room
+   */
+  ChaosObservation(boolean endedMayGo) {
+    this.endedMayGo = endedMayGo;
+    this.audit = new TaskAudit(endedMayGo);
     for (Event event : Event.values()) {
       events.put(event, new LongAdder());
     }
-    for (FaultTarget target : FaultTarget.values()) {
-      recoveries.put(target, new Latencies());
+    for (Strike strike : Strike.values()) {
+      recoveries.put(strike, new Latencies());
     }
   }
 
@@ -81,7 +90,26 @@ final class ChaosObservation {
 
   /** An answer that no death explains. */
   void unexpected(Fault fault) {
+    if (endedMayGo && fault.name().equals("NOT_FOUND")) {
+      happened(Event.GONE);
+      return;
+    }
     unexpected.add(String.valueOf(fault.getMessage()));
+  }
+
+  /** A server that was to end in order did not. */
+  void disorderly(int code) {
+    unexpected.add("stopped servers whose exit code was %d, not 0".formatted(code));
+  }
+
+  /** How many completions were accepted while Redis's memory was full. */
+  void whileFull(long completions) {
+    fullest = Math.min(fullest, completions);
+  }
+
+  /** The fewest of them; empty when its memory never was. */
+  OptionalLong completedWhileFull() {
+    return fullest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(fullest);
   }
 
   void accepted(long task) {
@@ -109,8 +137,8 @@ final class ChaosObservation {
     settled.incrementAndGet();
   }
 
-  void recovered(FaultTarget target, long nanos) {
-    recoveries.getOrDefault(target, new Latencies()).record(nanos);
+  void recovered(Strike strike, long nanos) {
+    recoveries.getOrDefault(strike, new Latencies()).record(nanos);
   }
 
   TaskLedger ledger() {
@@ -138,7 +166,7 @@ final class ChaosObservation {
     return accepted.get() - ledger.completed();
   }
 
-  Map<FaultTarget, Latencies> recoveries() {
+  Map<Strike, Latencies> recoveries() {
     return recoveries;
   }
 

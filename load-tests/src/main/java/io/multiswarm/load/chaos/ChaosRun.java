@@ -1,11 +1,9 @@
 package io.multiswarm.load.chaos;
 
-import io.multiswarm.load.faults.RedisObserver;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
-import io.multiswarm.load.target.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,30 +16,21 @@ import reactor.core.publisher.Mono;
 /** One run: everybody at work, fault after fault, until all is done; then the reckoning. */
 final class ChaosRun {
 
-  /** How long nothing may be completed, in the end, before what is missing is lost. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
   private static final Duration BETWEEN_INQUIRIES = Duration.ofSeconds(1);
   private static final int SLOW_ONE_IN = 4;
   private static final List<String> STRATEGIES = List.of("", "round_robin");
 
   private final ChaosContext context;
-  private final RedisProcess redis;
-  private final RedisObserver observer;
+  private final Terrain terrain;
   private final LeadershipLedger leaderships;
   private final TaskNumbers numbers;
   private final TaskInquiry inquiry;
   private long completedBefore;
 
-  ChaosRun(
-      ChaosContext context,
-      RedisProcess redis,
-      RedisObserver observer,
-      LeadershipLedger leaderships) {
+  ChaosRun(ChaosContext context, Terrain terrain, LeadershipLedger leaderships) {
     this.context = context;
-    this.redis = redis;
-    this.observer = observer;
+    this.terrain = terrain;
     this.leaderships = leaderships;
     this.numbers = new TaskNumbers(context.plan().tasks(), context.seen());
     this.inquiry = new TaskInquiry(context);
@@ -52,8 +41,14 @@ final class ChaosRun {
     context
         .scenario()
         .say(
-            "%nchaos: %,d tasks, %,d swarms, %d servers, %d kills, seed %d%n",
-            plan.tasks(), plan.crowd().swarms(), plan.servers().count(), plan.kills(), plan.seed());
+            "%nchaos: %,d tasks, %,d swarms, %d servers, %d faults (%s), Redis: %s, seed %d%n",
+            plan.tasks(),
+            plan.crowd().swarms(),
+            plan.servers().count(),
+            plan.faults().count(),
+            plan.faults().family(),
+            plan.servers().topology(),
+            plan.seed());
     return context
         .slots()
         .start()
@@ -69,7 +64,9 @@ final class ChaosRun {
   /** How long it took. */
   private Mono<Long> survived() {
     List<WorkerSession> workers = workers();
-    var injector = new FaultInjector(context, redis, observer, workers, numbers);
+    var injector =
+        new FaultInjector(
+            context, new Strikes(context, terrain, workers, numbers::areAllTaken), numbers);
     long began = context.clock().now(TimeUnit.NANOSECONDS);
     Mono<Void> done =
         Mono.when(
@@ -90,7 +87,7 @@ final class ChaosRun {
     return Quiescence.reached(
         context.seen().ledger()::isQuiet,
         context.seen()::completedCount,
-        PATIENCE,
+        context.plan().patience(),
         context.clock());
   }
 

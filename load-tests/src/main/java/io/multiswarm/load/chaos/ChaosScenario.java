@@ -1,19 +1,29 @@
 package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.faults.RedisObserver;
+import io.multiswarm.load.faults.Relay;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.faults.ServerSlots;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.SharedRedis;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Tasks on several servers and one Redis, while workers, the leading server and Redis are killed.
+ * Tasks on several servers, while a family of faults happens to them, to their clients or to Redis.
+ *
+ * <p><b>Invariant.</b> That of {@link FaultFamily}.
  */
 public final class ChaosScenario implements Scenario {
 
@@ -21,15 +31,25 @@ public final class ChaosScenario implements Scenario {
    * What is asked of the scenario.
    *
    * @param seed of everything that is random
+   * @param patience how long nothing may be completed, in the end, before what is missing is lost
    */
-  public record Plan(int tasks, int kills, long seed, Crowd crowd, ServerPlan servers) {
+  public record Plan(
+      Faults faults, int tasks, long seed, Duration patience, Crowd crowd, ServerPlan servers) {
 
     public Plan {
-      if (tasks < 1 || kills < 0) {
+      if (faults.family().needsOneRedis() && !servers.topology().isAlone()) {
+        throw new IllegalArgumentException(
+            "--faults %s happen to one process of Redis, so there is no --topology beside them"
+                .formatted(faults.family()));
+      }
+      if (tasks < 1 || faults.count() < 0) {
         throw new IllegalArgumentException("There is at least one task, and no negative kill");
       }
     }
   }
+
+  /** So many of a family. */
+  public record Faults(FaultFamily family, int count) {}
 
   /**
    * Who does the tasks.
@@ -68,7 +88,7 @@ public final class ChaosScenario implements Scenario {
 
   @Override
   public String promise() {
-    return "Whatever is killed, no accepted task is lost, and none has two accepted completions.";
+    return plan.faults().family().promise();
   }
 
   @Override
@@ -80,22 +100,50 @@ public final class ChaosScenario implements Scenario {
   @Override
   public Mono<Report> run(ScenarioContext context) {
     return Mono.usingWhen(
-        RedisProcess.start(Sync.ALWAYS, context.clock()),
+        plan.servers().topology().start(Sync.ALWAYS, context.clock()),
         redis -> on(redis, context),
-        RedisProcess::close);
+        SharedRedis::close);
   }
 
-  private Mono<Report> on(RedisProcess redis, ScenarioContext context) {
+  private Mono<Report> on(SharedRedis redis, ScenarioContext context) {
+    if (plan.faults().family() != FaultFamily.NETWORK) {
+      return on(redis, List.of(), context);
+    }
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())),
+        loops ->
+            Mono.usingWhen(
+                relays(redis, loops),
+                relays -> on(redis, relays, context),
+                relays -> Mono.fromRunnable(() -> relays.forEach(Relay::close))),
+        loops -> Mono.fromRunnable(() -> quit(loops)));
+  }
+
+  private Mono<List<Relay>> relays(SharedRedis redis, EventLoopGroup loops) {
+    return Flux.range(0, plan.servers().count())
+        .concatMap(any -> Relay.open(redis.uri(), loops))
+        .collectList();
+  }
+
+  /** Nothing is left to run on them, so there is nothing to wait for. */
+  private static void quit(EventLoopGroup loops) {
+    var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private Mono<Report> on(SharedRedis redis, List<Relay> relays, ScenarioContext context) {
     var leaderships = new LeadershipLedger();
+    List<URI> ways =
+        relays.isEmpty() ? List.of(redis.uri()) : relays.stream().map(Relay::uri).toList();
     return Mono.usingWhen(
         RedisObserver.open(
-            redis.uri(), leaderships, () -> context.clock().now(TimeUnit.NANOSECONDS)),
+            redis.heardAt(), leaderships, () -> context.clock().now(TimeUnit.NANOSECONDS)),
         observer -> {
           var chaos =
-              new ChaosContext(plan, context, ServerSlots.of(plan.servers(), redis.uri(), context));
+              new ChaosContext(plan, context, ServerSlots.of(plan.servers(), ways, context));
           return Mono.usingWhen(
               Mono.just(chaos),
-              any -> new ChaosRun(chaos, redis, observer, leaderships).report(),
+              any ->
+                  new ChaosRun(chaos, new Terrain(redis, relays, observer), leaderships).report(),
               any -> chaos.slots().close());
         },
         RedisObserver::close);

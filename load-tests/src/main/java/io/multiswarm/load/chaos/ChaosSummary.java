@@ -16,11 +16,21 @@ import java.util.concurrent.TimeUnit;
 record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<String, Long> left) {
 
   Report report(long nanos) {
-    var report = new Report("chaos");
-    addRun(report.section("chaos"), nanos);
+    var report = new Report("chaos, " + context.plan().faults().family());
+    addRun(report.section("run"), nanos);
     addTasks(report, context.seen().ledger().verdict());
     addAudit(report, context.seen().audit().verdict());
     addLeaderships(report, leaderships.verdict());
+    context
+        .seen()
+        .completedWhileFull()
+        .ifPresent(
+            fewest -> {
+              report.section("memory full").row("completed meanwhile, at least", fewest);
+              if (fewest == 0) {
+                report.defect("expected completions while Redis's memory was full, observed none");
+              }
+            });
     context.seen().unexpected().forEach((words, count) -> report.defects("× " + words, count));
     return report;
   }
@@ -29,15 +39,15 @@ record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<Stri
     double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
     section
         .row("seconds", seconds)
-        .row("kills", context.plan().kills())
+        .row("faults", context.plan().faults().count())
         .row("tasks per second", context.seen().completedCount() / seconds);
     context
         .seen()
         .recoveries()
         .forEach(
-            (target, times) -> {
+            (strike, times) -> {
               if (times.total().count() > 0) {
-                section.row("%s killed to assigned again".formatted(target.title()), times.total());
+                section.row("%s, to assigned again".formatted(strike.title()), times.total());
               }
             });
     context.seen().events().forEach(section::row);

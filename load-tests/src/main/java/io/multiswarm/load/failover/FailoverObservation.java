@@ -35,6 +35,7 @@ final class FailoverObservation {
 
   void wrote(LeaderFault fault, long nanos) {
     of(wrote, fault).record(nanos);
+    last.putIfAbsent(fault, nanos);
   }
 
   void ended(LeaderFault fault, int code) {
@@ -60,7 +61,10 @@ final class FailoverObservation {
   String last(LeaderFault fault) {
     long nanos = last.getOrDefault(fault, 0L);
     return String.format(
-        Locale.ROOT, "taken over after %,d ms", TimeUnit.NANOSECONDS.toMillis(nanos));
+        Locale.ROOT,
+        "%s after %,d ms",
+        fault == LeaderFault.BEREFT ? "written" : "taken over",
+        TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
   Percentiles takenOver(LeaderFault fault) {

@@ -6,6 +6,7 @@ import io.multiswarm.load.faults.Relay;
 import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.SharedRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +34,7 @@ final class FailoverRun {
   private final FailoverScenario.Plan plan;
   private final ScenarioContext context;
   private final RedisObserver observer;
+  private final SharedRedis redis;
   private final List<Node> nodes;
   private final LeadershipLedger ledger;
   private final FailoverObservation seen = new FailoverObservation();
@@ -41,19 +43,21 @@ final class FailoverRun {
       FailoverScenario.Plan plan,
       ScenarioContext context,
       RedisObserver observer,
-      List<Node> nodes,
+      FailoverScenario.Installation installation,
       LeadershipLedger ledger) {
     this.plan = plan;
     this.context = context;
     this.observer = observer;
-    this.nodes = nodes;
+    this.redis = installation.redis();
+    this.nodes = installation.nodes();
     this.ledger = ledger;
   }
 
   Mono<Report> report() {
     List<LeaderFault> faults = plan.faults();
     context.say(
-        "%nfailover: %d servers, lease %d ms%n", nodes.size(), plan.servers().lease().toMillis());
+        "%nfailover: %d servers, lease %d ms, Redis: %s%n",
+        nodes.size(), plan.servers().lease().toMillis(), plan.servers().topology());
     return Flux.fromIterable(nodes)
         .flatMap(Node::start)
         .thenMany(Flux.range(0, faults.size()))
@@ -74,6 +78,7 @@ final class FailoverRun {
                 case KILL -> replaced(fault, led, leader, leader.server().kill());
                 case STOP -> replaced(fault, led, leader, leader.server().stop());
                 case PAUSE -> paused(led, leader);
+                case BEREFT -> bereft();
               };
             })
         .timeout(PATIENCE, context.clock())
@@ -152,6 +157,23 @@ final class FailoverRun {
         .then(Mono.defer(leader.swarms()::statistics))
         .doOnNext(told -> seen.woke(leads(told)))
         .then();
+  }
+
+  /** Whoever leads then writes on; who that is, is a matter of what is left of the lease. */
+  private Mono<Void> bereft() {
+    context.mark("leader " + LeaderFault.BEREFT.title());
+    return redis
+        .kill()
+        .then(
+            Mono.defer(
+                () -> {
+                  long began = context.clock().now(TimeUnit.NANOSECONDS);
+                  return observer
+                      .writeAfter(began)
+                      .doOnNext(write -> seen.wrote(LeaderFault.BEREFT, write.nanos() - began));
+                }))
+        .then(Mono.defer(redis::restart))
+        .then(Mono.defer(redis::whole));
   }
 
   private static boolean leads(JsonNode statistics) {

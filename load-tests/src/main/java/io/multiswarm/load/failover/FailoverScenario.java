@@ -7,8 +7,9 @@ import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess;
+import io.multiswarm.load.target.RedisProcess.Sync;
 import io.multiswarm.load.target.ServerProcess;
+import io.multiswarm.load.target.SharedRedis;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -55,7 +56,7 @@ public final class FailoverScenario implements Scenario {
           faults.add(LeaderFault.STOP);
         }
         if (round < pauses) {
-          faults.add(LeaderFault.PAUSE);
+          faults.add(servers.topology().isAlone() ? LeaderFault.PAUSE : LeaderFault.BEREFT);
         }
       }
       return faults;
@@ -83,24 +84,32 @@ public final class FailoverScenario implements Scenario {
   public Mono<Report> run(ScenarioContext context) {
     return context
         .redis()
-        .map(redis -> on(redis, context))
+        .map(redis -> on(SharedRedis.at(redis), context))
         .orElseGet(
             () ->
                 Mono.usingWhen(
-                    RedisProcess.start(RedisProcess.Sync.EVERYSEC, context.clock()),
-                    redis -> on(redis.uri(), context),
-                    RedisProcess::close));
+                    plan.servers().topology().start(Sync.EVERYSEC, context.clock()),
+                    redis -> on(redis, context),
+                    SharedRedis::close));
   }
 
-  private Mono<Report> on(URI redis, ScenarioContext context) {
+  private Mono<Report> on(SharedRedis redis, ScenarioContext context) {
     var ledger = new LeadershipLedger();
     return Mono.usingWhen(
-        RedisObserver.open(redis, ledger, () -> context.clock().now(TimeUnit.NANOSECONDS)),
+        RedisObserver.open(
+            redis.heardAt(), ledger, () -> context.clock().now(TimeUnit.NANOSECONDS)),
         observer ->
             between(
-                redis, context, nodes -> new FailoverRun(plan, context, observer, nodes, ledger)),
+                redis.uri(),
+                context,
+                nodes ->
+                    new FailoverRun(
+                        plan, context, observer, new Installation(redis, nodes), ledger)),
         RedisObserver::close);
   }
+
+  /** Redis and the servers on it. */
+  record Installation(SharedRedis redis, List<Node> nodes) {}
 
   private Mono<Report> between(
       URI redis, ScenarioContext context, Function<List<Node>, FailoverRun> run) {
@@ -124,19 +133,18 @@ public final class FailoverScenario implements Scenario {
     var refused = new AtomicLong();
     return Flux.range(0, plan.servers().count())
         .concatMap(
-            number ->
-                Relay.open(redis, loops)
-                    .map(
-                        relay ->
-                            new Node(
-                                relay,
-                                new NodeSwarms(context, run + '-' + number, plan.swarms(), refused),
-                                server(relay, context))))
+            number -> {
+              var swarms = new NodeSwarms(context, run + '-' + number, plan.swarms(), refused);
+              return plan.servers().topology().isAlone()
+                  ? Relay.open(redis, loops)
+                      .map(relay -> new Node(relay, swarms, server(relay.uri(), context)))
+                  : Mono.just(new Node(null, swarms, server(redis, context)));
+            })
         .collectList();
   }
 
-  private Mono<ServerProcess> server(Relay relay, ScenarioContext context) {
+  private Mono<ServerProcess> server(URI redis, ScenarioContext context) {
     return ServerProcess.start(
-        plan.servers().jar(), plan.servers().flags(relay.uri()), context.http(), context.clock());
+        plan.servers().jar(), plan.servers().flags(redis), context.http(), context.clock());
   }
 }

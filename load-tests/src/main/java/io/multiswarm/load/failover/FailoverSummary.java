@@ -24,6 +24,7 @@ record FailoverSummary(
         addTimes(report, fault);
       }
     }
+    addBereft(report, seen.wrote(LeaderFault.BEREFT));
     addHistory(report, ledger.verdict());
     addPauses(report);
     return report;
@@ -45,6 +46,23 @@ record FailoverSummary(
     }
   }
 
+  private void addBereft(Report report, Percentiles wrote) {
+    if (wrote.count() == 0) {
+      return;
+    }
+    long limit = plan.servers().topology().outage().plus(plan.allowance()).toMillis();
+    report
+        .section("leader " + LeaderFault.BEREFT.title())
+        .row("rounds", wrote.count())
+        .row("to the next assignment", wrote)
+        .row("allowed, ms", limit);
+    if (wrote.p99() > limit) {
+      report.defect(
+          "after Redis's master was killed, p99 to the next assignment is over %,d ms"
+              .formatted(limit));
+    }
+  }
+
   private Duration limit(LeaderFault fault) {
     return fault == LeaderFault.STOP
         ? plan.allowance()
@@ -52,7 +70,7 @@ record FailoverSummary(
   }
 
   private void addHistory(Report report, LeadershipVerdict verdict) {
-    long faults = plan.faults().size();
+    long faults = plan.faults().stream().filter(fault -> fault != LeaderFault.BEREFT).count();
     report
         .section("history")
         .row("leaderships", verdict.leaderships())
@@ -65,14 +83,16 @@ record FailoverSummary(
     ledger.examples().forEach(report::defect);
     report.defects("leaders that followed themselves", seen.keptByTheSame());
     report.defects("stopped servers whose exit code was not 0", seen.disorderlyEnds());
-    report.defects("times Redis was not heard, so something may be missing", interruptions);
+    if (plan.servers().topology().isAlone()) {
+      report.defects("times Redis was not heard, so something may be missing", interruptions);
+    }
     if (verdict.writes() == 0) {
       report.defect("nothing was written by a leader, so nothing was judged");
     }
   }
 
   private void addPauses(Report report) {
-    if (plan.pauses() == 0) {
+    if (plan.pauses() == 0 || !plan.servers().topology().isAlone()) {
       return;
     }
     report

@@ -4,7 +4,9 @@ package io.multiswarm.load.failover;
 enum LeaderFault {
   KILL("killed (SIGKILL)"),
   STOP("stopped (SIGTERM)"),
-  PAUSE("paused past its lease (SIGSTOP)");
+  PAUSE("paused past its lease (SIGSTOP)"),
+  /** It goes on, and the process of Redis that takes its writes does not. */
+  BEREFT("without Redis's master (SIGKILL)");
 
   private final String title;
 

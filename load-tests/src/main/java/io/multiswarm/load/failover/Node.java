@@ -12,15 +12,16 @@ import reactor.core.publisher.Mono;
  */
 final class Node {
 
-  private final Relay relay;
+  private final @Nullable Relay relay;
   private final NodeSwarms swarms;
   private final Mono<ServerProcess> starting;
   private volatile @Nullable ServerProcess server;
 
   /**
-   * @param starting starts a server that reaches Redis by the relay
+   * @param relay the way to Redis; null when that is none of ours
+   * @param starting starts a server that reaches Redis by the relay, if there is one
    */
-  Node(Relay relay, NodeSwarms swarms, Mono<ServerProcess> starting) {
+  Node(@Nullable Relay relay, NodeSwarms swarms, Mono<ServerProcess> starting) {
     this.relay = relay;
     this.swarms = swarms;
     this.starting = starting;
@@ -38,7 +39,7 @@ final class Node {
   }
 
   Relay relay() {
-    return relay;
+    return Objects.requireNonNull(relay, "there is one before a single Redis");
   }
 
   NodeSwarms swarms() {
@@ -54,6 +55,12 @@ final class Node {
   Mono<Void> close() {
     ServerProcess running = server;
     return (running == null ? Mono.<Void>empty() : running.kill().then())
-        .doFinally(end -> relay.close());
+        .doFinally(end -> closeRelay());
+  }
+
+  private void closeRelay() {
+    if (relay != null) {
+      relay.close();
+    }
   }
 }

@@ -26,7 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RedisObserver {
 
-  private static final String EVERYTHING = "swarm:*";
+  /** Of a fleet with a name, too: its channels have it in front. */
+  private static final String EVERYTHING = "*swarm:*";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**

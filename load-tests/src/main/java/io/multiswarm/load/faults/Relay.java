@@ -1,12 +1,10 @@
 package io.multiswarm.load.faults;
 
+import io.multiswarm.load.faults.Pipe.Count;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -17,13 +15,13 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * The way of one server to Redis, which can be held up: what the server sends is then delivered
- * late, as by a network that stands still. That makes sure that a leader's commands arrive after
- * its lease, which a pause of the process alone hardly ever does.
+ * The way of one server to Redis. It can be held up: what the server sends is then delivered late,
+ * as by a network that stands still. That makes sure that a leader's commands arrive after its
+ * lease, which a pause of the process alone hardly ever does. And it can do what networks do, see
+ * {@link Passage}.
  *
  * <p>Counts, of what passes, the commands that carry a certain epoch and the refusals of Redis.
  */
@@ -41,6 +39,7 @@ public final class Relay {
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean held;
   private volatile long epoch;
+  private volatile Passage passage = Passage.ALL;
 
   private Relay(URI redis, Channel listening, Set<Channel> fromServer) {
     this.redis = redis;
@@ -83,7 +82,7 @@ public final class Relay {
         .group(server.eventLoop())
         .channel(NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
-        .handler(new Pipe(server, refused, () -> REFUSED))
+        .handler(new Pipe(server, true, () -> passage, new Count(refused, () -> REFUSED)))
         .connect(redis.getHost(), redis.getPort())
         .addListener(
             (ChannelFuture connected) -> {
@@ -96,7 +95,9 @@ public final class Relay {
   }
 
   private void serve(Channel server, Channel toRedis) {
-    server.pipeline().addLast(new Pipe(toRedis, late, this::lateArgument));
+    server
+        .pipeline()
+        .addLast(new Pipe(toRedis, false, () -> passage, new Count(late, this::lateArgument)));
     fromServer.add(server);
     server
         .closeFuture()
@@ -117,6 +118,16 @@ public final class Relay {
   public URI uri() {
     return URI.create(
         "redis://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort());
+  }
+
+  /** What is done with bytes from now on. */
+  public void pass(Passage what) {
+    passage = what;
+  }
+
+  /** Resets all connections; new ones are taken. */
+  public void reset() {
+    fromServer.forEach(Pipe::reset);
   }
 
   /** Keeps what the server sends from now on. */
@@ -145,39 +156,5 @@ public final class Relay {
   public void close() {
     listening.close();
     fromServer.forEach(Channel::close);
-  }
-
-  /** What comes here goes there, and a text in it is counted. */
-  private static final class Pipe extends ChannelInboundHandlerAdapter {
-
-    private final Channel other;
-    private final AtomicLong count;
-    private final Supplier<String> wanted;
-    private TextCounter counter = new TextCounter("\n");
-
-    Pipe(Channel other, AtomicLong count, Supplier<String> wanted) {
-      this.other = other;
-      this.count = count;
-      this.wanted = wanted;
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      if (!counter.counts(wanted.get())) {
-        counter = new TextCounter(wanted.get());
-      }
-      count.addAndGet(counter.look((ByteBuf) message));
-      other.writeAndFlush(message);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      other.close();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
-    }
   }
 }

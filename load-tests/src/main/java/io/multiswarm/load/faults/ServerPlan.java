@@ -1,5 +1,6 @@
 package io.multiswarm.load.faults;
 
+import io.multiswarm.load.target.Topology;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +13,10 @@ import java.util.List;
  * @param lease of leadership and of nodes, and the grace of sessions, so that who is dead is found
  *     to be within it
  * @param flags what they are told beyond what the scenario tells them
+ * @param topology of the Redis on which they are
  */
-public record ServerPlan(int count, Duration lease, Path jar, List<String> flags) {
+public record ServerPlan(
+    int count, Duration lease, Path jar, List<String> flags, Topology topology) {
 
   private static final Duration SHORTEST = Duration.ofMillis(750);
 
@@ -47,9 +50,8 @@ public record ServerPlan(int count, Duration lease, Path jar, List<String> flags
                 "--node-lease",
                 millis,
                 "--session-grace",
-                millis,
-                "--redis-url",
-                redis.toString()));
+                millis));
+    all.addAll(topology.flags(redis));
     all.addAll(flags);
     return all;
   }

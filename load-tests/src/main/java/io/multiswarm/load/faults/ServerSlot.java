@@ -49,6 +49,18 @@ public final class ServerSlot {
         });
   }
 
+  /**
+   * SIGTERM; completes with the exit code when the process is gone. Nobody is sent here meanwhile.
+   */
+  public Mono<Integer> stop() {
+    return Mono.defer(
+        () -> {
+          ServerProcess running = server;
+          server = null;
+          return running == null ? Mono.empty() : running.stop();
+        });
+  }
+
   /** Where to reach the server that runs here. */
   public Optional<URI> url() {
     return Optional.ofNullable(server).map(ServerProcess::url);

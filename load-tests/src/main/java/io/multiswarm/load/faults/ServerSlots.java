@@ -17,15 +17,23 @@ public record ServerSlots(List<ServerSlot> all, Scheduler clock) {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-  /** Places for the servers of a plan, all on one Redis; none runs yet. */
-  public static ServerSlots of(ServerPlan plan, URI redis, ScenarioContext context) {
-    Mono<ServerProcess> starting =
-        ServerProcess.start(plan.jar(), plan.flags(redis), context.http(), context.clock());
+  /**
+   * Places for the servers of a plan; none runs yet.
+   *
+   * @param ways by which they reach Redis, in turn
+   */
+  public static ServerSlots of(ServerPlan plan, List<URI> ways, ScenarioContext context) {
     List<ServerSlot> slots =
         IntStream.range(0, plan.count())
-            .mapToObj(number -> new ServerSlot(starting, context.connector()))
+            .mapToObj(number -> slot(plan, ways.get(number % ways.size()), context))
             .toList();
     return new ServerSlots(slots, context.clock());
+  }
+
+  private static ServerSlot slot(ServerPlan plan, URI redis, ScenarioContext context) {
+    Mono<ServerProcess> starting =
+        ServerProcess.start(plan.jar(), plan.flags(redis), context.http(), context.clock());
+    return new ServerSlot(starting, context.connector());
   }
 
   public Mono<Void> start() {

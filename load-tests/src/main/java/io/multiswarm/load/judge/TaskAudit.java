@@ -20,6 +20,7 @@ public final class TaskAudit {
   private static final String COMPLETED = "completed";
   private static final String ASSIGNED = "assigned";
 
+  private final boolean endedMayGo;
   private final BitSet accepted = new BitSet();
   private final BitSet read = new BitSet();
   private final Map<Integer, Completion> answered = new HashMap<>();
@@ -28,6 +29,18 @@ public final class TaskAudit {
   private long completedAgain;
   private long attemptsNotGrown;
   private long contradicting;
+
+  public TaskAudit() {
+    this(false);
+  }
+
+  /**
+   * @param endedMayGo whether the store had to make room: ended tasks may not be there any more,
+   *     and are missing only when nobody was told that they were completed
+   */
+  public TaskAudit(boolean endedMayGo) {
+    this.endedMayGo = endedMayGo;
+  }
 
   private record Completion(String swarm, long attempt) {}
 
@@ -129,6 +142,9 @@ public final class TaskAudit {
   public synchronized Verdict verdict() {
     BitSet missing = (BitSet) accepted.clone();
     missing.andNot(read);
+    if (endedMayGo) {
+      answered.keySet().forEach(missing::clear);
+    }
     return new Verdict(
         read.cardinality(),
         missing.cardinality(),

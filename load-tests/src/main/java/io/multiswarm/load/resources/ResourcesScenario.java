@@ -2,9 +2,8 @@ package io.multiswarm.load.resources;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;
-import io.multiswarm.load.history.Operation;
-import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.Outcome;
+import io.multiswarm.load.history.Witness;
 import io.multiswarm.load.judge.ResourceJudge;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Report;
@@ -13,15 +12,12 @@ import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Many swarms want of one resource, more together than there is. They take some, hold it for a
@@ -33,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ResourcesScenario implements Scenario {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration LONGEST_HOLD = Duration.ofMillis(40);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,13 +76,14 @@ public final class ResourcesScenario implements Scenario {
     private final ScenarioContext context;
     private final String type;
     private final Random random;
-    private final Queue<Operation> history = new ConcurrentLinkedQueue<>();
+    private final Witness witness;
     private final Latencies latencies = new Latencies();
 
     Run(Plan plan, ScenarioContext context) {
       this.plan = plan;
       this.context = context;
       this.random = new Random(plan.seed());
+      this.witness = new Witness(this::now, Run::outcome);
       this.type = "load-%06x".formatted(new Random().nextInt(1 << 24));
     }
 
@@ -179,46 +175,18 @@ public final class ResourcesScenario implements Scenario {
 
     /** What it held may be free from now on. */
     private void ended(int worker, String swarm) {
-      long now = now();
-      history.add(
-          new Operation(
-              worker,
-              "session.ended",
-              JSON.valueToTree(Map.of("swarms", List.of(swarm))),
-              new Span(now, now),
-              Outcome.OK,
-              JSON.nullNode()));
+      witness.event(worker, "session.ended", Map.of("swarms", List.of(swarm)));
     }
 
     private Mono<JsonNode> call(
         SwarmClient client, int worker, String method, Map<String, Object> params) {
-      return Mono.defer(
-          () -> {
-            long began = now();
-            return client
-                .request(method, params)
-                .doOnNext(result -> note(worker, method, params, began, Outcome.OK, result))
-                .doOnError(
-                    error -> note(worker, method, params, began, outcome(error), JSON.nullNode()));
-          });
+      return witness.of(worker, method, params, client.request(method, params));
     }
 
     private static Outcome outcome(Throwable error) {
       return error instanceof Fault fault && !fault.name().equals("UNAVAILABLE")
           ? Outcome.FAILED
           : Outcome.UNKNOWN;
-    }
-
-    private void note(
-        int worker,
-        String method,
-        Map<String, Object> params,
-        long began,
-        Outcome outcome,
-        JsonNode result) {
-      history.add(
-          new Operation(
-              worker, method, JSON.valueToTree(params), new Span(began, now()), outcome, result));
     }
 
     /** Completes with what is left when all of it is there, or when that takes too long. */
@@ -239,12 +207,12 @@ public final class ResourcesScenario implements Scenario {
     }
 
     private Report summary(JsonNode left) {
-      ResourceJudge.Verdict verdict = ResourceJudge.judge(List.copyOf(history));
+      ResourceJudge.Verdict verdict = ResourceJudge.judge(witness.operations());
       var report = new Report("resources");
       report
           .section("resources")
           .row("granted", verdict.granted())
-          .row("operations", history.size())
+          .row("operations", witness.operations().size())
           .row("available in the end", left.path("available").asLong())
           .row("asked to granted", latencies.total());
       report.curve("asked to granted", latencies);

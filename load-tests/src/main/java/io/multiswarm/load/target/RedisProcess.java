@@ -1,5 +1,6 @@
 package io.multiswarm.load.target;
 
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import reactor.core.publisher.Flux;
@@ -20,7 +22,7 @@ import redis.embedded.RedisExecProvider;
  * A Redis of our own with an append-only file, for measurements that several servers share. Its
  * directory goes when it does.
  */
-public final class RedisProcess {
+public final class RedisProcess implements SharedRedis {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -34,54 +36,65 @@ public final class RedisProcess {
      */
     EVERYSEC,
     /** Before the answer. */
-    ALWAYS
+    ALWAYS;
+
+    /** As Redis is told. */
+    List<String> settings() {
+      return List.of(
+          "appendonly yes", "appendfsync " + name().toLowerCase(Locale.ROOT), "save \"\"");
+    }
   }
 
   private final Path directory;
   private final List<String> command;
   private final int port;
+  private final Scheduler clock;
   private final Thread reaper;
   private volatile Process process;
 
-  private RedisProcess(Process process, Path directory, List<String> command, int port) {
+  private RedisProcess(
+      Process process, Path directory, List<String> command, int port, Scheduler clock) {
     this.process = process;
     this.directory = directory;
     this.command = command;
     this.port = port;
+    this.clock = clock;
     this.reaper = new Thread(this::end, "redis-reaper");
   }
 
-  /** Starts it and waits until it accepts connections. */
+  /** Starts one that is alone, and waits until it accepts connections. */
   public static Mono<RedisProcess> start(Sync sync, Scheduler clock) {
-    return Blocking.call(() -> launch(sync))
+    return start(sync.settings(), List.of(), clock);
+  }
+
+  /**
+   * The same.
+   *
+   * @param settings beyond its port and its directory
+   * @param flags behind the file that has them
+   */
+  static Mono<RedisProcess> start(List<String> settings, List<String> flags, Scheduler clock) {
+    return Blocking.call(() -> launch(settings, flags, clock))
         .flatMap(
             redis ->
                 redis
-                    .ready(clock)
+                    .ready()
                     .thenReturn(redis)
                     .onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
-  private static RedisProcess launch(Sync sync) throws IOException {
+  private static RedisProcess launch(List<String> settings, List<String> flags, Scheduler clock)
+      throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
     Path program = unpacked(directory);
     int port = LocalResources.freePort();
-    List<String> command =
-        List.of(
-            program.toString(),
-            "--port",
-            Integer.toString(port),
-            "--bind",
-            "127.0.0.1",
-            "--dir",
-            directory.toString(),
-            "--appendonly",
-            "yes",
-            "--appendfsync",
-            sync.name().toLowerCase(Locale.ROOT),
-            "--save",
-            "");
-    var redis = new RedisProcess(run(command, directory), directory, command, port);
+    List<String> lines =
+        new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir \"" + directory + "\""));
+    lines.addAll(settings);
+    Path configuration = Files.write(directory.resolve("redis.conf"), lines);
+    List<String> command = new ArrayList<>(List.of(program.toString(), configuration.toString()));
+    command.addAll(flags);
+    var redis = new RedisProcess(run(command, directory), directory, command, port, clock);
     Runtime.getRuntime().addShutdownHook(redis.reaper);
     return redis;
   }
@@ -119,23 +132,46 @@ public final class RedisProcess {
     return program;
   }
 
-  /** SIGKILL; completes when the process is gone. What it stored stays. */
+  /** What it stored stays. */
+  @Override
   public Mono<Void> kill() {
     return Mono.fromRunnable(this::end).then(Mono.fromFuture(() -> process.onExit())).then();
   }
 
-  /** After {@link #kill}: the same again, with what it had stored. */
-  public Mono<Void> restart(Scheduler clock) {
+  @Override
+  public Mono<Void> restart() {
     return Blocking.call(() -> run(command, directory))
         .doOnNext(started -> process = started)
-        .then(ready(clock));
+        .then(ready());
+  }
+
+  /** SIGSTOP: it stands still, its connections stay. */
+  public Mono<Void> freeze() {
+    return Mono.defer(() -> UnixSignal.STOP.send(process));
+  }
+
+  /** After {@link #freeze}. */
+  public Mono<Void> thaw() {
+    return Mono.defer(() -> UnixSignal.CONT.send(process));
+  }
+
+  /** {@code CONFIG SET}. */
+  public Mono<Void> configure(String name, String value) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(() -> new RedisConsole(clock)),
+        console -> console.order(this, CommandType.CONFIG, "SET", name, value).then(),
+        RedisConsole::close);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   private void end() {
     process.destroyForcibly();
   }
 
-  private Mono<Void> ready(Scheduler clock) {
+  private Mono<Void> ready() {
     return Flux.interval(Duration.ZERO, LOOK_AGAIN, clock)
         .onBackpressureDrop()
         .concatMap(tick -> Blocking.call(this::accepts), 1)
@@ -157,11 +193,31 @@ public final class RedisProcess {
     }
   }
 
+  @Override
   public URI uri() {
     return URI.create("redis://127.0.0.1:" + port);
   }
 
-  /** Ends it, with all that it stored. */
+  @Override
+  public URI heardAt() {
+    return uri();
+  }
+
+  @Override
+  public Mono<URI> writable() {
+    return Mono.just(uri());
+  }
+
+  @Override
+  public Mono<Void> whole() {
+    return Mono.empty();
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
   public Mono<Void> close() {
     return kill().then(Mono.fromRunnable(this::cleanUp));
   }

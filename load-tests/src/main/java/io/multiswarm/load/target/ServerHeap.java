@@ -5,14 +5,16 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import javax.management.AttributeNotFoundException;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import reactor.core.publisher.Mono;
 
 /**
- * The heap of a server that is our child, seen through the management agent of its Java. Needs a
- * JDK, not only a runtime, to run the harness with.
+ * The heap of a server that is our child, and what else it holds, seen through the management agent
+ * of its Java. Needs a JDK, not only a runtime, to run the harness with.
  */
 public final class ServerHeap {
 
@@ -54,6 +56,29 @@ public final class ServerHeap {
         () -> {
           memory.gc();
           return memory.getHeapMemoryUsage().getUsed();
+        });
+  }
+
+  /** How many files it has open, sockets among them; 0 where that is not told. */
+  public Mono<Long> openFiles() {
+    return number("java.lang:type=OperatingSystem", "OpenFileDescriptorCount");
+  }
+
+  /** How many threads of Java it has. */
+  public Mono<Long> threads() {
+    return number("java.lang:type=Threading", "ThreadCount");
+  }
+
+  private Mono<Long> number(String bean, String attribute) {
+    return Blocking.call(
+        () -> {
+          try {
+            Object value =
+                connector.getMBeanServerConnection().getAttribute(new ObjectName(bean), attribute);
+            return ((Number) value).longValue();
+          } catch (AttributeNotFoundException untold) {
+            return 0L;
+          }
         });
   }
 

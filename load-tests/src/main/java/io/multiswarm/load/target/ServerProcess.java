@@ -210,22 +210,13 @@ public final class ServerProcess implements Target {
     return Mono.defer(
         () -> {
           paused = true;
-          return signal("STOP");
+          return UnixSignal.STOP.send(process);
         });
   }
 
   /** SIGCONT after {@link #pause}. */
   public Mono<Void> resume() {
-    return signal("CONT").doOnSuccess(done -> paused = false);
-  }
-
-  private Mono<Void> signal(String name) {
-    return Blocking.call(
-            () -> new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start())
-        .flatMap(kill -> Mono.fromFuture(kill.onExit()))
-        .filter(kill -> kill.exitValue() == 0)
-        .switchIfEmpty(Mono.error(() -> failure("could not be sent " + name)))
-        .then();
+    return UnixSignal.CONT.send(process).doOnSuccess(done -> paused = false);
   }
 
   /** A paused process would keep SIGTERM for later. */

@@ -8,13 +8,15 @@ import org.junit.jupiter.api.Test;
 
 class PlannedFaultTest {
 
+  private static final List<Strike> KILLS = FaultFamily.KILLS.strikes();
+
   @Test
   void schedule_always_strikesEachKindWhileThereIsWork() {
-    List<PlannedFault> faults = PlannedFault.schedule(20, 100_000, new Random(7));
+    List<PlannedFault> faults = PlannedFault.schedule(KILLS, 20, 100_000, new Random(7));
 
     assertThat(faults).hasSize(20);
-    for (FaultTarget target : FaultTarget.values()) {
-      assertThat(faults).filteredOn(fault -> fault.target() == target).hasSizeBetween(6, 7);
+    for (Strike strike : KILLS) {
+      assertThat(faults).filteredOn(fault -> fault.strike() == strike).hasSizeBetween(6, 7);
     }
     assertThat(faults)
         .extracting(PlannedFault::after)
@@ -24,8 +26,8 @@ class PlannedFaultTest {
 
   @Test
   void schedule_ofTheSameSeed_isTheSame() {
-    assertThat(PlannedFault.schedule(9, 1_000, new Random(3)))
-        .isEqualTo(PlannedFault.schedule(9, 1_000, new Random(3)))
-        .isNotEqualTo(PlannedFault.schedule(9, 1_000, new Random(4)));
+    assertThat(PlannedFault.schedule(KILLS, 9, 1_000, new Random(3)))
+        .isEqualTo(PlannedFault.schedule(KILLS, 9, 1_000, new Random(3)))
+        .isNotEqualTo(PlannedFault.schedule(KILLS, 9, 1_000, new Random(4)));
   }
 }

@@ -1,0 +1,48 @@
+package io.multiswarm.load.churn;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.StringCodec;
+import java.net.URI;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * How much a Redis holds.
+ *
+ * @param lasting keys that have no TTL
+ * @param bytes that it uses
+ */
+record RedisSize(long keys, long lasting, long bytes) {
+
+  private static final Pattern USED = Pattern.compile("\\bused_memory:(\\d+)");
+  private static final Pattern KEYS = Pattern.compile("\\bdb\\d+:keys=(\\d+),expires=(\\d+)");
+
+  static Mono<RedisSize> of(URI redis) {
+    return Mono.usingWhen(
+        Mono.fromSupplier(RedisClient::create),
+        client ->
+            Mono.fromCompletionStage(
+                    () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
+                .flatMap(
+                    connection -> Mono.fromCompletionStage(connection.async().info("everything")))
+                .map(RedisSize::parse),
+        client -> Mono.fromCompletionStage(client::shutdownAsync));
+  }
+
+  static RedisSize parse(String info) {
+    long keys = 0;
+    long expiring = 0;
+    for (MatchResult found : KEYS.matcher(info).results().toList()) {
+      keys += Long.parseLong(found.group(1));
+      expiring += Long.parseLong(found.group(2));
+    }
+    Matcher used = USED.matcher(info);
+    if (!used.find()) {
+      throw new IllegalStateException("Redis does not say how much memory it uses");
+    }
+    return new RedisSize(keys, keys - expiring, Long.parseLong(used.group(1)));
+  }
+}

@@ -1,0 +1,152 @@
+package io.multiswarm.load.target;
+
+import io.multiswarm.load.target.RedisProcess.Sync;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A master with replicas, and three Sentinels of which two must agree that it is down. */
+final class SentinelRedis implements SharedRedis {
+
+  private static final String MASTER = "mymaster";
+  private static final int SENTINELS = 3;
+  private static final int QUORUM = 2;
+  private static final Duration FAILOVER = Duration.ofSeconds(5);
+
+  private final List<RedisProcess> servers = new CopyOnWriteArrayList<>();
+  private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
+  private final RedisConsole console;
+  private final Scheduler clock;
+  private volatile @Nullable RedisProcess killed;
+
+  private SentinelRedis(Scheduler clock) {
+    this.console = new RedisConsole(clock);
+    this.clock = clock;
+  }
+
+  static Mono<SentinelRedis> start(int replicas, Sync sync, Scheduler clock) {
+    return Mono.fromSupplier(() -> new SentinelRedis(clock))
+        .flatMap(
+            group ->
+                group
+                    .form(replicas, sync)
+                    .thenReturn(group)
+                    .onErrorResume(error -> group.close().then(Mono.error(error))));
+  }
+
+  private Mono<Void> form(int replicas, Sync sync) {
+    List<String> settings = new ArrayList<>(sync.settings());
+    settings.add("repl-diskless-sync-delay 0");
+    return RedisProcess.start(settings, List.of(), clock)
+        .doOnNext(servers::add)
+        .flatMap(
+            master -> {
+              settings.add("replicaof 127.0.0.1 " + master.port());
+              return Flux.range(0, replicas)
+                  .flatMap(any -> RedisProcess.start(settings, List.of(), clock))
+                  .doOnNext(servers::add)
+                  .then(console.until("replicas of the master", hasAllReplicas(master)))
+                  .then(watched(master));
+            })
+        .then(Mono.defer(this::whole));
+  }
+
+  private Mono<Void> watched(RedisProcess master) {
+    List<String> settings =
+        List.of(
+            "sentinel monitor %s 127.0.0.1 %d %d".formatted(MASTER, master.port(), QUORUM),
+            "sentinel down-after-milliseconds %s %d"
+                .formatted(MASTER, Topology.DOWN_AFTER.toMillis()),
+            "sentinel failover-timeout %s %d".formatted(MASTER, FAILOVER.toMillis()));
+    return Flux.range(0, SENTINELS)
+        .flatMap(any -> RedisProcess.start(settings, List.of("--sentinel"), clock))
+        .doOnNext(sentinels::add)
+        .then();
+  }
+
+  private Mono<Boolean> hasAllReplicas(RedisProcess master) {
+    return console
+        .replication(master)
+        .map(
+            told ->
+                told.contains("role:master")
+                    && told.lines().filter(line -> line.contains("state=online")).count()
+                        == servers.size() - 1);
+  }
+
+  /** Whom the Sentinels call master, when all of them do, and nothing is wrong with it. */
+  private Mono<RedisProcess> master() {
+    return Flux.fromIterable(sentinels)
+        .flatMap(sentinel -> console.askSentinel(sentinel, MASTER))
+        .filter(
+            told ->
+                "master".equals(told.get("flags"))
+                    && String.valueOf(SENTINELS - 1).equals(told.get("num-other-sentinels"))
+                    && String.valueOf(servers.size() - 1).equals(told.get("num-slaves")))
+        .map(told -> String.valueOf(told.get("port")))
+        .collectList()
+        .filter(ports -> ports.size() == SENTINELS && ports.stream().distinct().count() == 1)
+        .flatMapIterable(
+            ports ->
+                servers.stream()
+                    .filter(server -> ports.get(0).equals(String.valueOf(server.port())))
+                    .toList())
+        .next();
+  }
+
+  @Override
+  public Mono<Void> whole() {
+    return console.until(
+        "a master that all Sentinels know, with all its replicas",
+        Mono.defer(() -> master().flatMap(this::hasAllReplicas).defaultIfEmpty(false)));
+  }
+
+  @Override
+  public Mono<Void> kill() {
+    return whole()
+        .then(Mono.defer(this::master))
+        .delayUntil(console::stopWrites)
+        .flatMap(
+            master -> {
+              killed = master;
+              return master.kill();
+            });
+  }
+
+  @Override
+  public Mono<Void> restart() {
+    return Mono.justOrEmpty(killed).flatMap(RedisProcess::restart);
+  }
+
+  @Override
+  public URI uri() {
+    return URI.create(
+        sentinels.stream()
+            .map(sentinel -> "127.0.0.1:" + sentinel.port())
+            .collect(Collectors.joining(",", "redis-sentinel://", "#" + MASTER)));
+  }
+
+  @Override
+  public URI heardAt() {
+    return uri();
+  }
+
+  @Override
+  public Mono<URI> writable() {
+    return Mono.defer(this::master).map(RedisProcess::uri);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Flux.concat(Flux.fromIterable(sentinels), Flux.fromIterable(servers))
+        .flatMap(RedisProcess::close)
+        .then(Mono.defer(console::close));
+  }
+}

@@ -1,0 +1,38 @@
+package io.multiswarm.load.target;
+
+import java.net.URI;
+import reactor.core.publisher.Mono;
+
+/** The Redis that servers share: one process, or several of which another one can take over. */
+public interface SharedRedis {
+
+  /** One that somebody else started: nothing is killed there, and nothing is ended. */
+  static SharedRedis at(URI uri) {
+    return new ForeignRedis(uri);
+  }
+
+  /** What servers are told of it. */
+  URI uri();
+
+  /** Where all that is published is heard, whichever process is killed. */
+  URI heardAt();
+
+  /** The process that takes writes at the moment. */
+  Mono<URI> writable();
+
+  /**
+   * SIGKILL to the process that takes writes at the moment; completes when it is gone. Where
+   * another one takes over, nothing is written right before that: what Redis acknowledges and has
+   * not sent to a replica yet is lost with its master, and that is nobody's promise.
+   */
+  Mono<Void> kill();
+
+  /** After {@link #kill}: the same process again, with what it had stored. */
+  Mono<Void> restart();
+
+  /** Completes when every process has its place again, and another one may be killed. */
+  Mono<Void> whole();
+
+  /** Ends all of it, with what was stored. */
+  Mono<Void> close();
+}

@@ -1,0 +1,118 @@
+package io.multiswarm.load.target;
+
+import io.multiswarm.load.target.RedisProcess.Sync;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.client.HttpClient;
+
+/**
+ * Of how many processes Redis is made.
+ *
+ * @param replicas of each master
+ */
+public record Topology(Kind kind, int replicas) {
+
+  /** A process alone. */
+  public static final Topology ONE = new Topology(Kind.ONE, 0);
+
+  /** When a process is taken for dead by the others. */
+  static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+
+  private static final int MOST_REPLICAS = 5;
+  private static final Duration TO_AGREE = Duration.ofSeconds(3);
+
+  /** Who takes over when a process dies. */
+  public enum Kind {
+    /** Nobody. */
+    ONE(0),
+    /** A replica, as three Sentinels agree. */
+    SENTINEL(2),
+    /** A replica of one of three masters, as these agree. */
+    CLUSTER(1);
+
+    private final int usualReplicas;
+
+    Kind(int usualReplicas) {
+      this.usualReplicas = usualReplicas;
+    }
+
+    /** With as many replicas as such a thing usually has. */
+    public Topology usual() {
+      return new Topology(this, usualReplicas);
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Topology {
+    boolean alone = kind == Kind.ONE;
+    if (replicas < (alone ? 0 : 1) || replicas > (alone ? 0 : MOST_REPLICAS)) {
+      throw new IllegalArgumentException(
+          alone
+              ? "Replicas are those of a --topology sentinel or cluster"
+              : "A master has 1 to %d replicas, not %d".formatted(MOST_REPLICAS, replicas));
+    }
+  }
+
+  public boolean isAlone() {
+    return kind == Kind.ONE;
+  }
+
+  /** What a server is told of it; a fleet is at one master, and needs a name for that. */
+  public List<String> flags(URI redis) {
+    List<String> address = List.of("--redis-url", redis.toString());
+    return kind == Kind.CLUSTER
+        ? Stream.concat(address.stream(), Stream.of("--fleet", "load")).toList()
+        : address;
+  }
+
+  /** How long nothing can be written when a master dies, at most. */
+  public Duration outage() {
+    return DOWN_AFTER.plus(TO_AGREE);
+  }
+
+  /** Starts all of it; completes when it is whole. */
+  public Mono<SharedRedis> start(Sync sync, Scheduler clock) {
+    return switch (kind) {
+      case ONE -> RedisProcess.start(sync, clock).cast(SharedRedis.class);
+      case SENTINEL -> SentinelRedis.start(replicas, sync, clock).cast(SharedRedis.class);
+      case CLUSTER -> ClusterRedis.start(replicas, sync, clock).cast(SharedRedis.class);
+    };
+  }
+
+  /**
+   * Starts all of it, and a server on it.
+   *
+   * @param flags what the server is told besides
+   */
+  public Mono<Target> withServer(Path jar, List<String> flags, HttpClient http, Scheduler clock) {
+    return start(Sync.EVERYSEC, clock)
+        .flatMap(
+            redis -> {
+              List<String> all = new ArrayList<>(flags);
+              all.addAll(flags(redis.uri()));
+              return ServerProcess.start(jar, all, http, clock)
+                  .flatMap(
+                      server ->
+                          redis
+                              .writable()
+                              .<Target>map(now -> new GroupedTarget(server, redis, now)))
+                  .onErrorResume(error -> redis.close().then(Mono.error(error)));
+            });
+  }
+
+  @Override
+  public String toString() {
+    return isAlone() ? "one" : "%s, %d replicas a master".formatted(kind, replicas);
+  }
+}
