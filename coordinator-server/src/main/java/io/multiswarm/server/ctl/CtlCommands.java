@@ -52,6 +52,7 @@ public final class CtlCommands {
         new SwarmCommands.Snapshot(all),
         new SwarmCommands.Restore(all),
         new SwarmCommands.Recover(all),
+        new SwarmCommands.NewKey(all),
         new SwarmCommands.Deregister(all));
   }
 }

@@ -208,4 +208,16 @@ class CtlIT {
     Files.setPosixFilePermissions(profile, PosixFilePermissions.fromString("rw-------"));
     assertThat(said("swarms")).contains("builders");
   }
+
+  @Test
+  void newKey_ofASwarmWhoseKeyIsLost_isPrintedAndGood() {
+    assertThat(exit("newkey", "builders")).isZero();
+    String key = out.toString().strip();
+
+    worker.next("swarm.detached");
+    worker.ok("swarm.attach", "{\"swarmId\":\"builders\",\"key\":\"" + key + "\"}");
+
+    assertThat(exit("newkey", "nobody")).isEqualTo(1);
+    assertThat(err.toString()).contains("NOT_FOUND", "nobody");
+  }
 }

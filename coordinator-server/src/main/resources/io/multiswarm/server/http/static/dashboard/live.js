@@ -10,6 +10,7 @@ export const series = { t: [], messages: [], done: [], depth: [], assigned: [], 
 export let client = null;
 export let stats = null;
 export let state = "connecting"; // open, lost, refused
+let another = null; // makes a connection with the same token
 const seen = []; // of the last seconds, for what happened in one
 
 const tell = (event) => live.dispatchEvent(new Event(event));
@@ -19,8 +20,10 @@ const become = (next) => ((state = next), tell("state"));
 export function start(token) {
   client?.close();
   const address = location.origin.replace(/^http/, "ws");
-  const mine = new Coordinator(address, { token, client: { name: "dashboard" } });
+  const connect = () => new Coordinator(address, { token, client: { name: "dashboard" } });
+  const mine = connect();
   client = mine;
+  another = connect;
   mine.on("open", () => {
     become("open");
     if (!document.hidden) subscribe();
@@ -87,5 +90,15 @@ export async function call(method, params = {}) {
     if (error.name !== "METHOD_NOT_FOUND") throw error;
     MISSING.add(method);
     return null;
+  }
+}
+
+/** Calls a method on a connection of its own, which ends: for what makes its session hold a swarm. */
+export async function callApart(method, params) {
+  const apart = another();
+  try {
+    return await apart.call(method, params);
+  } finally {
+    apart.close();
   }
 }

@@ -1,7 +1,7 @@
 // One swarm: what it has, what is said to it, and what its holder or an administrator may do.
-import { h, fill, number, date, ago, time, duration, badge, taskLink, table, json, line } from "/dashboard/dom.js";
-import { call, client, may, has } from "/dashboard/live.js";
-import { act } from "/dashboard/actions.js";
+import { h, fill, number, date, ago, time, duration, badge, taskLink, table, json, line, ask } from "/dashboard/dom.js";
+import { call, callApart, client, may, has } from "/dashboard/live.js";
+import { act, toast } from "/dashboard/actions.js";
 import { channelLog } from "/dashboard/channel.js";
 
 export default function swarm({ id }) {
@@ -61,12 +61,26 @@ export default function swarm({ id }) {
       fact("Heartbeat", ago(s.lastHeartbeat)),
     );
 
+  /** For one whose key is lost. */
+  async function newKey() {
+    const warning = "The former key is good no more, whoever holds the swarm is fenced, and what it has goes to others.";
+    if (!(await ask("New key", warning, "New key"))) return;
+    try {
+      const { key } = await callApart("swarm.attach", { swarmId: id, newKey: true });
+      await ask("Its key from now on", "Nobody is shown it again.", "Done", [{ name: "key", label: "Key", value: key }]);
+    } catch (error) {
+      toast(`New key: ${error.message}`, "bad");
+    }
+    refresh();
+  }
+
   const actions = (s) =>
     mayAct &&
     h(
       "div.actions",
       has("swarm.pause") && (s.paused ? act("Resume", "swarm.resume", { swarmId: id }, { then: refresh, kind: "primary" }) : act("Pause", "swarm.pause", { swarmId: id }, { then: refresh, confirm: "It keeps what it has, and is assigned nothing new." })),
       act("Recover", "swarm.recover", { swarmId: id }, { then: refresh }),
+      may("admin") && h("button", { type: "button", onclick: newKey, "data-key": "new key" }, "New key"),
       act("Deregister", "swarm.deregister", { swarmId: id, reason: "by the dashboard" }, { confirm: `${id} is removed, its tasks go to others and its resources are returned.`, kind: "danger", then: () => (location.hash = "#/swarms") }),
     );
 
