@@ -31,6 +31,7 @@ import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.IdleChannelCompaction;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
+import io.multiswarm.internal.tracing.MicrometerTracing;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.tasks.TaskStrategies;
 import java.time.Instant;
@@ -108,7 +109,8 @@ final class Components {
                 .withReplicas(options.policies().durability().replicas()),
             scheduler,
             options.clientResources());
-    return NodeContext.of(Ids.unique("node"), link, coordination, scheduler);
+    return NodeContext.of(Ids.unique("node"), link, coordination, scheduler)
+        .withTracing(MicrometerTracing.of(options.observationRegistry()));
   }
 
   private Mono<ResourceFacts> holding(String swarmId) {

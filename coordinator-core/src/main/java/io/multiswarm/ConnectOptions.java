@@ -2,6 +2,7 @@ package io.multiswarm;
 
 import io.lettuce.core.resource.ClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.RedisAccess;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,12 @@ public final class ConnectOptions {
   private final Given given;
 
   /** What the application has already; null for the node's own, or for nothing. */
-  private record Given(@Nullable Scheduler scheduler, @Nullable MeterRegistry meterRegistry) {
+  private record Given(
+      @Nullable Scheduler scheduler,
+      @Nullable MeterRegistry meterRegistry,
+      @Nullable ObservationRegistry observationRegistry) {
 
-    private static final Given NOTHING = new Given(null, null);
+    private static final Given NOTHING = new Given(null, null, null);
   }
 
   private ConnectOptions(
@@ -86,7 +90,7 @@ public final class ConnectOptions {
    * its own.
    */
   public ConnectOptions withScheduler(Scheduler own) {
-    return with(new Given(own, given.meterRegistry()));
+    return with(new Given(own, given.meterRegistry(), given.observationRegistry()));
   }
 
   /**
@@ -102,7 +106,16 @@ public final class ConnectOptions {
    * shutdown. By default nowhere.
    */
   public ConnectOptions withMeterRegistry(MeterRegistry own) {
-    return with(new Given(given.scheduler(), own));
+    return with(new Given(given.scheduler(), own, given.observationRegistry()));
+  }
+
+  /**
+   * Where the node observes what it sends and what its workers do, see docs/embedding.md. With
+   * Micrometer's tracing behind it, a task's attempts are in the trace of its submission. By
+   * default nowhere.
+   */
+  public ConnectOptions withObservationRegistry(ObservationRegistry own) {
+    return with(new Given(given.scheduler(), given.meterRegistry(), own));
   }
 
   /** As it was given, with its password if it has one. */
@@ -138,6 +151,11 @@ public final class ConnectOptions {
   /** Null for none. */
   public @Nullable MeterRegistry meterRegistry() {
     return given.meterRegistry();
+  }
+
+  /** Null for none. */
+  public @Nullable ObservationRegistry observationRegistry() {
+    return given.observationRegistry();
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.Ending;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels;
 import io.multiswarm.messaging.Messenger;
@@ -36,6 +37,7 @@ import io.multiswarm.resources.ReleaseRequest;
 import io.multiswarm.resources.Resources;
 import io.multiswarm.state.Snapshot;
 import io.multiswarm.state.SwarmStateManager;
+import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskHandle;
 import io.multiswarm.tasks.TaskQueue;
@@ -56,6 +58,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /**
  * Coordination of agent swarms over Redis, embedded in this process: one node of the fleet, with
@@ -453,6 +456,14 @@ public final class MultiSwarmCoordination {
   /** How often this node passed over a record in Redis that it could not read. */
   public long unreadableRecords() {
     return unreadable().count();
+  }
+
+  Tracing tracing() {
+    return components.node().tracing();
+  }
+
+  Context observed(Context context, Assignment given) {
+    return components.tasks().observed(context, given);
   }
 
   Unreadable unreadable() {

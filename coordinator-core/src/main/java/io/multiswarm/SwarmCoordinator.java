@@ -155,7 +155,11 @@ public final class SwarmCoordinator {
    */
   public Mono<Void> work(int concurrency, Function<Assignment, Mono<Json>> handler) {
     return new TaskWorker(node.workers(), concurrency, node.scheduler())
-        .work(ownership, handler)
+        .work(
+            ownership,
+            given ->
+                Mono.defer(() -> handler.apply(given))
+                    .contextWrite(context -> node.observed(context, given)))
         .onErrorComplete(error -> CoordinationException.is(error, ErrorCode.FENCED));
   }
 

@@ -3,6 +3,8 @@ package io.multiswarm;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Traceparent;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.ListeningChannel;
@@ -12,6 +14,7 @@ import io.multiswarm.messaging.Published;
 import io.multiswarm.messaging.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -154,7 +157,7 @@ public final class SwarmMessenger {
         messages(type, ready::tryEmitEmpty) // once, or it has failed before
             .doOnError(ready::tryEmitError) // of no effect once it is ready
             .subscribe(
-                message -> handle(handler, message),
+                message -> observed(handler, message),
                 error ->
                     log.warn("No {} messages for swarm {}: {}", type, swarmId, error.toString()));
     return new Handler(running, ready.asMono());
@@ -170,6 +173,18 @@ public final class SwarmMessenger {
     public boolean isDisposed() {
       return running.isDisposed();
     }
+  }
+
+  private void observed(BiConsumer<Json, Message> handler, Message message) {
+    Tracing.Span span =
+        coordination
+            .tracing()
+            .begin(
+                "multiswarm.message.handle",
+                Map.of("multiswarm.swarm", swarmId, "multiswarm.message", message.id()),
+                Traceparent.of(message.metadata()));
+    span.scoped(() -> handle(handler, message));
+    span.end("handled");
   }
 
   private static void handle(BiConsumer<Json, Message> handler, Message message) {

@@ -3,6 +3,7 @@ package io.multiswarm.messaging;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Texts;
+import io.multiswarm.common.Traceparent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  *     Mono of a call again sends the same
  * @param type not empty
  * @param toAgent addressed within the target swarm; not looked up
+ * @param traceparent of the trace that it belongs to, by W3C's Trace Context; what is none is null
  */
-public record NewMessage(@Nullable String id, String type, Json data, @Nullable String toAgent) {
+public record NewMessage(
+    @Nullable String id,
+    String type,
+    Json data,
+    @Nullable String toAgent,
+    @Nullable String traceparent) {
 
   private static final int MAX_ID = 128;
   private static final int MAX_TYPE = 256;
@@ -27,6 +34,12 @@ public record NewMessage(@Nullable String id, String type, Json data, @Nullable 
     if (toAgent != null) {
       Ids.check("toAgent", toAgent);
     }
+    traceparent = Traceparent.orNull(traceparent);
+  }
+
+  /** Of no trace but that in which it is sent. */
+  public NewMessage(@Nullable String id, String type, Json data, @Nullable String toAgent) {
+    this(id, type, data, toAgent, null);
   }
 
   /** Without an id. {@code data} is anything that {@link Json#of} takes. */
@@ -35,11 +48,16 @@ public record NewMessage(@Nullable String id, String type, Json data, @Nullable 
   }
 
   public NewMessage withId(String other) {
-    return new NewMessage(other, type, data, toAgent);
+    return new NewMessage(other, type, data, toAgent, traceparent);
   }
 
   /** The same, for one agent of the swarm. */
   public NewMessage toAgent(String agent) {
-    return new NewMessage(id, type, data, agent);
+    return new NewMessage(id, type, data, agent, traceparent);
+  }
+
+  /** The same, in that trace. */
+  public NewMessage in(@Nullable String trace) {
+    return new NewMessage(id, type, data, toAgent, trace);
   }
 }

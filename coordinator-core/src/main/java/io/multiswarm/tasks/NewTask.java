@@ -6,6 +6,7 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Priority;
 import io.multiswarm.common.Texts;
+import io.multiswarm.common.Traceparent;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param strategy by name; null follows the fleet's
  * @param dedupeKey while a task of this key is known, the key means that task
  * @param principal who submits it, as whoever submits for others has proven; null when nobody did
+ * @param traceparent of the trace that it belongs to, by W3C's Trace Context; what is none is null
  */
 public record NewTask(
     @Nullable String id,
@@ -39,7 +41,8 @@ public record NewTask(
     Duration delay,
     @Nullable String strategy,
     @Nullable String dedupeKey,
-    @Nullable String principal) {
+    @Nullable String principal,
+    @Nullable String traceparent) {
 
   public static final int DEFAULT_MAX_ATTEMPTS = 3;
   public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
@@ -71,6 +74,7 @@ public record NewTask(
     Texts.checkWhole("task.description", description);
     Texts.checkOptional("task.type", type);
     Texts.checkOptional("task.estimatedEffort", estimatedEffort);
+    traceparent = Traceparent.orNull(traceparent);
     capabilities = Capabilities.check("task.capabilities", capabilities);
   }
 
@@ -99,7 +103,27 @@ public record NewTask(
         delay,
         strategy,
         dedupeKey,
-        who);
+        who,
+        traceparent);
+  }
+
+  /** The same task, in that trace and under that id. */
+  public NewTask in(@Nullable String trace, @Nullable String itsId) {
+    return new NewTask(
+        itsId,
+        description,
+        type,
+        priority,
+        capabilities,
+        estimatedEffort,
+        data,
+        maxAttempts,
+        lease,
+        delay,
+        strategy,
+        dedupeKey,
+        principal,
+        trace);
   }
 
   /** Begins a task with its description. */
@@ -128,6 +152,7 @@ public record NewTask(
     private Duration delay = Duration.ZERO;
     private @Nullable String strategy;
     private @Nullable String dedupeKey;
+    private @Nullable String traceparent;
 
     private Builder(String description) {
       this.description = description;
@@ -199,6 +224,12 @@ public record NewTask(
       return this;
     }
 
+    /** The trace that it belongs to; that of the submission, where this node is observed. */
+    public Builder traceparent(@Nullable String value) {
+      traceparent = value;
+      return this;
+    }
+
     /** The task; refuses with {@code INVALID_ARGUMENT} what no task may be. */
     public NewTask build() {
       return new NewTask(
@@ -214,7 +245,8 @@ public record NewTask(
           delay,
           strategy,
           dedupeKey,
-          null);
+          null,
+          traceparent);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.tasks;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Priority;
+import io.multiswarm.common.Traceparent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class TaskSpec {
         text(members, "strategy"),
         text(members, "dedupeKey"),
         // Never from a client's words.
-        null);
+        null,
+        Traceparent.given("task.metadata", members.get("metadata")));
   }
 
   /** The task object of the wire protocol. */
@@ -68,6 +70,9 @@ public final class TaskSpec {
     member(json, "dedupeKey", task.dedupeKey());
     member(json, "from", from);
     member(json, "principal", task.principal());
+    if (task.traceparent() != null) {
+      json.append(",\"metadata\":").append(Traceparent.metadata(task.traceparent()));
+    }
     return json.append('}').toString();
   }
 

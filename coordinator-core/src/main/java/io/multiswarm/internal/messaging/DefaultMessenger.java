@@ -10,6 +10,7 @@ import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.internal.stream.ChannelStreams;
 import io.multiswarm.internal.stream.Outgoing;
 import io.multiswarm.internal.stream.StreamCounters;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.MessagingStatistics;
 import io.multiswarm.messaging.Messenger;
@@ -17,6 +18,7 @@ import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.messaging.Published;
 import io.multiswarm.messaging.Reply;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -108,7 +110,18 @@ public final class DefaultMessenger implements Messenger {
 
   @Override
   public Mono<Reply> request(Ownership from, String to, NewMessage message, Duration timeout) {
-    return checked(() -> requests.ask(from, to, message, timeout, () -> countTargeted(from)));
+    return checked(
+        () ->
+            node.tracing()
+                .sending(
+                    observed(from, message),
+                    trace ->
+                        requests.ask(
+                            from,
+                            to,
+                            trace == null ? message : message.in(trace),
+                            timeout,
+                            () -> countTargeted(from))));
   }
 
   @Override
@@ -166,6 +179,21 @@ public final class DefaultMessenger implements Messenger {
   }
 
   private Mono<Published> store(Ownership from, Address to, NewMessage message, Identity identity) {
+    return node.tracing()
+        .sending(
+            observed(from, message),
+            trace -> storeIn(trace == null ? message : message.in(trace), from, to, identity));
+  }
+
+  private static Tracing.Sending observed(Ownership from, NewMessage message) {
+    return new Tracing.Sending(
+        "multiswarm.message.send",
+        Map.of("multiswarm.swarm", from.swarmId()),
+        message.traceparent());
+  }
+
+  private Mono<Published> storeIn(
+      NewMessage message, Ownership from, Address to, Identity identity) {
     long now = node.scheduler().now(TimeUnit.MILLISECONDS);
     byte[] body = EnvelopeWriter.write(identity.id, message, from.swarmId(), now, to);
     checkSize(body, node.options().maxMessageSize());

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.messaging;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Traceparent;
 import io.multiswarm.messaging.NewMessage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,20 @@ final class EnvelopeWriter {
                 + requestMember(to.requestId())
                 + ",\"data\":");
     byte[] data = message.data().bytes();
-    byte[] body = new byte[head.length + data.length + TAIL.length];
+    String trace = message.traceparent();
+    byte[] tail = trace == null ? TAIL : tail(trace);
+    byte[] body = new byte[head.length + data.length + tail.length];
     System.arraycopy(head, 0, body, 0, head.length);
     System.arraycopy(data, 0, body, head.length, data.length);
-    System.arraycopy(TAIL, 0, body, head.length + data.length, TAIL.length);
+    System.arraycopy(tail, 0, body, head.length + data.length, tail.length);
     return body;
   }
 
-  private static final byte[] TAIL = utf8("},\"metadata\":{}}");
+  private static final byte[] TAIL = tail(null);
+
+  private static byte[] tail(@Nullable String traceparent) {
+    return utf8("},\"metadata\":" + Traceparent.metadata(traceparent) + '}');
+  }
 
   private static String requestMember(@Nullable String requestId) {
     return requestId == null ? "" : ",\"requestId\":" + quoted(requestId);

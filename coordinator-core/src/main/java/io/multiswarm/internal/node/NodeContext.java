@@ -5,6 +5,7 @@ import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.tracing.Tracing;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -14,6 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * @param scheduler for every interval and deadline; virtual in tests
  * @param sequence of the writes to each swarm
  * @param unreadable records that this node passed over
+ * @param tracing observes what goes through
  */
 public record NodeContext(
     String nodeId,
@@ -24,7 +26,8 @@ public record NodeContext(
     Signals signals,
     AttachedSwarms holdings,
     KeyedSequence sequence,
-    Unreadable unreadable) {
+    Unreadable unreadable,
+    Tracing tracing) {
 
   /** A node that holds nothing yet; its signals are not started. */
   public static NodeContext of(
@@ -40,7 +43,14 @@ public record NodeContext(
         signals,
         new AttachedSwarms(),
         new KeyedSequence("swarms"),
-        new Unreadable());
+        new Unreadable(),
+        Tracing.NONE);
+  }
+
+  /** The same, observed. */
+  public NodeContext withTracing(Tracing observed) {
+    return new NodeContext(
+        nodeId, link, keys, options, scheduler, signals, holdings, sequence, unreadable, observed);
   }
 
   /**

@@ -24,11 +24,13 @@ import io.multiswarm.internal.tasks.upkeep.OrphanDuty;
 import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
 import io.multiswarm.internal.tasks.upkeep.TaskReclaimer;
 import io.multiswarm.internal.tasks.worker.RedisTaskWorkers;
+import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.TaskQueue;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskWorkers;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import reactor.util.context.Context;
 
 /**
  * The tasks of one node: the queue and the workers at once, the distribution whenever the node
@@ -104,6 +106,11 @@ public final class Tasks implements AutoCloseable {
 
   public TaskWorkers workers() {
     return workers;
+  }
+
+  /** Runs with what is observed of an attempt around it. */
+  public Context observed(Context context, Assignment given) {
+    return workers.spans().into(context, given);
   }
 
   /** By which word attempts end that are made here, and how long they were. */

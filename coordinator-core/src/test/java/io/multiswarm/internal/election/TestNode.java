@@ -12,6 +12,7 @@ import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import reactor.core.scheduler.Scheduler;
@@ -53,7 +54,8 @@ public final class TestNode implements AutoCloseable {
             signals,
             new AttachedSwarms(),
             new KeyedSequence("swarms"),
-            new Unreadable());
+            new Unreadable(),
+            Tracing.NONE);
     this.election = new DefaultElection(context);
     election.start();
   }

@@ -52,7 +52,7 @@ public final class CtlCommands {
         new SwarmCommands.Snapshot(all),
         new SwarmCommands.Restore(all),
         new SwarmCommands.Recover(all),
-        new SwarmCommands.NewKey(all),
+        new NewKeyCommand(all),
         new SwarmCommands.Deregister(all));
   }
 }

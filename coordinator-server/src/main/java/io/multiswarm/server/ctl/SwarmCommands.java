@@ -210,27 +210,6 @@ final class SwarmCommands {
   }
 
   @Command(
-      name = "newkey",
-      mixinStandardHelpOptions = true,
-      description = {
-        "Gives a swarm whose key is lost another, and prints it; takes the scope admin.",
-        "The former key is good no more. Who holds the swarm is FENCED, what it had goes to others."
-      })
-  static final class NewKey extends OfOneSwarm {
-
-    NewKey(Surroundings surroundings) {
-      super(surroundings);
-    }
-
-    @Override
-    Mono<Integer> on(Console console, String id) {
-      return console.show(
-          console.call("swarm.attach", "swarmId", id, "newKey", true),
-          attached -> console.print(attached.text("key")));
-    }
-  }
-
-  @Command(
       name = "recover",
       mixinStandardHelpOptions = true,
       description = "Prepares a swarm to go on from its state, checkpoint or snapshot.")

@@ -2,6 +2,7 @@ package io.multiswarm.server.methods;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.common.Traceparent;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Messenger;
 import io.multiswarm.messaging.NewMessage;
@@ -96,7 +97,11 @@ public final class MessageMethods implements MethodTable.Group {
 
   private static NewMessage message(Params params, @Nullable String toAgent) {
     return new NewMessage(
-        params.optionalString("id"), params.words("type"), params.json("data"), toAgent);
+        params.optionalString("id"),
+        params.words("type"),
+        params.json("data"),
+        toAgent,
+        Traceparent.given("metadata", params.optionalObject("metadata")));
   }
 
   private static Json published(Published published) {

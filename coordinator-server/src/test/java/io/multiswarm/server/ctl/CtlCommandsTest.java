@@ -35,6 +35,7 @@ class CtlCommandsTest {
           Map.entry("swarm.pause", "pause"),
           Map.entry("swarm.resume", "resume"),
           Map.entry("swarm.recover", "recover"),
+          Map.entry("swarm.attach", "newkey"),
           Map.entry("swarm.deregister", "deregister"),
           Map.entry("snapshot.create", "snapshot"),
           Map.entry("snapshot.list", "swarm"),

@@ -11,6 +11,7 @@ import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.tasks.BulkChange;
 import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.NewTask;
@@ -29,6 +30,7 @@ import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskUpdate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -73,7 +75,17 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Mono<Submission> submit(@Nullable String from, NewTask task) {
-    return submitter.submit(from, task);
+    if (!context.tracing().isOn()) {
+      return submitter.submit(from, task);
+    }
+    // Chosen before, for to subscribe again is to repeat the submission.
+    String id = task.id() == null ? Ids.unique("task") : task.id();
+    return context
+        .tracing()
+        .sending(
+            new Tracing.Sending(
+                "multiswarm.task.submit", Map.of("multiswarm.task", id), task.traceparent()),
+            trace -> submitter.submit(from, task.in(trace, id)));
   }
 
   @Override

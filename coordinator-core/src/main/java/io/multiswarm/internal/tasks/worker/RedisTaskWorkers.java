@@ -42,6 +42,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   private final Reports reports;
   private final KeyedSequence order = new KeyedSequence("task reports");
   private final AutoExtender extender;
+  private final AttemptSpans spans;
   private volatile BiConsumer<String, Duration> listener = (outcome, ran) -> {};
 
   public RedisTaskWorkers(NodeContext context, TaskKeys keys, TaskReader reader, EndedTasks ended) {
@@ -52,6 +53,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
     this.deliveries = new Deliveries(context, keys, desks, reader, extender, grants);
     this.bodies = new TaskBodies(context, keys);
     this.reports = new Reports(context, keys, ended);
+    this.spans = new AttemptSpans(context.tracing());
   }
 
   @Override
@@ -62,13 +64,15 @@ public final class RedisTaskWorkers implements TaskWorkers {
           desk.autoExtend(true);
           desk.deliverAnew();
           extender.watch(desk);
-          return deliveries.settled(desk).thenMany(CreditFlow.of(context, grants, desk, bodies));
+          return deliveries
+              .settled(desk)
+              .thenMany(CreditFlow.of(context, grants, desk, bodies).doOnNext(spans::began));
         });
   }
 
   @Override
   public Flux<Assignment> received(Ownership owner) {
-    return Flux.defer(() -> AssignmentFlux.of(desks.of(owner), bodies));
+    return Flux.defer(() -> AssignmentFlux.of(desks.of(owner), bodies).doOnNext(spans::began));
   }
 
   @Override
@@ -117,7 +121,13 @@ public final class RedisTaskWorkers implements TaskWorkers {
                     .filter(i -> found.get(i).isPresent())
                     .mapToObj(
                         i -> taken.get(i).with(desk.owner().swarmId(), found.get(i).orElseThrow()))
-                    .toList());
+                    .toList())
+        .doOnNext(found -> found.forEach(spans::began));
+  }
+
+  /** The attempts that go on, for who observes. */
+  public AttemptSpans spans() {
+    return spans;
   }
 
   @Override
@@ -157,6 +167,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   }
 
   private void ended(AttemptEnd ending) {
+    spans.ended(ending.owner().swarmId(), ending.taskId(), ending.attempt(), ending.outcome());
     Long since = forget(ending.owner(), ending.taskId(), ending.attempt());
     if (since != null) {
       long now = context.scheduler().now(TimeUnit.MILLISECONDS);
@@ -172,6 +183,7 @@ public final class RedisTaskWorkers implements TaskWorkers {
   private void forgetFenced(Throwable error, Ownership owner, String taskId, long attempt) {
     if (CoordinationException.is(error, ErrorCode.FENCED)
         || CoordinationException.is(error, ErrorCode.NOT_FOUND)) {
+      spans.ended(owner.swarmId(), taskId, attempt, "fenced");
       forget(owner, taskId, attempt);
     }
   }

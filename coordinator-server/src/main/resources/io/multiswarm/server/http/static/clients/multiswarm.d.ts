@@ -127,6 +127,9 @@ export type Assignment = {
     from?: string;
     id: string;
     maxAttempts: number;
+    metadata?: {
+      traceparent?: string;
+    };
     principal?: string;
     priority: "high" | "normal" | "low";
     strategy?: string;
@@ -183,6 +186,9 @@ export type NewTask = {
   estimatedEffort?: string;
   id?: string;
   maxAttempts?: number;
+  metadata?: {
+    traceparent?: string;
+  };
   priority?: "high" | "normal" | "low";
   strategy?: string;
   timeoutMs?: number;
@@ -410,6 +416,9 @@ export type Task = {
     truncated?: true;
   }>;
   maxAttempts: number;
+  metadata?: {
+    traceparent?: string;
+  };
   principal?: string;
   priority: "high" | "normal" | "low";
   progress?: unknown;
@@ -523,6 +532,9 @@ export interface Calls {
     data: unknown;
     from: string;
     id?: string;
+    metadata?: {
+      traceparent?: string;
+    };
     type: string;
   }; result: {
     epoch: string;
@@ -534,6 +546,9 @@ export interface Calls {
     data: unknown;
     from: string;
     id?: string;
+    metadata?: {
+      traceparent?: string;
+    };
     type: string;
   }; result: {
     epoch: string;
@@ -550,6 +565,9 @@ export interface Calls {
     data: unknown;
     from: string;
     id?: string;
+    metadata?: {
+      traceparent?: string;
+    };
     timeoutMs?: number;
     to: string;
     type: string;
@@ -564,6 +582,9 @@ export interface Calls {
     data: unknown;
     from: string;
     id?: string;
+    metadata?: {
+      traceparent?: string;
+    };
     to: string;
     toAgent?: string;
     type: string;
