@@ -112,6 +112,7 @@ final class FloodSocket extends ChannelInboundHandlerAdapter {
       begin();
     } else {
       seen.add("handshakes answered with " + status);
+      begun.tryEmitEmpty();
     }
   }
 
