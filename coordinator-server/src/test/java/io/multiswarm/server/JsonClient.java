@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER = WireContract.MAPPER;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static final WireContract CONTRACT = WireContract.ofTheServer();
@@ -104,6 +104,11 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
 
   private void send(String message) {
     get(java.util.Objects.requireNonNull(socket).sendText(message, true));
+  }
+
+  /** What a call is answered, a result or an error. */
+  JsonNode answer(String method, String params) {
+    return get(call(method, params));
   }
 
   /** The result of a call that must succeed. */
@@ -208,13 +213,24 @@ public final class JsonClient implements WebSocket.Listener, AutoCloseable {
       check(() -> CONTRACT.checkNotification(message));
       notifications.add(message);
     } else {
-      Asked question = asked.remove(message.get("id").asInt());
+      Asked question = asked.remove(idOf(message));
       if (question == null) {
         throw new AssertionError("an answer to nothing: " + message);
       }
       check(() -> CONTRACT.checkAnswer(question.request(), message));
       question.answer().complete(message);
     }
+  }
+
+  /** What could not be read has no id: then it is the first that is not answered. */
+  private int idOf(JsonNode answer) {
+    JsonNode id = answer.get("id");
+    return id.isNull() ? asked.keySet().stream().min(Integer::compare).orElse(0) : id.asInt();
+  }
+
+  /** As this client reads what it gets. */
+  static JsonNode read(String json) {
+    return MAPPER.readTree(json);
   }
 
   private void check(Runnable contract) {

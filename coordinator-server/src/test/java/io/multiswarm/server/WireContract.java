@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +24,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WireContract {
 
   private static final String IRI = "https://multiswarm.invalid/asyncapi.json";
-  private static final JsonMapper MAPPER = new JsonMapper();
+
+  /** Reads all that the server may send: names and numbers of any length. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNameLength(Integer.MAX_VALUE).build())
+                  .build())
+          .build();
+
   private static final WireContract CONTRACT = new WireContract();
 
   private final JsonNode document = MAPPER.readTree(ApiDocument.of("1.0.0").text("localhost:8080"));

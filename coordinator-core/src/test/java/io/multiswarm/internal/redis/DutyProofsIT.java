@@ -95,7 +95,8 @@ class DutyProofsIT {
     if (empty != null) {
       args.set(empty - 1, "");
     }
-    List<String> command = new ArrayList<>(List.of("EVAL", script.source(), Integer.toString(KEYS)));
+    List<String> command =
+        new ArrayList<>(List.of("EVAL", script.source(), Integer.toString(KEYS)));
     IntStream.rangeClosed(1, KEYS).forEach(key -> command.add(prefix + key));
     command.addAll(args);
     return redis.cli(command.toArray(String[]::new));
