@@ -58,6 +58,10 @@ final class FleetMeters {
         "Swarms that are attached to this node",
         SystemStatistics::heldSwarms);
     fleetGauge(
+        "multiswarm.swarms.archive.bytes",
+        "What archives of deregistered swarms take of Redis",
+        read -> read.registry().archiveBytes());
+    fleetGauge(
         "multiswarm.state.bytes",
         "What states, snapshots and checkpoints of the fleet take of Redis",
         read -> read.state().bytes());

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param activeSwarms of status active
  * @param totalSwarms registered now, of any status
  * @param totalRegistered since the fleet began, as are the other totals
+ * @param archiveBytes that archives of deregistered swarms take now, about
  */
 public record RegistryStatistics(
     long activeSwarms,
@@ -18,6 +19,7 @@ public record RegistryStatistics(
     long totalDeregistered,
     long totalInterrupted,
     long totalExpired,
+    long archiveBytes,
     Map<SwarmStatus, Long> byStatus) {
   public RegistryStatistics {
     byStatus = Collections.unmodifiableMap(new EnumMap<>(byStatus));

@@ -4,12 +4,12 @@
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)
 --       [19] archive (string, TTL)  [20] record  [21] view  [22]-[27] see lib/resource  [28] memo of the swarm
---       [29] paused (set)
+--       [29] paused (set)  [30], [31] see lib/archive
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] incarnation, 0 = administrator  [6] status to archive, completed or failed
 --       [7] reason, JSON  [8] TTL of the archive, ms  [9] request id, which tells a repetition
 --       [10] prefix of the nodes' signal channels  [11] signal channel of all nodes
--- Result  [1] OK, NOT_FOUND or FENCED
+-- Result  [1] OK, NOT_FOUND or FENCED  [2] when it was archived now, the bytes that all archives take
 
 -- #include lib/time
 -- #include lib/channel
@@ -17,6 +17,7 @@
 -- #include lib/owner
 -- #include lib/registry
 -- #include lib/resource
+-- #include lib/archive
 
 local id, ms = ARGV[4], now_ms()
 local entry = redis.call('HGET', KEYS[1], id)
@@ -35,8 +36,9 @@ if swarm then
   swarm_volatile(swarm)
   swarm.status = swarm_is_final(swarm) and swarm.status or ARGV[6]
   swarm.attached = false
-  redis.call('SET', KEYS[19], string.sub(swarm_render(swarm), 1, -2) .. ',"archivedAt":' .. int(ms)
-    .. ',"reason":' .. ARGV[7] .. '}', 'PX', ARGV[8])
+  local archive = string.sub(swarm_render(swarm), 1, -2) .. ',"archivedAt":' .. int(ms) .. ',"reason":' .. ARGV[7] .. '}'
+  redis.call('SET', KEYS[19], archive, 'PX', ARGV[8])
+  archive_add({ KEYS[30], KEYS[31], KEYS[5] }, id, ms, #archive)
 end
 swarm_erase(swarm or { id = id }, KEYS[20], KEYS[21], KEYS[29])
 redis.call('HINCRBY', KEYS[5], 'totalDeregistered', 1)
@@ -53,4 +55,4 @@ if swarm then
   swarm_announce(events, 'swarm_deregistered', swarm, ',"reason":' .. ARGV[7])
   channel_close(events)
 end
-return { 'OK' }
+return { 'OK', swarm and archive_bytes(KEYS[5]) or 0 }

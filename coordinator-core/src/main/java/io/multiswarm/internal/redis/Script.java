@@ -85,6 +85,8 @@ public enum Script {
   SWARM_INTERRUPT(ConnectionRole.COMMANDS),
   SWARM_EXPIRE(ConnectionRole.COMMANDS),
   SWARM_ACTIVITY(ConnectionRole.COMMANDS),
+  ARCHIVE_OLDEST(ConnectionRole.COMMANDS),
+  ARCHIVE_DROP(ConnectionRole.COMMANDS),
 
   // life of nodes; the first five alone are urgent, the others must not overtake detachments
   NODE_BEAT(ConnectionRole.CONTROL),

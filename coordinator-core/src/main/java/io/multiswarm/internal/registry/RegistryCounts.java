@@ -39,6 +39,7 @@ final class RegistryCounts {
         totals.counters().get("totalDeregistered"),
         totals.counters().get("totalInterrupted"),
         totals.counters().get("totalExpired"),
+        totals.counters().get("archiveBytes"),
         byStatus);
   }
 }

@@ -54,6 +54,11 @@ public final class RegistryKeys {
     return keys.sys("incarnation", swarmId);
   }
 
+  /** What {@code lib/archive} names. */
+  List<String> archives() {
+    return List.of(keys.sys("archives"), keys.sys("archive-bytes"), keys.metrics());
+  }
+
   /** To which a script appends a node's id. */
   String signalPrefix() {
     return keys.nodeSignals("");

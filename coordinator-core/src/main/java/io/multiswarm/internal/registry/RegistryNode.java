@@ -59,13 +59,15 @@ public final class RegistryNode {
     this.nodes = new RedisNodes(context);
     this.lease = new NodeLease(context, heartbeats, nodes);
     this.activity = new NodeActivity(context, keys);
-    this.writer = new SwarmWriter(context, keys, reader);
+    Archives archives = new Archives(context, keys);
+    this.writer = new SwarmWriter(context, keys, reader, archives);
     SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
     this.registry = new RedisSwarmRegistry(context, reader, admission, writer, departures);
     this.reaper = new LivenessReaper(context, keys, departures, lease);
     this.upkeepLease = new UpkeepLease(context);
     this.upkeep = new Duties<>(upkeepLease, context.scheduler());
     upkeep.add(reaper);
+    upkeep.add(archives);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.DETACHED, this::detached);
     context.signals().onReset(this::reconcile);
   }

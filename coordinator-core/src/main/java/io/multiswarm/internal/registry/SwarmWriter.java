@@ -25,9 +25,11 @@ final class SwarmWriter implements SwarmLifecycle {
 
   private final NodeContext context;
   private final RegistryKeys keys;
+  private final Archives archives;
   private final SwarmReader reader;
 
-  SwarmWriter(NodeContext context, RegistryKeys keys, SwarmReader reader) {
+  SwarmWriter(NodeContext context, RegistryKeys keys, SwarmReader reader, Archives archives) {
+    this.archives = archives;
     this.context = context;
     this.keys = keys;
     this.reader = reader;
@@ -163,6 +165,7 @@ final class SwarmWriter implements SwarmLifecycle {
             .keys(context.keys().resources())
             .key(context.keys().resourceMemo(id))
             .key(context.keys().paused())
+            .keys(keys.archives().subList(0, 2))
             .arg(id)
             .arg(owner.incarnation())
             .arg(end.word())
@@ -171,7 +174,14 @@ final class SwarmWriter implements SwarmLifecycle {
             .arg(requestId)
             .arg(keys.signalPrefix())
             .arg(context.keys().signals());
-    return context.link().run(call).doOnNext(reply -> demandOk(reply, owner)).then();
+    return context.link().run(call).doOnNext(reply -> deregistered(reply, owner)).then();
+  }
+
+  private void deregistered(ScriptReply reply, Ownership owner) {
+    demandOk(reply, owner);
+    if (reply.size() > 1) {
+      archives.weigh(reply.number(1));
+    }
   }
 
   private static void demandOk(ScriptReply reply, Ownership owner) {

@@ -158,7 +158,8 @@ final class ServerConfigReader {
   private StateLimits states() {
     return new StateLimits(
         values.bytes(Setting.STATE_BYTES, SMALLEST_MESSAGE, MOST_BYTES),
-        values.bytes(Setting.MAX_STATE_BYTES_PER_PRINCIPAL, SMALLEST_MESSAGE, MOST_BYTES));
+        values.bytes(Setting.MAX_STATE_BYTES_PER_PRINCIPAL, SMALLEST_MESSAGE, MOST_BYTES),
+        values.bytes(Setting.ARCHIVE_BYTES, SMALLEST_MESSAGE, MOST_BYTES));
   }
 
   private ServerConfig.Sessions sessions() {

@@ -237,6 +237,11 @@ enum Setting {
       "size",
       "256MiB",
       "What states, snapshots and checkpoints may take of Redis before more is refused."),
+  ARCHIVE_BYTES(
+      SettingGroup.SWARMS,
+      "size",
+      "64MiB",
+      "What archives of deregistered swarms may take of Redis; beyond it the oldest go early."),
   SESSION_GRACE(
       SettingGroup.SWARMS,
       "duration",

@@ -143,6 +143,8 @@ class ServerConfigTest {
         Setting.MAX_STATE_BYTES_PER_PRINCIPAL,
         coordination("3MiB", o -> o.states().principalBytes(), 3L << 20));
     examples.put(Setting.STATE_BYTES, coordination("4MiB", o -> o.states().bytes(), 4L << 20));
+    examples.put(
+        Setting.ARCHIVE_BYTES, coordination("6MiB", o -> o.states().archiveBytes(), 6L << 20));
     examples.put(Setting.HANDSHAKE_RATE, new Example("4", c -> c.limits().handshakes(), 4));
     examples.put(Setting.RATE_MESSAGES, new Example("5", c -> c.limits().messages(), 5));
     examples.put(Setting.RATE_BYTES, new Example("1KiB", c -> c.limits().bytes(), 1024));

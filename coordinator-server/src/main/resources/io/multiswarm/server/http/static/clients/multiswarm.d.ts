@@ -309,6 +309,7 @@ export type Statistics = {
   node: string;
   registry: {
     activeSwarms: number;
+    archiveBytes: number;
     byStatus: Record<string, number>;
     totalDeregistered: number;
     totalExpired: number;
