@@ -12,6 +12,7 @@ import io.multiswarm.internal.election.DefaultElection;
 import io.multiswarm.internal.election.LeaderOffice;
 import io.multiswarm.internal.health.AccessCheck;
 import io.multiswarm.internal.health.InstallationCheck;
+import io.multiswarm.internal.health.LossCheck;
 import io.multiswarm.internal.health.NodeHealthMonitor;
 import io.multiswarm.internal.health.RedisWatch;
 import io.multiswarm.internal.messaging.DefaultMessenger;
@@ -55,6 +56,7 @@ final class Components {
   private final ResourcesNode resources;
   private final Conflicts conflicts;
   private final AccessCheck access;
+  private final LossCheck losses;
   private final InstallationCheck installation;
   private final NodeHealthMonitor health;
   private final RedisWatch redisWatch;
@@ -63,8 +65,8 @@ final class Components {
     Policies policies = options.policies();
     this.node = context(options, scheduler);
     this.access = new AccessCheck(node);
-    this.installation =
-        new InstallationCheck(node, policies.onEviction(), policies.durability(), access::again);
+    this.losses = new LossCheck(node);
+    this.installation = installation(node, policies, access, losses);
     StreamCounters counters = new StreamCounters();
     ChannelHistory history = new ChannelHistory(node, counters);
     this.streams = new ChannelStreams(node, history, counters);
@@ -99,6 +101,15 @@ final class Components {
             sender -> activity.record(sender, SwarmActivity.Counter.MESSAGES_SENT));
   }
 
+  private static InstallationCheck installation(
+      NodeContext node, Policies policies, AccessCheck access, LossCheck losses) {
+    return new InstallationCheck(
+        node,
+        policies.onEviction(),
+        policies.durability(),
+        () -> access.again().then(losses.look()));
+  }
+
   private static NodeContext context(ConnectOptions options, Scheduler scheduler) {
     CoordinationOptions coordination = options.coordination();
     RedisLink link =
@@ -129,6 +140,7 @@ final class Components {
     return access
         .admit()
         .then(Mono.defer(installation::admit))
+        .then(Mono.defer(losses::look))
         .retryWhen(Retries.untilAnswered(node.scheduler()))
         .then();
   }

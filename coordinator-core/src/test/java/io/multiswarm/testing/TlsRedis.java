@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Assumptions;
 public final class TlsRedis implements AutoCloseable {
 
   private final ForkedRedis server;
+  private final Path program;
 
-  private TlsRedis(ForkedRedis server) {
+  private TlsRedis(ForkedRedis server, Path program) {
     this.server = server;
+    this.program = program;
   }
 
   /**
@@ -34,12 +36,33 @@ public final class TlsRedis implements AutoCloseable {
     try {
       return new TlsRedis(
           ForkedRedis.launch(
-              ForkedRedis.Program.of(installed.get()), port -> settings(port, own, clients, more)));
+              ForkedRedis.Program.of(installed.get()), port -> settings(port, own, clients, more)),
+          installed.get());
     } catch (IllegalStateException e) {
       boolean cannot = String.valueOf(e.getMessage()).contains("Bad directive");
       Assumptions.assumeFalse(cannot, "the installed redis-server does not speak TLS");
       throw e;
     }
+  }
+
+  /**
+   * A Sentinel of one such Redis, which speaks TLS on both sides.
+   *
+   * @param password for those who ask it
+   */
+  public static TlsRedis sentinelOf(TlsRedis master, SelfSigned own, String password) {
+    return new TlsRedis(
+        ForkedRedis.launch(
+            new ForkedRedis.Program(master.program, "+monitor", List.of("--sentinel")),
+            port ->
+                settings(
+                    port,
+                    own,
+                    null,
+                    "tls-replication yes",
+                    "requirepass " + password,
+                    "sentinel monitor mymaster 127.0.0.1 " + master.server.uri().getPort() + " 1")),
+        master.program);
   }
 
   private static List<String> settings(

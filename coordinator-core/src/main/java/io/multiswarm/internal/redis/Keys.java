@@ -209,6 +209,11 @@ public final class Keys {
     return sysPrefix() + "load";
   }
 
+  /** String: the mark of the fleet's first node, which goes only with all data. */
+  public String birth() {
+    return sysPrefix() + "birth";
+  }
+
   /** String with a short TTL: proves that a node can write. */
   public String canary(String nodeId) {
     return sysPrefix() + "canary:" + nodeId;

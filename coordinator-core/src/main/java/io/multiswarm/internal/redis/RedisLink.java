@@ -1,6 +1,7 @@
 package io.multiswarm.internal.redis;
 
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.multiswarm.common.CoordinationException;
@@ -8,6 +9,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.RedisAccess;
 import io.multiswarm.health.RedisFindings;
 import io.multiswarm.internal.redis.CommandConnection.Weight;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -198,6 +200,21 @@ public final class RedisLink {
                 redis -> redis.psetex(key, ttl.toMillis(), CANARY),
                 new Weight(true, true)))
         .then();
+  }
+
+  /** Sets a key unless it is there; gives what it has then. */
+  public Mono<String> keep(String key, String text) {
+    byte[] value = text.getBytes(StandardCharsets.UTF_8);
+    return reads()
+        .getText(key)
+        .switchIfEmpty(
+            perform(
+                    new Attempted<>(
+                        "SET " + key,
+                        commands,
+                        redis -> redis.set(key, value, SetArgs.Builder.nx()),
+                        new Weight(true, true)))
+                .then(reads().getText(key)));
   }
 
   /** Publishes a message that no script needs to make; to nobody is no error. */

@@ -98,6 +98,20 @@ class RedisAccessIT {
   }
 
   @Test
+  void sentinel_withTlsAndAPassword_leadsToItsMaster() {
+    SelfSigned redis = SelfSigned.make(directory, "redis", LOCAL);
+    try (TlsRedis master = TlsRedis.launch(redis, null);
+        TlsRedis sentinel = TlsRedis.sentinelOf(master, redis, "s3ntinel")) {
+      String url = "rediss-sentinel://" + sentinel.address() + "#mymaster";
+      RedisAccess access = trusting(redis).withSentinelLogin(() -> RedisLogin.of("s3ntinel"));
+
+      RedisLink link = link(url, access);
+      link.writeCanary("canary", PATIENCE).block(PATIENCE);
+      link.close().block(PATIENCE);
+    }
+  }
+
+  @Test
   void certificate_ofAnotherName_isTakenForTheNameThatIsGiven() {
     SelfSigned redis = SelfSigned.make(directory, "redis", "dns:redis.example");
     try (TlsRedis server = TlsRedis.launch(redis, null)) {
