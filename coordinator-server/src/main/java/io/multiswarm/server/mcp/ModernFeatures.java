@@ -21,6 +21,7 @@ import io.multiswarm.server.mcp.tools.McpResources;
 import io.multiswarm.server.mcp.tools.Tool;
 import io.multiswarm.server.session.Client;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -183,6 +184,8 @@ record ModernFeatures(ServerFeatures features) {
                         .build()))
         .onErrorMap(
             CoordinationException.class,
-            refused -> McpException.invalidParams(refused.code() + ": " + refused.message()));
+            refused ->
+                McpException.invalidParams(
+                    refused.code() + ": " + refused.message(), Map.of("uri", request.uri())));
   }
 }

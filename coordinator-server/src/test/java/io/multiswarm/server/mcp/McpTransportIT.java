@@ -200,6 +200,8 @@ class McpTransportIT {
           client.respond("resources/read", Map.of("uri", "multiswarm://task/t2"));
       assertThat(HttpMcpClient.answer(unknown).at("/error/message").asString())
           .contains("NOT_FOUND");
+      assertThat(HttpMcpClient.answer(unknown).at("/error/data/uri").asString(""))
+          .isEqualTo(era.equals(HttpMcpClient.MODERN) ? "multiswarm://task/t2" : "");
     }
   }
 
