@@ -55,6 +55,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new TasksCommand())
         .addSubcommand(new FailoverCommand())
         .addSubcommand(new ChaosCommand())
+        .addSubcommand(new AgentsCommand())
         .addSubcommand(new SlowCommand())
         .addSubcommand(new FloodsCommand())
         .addSubcommand(new AllCommand())
