@@ -88,7 +88,7 @@ class MethodFuzz {
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
                 64 << 20),
-            new ServerConfig.Reporting("ERROR", false, "", List.of()));
+            new ServerConfig.Reporting("ERROR", false, null, "", List.of()));
     var running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
     CONTRACT
         .operations("receive")

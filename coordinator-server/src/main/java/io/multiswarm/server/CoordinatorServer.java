@@ -276,7 +276,7 @@ public final class CoordinatorServer {
         .doFinally(end -> listeners.dispose());
   }
 
-  private static String version() {
+  static String version() {
     String version = CoordinatorServer.class.getPackage().getImplementationVersion();
     return version == null ? "0" : version;
   }

@@ -7,6 +7,8 @@ import io.multiswarm.server.config.RedisTarget;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.embedded.EmbeddedRedis;
 import io.multiswarm.server.embedded.ProgramChoice;
+import io.multiswarm.server.tracing.TraceExport;
+import io.multiswarm.server.tracing.TraceSettings;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,13 +24,16 @@ import reactor.core.scheduler.Scheduler;
 final class Startup {
 
   /** What a stop may take in all; service managers kill after 30 s or less. */
-  static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+  static final Duration STOP_PATIENCE = Duration.ofSeconds(16);
 
   /** redis-server is killed after three seconds. */
   static final Duration REDIS_PATIENCE = Duration.ofSeconds(4);
 
   /** What a stop of the library may take: a hand-over and the detachment of its swarms. */
   static final Duration LIBRARY_PATIENCE = Duration.ofSeconds(3);
+
+  /** What is lost beyond is told by nobody, and missed by few. */
+  static final Duration TRACES_PATIENCE = Duration.ofSeconds(1);
 
   /** See {@link CoordinatorServer.Running#stop}. */
   static final Duration SERVER_PATIENCE = Duration.ofSeconds(8);
@@ -80,10 +85,11 @@ final class Startup {
   private Mono<String> serve(Redis redis) {
     MultiSwarmCoordination coordination =
         MultiSwarmCoordination.create(
-            ConnectOptions.of(redis.url())
-                .withRedisAccess(redis.access())
-                .withCoordination(config.coordination())
-                .withPolicies(config.policies()));
+            observed(
+                ConnectOptions.of(redis.url())
+                    .withRedisAccess(redis.access())
+                    .withCoordination(config.coordination())
+                    .withPolicies(config.policies())));
     parts.add("coordination", LIBRARY_PATIENCE, coordination::shutdown);
     parts.add("endpoint", SERVER_PATIENCE, this::stopServer);
     return CoordinatorServer.start(config, coordination, scheduler)
@@ -91,6 +97,16 @@ final class Startup {
         .doOnNext(server::set)
         .delayUntil(running -> initialize(coordination))
         .map(running -> "listening on %s (redis %s)".formatted(url(running.port()), redis.name()));
+  }
+
+  private ConnectOptions observed(ConnectOptions options) {
+    TraceSettings traces = config.reporting().traces();
+    if (traces == null) {
+      return options;
+    }
+    TraceExport export = new TraceExport(traces, CoordinatorServer.version());
+    parts.add("export of traces", TRACES_PATIENCE, export::stop);
+    return options.withObservationRegistry(export.registry());
   }
 
   /** How the Redis of a configuration that names one is reached. */

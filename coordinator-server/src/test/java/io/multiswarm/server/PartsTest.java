@@ -73,7 +73,11 @@ class PartsTest {
 
   @Test
   void parts_thatAllTakeTheirPatience_stopWithinWhatIsPromised() {
-    assertThat(Startup.SERVER_PATIENCE.plus(Startup.LIBRARY_PATIENCE).plus(Startup.REDIS_PATIENCE))
+    assertThat(
+            Startup.SERVER_PATIENCE
+                .plus(Startup.LIBRARY_PATIENCE)
+                .plus(Startup.TRACES_PATIENCE)
+                .plus(Startup.REDIS_PATIENCE))
         .isLessThanOrEqualTo(Startup.STOP_PATIENCE);
   }
 }

@@ -44,7 +44,7 @@ public final class TestServer implements AutoCloseable {
                 Duration.ofSeconds(30),
                 agentGrace,
                 64 << 20),
-            new ServerConfig.Reporting("INFO", false, "", List.of()));
+            new ServerConfig.Reporting("INFO", false, null, "", List.of()));
     running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
     coordination.initialize().block(PATIENCE);
   }

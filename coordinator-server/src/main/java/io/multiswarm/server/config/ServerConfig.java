@@ -5,6 +5,7 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.server.auth.AddressRange;
 import io.multiswarm.server.auth.AuthSettings;
 import io.multiswarm.server.tls.TlsSettings;
+import io.multiswarm.server.tracing.TraceSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,9 +115,14 @@ public record ServerConfig(
    *
    * @param logLevel upper-case name of the root logger's level
    * @param isJsonLog whether the log is for programs
+   * @param traces where they are sent; null for nowhere
    * @param description the effective configuration in one line, secrets masked
    * @param warnings what works but is probably not meant, a line each
    */
   public record Reporting(
-      String logLevel, boolean isJsonLog, String description, List<String> warnings) {}
+      String logLevel,
+      boolean isJsonLog,
+      @Nullable TraceSettings traces,
+      String description,
+      List<String> warnings) {}
 }

@@ -8,7 +8,9 @@ import io.multiswarm.common.CoordinationOptions.History;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.CoordinationOptions.Tasks;
 import io.multiswarm.common.StateLimits;
+import io.multiswarm.server.tracing.TraceSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the text of the settings into a {@link ServerConfig}, one group of settings a method. */
 final class ServerConfigReader {
@@ -39,6 +42,8 @@ final class ServerConfigReader {
 
   private static final Set<String> LOG_LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
   private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^\\s/*@]+");
+  private static final Pattern COLLECTOR =
+      Pattern.compile("https?://[A-Za-z0-9.\\[\\]:_-]+(/[A-Za-z0-9._~/-]*)?");
   private static final Pattern FLEET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final SettingValues values;
@@ -60,7 +65,11 @@ final class ServerConfigReader {
         new PoliciesReader(values).read(),
         sessions(),
         new ServerConfig.Reporting(
-            logLevel(), isJsonLog(), values.describe(), warnings(coordination, security)));
+            logLevel(),
+            isJsonLog(),
+            traces(),
+            values.describe(),
+            warnings(coordination, security)));
   }
 
   private ServerConfig.Listening listening(ServerConfig.Security security) {
@@ -187,6 +196,19 @@ final class ServerConfigReader {
       throw values.refused(Setting.LOG_LEVEL, "is none of error, warn, info, debug and trace");
     }
     return level;
+  }
+
+  private @Nullable TraceSettings traces() {
+    String endpoint = values.text(Setting.OTEL_EXPORTER_OTLP_ENDPOINT).orElse("").strip();
+    if (endpoint.isEmpty()) {
+      return null;
+    }
+    if (!COLLECTOR.matcher(endpoint).matches()) {
+      throw values.refused(
+          Setting.OTEL_EXPORTER_OTLP_ENDPOINT, "is no address such as http://127.0.0.1:4318");
+    }
+    return new TraceSettings(
+        URI.create(endpoint), values.required(Setting.OTEL_SERVICE_NAME).strip());
   }
 
   private boolean isJsonLog() {

@@ -364,7 +364,17 @@ enum Setting {
       SettingGroup.OPERATION,
       "text|json",
       "text",
-      "Lines for people, or an object in each line for programs.");
+      "Lines for people, or an object in each line for programs."),
+  OTEL_EXPORTER_OTLP_ENDPOINT(
+      SettingGroup.OPERATION,
+      "url",
+      null,
+      "Collector that takes traces by OTLP over HTTP, such as http://127.0.0.1:4318; none without."),
+  OTEL_SERVICE_NAME(
+      SettingGroup.OPERATION,
+      "text",
+      "multiswarm-coordinator",
+      "What this program is called in traces.");
 
   private final SettingGroup group;
   private final String valueLabel;

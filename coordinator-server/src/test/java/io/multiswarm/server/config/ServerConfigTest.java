@@ -12,6 +12,8 @@ import io.multiswarm.health.Durability;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.server.auth.AddressRange;
 import io.multiswarm.server.tls.TlsSettings;
+import io.multiswarm.server.tracing.TraceSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -271,6 +273,16 @@ class ServerConfigTest {
     examples.put(
         Setting.NODE_BUFFER_BYTES,
         new Example("8MiB", c -> c.sessions().nodeBufferBytes(), 8L << 20));
+    examples.put(
+        Setting.OTEL_EXPORTER_OTLP_ENDPOINT,
+        new Example(
+            "http://c:4318",
+            c -> c.reporting().traces(),
+            new TraceSettings(URI.create("http://c:4318"), "multiswarm-coordinator")));
+    examples.put(
+        Setting.OTEL_SERVICE_NAME,
+        new Example(
+            "fleet", c -> c.reporting().description().contains("otel-service-name=fleet"), true));
     examples.put(Setting.LOG_FORMAT, new Example("JSON", c -> c.reporting().isJsonLog(), true));
     examples.put(Setting.LOG_LEVEL, new Example("debug", c -> c.reporting().logLevel(), "DEBUG"));
     return examples;
@@ -371,7 +383,8 @@ class ServerConfigTest {
         "REDIS_TLS_SERVER_NAME",
         "DATA_DIR",
         "AUTH_JWT_ISSUER",
-        "AUTH_JWT_AUDIENCE"
+        "AUTH_JWT_AUDIENCE",
+        "OTEL_SERVICE_NAME"
       }) // any text is one
   void setting_withAWrongValue_isRefusedByItsName(Setting setting) {
     String wrong = "no such value \u00a7";
@@ -422,6 +435,7 @@ class ServerConfigTest {
     "TRUSTED_PROXIES, proxy.example",
     "TLS_CLIENT_AUTH, perhaps",
     "LOG_FORMAT, xml",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, 127.0.0.1:4318",
     "ALLOWED_ORIGINS, *",
     "ALLOWED_ORIGINS, https://a.example/path",
     "ALLOWED_ORIGINS, null",
