@@ -39,18 +39,31 @@ public final class Mutant {
    * @param directory where the classes go
    */
   public static Mutant compile(Class<?> original, String place, String broken, Path directory) {
+    String file = original.getName().replace('.', '/') + ".java";
+    return compile(SOURCES.resolve(file), place, broken, directory, classPath());
+  }
+
+  /**
+   * The same, of any module.
+   *
+   * @param original the source of the class
+   * @param classPath what it is compiled against
+   */
+  public static Mutant compile(
+      Path original, String place, String broken, Path directory, String classPath) {
     try {
-      String file = original.getName().replace('.', '/') + ".java";
-      Path source = directory.resolve(original.getSimpleName() + ".java");
-      Files.writeString(source, replaced(Files.readString(SOURCES.resolve(file)), place, broken));
-      compile(source, directory);
+      Path source = directory.resolve(original.getFileName());
+      Files.writeString(source, replaced(Files.readString(original), place, broken));
+      compile(source, directory, classPath);
+      Files.delete(source);
     } catch (IOException e) {
       throw new UncheckedIOException("for a mutant of " + original, e);
     }
     return new Mutant(directory);
   }
 
-  private static String replaced(String source, String place, String broken) {
+  /** A text of which one place, that must be there exactly once, is another. */
+  public static String replaced(String source, String place, String broken) {
     String pattern =
         Arrays.stream(place.strip().split("\\s+"))
             .map(Pattern::quote)
@@ -63,11 +76,11 @@ public final class Mutant {
     return found.replaceFirst(Matcher.quoteReplacement(broken));
   }
 
-  private static void compile(Path source, Path directory) {
+  private static void compile(Path source, Path directory, String classPath) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter said = new StringWriter();
     List<String> options =
-        List.of("-proc:none", "-nowarn", "-classpath", classPath(), "-d", directory.toString());
+        List.of("-proc:none", "-nowarn", "-classpath", classPath, "-d", directory.toString());
     boolean done =
         compiler
             .getTask(

@@ -64,6 +64,12 @@ final class AllCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--brief",
+      description =
+          "Each for a few seconds, to see that it works: what is measured then says little.")
+  private boolean brief;
+
+  @Option(
       names = "--repeat",
       paramLabel = "<n>",
       defaultValue = "1",
@@ -108,7 +114,11 @@ final class AllCommand implements Callable<Integer> {
   private Catalogue catalogue() {
     try {
       server.check();
-      return new Catalogue(server.serverJar(), server.serverFlags(), server.topology());
+      return new Catalogue(
+          server.serverJar(),
+          server.serverFlags(),
+          server.topology(),
+          brief ? Catalogue.Form.BRIEF : Catalogue.Form.USUAL);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), e.getMessage(), e);
     }
@@ -161,8 +171,8 @@ final class AllCommand implements Callable<Integer> {
   }
 
   private Map<String, String> facts(long used, List<String> chosen) {
-    Map<String, String> facts =
-        Facts.of(
+    List<String> again =
+        new ArrayList<>(
             List.of(
                 "all",
                 "--only",
@@ -173,6 +183,10 @@ final class AllCommand implements Callable<Integer> {
                 Integer.toString(repeat),
                 "--topology",
                 server.topology().kind().toString()));
+    if (brief) {
+      again.add("--brief");
+    }
+    Map<String, String> facts = Facts.of(again);
     facts.put("topology", server.topology().toString());
     facts.put("seed", Long.toString(used));
     return facts;

@@ -35,53 +35,84 @@ import java.util.function.LongFunction;
  */
 final class Catalogue {
 
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
-  private static final Duration LOAD = Duration.ofSeconds(30);
-  private static final Duration SETTLE = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration SAVING = Duration.ofSeconds(2);
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final int WINDOW = 32;
 
-  private final Path jar;
-  private final List<String> flags;
-  private final Topology topology;
+  private final ServerPlan servers;
+  private final Form form;
   private final Map<String, LongFunction<Scenario>> scenarios = new LinkedHashMap<>();
+
+  /** How long a scenario is. */
+  enum Form {
+    /** To measure. */
+    USUAL(10, 30, 10, 60),
+    /**
+     * To see that it works: what it measures says little, and how long things take is not judged.
+     */
+    BRIEF(1, 3, 5, 30);
+
+    private final Duration warmUp;
+    private final Duration load;
+    private final Duration settle;
+    private final Duration patience;
+
+    Form(int warmUp, int load, int settle, int patience) {
+      this.warmUp = Duration.ofSeconds(warmUp);
+      this.load = Duration.ofSeconds(load);
+      this.settle = Duration.ofSeconds(settle);
+      this.patience = Duration.ofSeconds(patience);
+    }
+
+    int of(int usual, int brief) {
+      return this == USUAL ? usual : brief;
+    }
+  }
 
   /**
    * @param jar the server's program
    * @param flags what servers are told beyond what scenarios tell them
    * @param topology of the Redis that they share
    */
-  Catalogue(Path jar, List<String> flags, Topology topology) {
-    this.jar = jar;
-    this.flags = flags;
-    this.topology = topology;
+  Catalogue(Path jar, List<String> flags, Topology topology, Form form) {
+    this.form = form;
+    this.servers = new ServerPlan(form.of(3, 2), LEASE, jar, flags, topology);
     scenarios.put("messages", seed -> messages(100, 100, 1_000, 5));
     scenarios.put("tasks", seed -> tasks());
     scenarios.put(
-        "resources", seed -> new ResourcesScenario(new ResourcesScenario.Plan(40, 30, LOAD, seed)));
-    scenarios.put("votes", seed -> new VotesScenario(new VotesScenario.Plan(200, 16, seed)));
+        "resources",
+        seed -> new ResourcesScenario(new ResourcesScenario.Plan(40, 30, form.load, seed)));
+    scenarios.put(
+        "votes", seed -> new VotesScenario(new VotesScenario.Plan(form.of(200, 30), 16, seed)));
     scenarios.put("scale", seed -> scale());
     scenarios.put("pubsub", seed -> new KilledSubscriptionsScenario(messages(20, 20, 200, 5)));
     scenarios.put("slow", seed -> slow());
     scenarios.put(
-        "churn", seed -> new ChurnScenario(new ChurnScenario.Plan(8, 1_000, 100, Growth.NONE)));
+        "churn",
+        seed ->
+            new ChurnScenario(
+                new ChurnScenario.Plan(form.of(8, 4), form.of(1_000, 100), 50, Growth.NONE)));
     scenarios.put("failover", seed -> failover());
-    scenarios.put("chaos", seed -> chaos(FaultFamily.KILLS, 20_000, 9, seed));
-    scenarios.put("rolling", seed -> chaos(FaultFamily.ROLLING, 6_000, 2, seed));
-    scenarios.put("storm", seed -> chaos(FaultFamily.STORM, 6_000, 6, seed));
+    scenarios.put("chaos", seed -> chaos(FaultFamily.KILLS, form.of(20_000, 1_500), 9, seed));
+    scenarios.put("rolling", seed -> chaos(FaultFamily.ROLLING, form.of(6_000, 400), 2, seed));
+    scenarios.put("storm", seed -> chaos(FaultFamily.STORM, form.of(6_000, 600), 6, seed));
     if (topology.isAlone()) {
-      scenarios.put(
-          "recovery",
-          seed -> new RecoveryScenario(new RecoveryScenario.Plan(20, 5, SAVING, jar, flags)));
-      scenarios.put(
-          "isolation",
-          seed -> new IsolationScenario(new IsolationScenario.Plan(20, 100, jar, flags)));
-      scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, 15_000, 10, seed));
-      scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, 6_000, 3, seed));
-      scenarios.put("memory", seed -> chaos(FaultFamily.MEMORY, 6_000, 3, seed));
+      addThoseOnOneRedis(jar, flags);
     }
+  }
+
+  private void addThoseOnOneRedis(Path jar, List<String> flags) {
+    Duration saving = form.load.dividedBy(form.of(15, 3));
+    scenarios.put(
+        "recovery",
+        seed ->
+            new RecoveryScenario(new RecoveryScenario.Plan(20, form.of(5, 2), saving, jar, flags)));
+    scenarios.put(
+        "isolation",
+        seed ->
+            new IsolationScenario(new IsolationScenario.Plan(20, form.of(100, 10), jar, flags)));
+    scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, form.of(15_000, 1_500), 10, seed));
+    scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, form.of(6_000, 400), 3, seed));
+    scenarios.put("memory", seed -> chaos(FaultFamily.MEMORY, form.of(6_000, 400), 3, seed));
   }
 
   /** Their makers by their names, in the order in which they run; a maker takes the seed. */
@@ -89,60 +120,70 @@ final class Catalogue {
     return scenarios;
   }
 
-  private static MessagesScenario messages(int swarms, int sessions, int rate, int broadcasts) {
+  private MessagesScenario messages(int swarms, int sessions, int rate, int broadcasts) {
+    Duration all = form.warmUp.plus(form.load);
     var mix = new Mix(broadcasts, swarms);
-    var traffic = new Traffic(Pace.of(rate, WARM_UP.plus(LOAD)), WARM_UP, mix, WINDOW, sessions);
+    var traffic = new Traffic(Pace.of(rate, all), form.warmUp, mix, WINDOW, sessions);
     var size = new Fleet.Size(swarms, Math.max(1, swarms / sessions));
     return new MessagesScenario(
         new MessagesScenario.Plan(
-            size, traffic, 300, SETTLE, new MessagesScenario.Transports(List.of(), false, true)));
+            size,
+            traffic,
+            300,
+            form.settle,
+            new MessagesScenario.Transports(List.of(), false, true)));
   }
 
   /** Targeted messages at one rate: only what the number of swarms itself costs is to grow. */
-  private static Scenario scale() {
+  private Scenario scale() {
     return new ScaleScenario(
-        List.of(100, 1_000, 10_000), swarms -> messages(swarms, swarms / 10, 500, 0));
+        form == Form.USUAL ? List.of(100, 1_000, 10_000) : List.of(10, 100),
+        swarms -> messages(swarms, swarms / 10, 500, 0));
   }
 
-  private static Scenario tasks() {
+  private Scenario tasks() {
+    Duration all = form.warmUp.plus(form.load);
     return new TasksScenario(
         new TasksScenario.Plan(
             new Fleet.Size(100, 10),
-            new TasksScenario.Load(Pace.of(500, WARM_UP.plus(LOAD)), WARM_UP, 1_000),
+            new TasksScenario.Load(Pace.of(500, all), form.warmUp, 1_000),
             new TasksScenario.Work(300, "", 16, Duration.ofMillis(5)),
             Duration.ZERO,
-            SETTLE,
+            form.settle,
             new TasksScenario.Transports(List.of(), false, true)));
   }
 
-  private static Scenario slow() {
+  private Scenario slow() {
     var mix = new Mix(100, 10);
-    Duration warmUp = Duration.ofSeconds(10);
+    Duration warmUp = form.warmUp;
+    Duration silence = form.load.multipliedBy(2).dividedBy(3);
     return new SlowScenario(
         new SlowScenario.Plan(
             10,
-            50,
-            2_000,
-            new Traffic(Pace.of(1_000, warmUp.plus(LOAD)), warmUp, mix, WINDOW, 10),
-            new Traffic(Pace.of(1_000, Duration.ofSeconds(20)), Duration.ZERO, mix, WINDOW, 10),
-            SETTLE,
-            new SlowScenario.Promise(100L << 20, 2)));
+            form.of(50, 5),
+            form.of(2_000, 20_000),
+            new Traffic(
+                Pace.of(form.of(1_000, 500), warmUp.plus(form.load)), warmUp, mix, WINDOW, 10),
+            new Traffic(Pace.of(form.of(1_000, 500), silence), Duration.ZERO, mix, WINDOW, 10),
+            form.settle,
+            new SlowScenario.Promise(100L << 20, form.of(2, 1_000))));
   }
 
   private Scenario failover() {
     return new FailoverScenario(
         new FailoverScenario.Plan(
-            5, 2, Duration.ofMillis(500), 2, new ServerPlan(3, LEASE, jar, flags, topology)));
+            form.of(5, 1), form.of(2, 1), Duration.ofMillis(form.of(500, 60_000)), 2, servers));
   }
 
   private Scenario chaos(FaultFamily family, int tasks, int faults, long seed) {
+    int few = family == FaultFamily.NETWORK ? 5 : family == FaultFamily.KILLS ? 3 : 1;
     return new ChaosScenario(
         new ChaosScenario.Plan(
-            new ChaosScenario.Faults(family, faults),
+            new ChaosScenario.Faults(family, form.of(faults, few)),
             tasks,
             seed,
-            PATIENCE,
-            new ChaosScenario.Crowd(100, 2, 8, 1_000),
-            new ServerPlan(3, LEASE, jar, flags, topology)));
+            form.patience,
+            new ChaosScenario.Crowd(form.of(100, 20), 2, 8, form.of(1_000, 100)),
+            servers));
   }
 }

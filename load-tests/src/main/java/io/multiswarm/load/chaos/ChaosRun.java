@@ -78,9 +78,18 @@ final class ChaosRun {
         .during(
             Mono.firstWithSignal(
                 done,
+                stalled(),
                 Flux.fromIterable(workers).flatMap(WorkerSession::run, workers.size()).then(),
                 inquiries()))
         .then(Mono.fromSupplier(() -> context.clock().now(TimeUnit.NANOSECONDS) - began));
+  }
+
+  /**
+   * When so much is lost that nothing is left to go on with, no fault and no task comes any more.
+   */
+  private Mono<Void> stalled() {
+    return Quiescence.reached(
+        () -> false, context.seen()::completedCount, context.plan().patience(), context.clock());
   }
 
   private Mono<Void> quiet() {
