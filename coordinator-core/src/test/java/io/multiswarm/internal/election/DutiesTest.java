@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.publisher.TestPublisher.Violation;
 
 /** Over a real election and a modelled lease of 30 s, valid for 29.7 s. */
 class DutiesTest {
@@ -126,6 +128,23 @@ class DutiesTest {
     lead();
     time.advance(s(15));
     assertThat(valid).containsExactly(s(29.7), s(39.7));
+  }
+
+  /** Several duties are fenced at about the same time: the first one ends the term of all. */
+  @Test
+  void failure_ofACancelledRun_isNoError() {
+    TestPublisher<Void> underWay = TestPublisher.createNoncompliant(Violation.DEFER_CANCELLATION);
+    duties.add(every(s(60), leader -> underWay.mono()));
+    duties.add(continuous(leader -> underWay.flux().concatMap(Mono::just)));
+    lead();
+    time.advance(s(1));
+    underWay.assertSubscribers(2);
+
+    redis.away = true;
+    time.advance(s(100));
+    // The environment of the tests fails this one if an error is dropped.
+    underWay.error(FENCED);
+    assertThat(duties.failures()).isEmpty();
   }
 
   @Test
