@@ -128,8 +128,10 @@ class ClusterIT {
         assertThat(node.getStatistics().block(SOON).registry().totalRegistered()).isPositive();
       }
     }
-    List<?> keys = (List<?>) redis.call(owner, "CLUSTER", "GETKEYSINSLOT", "" + DEFAULT_SLOT, "9");
-    assertThat(keys).allSatisfy(key -> assertThat((String) key).startsWith("{swarm}:"));
+    for (int master = 0; master < 3; master++) {
+      assertThat((List<?>) redis.call(master, "KEYS", "*"))
+          .allSatisfy(key -> assertThat((String) key).matches("\\{(swarm|blue\\d)}:.*"));
+    }
   }
 
   @Test

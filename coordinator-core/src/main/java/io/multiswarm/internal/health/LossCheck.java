@@ -3,6 +3,7 @@ package io.multiswarm.internal.health;
 import io.multiswarm.common.Ids;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
+import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,7 @@ public final class LossCheck {
   private static final Held NOTHING = new Held(0, 0);
 
   private final RedisLink link;
-  private final String key;
-  private final Counts<Held> counts;
+  private final Keys keys;
   private final Consumer<String> line;
   private volatile @Nullable String mark;
   private volatile Held before = NOTHING;
@@ -41,21 +41,22 @@ public final class LossCheck {
 
   LossCheck(NodeContext context, Consumer<String> line) {
     this.link = context.link();
-    this.key = context.keys().birth();
-    this.counts =
-        Counts.entries(context.keys().index())
-            .and(Counts.fields(context.keys().sys("tasks")), Held::new);
+    this.keys = context.keys();
     this.line = line;
   }
 
   /** Looks once. That Redis does not answer is told by others: what is unknown stays so. */
   public Mono<Void> look() {
-    return Mono.defer(() -> link.keep(key, Ids.unique("data")))
+    return Mono.defer(() -> link.keep(keys.birth(), Ids.unique("data")))
         .doOnNext(this::found)
-        .then(counts.read(link))
+        .then(Mono.defer(this::counted))
         .doOnNext(now -> before = now)
         .onErrorComplete()
         .then();
+  }
+
+  private Mono<Held> counted() {
+    return Counts.entries(keys.index()).and(Counts.fields(keys.sys("tasks")), Held::new).read(link);
   }
 
   private void found(String now) {
