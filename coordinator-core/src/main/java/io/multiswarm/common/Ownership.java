@@ -18,11 +18,6 @@ public record Ownership(String swarmId, long incarnation) {
     }
   }
 
-  /** Whether the id was never attached before: the swarm is new, and nothing was saved under it. */
-  public boolean isFirst() {
-    return incarnation == 1;
-  }
-
   /** Whether it is that of an administrator, who does not hold the swarm. */
   public boolean isAdministrator() {
     return incarnation == ADMINISTRATOR;

@@ -35,6 +35,14 @@ public final class AttachedSwarms {
     public String swarmId() {
       return ownership.swarmId();
     }
+
+    /**
+     * Whether it was created here and has saved nothing: an incarnation is the moment of its
+     * attachment, unless it had to be larger.
+     */
+    public boolean isNew() {
+      return ownership.incarnation() == createdAt;
+    }
   }
 
   /** Hears of changes; must not block. */

@@ -75,7 +75,7 @@ final class AutomaticSnapshots {
 
   /** What is new here has saved nothing. */
   void attached(AttachedSwarms.Held held) {
-    if (!held.ownership().isFirst()) {
+    if (!held.isNew()) {
       changed.add(held.swarmId());
     }
   }

@@ -56,7 +56,7 @@ final class StateUpkeep {
 
   /** It may have been long without renewal elsewhere; what is new here has nothing to renew. */
   void attached(AttachedSwarms.Held held) {
-    if (!held.ownership().isFirst()) {
+    if (!held.isNew()) {
       arrived.add(held.swarmId());
     }
   }
