@@ -132,7 +132,9 @@ final class Components {
 
   private NodeHealthMonitor.Sources healthSources() {
     return new NodeHealthMonitor.Sources(
-        node.link().reads().get(node.keys().leader()), election.leader(), registry::sweepLag);
+        Mono.defer(() -> node.link().reads().get(node.keys().leader())),
+        election.leader(),
+        registry::sweepLag);
   }
 
   /** Repeated while Redis does not answer; fails when this Redis is refused. */

@@ -16,6 +16,7 @@ import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisFindings;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.Ending;
 import io.multiswarm.internal.tracing.Tracing;
@@ -411,10 +412,8 @@ public final class MultiSwarmCoordination {
 
   /** Proves that Redis takes writes, by writing a key of this node that expires by itself. */
   public Mono<Void> probe() {
-    return components
-        .node()
-        .link()
-        .writeCanary(components.node().keys().canary(nodeId()), CANARY_TTL);
+    NodeContext node = components.node();
+    return Mono.defer(() -> node.link().writeCanary(node.keys().canary(nodeId()), CANARY_TTL));
   }
 
   /**

@@ -18,7 +18,8 @@ record SystemStatisticsReader(Components components) {
 
   Mono<SystemStatistics> read() {
     return Mono.zip(
-            components.tasks().queue().statistics(), counts().read(components.node().link()))
+            components.tasks().queue().statistics(),
+            Mono.defer(() -> counts().read(components.node().link())))
         .map(read -> statistics(read.getT1(), read.getT2()));
   }
 

@@ -134,6 +134,17 @@ class ClusterIT {
     }
   }
 
+  /** That Redis is a cluster, and so the names of all, is known after that. */
+  @Test
+  void calls_putTogetherBeforeTheFirstConnection_goToTheSlotOfTheFleet() {
+    MultiSwarmCoordination node =
+        MultiSwarmCoordination.create(redis.uri(other), CoordinationOptions.defaults());
+    nodes.add(node);
+    Mono<Void> calls = Mono.when(node.probe(), node.getStatistics(), node.election().leader());
+
+    node.initialize().then(calls).block(SOON);
+  }
+
   @Test
   void slot_thatMoves_isFollowed() {
     talk();

@@ -73,10 +73,9 @@ final class RedisLeaseStore implements LeaseStore {
 
   @Override
   public Mono<LeaderInfo> look() {
-    ScriptCall call = ScriptCall.of(Script.LEADER_LOOK).key(keys.leader()).key(keys.leadership());
-    return context
-        .link()
-        .run(call)
+    return Mono.fromSupplier(
+            () -> ScriptCall.of(Script.LEADER_LOOK).key(keys.leader()).key(keys.leadership()))
+        .flatMap(context.link()::run)
         .flatMap(reply -> reply.isNull(0) ? Mono.empty() : Mono.just(leader(reply, 0)));
   }
 

@@ -42,37 +42,32 @@ final class RedisProbe {
   private final RedisLink link;
   private final Subscriptions subscriptions;
   private final Keys keys;
-  private final String key;
-  private final List<String> channels;
+  private final String nodeId;
 
   RedisProbe(RedisLink link, Subscriptions subscriptions, Keys keys, String nodeId) {
     this.link = link;
     this.subscriptions = subscriptions;
     this.keys = keys;
-    this.key = keys.sys("probe", nodeId);
-    // One of each kind: of all nodes, of one node, of swarms.
-    this.channels =
-        List.of(
-            keys.signals(),
-            keys.nodeSignals("probe-" + nodeId),
-            keys.channel("swarm:probe-" + nodeId));
+    this.nodeId = nodeId;
   }
 
   /** Fails with {@code UNAVAILABLE} when Redis does not answer, or not about what was asked. */
   Mono<RedisFindings> look() {
-    return Mono.defer(() -> look(new FindingsBuilder(keys.pattern())))
+    return hello()
+        .flatMap(this::look)
+        .timeout(LIMIT, Mono.error(RedisProbe::silent), link.scheduler())
         .onErrorMap(error -> RedisFailure.translate("probing Redis", error));
   }
 
-  private Mono<RedisFindings> look(FindingsBuilder found) {
-    return hello()
-        .doOnNext(found::hello)
-        .then(user())
+  /** After the first answer, for it is then known whether Redis is a cluster, and so the names. */
+  private Mono<RedisFindings> look(Map<String, String> hello) {
+    FindingsBuilder found = new FindingsBuilder(keys.pattern());
+    found.hello(hello);
+    return user()
         .doOnNext(found::user)
         .then(Mono.defer(() -> found.isTooOld() ? Mono.empty() : everything(found)))
         .then(Mono.defer(() -> found.wantsInfo() ? info(found) : Mono.empty()))
-        .then(Mono.fromSupplier(found::build))
-        .timeout(LIMIT, Mono.error(RedisProbe::silent), link.scheduler());
+        .then(Mono.fromSupplier(found::build));
   }
 
   private Mono<Void> everything(FindingsBuilder found) {
@@ -88,7 +83,7 @@ final class RedisProbe {
             attempt(found, NeededCommand.PUBSUB_NUMSUB, redis -> redis.pubsubNumsub("x")).then(),
             attempt(found, NeededCommand.PUBSUB_NUMPAT, RedisAsyncCommands::pubsubNumpat).then(),
             replication(found),
-            Flux.fromIterable(channels).concatMap(channel -> channel(found, channel)).then())
+            Flux.fromIterable(channels()).concatMap(channel -> channel(found, channel)).then())
         .then();
   }
 
@@ -97,6 +92,12 @@ final class RedisProbe {
     return link.settings().replicas() == 0
         ? Mono.empty()
         : attempt(found, NeededCommand.WAIT, redis -> redis.waitForReplication(0, 1)).then();
+  }
+
+  /** One of each kind: of all nodes, of one node, of swarms. */
+  private List<String> channels() {
+    return List.of(
+        keys.signals(), keys.nodeSignals("probe-" + nodeId), keys.channel("swarm:probe-" + nodeId));
   }
 
   private Mono<Void> channel(FindingsBuilder found, String channel) {
@@ -137,7 +138,7 @@ final class RedisProbe {
 
   private CompletionStage<List<@Nullable Object>> script(
       RedisAsyncCommands<String, byte[]> redis, boolean byText) {
-    String[] both = {key, keys.roster()};
+    String[] both = {keys.sys("probe", nodeId), keys.roster()};
     byte[][] calls =
         IN_SCRIPTS.stream()
             .map(command -> command.call().getBytes(StandardCharsets.UTF_8))

@@ -20,12 +20,14 @@ final class TaskStatisticsReader {
   private TaskStatisticsReader() {}
 
   static Mono<TaskStatistics> read(NodeContext context, TaskKeys keys) {
-    ScriptCall call =
-        ScriptCall.of(Script.TASK_STATISTICS)
-            .keys(keys.common())
-            .key(context.keys().paused())
-            .arg(LANES_SEARCHED);
-    return context.link().run(call).map(TaskStatisticsReader::decode);
+    return Mono.fromSupplier(
+            () ->
+                ScriptCall.of(Script.TASK_STATISTICS)
+                    .keys(keys.common())
+                    .key(context.keys().paused())
+                    .arg(LANES_SEARCHED))
+        .flatMap(context.link()::run)
+        .map(TaskStatisticsReader::decode);
   }
 
   private static TaskStatistics decode(ScriptReply reply) {
