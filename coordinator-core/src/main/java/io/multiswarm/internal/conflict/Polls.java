@@ -67,9 +67,9 @@ final class Polls {
         error -> log.warn("Swarms could not be asked to vote: {}", error.toString()));
   }
 
-  /** A new swarm cannot have been asked: its incarnation is as old as itself. */
+  /** A new swarm cannot have been asked. */
   private void takenOver(Held held) {
-    if (held.ownership().incarnation() == held.createdAt()) {
+    if (held.isNew()) {
       return;
     }
     arrived.add(held.swarmId());
