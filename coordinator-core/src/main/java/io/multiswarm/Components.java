@@ -1,5 +1,6 @@
 package io.multiswarm;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Ids;
 import io.multiswarm.conflict.Conflicts;
@@ -120,8 +121,10 @@ final class Components {
                 .withReplicas(options.policies().durability().replicas()),
             scheduler,
             options.clientResources());
-    return NodeContext.of(Ids.unique("node"), link, coordination, scheduler)
-        .withTracing(MicrometerTracing.of(options.observationRegistry()));
+    NodeContext node = NodeContext.of(Ids.unique("node"), link, coordination, scheduler);
+    ObservationRegistry observations = options.observationRegistry();
+    // Only who gave a registry has Micrometer, without which the class cannot be loaded.
+    return observations == null ? node : node.withTracing(MicrometerTracing.of(observations));
   }
 
   private Mono<ResourceFacts> holding(String swarmId) {

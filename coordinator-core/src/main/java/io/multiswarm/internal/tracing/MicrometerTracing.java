@@ -29,9 +29,8 @@ public final class MicrometerTracing implements Tracing {
     this.registry = registry;
   }
 
-  /** None where there is no registry. */
-  public static Tracing of(@Nullable ObservationRegistry registry) {
-    return registry == null ? NONE : new MicrometerTracing(registry);
+  public static Tracing of(ObservationRegistry registry) {
+    return new MicrometerTracing(registry);
   }
 
   @Override
