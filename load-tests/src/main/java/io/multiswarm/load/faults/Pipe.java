@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -28,7 +30,10 @@ final class Pipe extends ChannelInboundHandlerAdapter {
   private final Supplier<Passage> passage;
   private final Count count;
   private TextCounter counter = new TextCounter("\n");
-  private int waiting;
+
+  /** Their timers may fire in another order; the first of them goes whichever fires. */
+  private final Queue<ByteBuf> late = new ArrayDeque<>();
+
   private long lastDue;
 
   /** Of a text, how often it has passed. */
@@ -79,17 +84,14 @@ final class Pipe extends ChannelInboundHandlerAdapter {
 
   /** What is late keeps what comes after it from overtaking. */
   private void forward(ChannelHandlerContext context, Passage now, ByteBuf bytes) {
-    if (now == Passage.LATE || waiting > 0) {
+    if (now == Passage.LATE || !late.isEmpty()) {
       long due = System.nanoTime() + (now == Passage.LATE ? LATE_NANOS : 0);
-      lastDue = waiting > 0 ? Math.max(lastDue, due) : due;
-      waiting++;
+      lastDue = late.isEmpty() ? due : Math.max(lastDue, due);
+      late.add(bytes);
       context
           .executor()
           .schedule(
-              () -> {
-                waiting--;
-                other.writeAndFlush(bytes);
-              },
+              () -> other.writeAndFlush(late.remove()),
               lastDue - System.nanoTime(),
               TimeUnit.NANOSECONDS);
     } else if (now == Passage.SLICED) {
