@@ -34,10 +34,12 @@ import io.multiswarm.internal.stream.IdleChannelCompaction;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.internal.tracing.MicrometerTracing;
+import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.recovery.ResourceFacts;
 import io.multiswarm.tasks.TaskStrategies;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -121,10 +123,13 @@ final class Components {
                 .withReplicas(options.policies().durability().replicas()),
             scheduler,
             options.clientResources());
-    NodeContext node = NodeContext.of(Ids.unique("node"), link, coordination, scheduler);
-    ObservationRegistry observations = options.observationRegistry();
-    // Only who gave a registry has Micrometer, without which the class cannot be loaded.
-    return observations == null ? node : node.withTracing(MicrometerTracing.of(observations));
+    return NodeContext.of(
+        Ids.unique("node"), link, coordination, scheduler, tracing(options.observationRegistry()));
+  }
+
+  /** Only who gave a registry has Micrometer, without which its class cannot be loaded. */
+  private static Tracing tracing(@Nullable ObservationRegistry registry) {
+    return registry == null ? Tracing.NONE : new MicrometerTracing(registry);
   }
 
   private Mono<ResourceFacts> holding(String swarmId) {

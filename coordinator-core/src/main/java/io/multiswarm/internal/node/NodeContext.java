@@ -29,9 +29,19 @@ public record NodeContext(
     Unreadable unreadable,
     Tracing tracing) {
 
-  /** A node that holds nothing yet; its signals are not started. */
+  /** As below, and nobody observes. */
   public static NodeContext of(
       String nodeId, RedisLink link, CoordinationOptions options, Scheduler scheduler) {
+    return of(nodeId, link, options, scheduler, Tracing.NONE);
+  }
+
+  /** A node that holds nothing yet; its signals are not started. */
+  public static NodeContext of(
+      String nodeId,
+      RedisLink link,
+      CoordinationOptions options,
+      Scheduler scheduler,
+      Tracing tracing) {
     Keys keys = link.keys(options.fleet());
     Signals signals = new Signals(link.subscriptions(), keys, nodeId);
     return new NodeContext(
@@ -44,13 +54,7 @@ public record NodeContext(
         new AttachedSwarms(),
         new KeyedSequence("swarms"),
         new Unreadable(),
-        Tracing.NONE);
-  }
-
-  /** The same, observed. */
-  public NodeContext withTracing(Tracing observed) {
-    return new NodeContext(
-        nodeId, link, keys, options, scheduler, signals, holdings, sequence, unreadable, observed);
+        tracing);
   }
 
   /**

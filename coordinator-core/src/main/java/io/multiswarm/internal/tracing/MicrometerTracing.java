@@ -25,12 +25,8 @@ public final class MicrometerTracing implements Tracing {
 
   private final ObservationRegistry registry;
 
-  private MicrometerTracing(ObservationRegistry registry) {
+  public MicrometerTracing(ObservationRegistry registry) {
     this.registry = registry;
-  }
-
-  public static Tracing of(ObservationRegistry registry) {
-    return new MicrometerTracing(registry);
   }
 
   @Override
