@@ -4,6 +4,7 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Texts;
 import io.multiswarm.common.Traceparent;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,8 @@ public record NewMessage(
 
   /** The same, in that trace. */
   public NewMessage in(@Nullable String trace) {
-    return new NewMessage(id, type, data, toAgent, trace);
+    return Objects.equals(trace, traceparent)
+        ? this
+        : new NewMessage(id, type, data, toAgent, trace);
   }
 }

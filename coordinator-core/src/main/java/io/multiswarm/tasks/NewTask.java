@@ -90,25 +90,15 @@ public record NewTask(
 
   /** The same task, submitted by that principal. */
   public NewTask by(@Nullable String who) {
-    return new NewTask(
-        id,
-        description,
-        type,
-        priority,
-        capabilities,
-        estimatedEffort,
-        data,
-        maxAttempts,
-        lease,
-        delay,
-        strategy,
-        dedupeKey,
-        who,
-        traceparent);
+    return with(id, who, traceparent);
   }
 
   /** The same task, in that trace and under that id. */
   public NewTask in(@Nullable String trace, @Nullable String itsId) {
+    return with(itsId, principal, trace);
+  }
+
+  private NewTask with(@Nullable String itsId, @Nullable String who, @Nullable String trace) {
     return new NewTask(
         itsId,
         description,
@@ -122,7 +112,7 @@ public record NewTask(
         delay,
         strategy,
         dedupeKey,
-        principal,
+        who,
         trace);
   }
 

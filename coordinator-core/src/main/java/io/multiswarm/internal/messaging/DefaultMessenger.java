@@ -117,11 +117,7 @@ public final class DefaultMessenger implements Messenger {
                     observed(from, message),
                     trace ->
                         requests.ask(
-                            from,
-                            to,
-                            trace == null ? message : message.in(trace),
-                            timeout,
-                            () -> countTargeted(from))));
+                            from, to, message.in(trace), timeout, () -> countTargeted(from))));
   }
 
   @Override
@@ -180,9 +176,7 @@ public final class DefaultMessenger implements Messenger {
 
   private Mono<Published> store(Ownership from, Address to, NewMessage message, Identity identity) {
     return node.tracing()
-        .sending(
-            observed(from, message),
-            trace -> storeIn(trace == null ? message : message.in(trace), from, to, identity));
+        .sending(observed(from, message), trace -> storeIn(message.in(trace), from, to, identity));
   }
 
   private static Tracing.Sending observed(Ownership from, NewMessage message) {
