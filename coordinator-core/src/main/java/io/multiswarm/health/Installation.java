@@ -27,13 +27,15 @@ public record Installation(
 
   static final int NOT_TOLD = -1;
 
-  /** As the facts have it that {@code CONFIG} told. */
-  public static final String MIN_REPLICAS = "min-replicas-to-write";
-
   private static final String KEEPS_EVERYTHING = "noeviction";
 
-  /** From {@code INFO}, or what {@code CONFIG} gives of the same, under the same names. */
-  public static Installation of(Map<String, String> info, String appendFsync) {
+  /**
+   * From {@code INFO}, or what {@code CONFIG} gives of the same, under the same names.
+   *
+   * @param appendFsync as {@code CONFIG} tells it; empty when it does not
+   * @param minReplicas likewise
+   */
+  public static Installation of(Map<String, String> info, String appendFsync, String minReplicas) {
     return new Installation(
         info.getOrDefault("redis_version", "unknown"),
         number(info, "maxmemory"),
@@ -42,13 +44,13 @@ public record Installation(
         info.containsKey("aof_enabled"),
         number(info, "aof_enabled") == 1,
         appendFsync,
-        minReplicas(info));
+        minReplicas(info, minReplicas));
   }
 
   /** INFO tells of the replicas that are good for it only where there must be some. */
-  private static int minReplicas(Map<String, String> info) {
-    if (info.containsKey(MIN_REPLICAS)) {
-      return (int) number(info, MIN_REPLICAS);
+  private static int minReplicas(Map<String, String> info, String told) {
+    if (!told.isEmpty()) {
+      return (int) number(told);
     }
     if (info.containsKey("min_slaves_good_slaves")) {
       return 1;
@@ -94,7 +96,10 @@ public record Installation(
   }
 
   private static long number(Map<String, String> info, String name) {
-    String value = info.getOrDefault(name, "0");
+    return number(info.getOrDefault(name, "0"));
+  }
+
+  private static long number(String value) {
     return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
   }
 }

@@ -36,7 +36,8 @@ class InstallationTest {
                 "noeviction",
                 "aof_enabled",
                 "1"),
-            "everysec");
+            "everysec",
+            "");
     assertThat(installation.describe())
         .isEqualTo(
             "Redis 7.0.15; no memory limit; append-only file: survives a crash; a loss of power"
@@ -44,6 +45,6 @@ class InstallationTest {
   }
 
   private static Installation of(String maxMemory, String policy) {
-    return Installation.of(Map.of("maxmemory", maxMemory, "maxmemory_policy", policy), "");
+    return Installation.of(Map.of("maxmemory", maxMemory, "maxmemory_policy", policy), "", "");
   }
 }

@@ -88,10 +88,10 @@ public final class InstallationCheck {
     return look()
         .doOnNext(report -> log.info("{}", report.installation().describe()))
         .flatMap(
-            report -> {
-              Optional<CoordinationException> refusal = refusal(report.installation());
-              return refusal.isPresent() ? Mono.error(refusal.get()) : Mono.just(report);
-            });
+            report ->
+                refusal(report.installation())
+                    .<Mono<InstallationReport>>map(Mono::error)
+                    .orElseGet(() -> Mono.just(report)));
   }
 
   /** Looks every {@link #INTERVAL} from now on; a failing look is followed by the next. */
@@ -141,15 +141,8 @@ public final class InstallationCheck {
 
   /** Looks once, at whatever Redis is set up to do. */
   Mono<InstallationReport> look() {
-    return Mono.zip(facts(), setting("appendfsync"), setting(Installation.MIN_REPLICAS))
-        .map(
-            told -> {
-              Map<String, String> facts = told.getT1();
-              if (!told.getT3().isEmpty()) {
-                facts.put(Installation.MIN_REPLICAS, told.getT3());
-              }
-              return report(Installation.of(facts, told.getT2()));
-            });
+    return Mono.zip(facts(), setting("appendfsync"), setting("min-replicas-to-write"))
+        .map(told -> report(Installation.of(told.getT1(), told.getT2(), told.getT3())));
   }
 
   /** Of INFO, or of CONFIG where that is refused: the administrators of hosted ones refuse both. */
