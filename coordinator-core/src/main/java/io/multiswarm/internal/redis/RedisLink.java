@@ -193,13 +193,7 @@ public final class RedisLink {
    * @param key of this node alone
    */
   public Mono<Void> writeCanary(String key, Duration ttl) {
-    return perform(
-            new Attempted<>(
-                "SET " + key,
-                commands,
-                redis -> redis.psetex(key, ttl.toMillis(), CANARY),
-                new Weight(true, true)))
-        .then();
+    return set(key, redis -> redis.psetex(key, ttl.toMillis(), CANARY)).then();
   }
 
   /** Sets a key unless it is there; gives what it has then. */
@@ -208,13 +202,13 @@ public final class RedisLink {
     return reads()
         .getText(key)
         .switchIfEmpty(
-            perform(
-                    new Attempted<>(
-                        "SET " + key,
-                        commands,
-                        redis -> redis.set(key, value, SetArgs.Builder.nx()),
-                        new Weight(true, true)))
+            set(key, redis -> redis.set(key, value, SetArgs.Builder.nx()))
                 .then(reads().getText(key)));
+  }
+
+  private Mono<String> set(
+      String key, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<String>> command) {
+    return perform(new Attempted<>("SET " + key, commands, command, new Weight(true, true)));
   }
 
   /** Publishes a message that no script needs to make; to nobody is no error. */

@@ -159,6 +159,8 @@ public enum Script {
           NODE_LIST,
           STATE_LOAD,
           SNAPSHOT_LIST,
+          STATE_LEFTOVERS,
+          ARCHIVE_OLDEST,
           COUNTS_READ,
           REDIS_PROBE);
 
