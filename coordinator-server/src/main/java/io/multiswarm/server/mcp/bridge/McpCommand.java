@@ -2,6 +2,7 @@ package io.multiswarm.server.mcp.bridge;
 
 import io.multiswarm.server.client.Endpoint;
 import io.multiswarm.server.client.ServerAccess;
+import io.multiswarm.server.client.Trust;
 import io.multiswarm.server.config.ConfigException;
 import io.multiswarm.server.config.ServerCommand;
 import java.io.IOException;
@@ -10,8 +11,8 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ public final class McpCommand implements ServerCommand.Action {
     if (trusted != null) {
       try {
         http.sslContext(Trust.in(trusted));
-      } catch (IOException | GeneralSecurityException unreadable) {
+      } catch (SSLException | IllegalArgumentException unreadable) {
         throw new ConfigException("--ca: " + trusted + ": " + unreadable.getMessage());
       }
     }
