@@ -45,11 +45,12 @@ public record McpServing(
   public McpEndpoint endpoint(SessionFactory sessions, Doorkeeper door, Scheduler scheduler) {
     Agents agents = new Agents(new Agents.Setup(sessions, scheduler, grace, most, version));
     McpJsonMapper mapper = McpJsonDefaults.getMapper();
+    SubmittedTasks submitted = new SubmittedTasks(agents);
     ServerFeatures features =
         new ServerFeatures(
-            new Tools(agents),
+            new Tools(agents, submitted),
             new McpResources(agents),
-            new SubmittedTasks(agents),
+            submitted,
             mapper,
             scheduler,
             version);

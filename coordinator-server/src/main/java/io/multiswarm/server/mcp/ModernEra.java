@@ -28,16 +28,6 @@ final class ModernEra {
   private static final String METHOD = "Mcp-Method";
   private static final String NAME = "Mcp-Name";
 
-  /** The member of the parameters that the header repeats. */
-  private static final Map<String, String> NAMED =
-      Map.of(
-          "tools/call", "name",
-          "prompts/get", "name",
-          "resources/read", "uri",
-          "tasks/get", "taskId",
-          "tasks/update", "taskId",
-          "tasks/cancel", "taskId");
-
   private static final Map<Integer, HttpResponseStatus> STATUS =
       Map.of(
           McpSchema.ErrorCodes.PARSE_ERROR, BAD_REQUEST,
@@ -121,7 +111,7 @@ final class ModernEra {
     }
     String version =
         message.version() == null ? null : mismatch(visit, Visit.VERSION, message.version());
-    String nameKey = NAMED.get(message.method());
+    String nameKey = NamedMember.of(message.method());
     String name = nameKey == null ? null : message.param(nameKey);
     return version == null && name != null ? mismatch(visit, NAME, name) : version;
   }

@@ -183,15 +183,11 @@ public final class Agents {
 
   /** One that cannot be made keeps no place. */
   private Agent made(Client caller, int slots) {
-    boolean isMade = false;
     try {
-      Agent agent = new Agent(caller, slots, setup);
-      isMade = true;
-      return agent;
-    } finally {
-      if (!isMade) {
-        count.decrementAndGet();
-      }
+      return new Agent(caller, slots, setup);
+    } catch (RuntimeException | Error e) {
+      count.decrementAndGet();
+      throw e;
     }
   }
 

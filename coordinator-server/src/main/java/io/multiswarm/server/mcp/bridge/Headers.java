@@ -1,5 +1,6 @@
 package io.multiswarm.server.mcp.bridge;
 
+import io.multiswarm.server.mcp.NamedMember;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -10,14 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Headers {
 
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
-  private static final Map<String, String> NAMED =
-      Map.of(
-          "tools/call", "name",
-          "prompts/get", "name",
-          "resources/read", "uri",
-          "tasks/get", "taskId",
-          "tasks/update", "taskId",
-          "tasks/cancel", "taskId");
 
   private Headers() {}
 
@@ -39,7 +32,7 @@ final class Headers {
   }
 
   private static @Nullable String name(String method, Map<?, ?> params) {
-    String key = NAMED.get(method);
+    String key = NamedMember.of(method);
     if (key == null || !(params.get(key) instanceof String name)) {
       return null;
     }

@@ -25,7 +25,7 @@ public final class Tools {
   private final Map<String, Function<ToolCall, Mono<Answer>>> handlers = new HashMap<>();
 
   /** Reads what they say of themselves; to be called before the first event loop is there. */
-  public Tools(Agents agents) {
+  public Tools(Agents agents, SubmittedTasks submitted) {
     this.tools = Json.parse(resource()).elements().stream().map(Tool::read).toList();
     WorkTools work = new WorkTools(agents);
     handlers.put("join", work::join);
@@ -33,7 +33,7 @@ public final class Tools {
     handlers.put("report", new ReportTool(agents)::report);
     handlers.put("send", new SendTool(agents)::send);
     handlers.put("reserve", new ReserveTool(agents)::reserve);
-    SubmitterTools submitter = new SubmitterTools(agents, new SubmittedTasks(agents));
+    SubmitterTools submitter = new SubmitterTools(agents, submitted);
     handlers.put("submit", submitter::submit);
     handlers.put("steer", submitter::steer);
     handlers.put("status", new StatusTool(agents)::status);
