@@ -86,26 +86,28 @@ final class Player {
 
   /** The first that fits of what it was told and will be in this session. */
   Mono<Tree> first(String notification, Predicate<Tree> fits) {
-    return told(notification).filter(fits).next().timeout(PATIENCE, late(notification), scheduler);
+    return awaited(notification, told(notification).filter(fits));
   }
 
   /** The first message of the type that fits, as {@code {channel, message}}. */
   Mono<Tree> firstMessage(String type, Predicate<Tree> fits) {
-    return told("channel.message")
-        .filter(heard -> heard.text("message.payload.type").equals(type) && fits.test(heard))
-        .next()
-        .timeout(PATIENCE, late(type), scheduler);
+    return awaited(
+        type,
+        told("channel.message")
+            .filter(heard -> heard.text("message.payload.type").equals(type) && fits.test(heard)));
   }
 
-  private Mono<Tree> late(String what) {
-    return Mono.error(
-        () ->
-            CoordinationException.of(
-                ErrorCode.DEADLINE_EXCEEDED,
-                "the demo waited %d s for %s at %s",
-                PATIENCE.toSeconds(),
-                what,
-                id));
+  private Mono<Tree> awaited(String what, Flux<Tree> heard) {
+    Mono<Tree> late =
+        Mono.error(
+            () ->
+                CoordinationException.of(
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    "the demo waited %d s for %s at %s",
+                    PATIENCE.toSeconds(),
+                    what,
+                    id));
+    return heard.next().timeout(PATIENCE, late, scheduler);
   }
 
   /** Reacts to each notification of this session, one after the other, until it ends. */

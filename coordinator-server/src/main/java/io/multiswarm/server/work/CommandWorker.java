@@ -50,7 +50,7 @@ final class CommandWorker {
   /** What was asked for and not assigned yet. */
   private int credit;
 
-  /** Whether the server renews the leases, which it does since the first request of an hold. */
+  /** Whether the server renews the leases, which it does since the first request of a hold. */
   private boolean isRenewed;
 
   private boolean hasJoined;
