@@ -9,36 +9,25 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A cluster of three masters with replicas. A fleet lives on one of the masters. */
-final class ClusterRedis implements SharedRedis {
+final class ClusterRedis extends RedisGroup {
 
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
   private final List<RedisProcess> nodes = new CopyOnWriteArrayList<>();
   private final List<Integer> buses = new CopyOnWriteArrayList<>();
-  private final RedisConsole console;
-  private final Scheduler clock;
-  private volatile @Nullable RedisProcess killed;
 
   private ClusterRedis(Scheduler clock) {
-    this.console = new RedisConsole(clock);
-    this.clock = clock;
+    super(clock);
   }
 
   static Mono<ClusterRedis> start(int replicas, Sync sync, Scheduler clock) {
-    return Mono.fromSupplier(() -> new ClusterRedis(clock))
-        .flatMap(
-            group ->
-                group
-                    .form(replicas, sync)
-                    .thenReturn(group)
-                    .onErrorResume(error -> group.close().then(Mono.error(error))));
+    return formed(() -> new ClusterRedis(clock), group -> group.form(replicas, sync));
   }
 
   private Mono<Void> form(int replicas, Sync sync) {
@@ -140,7 +129,8 @@ final class ClusterRedis implements SharedRedis {
   }
 
   /** The master that has keys; while there are none, any. */
-  private Mono<RedisProcess> owner() {
+  @Override
+  Mono<RedisProcess> master() {
     return Flux.fromIterable(nodes)
         .filter(RedisProcess::isAlive)
         .filterWhen(node -> console.replication(node).map(ClusterRedis::isMaster))
@@ -153,23 +143,6 @@ final class ClusterRedis implements SharedRedis {
 
   private record Owner(RedisProcess node, long keys) {}
 
-  @Override
-  public Mono<Void> kill() {
-    return whole()
-        .then(Mono.defer(this::owner))
-        .delayUntil(console::stopWrites)
-        .flatMap(
-            owner -> {
-              killed = owner;
-              return owner.kill();
-            });
-  }
-
-  @Override
-  public Mono<Void> restart() {
-    return Mono.justOrEmpty(killed).flatMap(RedisProcess::restart);
-  }
-
   /** Two masters: what they are asked, the others can answer as well. */
   @Override
   public URI uri() {
@@ -180,11 +153,6 @@ final class ClusterRedis implements SharedRedis {
   @Override
   public URI heardAt() {
     return nodes.get(nodes.size() - 1).uri();
-  }
-
-  @Override
-  public Mono<URI> writable() {
-    return Mono.defer(this::owner).map(RedisProcess::uri);
   }
 
   @Override

@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A master with replicas, and three Sentinels of which two must agree that it is down. */
-final class SentinelRedis implements SharedRedis {
+final class SentinelRedis extends RedisGroup {
 
   private static final String MASTER = "mymaster";
   private static final int SENTINELS = 3;
@@ -22,23 +21,13 @@ final class SentinelRedis implements SharedRedis {
 
   private final List<RedisProcess> servers = new CopyOnWriteArrayList<>();
   private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
-  private final RedisConsole console;
-  private final Scheduler clock;
-  private volatile @Nullable RedisProcess killed;
 
   private SentinelRedis(Scheduler clock) {
-    this.console = new RedisConsole(clock);
-    this.clock = clock;
+    super(clock);
   }
 
   static Mono<SentinelRedis> start(int replicas, Sync sync, Scheduler clock) {
-    return Mono.fromSupplier(() -> new SentinelRedis(clock))
-        .flatMap(
-            group ->
-                group
-                    .form(replicas, sync)
-                    .thenReturn(group)
-                    .onErrorResume(error -> group.close().then(Mono.error(error))));
+    return formed(() -> new SentinelRedis(clock), group -> group.form(replicas, sync));
   }
 
   private Mono<Void> form(int replicas, Sync sync) {
@@ -82,7 +71,8 @@ final class SentinelRedis implements SharedRedis {
   }
 
   /** Whom the Sentinels call master, when all of them do, and nothing is wrong with it. */
-  private Mono<RedisProcess> master() {
+  @Override
+  Mono<RedisProcess> master() {
     return Flux.fromIterable(sentinels)
         .flatMap(sentinel -> console.askSentinel(sentinel, MASTER))
         .filter(
@@ -109,23 +99,6 @@ final class SentinelRedis implements SharedRedis {
   }
 
   @Override
-  public Mono<Void> kill() {
-    return whole()
-        .then(Mono.defer(this::master))
-        .delayUntil(console::stopWrites)
-        .flatMap(
-            master -> {
-              killed = master;
-              return master.kill();
-            });
-  }
-
-  @Override
-  public Mono<Void> restart() {
-    return Mono.justOrEmpty(killed).flatMap(RedisProcess::restart);
-  }
-
-  @Override
   public URI uri() {
     return URI.create(
         sentinels.stream()
@@ -136,11 +109,6 @@ final class SentinelRedis implements SharedRedis {
   @Override
   public URI heardAt() {
     return uri();
-  }
-
-  @Override
-  public Mono<URI> writable() {
-    return Mono.defer(this::master).map(RedisProcess::uri);
   }
 
   @Override
