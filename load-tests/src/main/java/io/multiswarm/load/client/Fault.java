@@ -1,5 +1,7 @@
 package io.multiswarm.load.client;
 
+import io.multiswarm.load.history.Outcome;
+
 /** The server answered a request with an error. */
 public final class Fault extends RuntimeException {
 
@@ -16,6 +18,15 @@ public final class Fault extends RuntimeException {
         false);
     this.name = name;
     this.code = code;
+  }
+
+  /**
+   * Whether a call was carried out that ended so; of an outage or a lost connection nobody knows.
+   */
+  public static Outcome outcome(Throwable error) {
+    return error instanceof Fault fault && !fault.name.equals("UNAVAILABLE")
+        ? Outcome.FAILED
+        : Outcome.UNKNOWN;
   }
 
   /** The error's name, such as {@code NOT_FOUND}. */

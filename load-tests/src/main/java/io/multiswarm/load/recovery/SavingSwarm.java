@@ -3,7 +3,6 @@ package io.multiswarm.load.recovery;
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.history.Operation;
-import io.multiswarm.load.history.Outcome;
 import io.multiswarm.load.history.Witness;
 import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
@@ -39,17 +38,10 @@ final class SavingSwarm {
     this.id = id;
     this.forgetful = forgetful;
     this.context = context;
-    this.witness =
-        new Witness(() -> context.clock().now(TimeUnit.NANOSECONDS), SavingSwarm::outcome);
+    this.witness = new Witness(() -> context.clock().now(TimeUnit.NANOSECONDS), Fault::outcome);
   }
 
   /** A connection that ends has taken the answer with it. */
-  private static Outcome outcome(Throwable error) {
-    return error instanceof Fault fault && !fault.name().equals("UNAVAILABLE")
-        ? Outcome.FAILED
-        : Outcome.UNKNOWN;
-  }
-
   /** Takes its place on a server, and its state with it if it had any. */
   Mono<Void> board(SwarmClient connected) {
     client = connected;

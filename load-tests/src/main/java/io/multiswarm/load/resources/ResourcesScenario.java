@@ -2,7 +2,6 @@ package io.multiswarm.load.resources;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;
-import io.multiswarm.load.history.Outcome;
 import io.multiswarm.load.history.Witness;
 import io.multiswarm.load.judge.ResourceJudge;
 import io.multiswarm.load.report.Latencies;
@@ -83,7 +82,7 @@ public final class ResourcesScenario implements Scenario {
       this.plan = plan;
       this.context = context;
       this.random = new Random(plan.seed());
-      this.witness = new Witness(this::now, Run::outcome);
+      this.witness = new Witness(this::now, Fault::outcome);
       this.type = "load-%06x".formatted(new Random().nextInt(1 << 24));
     }
 
@@ -181,12 +180,6 @@ public final class ResourcesScenario implements Scenario {
     private Mono<JsonNode> call(
         SwarmClient client, int worker, String method, Map<String, Object> params) {
       return witness.of(worker, method, params, client.request(method, params));
-    }
-
-    private static Outcome outcome(Throwable error) {
-      return error instanceof Fault fault && !fault.name().equals("UNAVAILABLE")
-          ? Outcome.FAILED
-          : Outcome.UNKNOWN;
     }
 
     /** Completes with what is left when all of it is there, or when that takes too long. */

@@ -86,13 +86,7 @@ public final class VotesScenario implements Scenario {
       this.fleet =
           new Fleet(
               context.connector(), context.url(), new Fleet.Size(plan.voters(), 1), n -> Map.of());
-      this.witness = new Witness(this::now, Run::outcome);
-    }
-
-    private static Outcome outcome(Throwable error) {
-      return error instanceof Fault fault && !fault.name().equals("UNAVAILABLE")
-          ? Outcome.FAILED
-          : Outcome.UNKNOWN;
+      this.witness = new Witness(this::now, Fault::outcome);
     }
 
     Mono<Report> report() {
