@@ -2,23 +2,17 @@ package io.multiswarm.load.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.history.Operation;
 import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.Outcome;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class ResourceJudgeTest {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private final List<Operation> history = new ArrayList<>();
+  private final HandMade history = new HandMade();
 
   ResourceJudgeTest() {
     add("resource.define", Map.of("type", "gpu", "total", 4), 0, 1, Outcome.OK, Map.of());
@@ -123,7 +117,7 @@ class ResourceJudgeTest {
     granted("c", 2, 22, 23, 0);
     ResourceJudge.Verdict inOrder = verdict();
 
-    Collections.shuffle(history, new Random(4));
+    Collections.shuffle(history.operations(), new Random(4));
 
     assertThat(verdict()).isEqualTo(inOrder);
     assertThat(inOrder.aboveTotal()).isEqualTo(1);
@@ -153,15 +147,10 @@ class ResourceJudgeTest {
 
   private void add(
       String method, Object value, long invoked, long completed, Outcome outcome, Object result) {
-    history.add(
-        new Operation(1, method, tree(value), new Span(invoked, completed), outcome, tree(result)));
-  }
-
-  private static JsonNode tree(Object value) {
-    return JSON.valueToTree(value);
+    history.add(1, method, value, new Span(invoked, completed), outcome, result);
   }
 
   private ResourceJudge.Verdict verdict() {
-    return ResourceJudge.judge(history);
+    return ResourceJudge.judge(history.operations());
   }
 }

@@ -2,21 +2,13 @@ package io.multiswarm.load.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.history.Operation;
-import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.Outcome;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class StateJudgeTest {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private final List<Operation> history = new ArrayList<>();
+  private final HandMade history = new HandMade();
 
   @Test
   void history_lastStateRecovered_findsNothing() {
@@ -48,7 +40,7 @@ class StateJudgeTest {
     recovered("checkpoint", 1, 3);
 
     assertThat(wrong()).isEmpty();
-    assertThat(StateJudge.judge(history).fromCopies()).isOne();
+    assertThat(StateJudge.judge(history.operations()).fromCopies()).isOne();
   }
 
   @Test
@@ -87,14 +79,12 @@ class StateJudgeTest {
   }
 
   private Map<String, Long> wrong() {
-    Map<String, Long> defects = new TreeMap<>(StateJudge.judge(history).defects());
-    defects.values().removeIf(count -> count == 0);
-    return defects;
+    return HandMade.found(StateJudge.judge(history.operations()).defects());
   }
 
   private void saved(long count, long version, Outcome outcome) {
     Map<String, Object> value = Map.of("swarmId", "s", "state", Map.of("count", count));
-    add(
+    history.add(
         "state.save",
         value,
         outcome,
@@ -102,27 +92,14 @@ class StateJudgeTest {
   }
 
   private void did(String method) {
-    add(method, Map.of("swarmId", "s"), Outcome.OK, Map.of());
+    history.add(method, Map.of("swarmId", "s"), Outcome.OK, Map.of());
   }
 
   private void recovered(String source, long count, long version) {
-    add(
+    history.add(
         "swarm.recover",
         Map.of("swarmId", "s"),
         Outcome.OK,
         Map.of("source", source, "state", Map.of("count", count), "version", version));
-  }
-
-  private void add(
-      String method, Map<String, Object> value, Outcome outcome, Map<String, Object> result) {
-    long now = history.size();
-    history.add(
-        new Operation(
-            0,
-            method,
-            JSON.valueToTree(value),
-            new Span(now, now),
-            outcome,
-            JSON.valueToTree(result)));
   }
 }

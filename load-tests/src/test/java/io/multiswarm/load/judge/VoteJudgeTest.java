@@ -2,21 +2,13 @@ package io.multiswarm.load.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.history.Operation;
-import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.Outcome;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class VoteJudgeTest {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private final List<Operation> history = new ArrayList<>();
+  private final HandMade history = new HandMade();
 
   @Test
   void history_votesThatAreCounted_findsNothing() {
@@ -28,7 +20,7 @@ class VoteJudgeTest {
     decided("a", "b", "2 votes to 1", 2, 1);
 
     assertThat(wrong()).isEmpty();
-    assertThat(VoteJudge.judge(history).decided()).isOne();
+    assertThat(VoteJudge.judge(history.operations()).decided()).isOne();
   }
 
   @Test
@@ -92,13 +84,11 @@ class VoteJudgeTest {
   }
 
   private Map<String, Long> wrong() {
-    Map<String, Long> defects = new TreeMap<>(VoteJudge.judge(history).defects());
-    defects.values().removeIf(count -> count == 0);
-    return defects;
+    return HandMade.found(VoteJudge.judge(history.operations()).defects());
   }
 
   private void voted(String swarm, String choice, Outcome outcome) {
-    add(
+    history.add(
         "conflict.vote",
         Map.of("conflictId", "c", "swarmId", swarm, "choice", choice),
         outcome,
@@ -106,7 +96,7 @@ class VoteJudgeTest {
   }
 
   private void decided(String winner, String loser, String reason, int won, int lost) {
-    add(
+    history.add(
         "conflict.resolve",
         Map.of("conflictId", "c", "swarmA", "a", "swarmB", "b"),
         Outcome.OK,
@@ -115,18 +105,5 @@ class VoteJudgeTest {
             "loser", loser,
             "reason", reason,
             "votes", Map.of(winner, won, loser, lost)));
-  }
-
-  private void add(
-      String method, Map<String, Object> value, Outcome outcome, Map<String, Object> result) {
-    long now = history.size();
-    history.add(
-        new Operation(
-            0,
-            method,
-            JSON.valueToTree(value),
-            new Span(now, now),
-            outcome,
-            JSON.valueToTree(result)));
   }
 }
