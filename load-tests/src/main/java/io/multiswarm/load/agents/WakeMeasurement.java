@@ -7,7 +7,7 @@ import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.Target;
+import io.multiswarm.load.target.RunningServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** Many agents wait, and one after the other is sent a message. What Redis does meanwhile. */
@@ -51,7 +50,7 @@ final class WakeMeasurement {
   WakeMeasurement(ScenarioContext context, ServerSlots slots, URI redis, int agents) {
     this.context =
         new ScenarioContext(
-            new Known(Objects.requireNonNull(slots.any().block()), redis),
+            new RunningServer(Objects.requireNonNull(slots.any().block()), Optional.of(redis)),
             context.connector(),
             context.clock(),
             context.out(),
@@ -59,24 +58,6 @@ final class WakeMeasurement {
             context.began());
     this.slots = slots;
     this.agents = agents;
-  }
-
-  private record Known(URI url, URI server) implements Target {
-
-    @Override
-    public Optional<URI> redis() {
-      return Optional.of(server);
-    }
-
-    @Override
-    public Optional<ProcessHandle> process() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Mono<Void> close() {
-      return Mono.empty();
-    }
   }
 
   void run(Report report) throws InterruptedException {

@@ -1,8 +1,6 @@
 package io.multiswarm.load.churn;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.StringCodec;
+import io.multiswarm.load.scenario.RedisInfo;
 import java.net.URI;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -21,15 +19,7 @@ record RedisSize(long keys, long lasting, long bytes) {
   private static final Pattern KEYS = Pattern.compile("\\bdb\\d+:keys=(\\d+),expires=(\\d+)");
 
   static Mono<RedisSize> of(URI redis) {
-    return Mono.usingWhen(
-        Mono.fromSupplier(RedisClient::create),
-        client ->
-            Mono.fromCompletionStage(
-                    () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
-                .flatMap(
-                    connection -> Mono.fromCompletionStage(connection.async().info("everything")))
-                .map(RedisSize::parse),
-        client -> Mono.fromCompletionStage(client::shutdownAsync));
+    return RedisInfo.text(redis).map(RedisSize::parse);
   }
 
   static RedisSize parse(String info) {

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * @param commands how often each was run, inside scripts too
  * @param cpuSeconds of its main process
  */
-record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
+public record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
 
   static final RedisInfo NONE = new RedisInfo(Map.of(), 0);
 
@@ -25,14 +25,18 @@ record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
   private static final Pattern CPU = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
 
   static Mono<RedisInfo> of(URI redis) {
+    return text(redis).map(RedisInfo::parse);
+  }
+
+  /** All that {@code INFO} tells, over a connection of its own. */
+  public static Mono<String> text(URI redis) {
     return Mono.usingWhen(
         Mono.fromSupplier(RedisClient::create),
         client ->
             Mono.fromCompletionStage(
                     () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
                 .map(StatefulRedisConnection::async)
-                .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything")))
-                .map(RedisInfo::parse),
+                .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything"))),
         client -> Mono.fromCompletionStage(client::shutdownAsync));
   }
 
