@@ -45,6 +45,10 @@ final class BlockingCallRecorder {
         .allowBlockingCallsInside(
             "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
         .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
+        // The lock around an executor's threads, at its end.
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "shutdown")
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "shutdownNow")
+        .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "tryTerminate")
         // The SDK of MCP names its streams by UUIDs: a few bytes of the kernel's generator, which
         // waits for nothing once the machine is up.
         .allowBlockingCallsInside("java.util.UUID", "randomUUID")

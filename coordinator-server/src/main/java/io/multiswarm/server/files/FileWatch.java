@@ -19,8 +19,12 @@ import reactor.core.scheduler.Schedulers;
 public final class FileWatch {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-  private static final int MAX_WAITING = 16;
+  private static final int MAX_WAITING = 64;
   private static final int IDLE_SECONDS = 60;
+
+  /** Of the process, so that no thread of Netty's has to end it, which takes locks. */
+  private static final Scheduler READER =
+      Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-files", IDLE_SECONDS, true);
 
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
@@ -36,19 +40,10 @@ public final class FileWatch {
     if (watched.isEmpty()) {
       return Disposables.disposed();
     }
-    Scheduler reader =
-        Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-files", IDLE_SECONDS, true);
-    Disposable looks =
-        Flux.interval(BETWEEN_LOOKS, scheduler)
-            .onBackpressureDrop()
-            .concatMap(tick -> Mono.fromRunnable(this::look).subscribeOn(reader), 1)
-            .subscribe();
-    return Disposables.composite(looks, () -> end(reader));
-  }
-
-  /** On its own thread: it takes locks, for which no thread of Netty's may wait. */
-  private static void end(Scheduler reader) {
-    reader.schedule(reader::dispose);
+    return Flux.interval(BETWEEN_LOOKS, scheduler)
+        .onBackpressureDrop()
+        .concatMap(tick -> Mono.fromRunnable(this::look).subscribeOn(READER), 1)
+        .subscribe();
   }
 
   /** One that fails keeps neither the others nor the next look from coming. */
