@@ -91,10 +91,7 @@ final class AgentsCommand extends ScenarioCommand {
   @Override
   Scenario scenario() {
     server().requireOwnRedis();
-    if (!server().topology().isAlone()) {
-      throw new IllegalArgumentException(
-          "agents has one process of Redis, so there is no --topology beside it");
-    }
+    server().requireOneRedis();
     List<String> flags = new ArrayList<>(server().serverFlags());
     flags.addAll(List.of("--agent-grace", agentGrace.toMillis() + "ms"));
     return new AgentsScenario(

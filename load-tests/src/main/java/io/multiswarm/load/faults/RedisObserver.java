@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RedisObserver {
 
-  /** Of a fleet with a name, too: its channels have it in front. */
-  private static final String EVERYTHING = "*swarm:*";
+  /** Of a fleet with a name, too, which is in front, and on a cluster, where braces are around. */
+  private static final String EVERYTHING = "*swarm*";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -50,8 +50,9 @@ public record ServerPlan(
                 "--node-lease",
                 millis,
                 "--session-grace",
-                millis));
-    all.addAll(topology.flags(redis));
+                millis,
+                "--redis-url",
+                redis.toString()));
     all.addAll(flags);
     return all;
   }

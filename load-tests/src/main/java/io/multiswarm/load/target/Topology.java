@@ -1,13 +1,11 @@
 package io.multiswarm.load.target;
 
 import io.multiswarm.load.target.RedisProcess.Sync;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
@@ -68,14 +66,6 @@ public record Topology(Kind kind, int replicas) {
     return kind == Kind.ONE;
   }
 
-  /** What a server is told of it; a fleet is at one master, and needs a name for that. */
-  public List<String> flags(URI redis) {
-    List<String> address = List.of("--redis-url", redis.toString());
-    return kind == Kind.CLUSTER
-        ? Stream.concat(address.stream(), Stream.of("--fleet", "load")).toList()
-        : address;
-  }
-
   /** How long nothing can be written when a master dies, at most. */
   public Duration outage() {
     return DOWN_AFTER.plus(TO_AGREE);
@@ -100,7 +90,7 @@ public record Topology(Kind kind, int replicas) {
         .flatMap(
             redis -> {
               List<String> all = new ArrayList<>(flags);
-              all.addAll(flags(redis.uri()));
+              all.addAll(List.of("--redis-url", redis.uri().toString()));
               return ServerProcess.start(jar, all, http, clock)
                   .flatMap(
                       server ->
