@@ -6,6 +6,9 @@ import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.tracing.Tracing;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -28,6 +31,9 @@ public record NodeContext(
     KeyedSequence sequence,
     Unreadable unreadable,
     Tracing tracing) {
+
+  /** Work on so many bytes takes a connection's thread no longer than a call of its own does. */
+  private static final int LARGE = 32 * 1024;
 
   /** As below, and nobody observes. */
   public static NodeContext of(
@@ -55,6 +61,15 @@ public record NodeContext(
         new KeyedSequence("swarms"),
         new Unreadable(),
         tracing);
+  }
+
+  /**
+   * Does what takes longer the larger a client's value is: on a large one apart from the threads of
+   * connections, which all clients share.
+   */
+  public <T> Mono<T> work(int bytes, Supplier<? extends @Nullable T> work) {
+    Mono<T> done = Mono.fromSupplier(work);
+    return bytes < LARGE ? done : done.subscribeOn(scheduler);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class DefaultRecovery implements Recovery {
     this.registry = registry;
     this.lifecycle = lifecycle;
     this.facts = facts;
-    this.recoverer = new Recoverer(sources, facts);
+    this.recoverer = new Recoverer(context, sources, facts);
     this.log = new RecoveryLog(context);
   }
 

@@ -3,6 +3,7 @@ package io.multiswarm.internal.recovery;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.state.RecoverySources;
 import io.multiswarm.internal.state.StateSources;
 import io.multiswarm.recovery.RecoveryResult;
@@ -14,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** One recovery: find a source, make it the state again, plan. Records nothing. */
-record Recoverer(StateSources sources, RecoveryFacts facts) {
+record Recoverer(NodeContext context, StateSources sources, RecoveryFacts facts) {
 
   /** The source that was found may be gone, or not needed any more, when it is restored. */
   private static final int ATTEMPTS = 5;
@@ -64,15 +65,17 @@ record Recoverer(StateSources sources, RecoveryFacts facts) {
       TaskFacts tasks) {
     return facts
         .resources(swarm.id())
-        .map(
+        .flatMap(
             resources ->
+                context.work(
+                    source.state().length(),
+                    () ->
+                        new RecoveryPlanner(swarm, source, survey.damaged(), tasks)
+                            .plan(resources)))
+        .map(
+            plan ->
                 new RecoveryResult(
-                    true,
-                    swarm.id(),
-                    source.kind().word(),
-                    source.state(),
-                    version,
-                    new RecoveryPlanner(swarm, source, survey.damaged(), tasks).plan(resources)))
+                    true, swarm.id(), source.kind().word(), source.state(), version, plan))
         .map(result -> new Outcome(result, survey.damaged()));
   }
 

@@ -21,14 +21,18 @@ final class RedisCheckpoints extends RedisCopies<Checkpoint> implements Checkpoi
         () -> {
           store().calls().check("data", data);
           String id = store().newId();
-          String sha1 = Checksum.of(data.bytes());
           String labelJson = CopyStore.label(label);
           return store()
-              .make(
-                  Script.CHECKPOINT_CREATE,
-                  owner,
-                  id,
-                  call -> call.arg(labelJson).arg(data.bytes()).arg(sha1))
+              .calls()
+              .checksum(data.bytes())
+              .flatMap(
+                  sha1 ->
+                      store()
+                          .make(
+                              Script.CHECKPOINT_CREATE,
+                              owner,
+                              id,
+                              call -> call.arg(labelJson).arg(data.bytes()).arg(sha1)))
               .map(reply -> Copy.parse(id, reply.string(1)).toCheckpoint());
         });
   }

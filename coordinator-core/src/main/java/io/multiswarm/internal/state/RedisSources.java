@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -49,15 +48,18 @@ record RedisSources(
       Ownership owner, RedisStates.Stored stored, List<String> damaged) {
     SwarmState state = stored.state();
     if (state != null && stored.isWhole()) {
-      return Mono.just(
-          new RecoverySources.Source(
-              RecoverySources.Kind.STATE,
-              null,
-              state.state(),
-              state.version(),
-              state.savedAt(),
-              Duration.between(state.savedAt(), stored.now()),
-              Checksum.of(state.state().bytes())));
+      return calls
+          .checksum(state.state().bytes())
+          .map(
+              sha1 ->
+                  new RecoverySources.Source(
+                      RecoverySources.Kind.STATE,
+                      null,
+                      state.state(),
+                      state.version(),
+                      state.savedAt(),
+                      Duration.between(state.savedAt(), stored.now()),
+                      sha1));
     }
     if (state != null) {
       damaged.add("state");
@@ -96,21 +98,24 @@ record RedisSources(
         .link()
         .reads()
         .get(key)
-        .flatMap(bytes -> Mono.justOrEmpty(verified(bytes, copy, kind, now)))
+        .flatMap(
+            bytes ->
+                calls
+                    .checksum(bytes)
+                    .filter(copy.sha1()::equals)
+                    .map(sha1 -> source(bytes, copy, kind, now)))
         .switchIfEmpty(Mono.fromRunnable(() -> damaged.add(store.kind().word() + ' ' + copy.id())));
   }
 
-  private static RecoverySources.@Nullable Source verified(
+  private static RecoverySources.Source source(
       byte[] bytes, Copy copy, RecoverySources.Kind kind, Instant now) {
-    return Checksum.of(bytes).equals(copy.sha1())
-        ? new RecoverySources.Source(
-            kind,
-            copy.id(),
-            Json.trusted(bytes),
-            copy.version(),
-            copy.createdAt(),
-            Duration.between(copy.createdAt(), now),
-            copy.sha1())
-        : null;
+    return new RecoverySources.Source(
+        kind,
+        copy.id(),
+        Json.trusted(bytes),
+        copy.version(),
+        copy.createdAt(),
+        Duration.between(copy.createdAt(), now),
+        copy.sha1());
   }
 }

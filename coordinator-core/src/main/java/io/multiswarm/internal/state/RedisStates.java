@@ -88,7 +88,11 @@ final class RedisStates implements SwarmStates {
               if (ifVersion != null && ifVersion != base.version()) {
                 return Mono.error(StateCalls.conflict(owner, base.version()));
               }
-              return write(owner, base.state().mergedWith(patch), base.version());
+              return calls
+                  .context()
+                  .work(
+                      base.state().length() + patch.length(), () -> base.state().mergedWith(patch))
+                  .flatMap(merged -> write(owner, merged, base.version()));
             });
   }
 
@@ -122,19 +126,22 @@ final class RedisStates implements SwarmStates {
         () -> {
           calls.check("state", state);
           return calls
-              .run(
-                  calls.withLimits(
-                      calls
-                          .begin(Script.STATE_SAVE, owner)
-                          .arg(ifVersion == null ? "" : ifVersion.toString())
-                          .arg(state.bytes())
-                          .arg(Checksum.of(state.bytes()))
-                          .arg(calls.ttl())
-                          .arg(Ids.unique(REQUEST))
-                          .arg(calls.keys().signals())),
-                  owner)
+              .checksum(state.bytes())
+              .flatMap(sha1 -> calls.run(saving(owner, state, sha1, ifVersion), owner))
               .map(reply -> written(owner, state, reply));
         });
+  }
+
+  private ScriptCall saving(Ownership owner, Json state, String sha1, @Nullable Long ifVersion) {
+    return calls.withLimits(
+        calls
+            .begin(Script.STATE_SAVE, owner)
+            .arg(ifVersion == null ? "" : ifVersion.toString())
+            .arg(state.bytes())
+            .arg(sha1)
+            .arg(calls.ttl())
+            .arg(Ids.unique(REQUEST))
+            .arg(calls.keys().signals()));
   }
 
   private SwarmState written(Ownership owner, Json state, ScriptReply reply) {
@@ -164,18 +171,22 @@ final class RedisStates implements SwarmStates {
   Mono<Stored> look(Ownership owner) {
     return calls
         .run(calls.begin(Script.STATE_LOAD, owner), owner)
-        .map(reply -> stored(owner.swarmId(), reply));
+        .flatMap(reply -> stored(owner.swarmId(), reply));
   }
 
-  private Stored stored(String swarmId, ScriptReply reply) {
-    Instant now = Instant.ofEpochMilli(reply.number(1));
+  private Mono<Stored> stored(String swarmId, ScriptReply reply) {
     if (!reply.isOk()) {
-      return new Stored(null, true, now);
+      return Mono.just(new Stored(null, true, Instant.ofEpochMilli(reply.number(1))));
     }
     byte[] bytes = reply.bytes(2);
+    return calls.checksum(bytes).map(sha1 -> stored(swarmId, bytes, sha1, reply));
+  }
+
+  private Stored stored(String swarmId, byte[] bytes, String sha1, ScriptReply reply) {
+    Instant now = Instant.ofEpochMilli(reply.number(1));
     SwarmState state =
         new SwarmState(Json.trusted(bytes), reply.number(3), Instant.ofEpochMilli(reply.number(4)));
-    boolean whole = Checksum.of(bytes).equals(reply.string(5));
+    boolean whole = sha1.equals(reply.string(5));
     if (whole) {
       cache.offer(swarmId, state);
     }

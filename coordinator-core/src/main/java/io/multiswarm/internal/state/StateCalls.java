@@ -49,6 +49,10 @@ record StateCalls(NodeContext context) {
     return call.arg(limits.bytes()).arg(limits.principalBytes());
   }
 
+  Mono<String> checksum(byte[] bytes) {
+    return context.work(bytes.length, () -> Checksum.of(bytes));
+  }
+
   /** The reply of an accepted call; refusals that any call can have become errors. */
   Mono<ScriptReply> run(ScriptCall call, Ownership owner) {
     return context

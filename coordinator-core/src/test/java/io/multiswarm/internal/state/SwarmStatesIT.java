@@ -21,6 +21,8 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /** {@code -Dstate.updates=10000} makes more of the concurrent updates. */
@@ -61,6 +64,23 @@ class SwarmStatesIT {
     assertThat(node.save(owner, "{\"b\": 1, \"a\":[]}")).isEqualTo(1);
     assertThat(redis.text("GET", node.keys().state("s1"))).isEqualTo("{\"b\": 1, \"a\":[]}");
     assertThat(redis.number("TTL", node.keys().state("s1"))).isBetween(86_300L, 86_400L);
+  }
+
+  /** Checksums and merging take a large one milliseconds, which a connection's thread has not. */
+  @Test
+  void largeState_isWorkedOnApartFromTheConnections() throws Exception {
+    BlockingQueue<Runnable> apart = new LinkedBlockingQueue<>();
+    try (StateNode still = new StateNode(redis, Schedulers.fromExecutor(apart::add))) {
+      Ownership large = still.register("large");
+      Ownership small = still.register("small");
+      Json state = Json.parse("{\"x\":\"" + "y".repeat(100_000) + "\"}");
+      var saved = still.states().save(large, state, null).toFuture();
+      still.save(small, "{}"); // which would be sent behind the other
+      assertThat(redis.number("EXISTS", still.keys().state("large"))).isZero();
+      apart.take().run();
+      assertThat(saved.get(StateNode.PATIENCE.toSeconds(), TimeUnit.SECONDS).version())
+          .isEqualTo(1);
+    }
   }
 
   @Test
