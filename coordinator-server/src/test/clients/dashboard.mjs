@@ -1,35 +1,16 @@
 // Looks at every page of the dashboard of a real server, acts on it, and lets the server be started anew meanwhile.
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { launch, look, step } from "./browser.mjs";
 import { connect } from "./multiswarm.js";
 
 const [url, program] = process.argv.slice(2);
 const input = createInterface({ input: process.stdin });
 const orders = input[Symbol.asyncIterator]();
-const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
-const page = await browser.newPage();
-page.setDefaultTimeout(60_000);
-const problems = [];
-let isDown = false;
-page.on("console", (message) => {
-  // That it cannot reach a server that is down is for the browser to say.
-  if (message.type() === "error" && !(isDown && message.text().includes("WebSocket connection"))) problems.push(message.text());
-});
-page.on("pageerror", (error) => problems.push(error.stack));
-page.on("request", (request) => request.url().startsWith(url) || problems.push(`asked ${request.url()}`));
+const browser = await launch(program);
+const { page, problems, main, go, sees, down } = await look(browser, url);
 let frames = [];
-page.on("websocket", (socket) => {
-  if (!socket.url().startsWith(url.replace("http", "ws"))) problems.push(`connected to ${socket.url()}`);
-  socket.on("framesent", ({ payload }) => frames.push(JSON.parse(payload).method));
-});
-
-const go = async (hash) => {
-  await page.evaluate((to) => (location.hash = to), hash);
-};
-const main = page.locator("main");
-const sees = (text) => main.getByText(text, { exact: false }).first().waitFor();
-const step = (words) => console.log(`- ${words}`);
+page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => frames.push(JSON.parse(payload).method)));
 
 const client = await connect(url);
 const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
@@ -143,12 +124,12 @@ await page.evaluate(() => {
 step("another server at the same address");
 await go("#/");
 await page.evaluate(() => (window.isTheSamePage = true));
-isDown = true;
+down.is = true;
 console.log("restart");
 await page.locator("#state", { hasText: "reconnecting" }).waitFor();
 await orders.next();
 await page.locator("#state", { hasText: "live" }).waitFor();
-isDown = false;
+down.is = false;
 await page.locator(".tile", { hasText: "Active swarms" }).locator(".value", { hasText: /^2$/ }).waitFor();
 assert.equal(await page.evaluate(() => window.isTheSamePage), true);
 open();

@@ -2,12 +2,17 @@ package io.multiswarm.server;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.multiswarm.server.auth.Rights;
+import io.multiswarm.server.auth.Scope;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.Ports;
 import io.multiswarm.testing.RedisTest;
+import io.multiswarm.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,20 +57,23 @@ class DashboardIT {
             "60s"));
   }
 
-  private ClientProcess look(String script, String... args) throws Exception {
-    Files.copy(SCRIPTS.resolve(script + ".mjs"), directory.resolve(script + ".mjs"));
-    return NODE.start(directory, script, args);
+  private ClientProcess look(String script, int port, String... args) throws Exception {
+    ClientRuntime.prepare(directory, port);
+    ClientRuntime.copy(Path.of("node_modules/playwright-core"), directory);
+    for (String file : List.of(script + ".mjs", "browser.mjs")) {
+      Files.copy(SCRIPTS.resolve(file), directory.resolve(file));
+    }
+    List<String> all = new ArrayList<>(List.of("http://127.0.0.1:" + port, chromium()));
+    all.addAll(List.of(args));
+    return NODE.start(directory, script, all.toArray(String[]::new));
   }
 
   @Test
   void pages_lookedAtAndActedOn_showWhatIs(OwnedRedis redis) throws Exception {
     int port = Ports.free();
-    String url = "http://127.0.0.1:" + port;
     try (ServerProcess first = server(redis, port)) {
       first.awaitPort();
-      ClientRuntime.prepare(directory, port);
-      ClientRuntime.copy(Path.of("node_modules/playwright-core"), directory);
-      try (ClientProcess browser = look("dashboard", url, chromium())) {
+      try (ClientProcess browser = look("dashboard", port)) {
         browser.awaitLine("the middle", "restart"::equals);
         first.terminate();
         first.awaitExit();
@@ -77,5 +85,30 @@ class DashboardIT {
         }
       }
     }
+  }
+
+  @Test
+  void controls_ofEveryPage_areThoseThatTheTokenMayUse(TestRedis redis) throws Exception {
+    String reading = "token-that-only-reads";
+    String ruling = "token-that-may-all-of-it";
+    TokensFixture tokens =
+        new TokensFixture(directory)
+            .write(
+                TokensFixture.entry("reader", reading, "[\"observe\"]", "[\"al*\"]"),
+                TokensFixture.entry("ruler", ruling, "[\"admin\"]", "[\"*\"]"));
+    try (TestServer server = TestServer.guarded(redis, tokens.security());
+        ClientProcess browser =
+            look("rights", server.port(), reading, ruling, String.join(",", reads()))) {
+      browser.awaitLine("its verdict", "verdict good"::equals);
+      browser.awaitSuccess();
+    }
+  }
+
+  /** What may be called with the scope observe. */
+  private static List<String> reads() {
+    Rights rights = Rights.ofTheProtocol();
+    return rights.methods().stream()
+        .filter(method -> rights.of(method).scopes().contains(Scope.OBSERVE))
+        .toList();
   }
 }

@@ -32,5 +32,5 @@ export function act(label, method, params, { confirm, then, kind = "" } = {}) {
     const answer = await perform(label, method, params);
     if (answer) then?.(answer);
   };
-  return h(`button${kind && `.${kind}`}`, { type: "button", onclick: click, "data-key": `${method} ${Object.values(params)[0] ?? ""}` }, label);
+  return h(`button${kind && `.${kind}`}`, { type: "button", onclick: click, "data-method": method, "data-key": `${method} ${Object.values(params)[0] ?? ""}` }, label);
 }

@@ -32,7 +32,7 @@ export function resources() {
       const waiting = stats.resources.waiting;
       fill(
         body,
-        h("div.row", h("p", waiting > 0 ? h("span.badge.is-pending", `${number(waiting)} ${waiting === 1 ? "call waits" : "calls wait"} in line`) : "Nobody waits in line."), may("admin") && h("button", { type: "button", "data-key": "define", onclick: define }, "Define…")),
+        h("div.row", h("p", waiting > 0 ? h("span.badge.is-pending", `${number(waiting)} ${waiting === 1 ? "call waits" : "calls wait"} in line`) : "Nobody waits in line."), may("admin") && h("button", { type: "button", "data-key": "define", "data-method": "resource.define", onclick: define }, "Define…")),
         pools.length === 0 ? h("p.empty", "No resource is defined.") : h("div.pools", pools.map(pool)),
       );
     },

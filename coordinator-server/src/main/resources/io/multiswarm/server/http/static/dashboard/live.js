@@ -11,6 +11,7 @@ export let client = null;
 export let stats = null;
 export let state = "connecting"; // open, lost, refused
 let another = null; // makes a connection with the same token
+let hasToken = false;
 const seen = []; // of the last seconds, for what happened in one
 
 const tell = (event) => live.dispatchEvent(new Event(event));
@@ -19,6 +20,7 @@ const become = (next) => ((state = next), tell("state"));
 /** The token stays in this closure's memory: it is in no storage, no address and no cookie. */
 export function start(token) {
   client?.close();
+  hasToken = token != null;
   const address = location.origin.replace(/^http/, "ws");
   const connect = () => new Coordinator(address, { token, client: { name: "dashboard" } });
   const mine = connect();
@@ -78,6 +80,17 @@ export function may(scope) {
   const scopes = client?.welcome?.scopes ?? [];
   return scopes.includes(scope) || scopes.includes("admin");
 }
+
+/** Whether it may be told what is said to that swarm. */
+export const mayHear = (swarmId) => may("admin") || ((may("observe") || may("swarm")) && client.welcome.swarms.some((pattern) => matches(pattern, swarmId)));
+
+const matches = (pattern, id) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[^\w]/g, "\\$&")).join(".*")}$`, "s").test(id);
+
+/** Whether it may act for swarms, none of which it holds: administrators who said who they are. */
+export const mayActForSwarms = () => may("admin") && hasToken;
+
+/** Whether it may mend a swarm whose key is lost: also who needs no token, on the server's own machine. */
+export const mayMendSwarms = () => may("admin") && (hasToken || ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname));
 
 export const has = (method) => !MISSING.has(method);
 

@@ -1,6 +1,6 @@
 // One swarm: what it has, what is said to it, and what its holder or an administrator may do.
 import { h, fill, number, date, ago, time, duration, badge, taskLink, table, json, line, ask } from "/dashboard/dom.js";
-import { call, callApart, client, may, has } from "/dashboard/live.js";
+import { call, callApart, client, may, mayActForSwarms, mayHear, mayMendSwarms, has } from "/dashboard/live.js";
 import { act, toast } from "/dashboard/actions.js";
 import { channelLog } from "/dashboard/channel.js";
 
@@ -8,18 +8,14 @@ export default function swarm({ id }) {
   const body = h("div");
   const log = channelLog([`swarm:${id}`], "Messages to this swarm");
   let isOver = false;
-  let mayAct = true; // until the server says otherwise
 
   const optional = (method) => call(method, { swarmId: id }).catch((error) => error);
 
-  /** What the holder and administrators alone may read; that it is refused tells what else would be. */
+  /** What the holder and administrators alone may read. */
   async function copies() {
-    if (!mayAct) return null;
+    if (!mayActForSwarms()) return null;
     const [state, snapshots, checkpoints] = await Promise.all([optional("state.load"), optional("snapshot.list"), optional("checkpoint.list")]);
-    if (snapshots instanceof Error) {
-      mayAct = snapshots.name !== "PERMISSION_DENIED" && snapshots.name !== "FENCED";
-      return null;
-    }
+    if (snapshots instanceof Error) return null;
     return { state: state instanceof Error ? null : state, snapshots: snapshots.snapshots, checkpoints: checkpoints.checkpoints ?? [] };
   }
 
@@ -75,13 +71,12 @@ export default function swarm({ id }) {
   }
 
   const actions = (s) =>
-    mayAct &&
     h(
       "div.actions",
-      has("swarm.pause") && (s.paused ? act("Resume", "swarm.resume", { swarmId: id }, { then: refresh, kind: "primary" }) : act("Pause", "swarm.pause", { swarmId: id }, { then: refresh, confirm: "It keeps what it has, and is assigned nothing new." })),
-      act("Recover", "swarm.recover", { swarmId: id }, { then: refresh }),
-      may("admin") && h("button", { type: "button", onclick: newKey, "data-key": "new key" }, "New key"),
-      act("Deregister", "swarm.deregister", { swarmId: id, reason: "by the dashboard" }, { confirm: `${id} is removed, its tasks go to others and its resources are returned.`, kind: "danger", then: () => (location.hash = "#/swarms") }),
+      mayActForSwarms() && has("swarm.pause") && (s.paused ? act("Resume", "swarm.resume", { swarmId: id }, { then: refresh, kind: "primary" }) : act("Pause", "swarm.pause", { swarmId: id }, { then: refresh, confirm: "It keeps what it has, and is assigned nothing new." })),
+      mayActForSwarms() && act("Recover", "swarm.recover", { swarmId: id }, { then: refresh }),
+      mayMendSwarms() && h("button", { type: "button", onclick: newKey, "data-key": "new key", "data-method": "swarm.attach" }, "New key"),
+      mayMendSwarms() && act("Deregister", "swarm.deregister", { swarmId: id, reason: "by the dashboard" }, { confirm: `${id} is removed, its tasks go to others and its resources are returned.`, kind: "danger", then: () => (location.hash = "#/swarms") }),
     );
 
   /** How much of a lease has passed since the assignment; a worker that is well renews it. */
@@ -110,7 +105,8 @@ export default function swarm({ id }) {
     title: `Swarm ${id}`,
     element: h("div", h("p", h("a", { href: "#/swarms" }, "All swarms")), body, log.element),
     async refresh() {
-      log.begin();
+      log.element.hidden = !mayHear(id);
+      if (!log.element.hidden) log.begin();
       await refresh();
     },
     end() {

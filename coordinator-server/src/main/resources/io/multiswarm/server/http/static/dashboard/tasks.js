@@ -78,8 +78,8 @@ export default function tasks({ query }) {
     const mayPause = may("admin") && has("task.pause") && has("node.list");
     fill(
       bar,
-      retries && h("button", { type: "button", "data-key": "retryAll", onclick: () => bulk("Retry all that fit", "task.retryAll") }, "Retry all that fit…"),
-      cancels && h("button.danger", { type: "button", "data-key": "cancelAll", onclick: () => bulk("Cancel all that fit", "task.cancelAll") }, "Cancel all that fit…"),
+      retries && h("button", { type: "button", "data-key": "retryAll", "data-method": "task.retryAll", onclick: () => bulk("Retry all that fit", "task.retryAll") }, "Retry all that fit…"),
+      cancels && h("button.danger", { type: "button", "data-key": "cancelAll", "data-method": "task.cancelAll", onclick: () => bulk("Cancel all that fit", "task.cancelAll") }, "Cancel all that fit…"),
       mayPause && (isPaused ? act("Resume the fleet", "task.resume", {}) : act("Pause the fleet", "task.pause", {}, { confirm: "Nobody is given anything until it is resumed. Submissions go on, and what is assigned is finished." })),
     );
   }
