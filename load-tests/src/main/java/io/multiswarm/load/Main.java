@@ -58,6 +58,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new AgentsCommand())
         .addSubcommand(new SlowCommand())
         .addSubcommand(new FloodsCommand())
+        .addSubcommand(new PeersCommand())
         .addSubcommand(new AllCommand())
         .addSubcommand(new CompareCommand())
         .addSubcommand(new JudgeCommand())

@@ -129,11 +129,11 @@ final class ServerOptions {
     return serverJar;
   }
 
-  /** For scenarios that kill Redis. */
+  /** For scenarios that kill Redis, or choose its program. */
   void requireOwnRedis() {
     if (redis != null) {
       throw new IllegalArgumentException(
-          "This scenario kills a Redis of its own, so it takes no --redis-url");
+          "This scenario is about a Redis of its own, so it takes no --redis-url");
     }
   }
 

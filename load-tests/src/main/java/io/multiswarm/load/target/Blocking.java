@@ -6,12 +6,12 @@ import java.util.concurrent.ForkJoinPool;
 import reactor.core.publisher.Mono;
 
 /** For what reads files or starts processes: not on the thread of a connection or of a clock. */
-final class Blocking {
+public final class Blocking {
 
   private Blocking() {}
 
   /** Cold; the result comes on a thread of the JDK's pool. */
-  static <T> Mono<T> call(Callable<T> work) {
+  public static <T> Mono<T> call(Callable<T> work) {
     return Mono.fromFuture(
         () -> {
           var result = new CompletableFuture<T>();

@@ -70,11 +70,25 @@ public final class RedisProcess implements SharedRedis {
   /**
    * The same.
    *
+   * @param program a redis-server of this machine
+   */
+  public static Mono<RedisProcess> start(Path program, Sync sync, Scheduler clock) {
+    return start(any -> program, sync.settings(), List.of(), clock);
+  }
+
+  /**
+   * The same.
+   *
    * @param settings beyond its port and its directory
    * @param flags behind the file that has them
    */
   static Mono<RedisProcess> start(List<String> settings, List<String> flags, Scheduler clock) {
-    return Blocking.call(() -> launch(settings, flags, clock))
+    return start(RedisProcess::unpacked, settings, flags, clock);
+  }
+
+  private static Mono<RedisProcess> start(
+      Program program, List<String> settings, List<String> flags, Scheduler clock) {
+    return Blocking.call(() -> launch(program, settings, flags, clock))
         .flatMap(
             redis ->
                 redis
@@ -83,10 +97,16 @@ public final class RedisProcess implements SharedRedis {
                     .onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
-  private static RedisProcess launch(List<String> settings, List<String> flags, Scheduler clock)
+  /** What is run, given the directory that is Redis's own. */
+  private interface Program {
+    Path in(Path directory) throws IOException;
+  }
+
+  private static RedisProcess launch(
+      Program source, List<String> settings, List<String> flags, Scheduler clock)
       throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
-    Path program = unpacked(directory);
+    Path program = source.in(directory);
     int port = LocalResources.freePort();
     List<String> lines =
         new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir \"" + directory + "\""));

@@ -1,0 +1,37 @@
+package io.multiswarm.load.peers;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was measured, a value a round each. Confined to one round at a time. */
+final class Medians {
+
+  private final Map<Metric, List<Double>> rounds = new EnumMap<>(Metric.class);
+
+  void add(Map<Metric, Double> measured) {
+    measured.forEach(
+        (metric, value) -> rounds.computeIfAbsent(metric, any -> new ArrayList<>()).add(value));
+  }
+
+  /** The values of each round, in their order. */
+  Map<Metric, List<Double>> rounds() {
+    return rounds;
+  }
+
+  Map<Metric, Double> all() {
+    Map<Metric, Double> medians = new EnumMap<>(Metric.class);
+    rounds.forEach((metric, values) -> medians.put(metric, median(values)));
+    return medians;
+  }
+
+  /** The value in the middle; of an even number, between the two that are. */
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
