@@ -88,7 +88,10 @@ class MainExternalRedisIT {
     try (ServerProcess server = start(redis, "wr0ng")) {
       assertThat(server.awaitExit()).isEqualTo(1);
       awaitMessage(server);
-      assertThat(server.err()).singleElement().asString().contains("WRONGPASS");
+      assertThat(server.err())
+          .singleElement()
+          .asString()
+          .contains("refuses the default user (WRONGPASS");
       assertThat(server.err()).noneMatch(line -> line.contains("wr0ng"));
       assertThat(server.out()).noneMatch(line -> line.contains("wr0ng"));
     } finally {

@@ -49,13 +49,22 @@ public final class FindingsBuilder {
     }
   }
 
-  public boolean isTooOld() {
+  /** Whether there is nothing to be tried: it is too old, or none that keeps data. */
+  public boolean isOfNoUse() {
+    return isTooOld() || isSentinel();
+  }
+
+  private boolean isTooOld() {
     return RedisFindings.isTooOld(fact("version"));
+  }
+
+  private boolean isSentinel() {
+    return fact("mode").equals("sentinel");
   }
 
   /** Whether the section on replication has more to say than HELLO. */
   public boolean wantsInfo() {
-    return !role().equals("master");
+    return !isSentinel() && !role().equals("master");
   }
 
   /**
@@ -74,6 +83,10 @@ public final class FindingsBuilder {
     if (isTooOld()) {
       obstacles.add(
           "Redis " + fact("version") + " is too old; 7.0 or newer is needed, or a Valkey");
+    }
+    if (isSentinel()) {
+      obstacles.add(
+          "this is a Sentinel; its address is redis-sentinel://HOST:PORT#NAME, with the master's name");
     }
     if (role().equals("replica")) {
       obstacles.add(replicaOf());

@@ -51,7 +51,12 @@ final class ConnectionLane {
   /** On a thread that may wait: Lettuce has a lock over the making of connections. */
   private <C extends StatefulConnection<?, ?>> CompletionStage<C> begin(
       Supplier<CompletionStage<C>> connect) {
-    return compass.prepare().then(Mono.fromCompletionStage(connect)).map(this::begun).toFuture();
+    return compass
+        .prepare()
+        .then(Mono.fromCompletionStage(connect))
+        .onErrorMap(error -> Handshake.failed(error, "Redis", server, uri))
+        .map(this::begun)
+        .toFuture();
   }
 
   private <C extends StatefulConnection<?, ?>> C begun(C connection) {

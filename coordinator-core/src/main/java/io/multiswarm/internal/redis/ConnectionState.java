@@ -2,9 +2,10 @@ package io.multiswarm.internal.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,7 +40,10 @@ final class ConnectionState implements RedisConnectionStateListener {
     return Mono.<C>create(
             sink -> {
               if (closed) {
-                sink.error(new CancellationException("this node was shut down"));
+                sink.error(
+                    new CoordinationException(
+                        ErrorCode.FAILED_PRECONDITION,
+                        "this node was shut down; connect another one"));
               } else {
                 Callbacks.into(sink, connect.get());
               }

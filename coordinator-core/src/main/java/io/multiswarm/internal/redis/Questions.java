@@ -59,25 +59,26 @@ final class Questions {
   <T> Mono<T> askRedis(
       RedisAddress server,
       Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
-    return ask(server, identity.forRedis(), question);
+    return ask("Redis", server, identity.forRedis(), question);
   }
 
   <T> Mono<T> askSentinel(
       RedisAddress server,
       Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
-    return ask(server, identity.forSentinel(), question);
+    return ask("Sentinel", server, identity.forSentinel(), question);
   }
 
   private <T> Mono<T> ask(
+      String kind,
       RedisAddress server,
       RedisCredentialsProvider login,
       Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
+    RedisURI uri = uri(server, login);
     return Mono.usingWhen(
         route
             .prepare()
-            .then(
-                Mono.fromCompletionStage(
-                    () -> client.connectAsync(StringCodec.UTF8, uri(server, login)))),
+            .then(Mono.fromCompletionStage(() -> client.connectAsync(StringCodec.UTF8, uri)))
+            .onErrorMap(error -> Handshake.failed(error, kind, server, uri)),
         talk -> Mono.fromCompletionStage(() -> question.apply(talk.async())),
         Questions::end);
   }

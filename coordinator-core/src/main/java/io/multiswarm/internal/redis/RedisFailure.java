@@ -6,15 +6,18 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.netty.channel.ChannelException;
+import io.netty.handler.codec.CodecException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a failed command means: the one place where errors of Redis and of the connection are
  * classified. Each has its cure, the code that callers see, and one advice; {@code %s} are the
- * words of Redis.
+ * words of Redis, and further ones who met whom in a {@link Handshake}.
  */
 enum RedisFailure {
   /** The connection broke: the same call again. */
@@ -86,20 +89,20 @@ enum RedisFailure {
   PASSWORD(
       Cure.CONFIGURATION,
       ErrorCode.UNAVAILABLE,
-      "Redis refuses this node (%s); check the user and the password"),
+      "%2$s refuses %3$s (%1$s); check the user and the password"),
   PERMISSION(
       Cure.CONFIGURATION,
       ErrorCode.UNAVAILABLE,
-      "Redis refuses this node (%s); check the permissions that its user is given (ACL)"),
+      "%2$s refuses %3$s (%1$s); check the permissions that its user is given (ACL)"),
   PROTECTED(
       Cure.CONFIGURATION,
       ErrorCode.UNAVAILABLE,
-      "Redis refuses this node (%s); give Redis a password, or let it listen to this host"),
+      "%2$s refuses %3$s (%1$s); give Redis a password, or let it listen to this host"),
 
   DATABASE(
       Cure.CONFIGURATION,
       ErrorCode.UNAVAILABLE,
-      "this Redis has no such database (%s); give another one, in a cluster none"),
+      "%2$s has no database %4$s (%1$s); give another one, in a cluster none"),
   TOO_OLD(
       Cure.CONFIGURATION,
       ErrorCode.UNAVAILABLE,
@@ -163,7 +166,19 @@ enum RedisFailure {
     if (error instanceof RedisCommandExecutionException) {
       return RedisWords.ofADefect(words(error)) ? OTHER : REFUSED;
     }
-    return error instanceof RedisException || error instanceof IOException ? BROKEN : OTHER;
+    return isOfTheConnection(error) ? BROKEN : OTHER;
+  }
+
+  /**
+   * What Lettuce gives a command whose connection ends under it: an error of its own, what Netty
+   * met while it read, wrote or closed, or no more than that it was cancelled.
+   */
+  private static boolean isOfTheConnection(Throwable error) {
+    return error instanceof RedisException
+        || error instanceof IOException
+        || error instanceof CodecException
+        || error instanceof ChannelException
+        || error instanceof CancellationException;
   }
 
   /** The error, or what lies below it, that tells Redis's own words; null when none does. */
@@ -239,9 +254,15 @@ enum RedisFailure {
               .causedBy(error);
     }
     Throwable told = reply(error);
+    Handshake handshake = Handshake.of(thrown);
     CoordinationException refusal =
         CoordinationException.of(
-            failure.code, failure.advice, told == null ? reason(error) : words(told));
+            failure.code,
+            failure.advice,
+            told == null ? ConnectionTrouble.reason(error) : words(told),
+            handshake.server(),
+            handshake.user(),
+            handshake.database());
     return (failure.isConfiguration() ? refusal : refusal.retryAfter(RETRY_AFTER)).causedBy(error);
   }
 
@@ -252,22 +273,6 @@ enum RedisFailure {
                 && thrown.getCause() instanceof RedisException;
     Throwable cause = thrown.getCause();
     return wrapper && cause != null ? unwrap(cause) : thrown;
-  }
-
-  /** Why there is no connection, in a line. */
-  static @Nullable String away(Throwable thrown) {
-    return told(thrown) == null
-        ? "Redis does not answer: " + reason(unwrap(thrown))
-        : translate("connect", thrown).getMessage();
-  }
-
-  /** What lies at the bottom of a connection that cannot be made says why. */
-  private static String reason(Throwable error) {
-    Throwable bottom = error;
-    while (bottom.getCause() != null) {
-      bottom = bottom.getCause();
-    }
-    return bottom == error ? words(error) : words(error) + ": " + words(bottom);
   }
 
   static String words(Throwable error) {

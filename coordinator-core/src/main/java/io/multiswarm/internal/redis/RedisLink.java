@@ -143,8 +143,7 @@ public final class RedisLink {
 
   private Disposable complainWhenLate() {
     return Mono.delay(LATE, scheduler)
-        .subscribe(
-            late -> log.warn("Redis at {} does not answer; waiting for it{}", url, because()));
+        .subscribe(late -> log.warn("Waiting for Redis at {}{}", url, because()));
   }
 
   private String because() {
@@ -153,7 +152,7 @@ public final class RedisLink {
   }
 
   private void away(Throwable error) {
-    trouble = RedisFailure.away(error);
+    trouble = ConnectionTrouble.of(error, url.uri().isSsl());
   }
 
   /** Why there is no connection yet; null before the first attempt has failed. */

@@ -65,7 +65,7 @@ final class RedisProbe {
     found.hello(hello);
     return user()
         .doOnNext(found::user)
-        .then(Mono.defer(() -> found.isTooOld() ? Mono.empty() : everything(found)))
+        .then(Mono.defer(() -> found.isOfNoUse() ? Mono.empty() : everything(found)))
         .then(Mono.defer(() -> found.wantsInfo() ? info(found) : Mono.empty()))
         .then(Mono.fromSupplier(found::build));
   }

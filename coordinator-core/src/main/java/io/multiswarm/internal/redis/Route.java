@@ -1,6 +1,5 @@
 package io.multiswarm.internal.redis;
 
-import io.lettuce.core.RedisConnectionException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -48,7 +47,7 @@ final class Route {
           serverName == null ? found : InetAddress.getByAddress(serverName, found.getAddress()),
           server.port());
     } catch (UnknownHostException e) {
-      throw new RedisConnectionException("there is no host " + server.host(), e);
+      throw new Obstacle("there is no host " + server.host(), e);
     }
   }
 

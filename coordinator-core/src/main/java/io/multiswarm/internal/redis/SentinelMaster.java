@@ -1,15 +1,8 @@
 package io.multiswarm.internal.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.MapOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,8 +51,6 @@ final class SentinelMaster implements Whereabouts {
    */
   private record Announced(@Nullable RedisAddress master, long until) {}
 
-  private record Answer(RedisAddress master, long epoch) {}
-
   /**
    * @param moved told when connections may be to the wrong server
    */
@@ -88,8 +79,7 @@ final class SentinelMaster implements Whereabouts {
             found -> {
               Announced now = current();
               if (now != null && now.master == null) {
-                return Mono.error(
-                    new RedisConnectionException("Sentinel is about to promote a replica"));
+                return Mono.error(new Obstacle("Sentinel is about to promote a replica"));
               }
               RedisAddress master = now == null || now.master == null ? found : now.master;
               latest = master;
@@ -97,40 +87,15 @@ final class SentinelMaster implements Whereabouts {
             });
   }
 
-  private RedisAddress judge(List<Answer> answers) {
+  private RedisAddress judge(List<SentinelQuestion.Answer> answers) {
     return answers.stream()
-        .max(Comparator.comparingLong(Answer::epoch))
-        .map(Answer::master)
-        .orElseThrow(() -> new RedisConnectionException("no Sentinel answers"));
+        .max(Comparator.comparingLong(SentinelQuestion.Answer::epoch))
+        .map(SentinelQuestion.Answer::master)
+        .orElseThrow(() -> new Obstacle("no Sentinel answers"));
   }
 
-  private Mono<Answer> ask(RedisAddress sentinel) {
-    return questions
-        .askSentinel(
-            sentinel,
-            redis ->
-                redis.<Map<String, String>>dispatch(
-                    CommandType.SENTINEL,
-                    new MapOutput<>(StringCodec.UTF8),
-                    new CommandArgs<>(StringCodec.UTF8).add("MASTER").add(name)))
-        .map(
-            facts ->
-                new Answer(
-                    new RedisAddress(
-                        facts.getOrDefault("ip", ""),
-                        Integer.parseInt(facts.getOrDefault("port", "0"))),
-                    Long.parseLong(facts.getOrDefault("config-epoch", "0"))))
-        .onErrorMap(
-            RedisCommandExecutionException.class,
-            error ->
-                new RedisConnectionException(
-                    "Sentinel "
-                        + sentinel
-                        + " about the master "
-                        + name
-                        + ": "
-                        + error.getMessage(),
-                    error));
+  private Mono<SentinelQuestion.Answer> ask(RedisAddress sentinel) {
+    return questions.askSentinel(sentinel, new SentinelQuestion(sentinel, name)::ask);
   }
 
   private @Nullable Announced current() {

@@ -116,9 +116,7 @@ final class SlotOwner implements Whereabouts {
                     .flatMap(List::stream)
                     .max(Comparator.comparingLong(ClusterSlot::epoch))
                     .orElseThrow(
-                        () ->
-                            new RedisConnectionException(
-                                "no node of the cluster of Redis has slot " + slot)))
+                        () -> new Obstacle("no node of the cluster of Redis has slot " + slot)))
         .map(
             found -> {
               ClusterSlot before = latest;
@@ -177,7 +175,6 @@ final class SlotOwner implements Whereabouts {
                 answers.stream()
                     .flatMap(List::stream)
                     .findFirst()
-                    .orElseThrow(
-                        () -> new RedisConnectionException("none of " + seeds + " is a master")));
+                    .orElseThrow(() -> new Obstacle("none of " + seeds + " is a master")));
   }
 }

@@ -7,9 +7,20 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.netty.channel.ChannelException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.EncoderException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each failure of Redis, as Redis words it: its class, its code and its advice. */
 class RedisFailureTest {
@@ -87,6 +98,38 @@ class RedisFailureTest {
     assertThat(RedisFailure.of(thrown)).isEqualTo(RedisFailure.PASSWORD);
     assertThat(RedisFailure.of(thrown).isConfiguration()).isTrue();
     assertThat(RedisFailure.translate("connect", thrown)).hasMessageContaining("WRONGPASS");
+  }
+
+  static Stream<Throwable> errorsOfAConnectionThatEnds() {
+    return Stream.of(
+        new RedisException("Connection closed"),
+        new CancellationException(),
+        new CompletionException(new CancellationException("Command cancelled")),
+        new DecoderException(new SSLException("closed in the middle of a record")),
+        new EncoderException("Cannot encode command", new ClosedChannelException()),
+        new ChannelException("no more descriptors"),
+        new ClosedChannelException(),
+        new IOException("Connection reset by peer"));
+  }
+
+  /** In whatever clothes it comes: the outcome is unknown, and the caller is told so. */
+  @ParameterizedTest
+  @MethodSource("errorsOfAConnectionThatEnds")
+  void errorOfAConnectionThatEnds_isRepeatedAndNoDefect(Throwable thrown) {
+    assertThat(RedisFailure.of(thrown)).isEqualTo(RedisFailure.BROKEN);
+    assertThat(RedisFailure.of(thrown).repeatable()).isTrue();
+    CoordinationException told = (CoordinationException) RedisFailure.translate("a call", thrown);
+    assertThat(told.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(told.message()).contains("the outcome is unknown");
+    assertThat(told.retryAfter()).isNotNull();
+  }
+
+  @Test
+  void defect_isToldAsOne() {
+    for (Throwable defect :
+        List.of(new IllegalStateException("x"), new UnsupportedOperationException("x"))) {
+      assertThat(RedisFailure.of(defect)).isEqualTo(RedisFailure.OTHER);
+    }
   }
 
   @Test
