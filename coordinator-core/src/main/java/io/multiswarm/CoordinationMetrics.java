@@ -10,11 +10,11 @@ import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -47,14 +47,25 @@ public final class CoordinationMetrics {
   private final KeptMeters meters;
   private final FleetMeters fleet;
   private final Map<String, Timer> runs;
+  private final Map<String, Timer> waits;
 
   private CoordinationMetrics(MultiSwarmCoordination node, KeptMeters meters) {
     this.node = node;
     this.meters = meters;
     this.fleet = new FleetMeters(meters);
     this.runs =
-        Stream.of("completed", "failed", "released")
-            .collect(Collectors.toUnmodifiableMap(outcome -> outcome, this::runs));
+        taskTimes(
+            "multiswarm.tasks.run",
+            "From the assignment to the report, on the node of the worker",
+            "outcome",
+            Set.of("completed", "failed", "released"));
+    this.waits =
+        taskTimes(
+            "multiswarm.tasks.wait",
+            "Until the assignment, on the node that leads: since the submission, or of a later"
+                + " attempt since the end of the one before; delays that were asked for included",
+            "attempt",
+            Set.of("first", "later"));
   }
 
   /** Registers the meters of the node. They must be {@linkplain #refresh() refreshed}. */
@@ -64,7 +75,8 @@ public final class CoordinationMetrics {
     metrics.bindLeadership();
     metrics.bindMessages();
     metrics.fleet.bind();
-    node.onAttemptEnded(metrics::attemptEnded);
+    node.onAttemptEnded((outcome, ran) -> record(metrics.runs.get(outcome), ran));
+    node.onAssigned((attempt, waited) -> record(metrics.waits.get(attempt), waited));
     return metrics;
   }
 
@@ -167,19 +179,23 @@ public final class CoordinationMetrics {
         of -> of.messenger().statistics().activeSubscriptions());
   }
 
-  private Timer runs(String outcome) {
-    return meters.kept(
-        Timer.builder("multiswarm.tasks.run")
-            .description("From the assignment to the report, on the node of the worker")
-            .tags(Tags.of("outcome", outcome))
-            .serviceLevelObjectives(TASK_TIMES)
-            .register(meters.registry()));
+  private Map<String, Timer> taskTimes(String name, String help, String tag, Set<String> values) {
+    return values.stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                value -> value,
+                value ->
+                    meters.kept(
+                        Timer.builder(name)
+                            .description(help)
+                            .tags(Tags.of(tag, value))
+                            .serviceLevelObjectives(TASK_TIMES)
+                            .register(meters.registry()))));
   }
 
-  private void attemptEnded(String outcome, Duration ran) {
-    Timer timer = runs.get(outcome);
+  private static void record(@Nullable Timer timer, Duration took) {
     if (timer != null) {
-      timer.record(ran);
+      timer.record(took);
     }
   }
 

@@ -391,6 +391,10 @@ public final class MultiSwarmCoordination {
     components.tasks().listenToEnds(listener);
   }
 
+  void onAssigned(BiConsumer<String, Duration> listener) {
+    components.tasks().listenToWaits(listener);
+  }
+
   Duration leaderLease() {
     return components.node().options().liveness().leaderLease();
   }

@@ -1,6 +1,7 @@
 package io.multiswarm;
 
 import static io.multiswarm.testing.Await.await;
+import static java.util.concurrent.TimeUnit.HOURS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -13,6 +14,7 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -35,7 +37,15 @@ class CoordinationMetricsIT {
             .withMeterRegistry(registry);
     MultiSwarmCoordination node = get(MultiSwarmCoordination.connect(options));
     SwarmCoordinator swarm = get(node.createSwarm(NewSwarm.of("o"))).coordinator();
-    Disposable working = swarm.work(1, task -> Mono.just(Json.of("done"))).subscribe();
+    Disposable working =
+        swarm
+            .work(
+                1,
+                task ->
+                    task.attempt() > 1
+                        ? Mono.just(Json.of("done"))
+                        : Mono.error(new IllegalStateException("once more")))
+            .subscribe();
 
     get(swarm.submit(NewTask.of("d")).flatMap(TaskHandle::result));
 
@@ -44,6 +54,15 @@ class CoordinationMetricsIT {
         PATIENCE,
         () ->
             registry.get("multiswarm.tasks.run").tag("outcome", "completed").timer().count() == 1);
+    await(
+        "both waits are counted",
+        PATIENCE,
+        () ->
+            Stream.of("first", "later")
+                .map(attempt -> registry.get("multiswarm.tasks.wait").tag("attempt", attempt))
+                .allMatch(waits -> waits.timer().count() == 1));
+    assertThat(registry.get("multiswarm.tasks.wait").tag("attempt", "first").timer().max(HOURS))
+        .isLessThan(1);
     await(
         "the fleet is read",
         PATIENCE,

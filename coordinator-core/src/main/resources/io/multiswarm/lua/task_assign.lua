@@ -19,6 +19,8 @@
 --         [2] numbers (1 = first) of the tasks that are still pending: their swarm cannot take them, or the call was full
 --         [3] for each swarm '<incarnation, 0 when not attached or paused>:<credit granted>:<used>:<unfinished assignments>'
 --         [4] for each assignment of a large task '<its number> <attempt> <lease ms>'  [5] ms of the assignments
+--         [6] for each assignment the ms since when its task had waited: since its submission; of a later attempt, with a
+--             plus before it, since the end of the one before
 
 -- #include lib/time
 -- #include lib/channel
@@ -79,11 +81,11 @@ local function choice(strategy)
 end
 
 -- A place has 16 digits between its lane and its task.
-local ids, lanes = {}, {}
+local ids, lanes, submitted = {}, {}, {}
 for a = first_item + 2, #ARGV, 3 do
   local place = ARGV[a]
   local n, bar = #ids + 1, find(place, '|', 1, true)
-  lanes[n], ids[n] = sub(place, 1, bar - 1), sub(place, bar + 18)
+  lanes[n], ids[n], submitted[n] = sub(place, 1, bar - 1), sub(place, bar + 18), sub(place, bar + 1, bar + 13)
 end
 local records, count_read = task_records_some(ids)
 
@@ -122,7 +124,7 @@ local function due_after(lease)
   return due
 end
 
-local nodes, rejected, large, redelivered, distributed = {}, {}, {}, 0, 0
+local nodes, rejected, large, since, redelivered, distributed = {}, {}, {}, {}, 0, 0
 local head = 'task-assigned ' .. leader .. ' ' .. epoch
 local unpend, assigned, moved = ledger.unpend, ledger.assign, ledger.moved
 
@@ -142,6 +144,7 @@ local function assign(i, swarm, by, before, lease, bytes, from, rest)
   ledger_record(id, record)
   swarm.given, swarm.free = swarm.given + 1, swarm.free - 1
   distributed = distributed + 1
+  since[distributed] = attempt == '1' and submitted[i] or '+' .. (match(rest, '.*\n%a(%d+)') or AT)
   if attempt ~= '1' then
     redelivered = redelivered + 1
   end
@@ -226,4 +229,4 @@ end
 for node, lines in pairs(nodes) do
   publish_lines(ARGV[3] .. node, lines, 2, head)
 end
-return { 'OK', rejected, concat(states, ' '), large, AT }
+return { 'OK', rejected, concat(states, ' '), large, AT, concat(since, ' ') }

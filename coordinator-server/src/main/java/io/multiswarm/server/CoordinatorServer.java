@@ -253,7 +253,7 @@ public final class CoordinatorServer {
    * The threads of intervals are watched as well; those of connections are added by the endpoint.
    */
   private Watchdog watchdog() {
-    Watchdog watchdog = new Watchdog();
+    Watchdog watchdog = new Watchdog(DoorMetrics.stopwatch(metrics));
     watchdog.watch("scheduler", scheduler::schedule);
     return watchdog;
   }

@@ -9,6 +9,7 @@ import io.multiswarm.internal.tasks.distribution.Distributor;
 import io.multiswarm.internal.tasks.distribution.LargeAssignments;
 import io.multiswarm.internal.tasks.distribution.RedisFleetReader;
 import io.multiswarm.internal.tasks.distribution.TaskExplainer;
+import io.multiswarm.internal.tasks.distribution.Waits;
 import io.multiswarm.internal.tasks.queue.CompletionWaiters;
 import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
 import io.multiswarm.internal.tasks.queue.TaskLedger;
@@ -46,6 +47,7 @@ public final class Tasks implements AutoCloseable {
   private final RedisTaskWorkers workers;
   private final TaskLedger ledger;
   private final LargeAssignments largeAssignments;
+  private final Waits waits = new Waits();
 
   /**
    * @param strategies those of this node; own ones may be registered later
@@ -79,7 +81,7 @@ public final class Tasks implements AutoCloseable {
     Distributor distributor =
         new Distributor(
             context,
-            new Assigner(context, keys, largeAssignments),
+            new Assigner(context, keys, largeAssignments, waits),
             new RedisFleetReader(context),
             strategies);
     moves.listen(distributor);
@@ -116,6 +118,13 @@ public final class Tasks implements AutoCloseable {
   /** By which word attempts end that are made here, and how long they were. */
   public void listenToEnds(BiConsumer<String, Duration> listener) {
     workers.listenToEnds(listener);
+  }
+
+  /**
+   * Which attempts this node assigns, the first or a later one, and how long their tasks waited.
+   */
+  public void listenToWaits(BiConsumer<String, Duration> listener) {
+    waits.listen(listener);
   }
 
   public TaskLedger ledger() {

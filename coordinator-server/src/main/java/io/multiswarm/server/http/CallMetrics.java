@@ -24,16 +24,21 @@ public final class CallMetrics implements CallMeter {
   };
 
   private final MeterRegistry registry;
-  private final DistributionSummary frames;
+  private final DistributionSummary received;
+  private final DistributionSummary sent;
   private final Map<String, Map<String, Timer>> byMethod = new ConcurrentHashMap<>();
 
   public CallMetrics(Metrics metrics) {
     this.registry = metrics.registry();
-    this.frames =
-        DistributionSummary.builder("multiswarm.frames.received")
-            .description("Messages of clients, by their size")
-            .baseUnit("bytes")
-            .register(registry);
+    this.received = frames("received", "Messages of clients, by their size");
+    this.sent = frames("sent", "Messages to clients, by their size");
+  }
+
+  private DistributionSummary frames(String direction, String help) {
+    return DistributionSummary.builder("multiswarm.frames." + direction)
+        .description(help)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   @Override
@@ -43,7 +48,12 @@ public final class CallMetrics implements CallMeter {
 
   @Override
   public void received(int bytes) {
-    frames.record(bytes);
+    received.record(bytes);
+  }
+
+  @Override
+  public void sent(int bytes) {
+    sent.record(bytes);
   }
 
   @Override

@@ -21,6 +21,9 @@ public interface CallMeter {
         public void received(int bytes) {}
 
         @Override
+        public void sent(int bytes) {}
+
+        @Override
         public void ended(String method, String outcome, long began) {}
       };
 
@@ -29,6 +32,9 @@ public interface CallMeter {
 
   /** A message came. */
   void received(int bytes);
+
+  /** A message goes: an answer or a notification. */
+  void sent(int bytes);
 
   /**
    * A call has its answer.

@@ -12,6 +12,11 @@ public record SessionFactory(
     return directory.begin(peer, client, limits, custody);
   }
 
+  /** Hears of what goes in and out. */
+  public CallMeter meter() {
+    return methods.meter();
+  }
+
   public Dispatcher dispatcher(Session session) {
     return new Dispatcher(session, methods);
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
@@ -34,14 +35,20 @@ public final class Watchdog {
   private record Watched(Executor thread, AtomicInteger unanswered) {}
 
   private final Map<String, Watched> threads = new ConcurrentHashMap<>();
+  private final Supplier<Runnable> stopwatch;
   private final Consumer<String> end;
   private volatile boolean stopped;
 
-  public Watchdog() {
-    this(why -> LastResort.end(why, null));
+  /**
+   * @param stopwatch begins to measure how long a question waits; what it gives is run when the
+   *     thread answers
+   */
+  public Watchdog(Supplier<Runnable> stopwatch) {
+    this(stopwatch, why -> LastResort.end(why, null));
   }
 
-  Watchdog(Consumer<String> end) {
+  Watchdog(Supplier<Runnable> stopwatch, Consumer<String> end) {
+    this.stopwatch = stopwatch;
     this.end = end;
   }
 
@@ -88,8 +95,15 @@ public final class Watchdog {
     if (unanswered.get() > 1) {
       return;
     }
+    Runnable measured = stopwatch.get();
     try {
-      watched.thread().execute(() -> unanswered.set(0));
+      watched
+          .thread()
+          .execute(
+              () -> {
+                unanswered.set(0);
+                measured.run();
+              });
     } catch (RejectedExecutionException over) {
       endUnlessStopped("the thread " + name + " has ended");
     }

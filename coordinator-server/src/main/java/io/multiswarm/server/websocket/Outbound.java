@@ -1,10 +1,12 @@
 package io.multiswarm.server.websocket;
 
 import io.multiswarm.server.session.NotificationSource;
+import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.Share;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.Queue;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -36,6 +38,7 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
   private final Channel channel;
   private final NotificationSource notifications;
   private final Share share;
+  private final IntConsumer sent;
   private final Runnable taken;
   private final Queue<byte[]> texts = Queues.<byte[]>unboundedMultiproducer().get();
   private volatile @Nullable CoreSubscriber<? super ByteBuf> subscriber;
@@ -46,13 +49,24 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
   private int currentAnswer;
   private boolean completed;
 
+  Outbound(Channel channel, Session session, IntConsumer sent, Runnable taken) {
+    this(channel, session.notifications()::poll, session.share(), sent, taken);
+  }
+
   /**
+   * @param sent hears the size of each text when it is its turn, on the event loop
    * @param taken called when the socket has taken a text of {@link #send}, on the event loop
    */
-  Outbound(Channel channel, NotificationSource notifications, Share share, Runnable taken) {
+  Outbound(
+      Channel channel,
+      NotificationSource notifications,
+      Share share,
+      IntConsumer sent,
+      Runnable taken) {
     this.channel = channel;
     this.notifications = notifications;
     this.share = share;
+    this.sent = sent;
     this.taken = taken;
   }
 
@@ -153,14 +167,19 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
       byte[] answer = texts.poll();
       if (answer != null) {
         currentAnswer = answer.length;
-        return new TextFrame(answer);
+        return frame(answer);
       }
       if (finishing) {
         complete();
         return null;
       }
       byte[] notification = notifications.poll();
-      return notification == null ? null : new TextFrame(notification);
+      return notification == null ? null : frame(notification);
+    }
+
+    private TextFrame frame(byte[] utf8) {
+      sent.accept(utf8.length);
+      return new TextFrame(utf8);
     }
 
     private void complete() {

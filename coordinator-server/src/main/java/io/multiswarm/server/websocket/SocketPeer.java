@@ -99,8 +99,7 @@ final class SocketPeer implements Peer {
     this.timings = timings;
     this.session = sessions.begin(this, client);
     this.messages = receiver.apply(session);
-    this.outbound =
-        new Outbound(channel, session.notifications()::poll, session.share(), this::answerTaken);
+    this.outbound = new Outbound(channel, session, sessions.meter()::sent, this::answerTaken);
     this.monitor = new SocketMonitor(SocketMonitor.now(channel), outbound::wake);
     this.gate = new FrameGate(session.limits().maxFrameBytes(), session.share(), turns);
     this.controlFrames = new Brake(channel, this, gate, FrameGate.Reason.CONTROL_FRAMES);

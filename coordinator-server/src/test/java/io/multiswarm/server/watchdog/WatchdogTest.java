@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -15,7 +16,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class WatchdogTest {
 
   private final List<String> ends = new ArrayList<>();
-  private final Watchdog watchdog = new Watchdog(ends::add);
+  private final AtomicInteger answers = new AtomicInteger();
+  private final Watchdog watchdog = new Watchdog(() -> answers::incrementAndGet, ends::add);
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final Disposable watching = watchdog.start(time);
   private final Queue<Runnable> questions = new ArrayDeque<>();
@@ -30,6 +32,7 @@ class WatchdogTest {
     pass(3 * Watchdog.DEAD);
     assertThat(watchdog.stuck()).isEmpty();
     assertThat(ends).isEmpty();
+    assertThat(answers).hasValue(3 * Watchdog.DEAD);
   }
 
   @Test
@@ -41,8 +44,10 @@ class WatchdogTest {
     pass(1);
     assertThat(watchdog.stuck()).containsExactly("loop");
     assertThat(questions).hasSize(1);
+    assertThat(answers).hasValue(Watchdog.STUCK);
 
     questions.remove().run();
+    assertThat(answers).hasValue(Watchdog.STUCK + 1);
     assertThat(watchdog.stuck()).isEmpty();
   }
 
@@ -66,7 +71,7 @@ class WatchdogTest {
     watchdog.ask();
     assertThat(ends).isEmpty();
 
-    Watchdog other = new Watchdog(ends::add);
+    Watchdog other = new Watchdog(() -> answers::incrementAndGet, ends::add);
     other.watch(
         "loop",
         question -> {

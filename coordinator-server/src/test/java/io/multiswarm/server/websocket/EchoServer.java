@@ -90,7 +90,7 @@ final class EchoServer implements AutoCloseable {
                     new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
                     new MetricsGate(authentication, false),
                     ApiDocument.of("1.2.3"),
-                    new Watchdog(),
+                    new Watchdog(() -> () -> {}),
                     List.of()))
             .block(Duration.ofSeconds(10));
   }

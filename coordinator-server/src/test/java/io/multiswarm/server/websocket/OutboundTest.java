@@ -29,6 +29,7 @@ class OutboundTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Queue<String> notifications = new ArrayDeque<>();
   private final SendLoop loop = new SendLoop();
+  private final List<Integer> sizes = new ArrayList<>();
   private final NodeBuffers buffers = new NodeBuffers(1 << 20);
   private Outbound outbound;
 
@@ -44,6 +45,7 @@ class OutboundTest {
             new SessionDirectory(buffers)
                 .begin(new FakePeer(), FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody())
                 .share(),
+            sizes::add,
             () -> {});
     outbound.subscribe(loop);
   }
@@ -62,6 +64,7 @@ class OutboundTest {
     loop.drain();
 
     assertThat(loop.taken).containsExactly("a1", "a2", "n1");
+    assertThat(sizes).containsExactly(2, 2, 2);
     assertThat(outbound.pendingBytes()).isZero();
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Carries out a plan by the fenced script. */
-public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments large) {
+public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments large, Waits waits) {
 
   private static final String PAUSED = "PAUSED";
 
@@ -48,6 +48,7 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
                     ? Mono.empty()
                     : TaskRefusals.unlessFenced(reply, leader))
         .doOnNext(reply -> large.tell(news(leader, plan, reply)))
+        .doOnNext(reply -> waits.tell(reply.string(5), reply.number(4)))
         .map(reply -> outcome(plan, swarms, reply));
   }
 

@@ -19,6 +19,7 @@ import io.multiswarm.internal.tasks.distribution.Assigner;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Item;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.LargeAssignments;
+import io.multiswarm.internal.tasks.distribution.Waits;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
@@ -134,7 +135,7 @@ public class TaskArrowsIT {
 
   private Mono<Assigner.Outcome> assign(String swarm) {
     Item item = new Item(swarm, place(), TaskStrategies.LEAST_LOADED);
-    return new Assigner(context, keys, new LargeAssignments(context, keys))
+    return new Assigner(context, keys, new LargeAssignments(context, keys), new Waits())
         .assign(LEADER, new Plan(List.of(item), Map.of("ring", swarm), false));
   }
 
