@@ -6,39 +6,24 @@ import io.multiswarm.common.Json;
 import io.multiswarm.server.JsonClient;
 import io.multiswarm.server.TestServer;
 import io.multiswarm.server.client.Tree;
-import io.multiswarm.server.config.ServerCommand;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import reactor.core.scheduler.Schedulers;
 
 /** The command line against a real server: what is printed, what is done, and the exit codes. */
 @RedisTest
 class CtlIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private TestServer server;
   private JsonClient worker;
-  private final Map<String, String> environment = new HashMap<>();
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
+  private final Ctl ctl = new Ctl();
 
   @TempDir private Path directory;
 
@@ -47,7 +32,7 @@ class CtlIT {
     server = TestServer.start(redis);
     worker = server.connect();
     worker.ok("swarm.create", "{\"id\":\"builders\",\"objective\":\"Build \\u001b[31mit\"}");
-    environment.put("MULTISWARM_URL", "ws://127.0.0.1:" + server.port());
+    ctl.environment().put("MULTISWARM_URL", "ws://127.0.0.1:" + server.port());
   }
 
   @AfterEach
@@ -56,39 +41,16 @@ class CtlIT {
     server.close();
   }
 
-  private CommandLine commandLine() {
-    out = new StringWriter();
-    err = new StringWriter();
-    Surroundings surroundings =
-        new Surroundings(
-            environment,
-            Schedulers.parallel(),
-            Instant::now,
-            code -> Objects.requireNonNull(code.block(PATIENCE)));
-    CommandLine ctl = CtlCommands.commandLine(surroundings);
-    PrintWriter to = new PrintWriter(out);
-    PrintWriter errors = new PrintWriter(err);
-    ctl.setExecutionStrategy(
-        parsed ->
-            ((ServerCommand.Action) parsed.subcommand().commandSpec().userObject())
-                .run(to, errors));
-    ctl.setOut(to).setErr(errors);
-    return ctl;
-  }
-
   private int exit(String... args) {
-    return commandLine().execute(args);
+    return ctl.exit(args);
   }
 
   private String said(String... args) {
-    assertThat(exit(args)).as(() -> List.of(args) + " " + err).isZero();
-    return out.toString();
+    return ctl.said(args);
   }
 
   private Tree json(String... args) {
-    String[] all = List.of(args).toArray(new String[args.length + 1]);
-    all[args.length] = "--json";
-    return new Tree(Json.parse(said(all).strip()));
+    return ctl.json(args);
   }
 
   /** Takes the next task, and reports. */
@@ -110,7 +72,7 @@ class CtlIT {
     assertThat(said("swarm", "builders")).contains("status        active", "5");
     assertThat(json("swarm", "builders").text("swarm.id")).isEqualTo("builders");
     assertThat(exit("swarm", "nobody")).isEqualTo(Exit.REFUSED);
-    assertThat(err.toString()).contains("NOT_FOUND").contains("nobody");
+    assertThat(ctl.err()).contains("NOT_FOUND").contains("nobody");
   }
 
   @Test
@@ -134,7 +96,7 @@ class CtlIT {
     said("submit", "Fails", "--id", "t1", "--max-attempts", "1");
     work("task.fail", "\"error\":\"no\"");
     assertThat(exit("await", "t1")).isEqualTo(Exit.REFUSED);
-    assertThat(out.toString()).contains("t1 dead no");
+    assertThat(ctl.out()).contains("t1 dead no");
 
     assertThat(json("retry", "--status", "dead").text("matched")).isEqualTo("1");
     assertThat(said("retry", "--status", "dead")).contains("1 fit, none changed");
@@ -188,23 +150,23 @@ class CtlIT {
 
   @Test
   void server_thatIsNotThere_isExitCode3() {
-    environment.put("MULTISWARM_URL", "127.0.0.1:1");
+    ctl.environment().put("MULTISWARM_URL", "127.0.0.1:1");
     assertThat(exit("swarms", "--json")).isEqualTo(Exit.NOT_REACHED);
-    assertThat(Json.parse(err.toString()).members()).containsKey("error");
+    assertThat(Json.parse(ctl.err()).members()).containsKey("error");
     assertThat(exit("swarms", "--url", "ftp://x")).isEqualTo(Exit.WRONG_USE);
   }
 
   @Test
   void profile_thatOthersCanRead_isRefused() throws IOException {
-    environment.remove("MULTISWARM_URL");
+    ctl.environment().remove("MULTISWARM_URL");
     Path profile = directory.resolve(".config/multiswarm/profile");
     Files.createDirectories(profile.getParent());
     Files.writeString(profile, "# mine\nurl = http://127.0.0.1:" + server.port() + "/\n");
-    environment.put("HOME", directory.toString());
+    ctl.environment().put("HOME", directory.toString());
 
     Files.setPosixFilePermissions(profile, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(exit("swarms")).isEqualTo(Exit.WRONG_USE);
-    assertThat(err.toString()).contains("chmod 600");
+    assertThat(ctl.err()).contains("chmod 600");
     Files.setPosixFilePermissions(profile, PosixFilePermissions.fromString("rw-------"));
     assertThat(said("swarms")).contains("builders");
   }
@@ -212,12 +174,12 @@ class CtlIT {
   @Test
   void newKey_ofASwarmWhoseKeyIsLost_isPrintedAndGood() {
     assertThat(exit("newkey", "builders")).isZero();
-    String key = out.toString().strip();
+    String key = ctl.out().strip();
 
     worker.next("swarm.detached");
     worker.ok("swarm.attach", "{\"swarmId\":\"builders\",\"key\":\"" + key + "\"}");
 
     assertThat(exit("newkey", "nobody")).isEqualTo(1);
-    assertThat(err.toString()).contains("NOT_FOUND", "nobody");
+    assertThat(ctl.err()).contains("NOT_FOUND", "nobody");
   }
 }
