@@ -97,6 +97,13 @@ final class ChaosObservation {
     unexpected.add(String.valueOf(fault.getMessage()));
   }
 
+  /** What is completed makes room, and needs none. */
+  void completionPutOff(Fault fault) {
+    if (fault.name().equals("RESOURCE_EXHAUSTED")) {
+      unexpected.add(String.valueOf(fault.getMessage()));
+    }
+  }
+
   /** A server that was to end in order did not. */
   void disorderly(int code) {
     unexpected.add("stopped servers whose exit code was %d, not 0".formatted(code));
@@ -134,6 +141,7 @@ final class ChaosObservation {
   /** The store says that the task is completed, of which no worker was told. */
   void found(String swarm, long task, long attempt) {
     ledger.found(swarm, task, attempt);
+    audit.completed(swarm, task, attempt);
     settled.incrementAndGet();
   }
 

@@ -74,6 +74,7 @@ final class WorkerTasks {
     context.seen().ledger().reporting(given.swarm(), task, given.attempt());
     return tasking
         .complete(given.swarm(), context.names().of(task), given.attempt())
+        .doOnError(Fault.class, context.seen()::completionPutOff)
         .retryWhen(context.whilePassing())
         .doOnSuccess(
             accepted -> {
