@@ -7,6 +7,7 @@ import io.multiswarm.load.churn.ChurnScenario.Growth;
 import io.multiswarm.load.client.Fleet;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.faults.ServerPlan;
+import io.multiswarm.load.floods.MalformedScenario;
 import io.multiswarm.load.isolation.IsolationScenario;
 import io.multiswarm.load.messages.KilledSubscriptionsScenario;
 import io.multiswarm.load.messages.MessagesScenario;
@@ -14,6 +15,7 @@ import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.ScaleScenario;
 import io.multiswarm.load.messages.SlowScenario;
 import io.multiswarm.load.messages.Traffic;
+import io.multiswarm.load.mixed.MixedScenario;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.recovery.RecoveryScenario;
 import io.multiswarm.load.resources.ResourcesScenario;
@@ -78,6 +80,7 @@ final class Catalogue {
     this.servers = new ServerPlan(form.of(3, 2), LEASE, jar, flags, topology);
     scenarios.put("messages", seed -> messages(100, 100, 1_000, 5));
     scenarios.put("tasks", seed -> tasks());
+    scenarios.put("mixed", seed -> mixed());
     scenarios.put(
         "resources",
         seed -> new ResourcesScenario(new ResourcesScenario.Plan(40, 30, form.load, seed)));
@@ -86,6 +89,7 @@ final class Catalogue {
     scenarios.put("scale", seed -> scale());
     scenarios.put("pubsub", seed -> new KilledSubscriptionsScenario(messages(20, 20, 200, 5)));
     scenarios.put("slow", seed -> slow());
+    scenarios.put("malformed", seed -> new MalformedScenario(mixed()));
     scenarios.put(
         "churn",
         seed ->
@@ -151,6 +155,33 @@ final class Catalogue {
             Duration.ZERO,
             form.settle,
             new TasksScenario.Transports(List.of(), false, true)));
+  }
+
+  /** Bursts of which workers take longer than they last; one task in so many is longer yet. */
+  private Scenario mixed() {
+    Duration day = form.warmUp.plus(form.load);
+    var bursts = new Pace.Bursts(Duration.ofSeconds(form.of(5, 2)), 0.1);
+    var talk = new Traffic(Pace.of(200, day).in(bursts), form.warmUp, new Mix(5, 20), WINDOW, 20);
+    var work = new TasksScenario.Load(Pace.of(60, day).in(bursts), form.warmUp, 1_000);
+    var longTasks =
+        new TasksScenario.LongTasks(
+            50, Duration.ofSeconds(form.of(8, 2)), Duration.ofSeconds(form.of(5, 0)));
+    return new MixedScenario(
+        new MessagesScenario(
+            new MessagesScenario.Plan(
+                new Fleet.Size(20, 1),
+                talk,
+                300,
+                form.settle,
+                new MessagesScenario.Transports(List.of(), false, true))),
+        new TasksScenario(
+            new TasksScenario.Plan(
+                new Fleet.Size(20, 5),
+                work,
+                new TasksScenario.Work(300, "", 2, Duration.ofMillis(100), longTasks),
+                Duration.ZERO,
+                form.settle,
+                new TasksScenario.Transports(List.of(), false, true))));
   }
 
   private Scenario slow() {

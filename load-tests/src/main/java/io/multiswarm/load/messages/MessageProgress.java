@@ -35,8 +35,8 @@ final class MessageProgress {
             observation.refused() == 0 ? "" : "   refused %,d".formatted(observation.refused()));
     context.tell("messages sent, messages a second", (double) (sentNow - sent));
     context.tell("messages delivered, messages a second", (double) (deliveredNow - delivered));
-    context.tell("p50, latency in ms", since.p50());
-    context.tell("p99, latency in ms", since.p99());
+    context.tell("p50 of messages, latency in ms", since.p50());
+    context.tell("p99 of messages, latency in ms", since.p99());
     sent = sentNow;
     delivered = deliveredNow;
     return line;

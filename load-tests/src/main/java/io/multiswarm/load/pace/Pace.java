@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
  * @param perSecond events a second, all shares together; 0 means as fast as answers come
  * @param duration how long new events are begun
  * @param lead how it begins
+ * @param bursts how its events lie within the time
  */
-public record Pace(double perSecond, Duration duration, Lead lead, int first, int step) {
+public record Pace(
+    double perSecond, Duration duration, Lead lead, Bursts bursts, int first, int step) {
 
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -27,6 +29,30 @@ public record Pace(double perSecond, Duration duration, Lead lead, int first, in
 
     private double events() {
       return perSecond * duration.toNanos() / NANOS;
+    }
+  }
+
+  /**
+   * Events that come together, with nothing between the one burst and the next.
+   *
+   * @param every from the beginning of a burst to that of the next
+   * @param share of this time in which a burst has all its events
+   */
+  public record Bursts(Duration every, double share) {
+
+    static final Bursts NONE = new Bursts(Duration.ofSeconds(1), 1);
+
+    public Bursts {
+      if (every.isNegative() || every.isZero() || !(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "A burst takes a part of the time to the next, not %s of %s".formatted(share, every));
+      }
+    }
+
+    /** When something is due that would be so at a time if all were evenly spread. */
+    private long due(long nanos) {
+      long within = nanos % every.toNanos();
+      return nanos - within + Math.round(within * share);
     }
   }
 
@@ -52,17 +78,22 @@ public record Pace(double perSecond, Duration duration, Lead lead, int first, in
   }
 
   public static Pace of(double perSecond, Duration duration) {
-    return new Pace(perSecond, duration, Lead.NONE, 0, 1);
+    return new Pace(perSecond, duration, Lead.NONE, Bursts.NONE, 0, 1);
   }
 
   /** This pace with another beginning. */
   public Pace after(Lead beginning) {
-    return new Pace(perSecond, duration, beginning, first, step);
+    return new Pace(perSecond, duration, beginning, bursts, first, step);
+  }
+
+  /** This pace with its events in bursts. A pace that saturates has none. */
+  public Pace in(Bursts together) {
+    return new Pace(perSecond, duration, lead, together, first, step);
   }
 
   /** The part of this pace that one of {@code shares} equal senders keeps. */
   public Pace share(int index, int shares) {
-    return new Pace(perSecond, duration, lead, first + index * step, step * shares);
+    return new Pace(perSecond, duration, lead, bursts, first + index * step, step * shares);
   }
 
   /** Whether events are begun as fast as they are asked for. */
@@ -74,8 +105,9 @@ public record Pace(double perSecond, Duration duration, Lead lead, int first, in
   long dueAfter(long index) {
     double number = first + (double) index * step;
     double led = lead.events();
-    return number < led
-        ? Math.round(number / lead.perSecond() * NANOS)
-        : Math.round((number - led) / perSecond * NANOS) + lead.duration().toNanos();
+    return bursts.due(
+        number < led
+            ? Math.round(number / lead.perSecond() * NANOS)
+            : Math.round((number - led) / perSecond * NANOS) + lead.duration().toNanos());
   }
 }

@@ -52,6 +52,13 @@ public final class Report {
     return section;
   }
 
+  /** Adds all that another report has. */
+  public void include(Report part) {
+    sections.addAll(part.sections);
+    curves.putAll(part.curves);
+    defects.addAll(part.defects);
+  }
+
   /** Adds a distribution, to be drawn; nothing when there is none. */
   public void curve(String title, Latencies latencies) {
     if (latencies.total().count() > 0) {

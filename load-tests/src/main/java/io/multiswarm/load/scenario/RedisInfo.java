@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What Redis says about its own work since it started.
@@ -28,16 +29,20 @@ public record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
     return text(redis).map(RedisInfo::parse);
   }
 
-  /** All that {@code INFO} tells, over a connection of its own. */
+  /**
+   * All that {@code INFO} tells, over a connection of its own. Making one takes a lock that all
+   * have in common, so it is done where waiting is allowed.
+   */
   public static Mono<String> text(URI redis) {
     return Mono.usingWhen(
-        Mono.fromSupplier(RedisClient::create),
-        client ->
-            Mono.fromCompletionStage(
-                    () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
-                .map(StatefulRedisConnection::async)
-                .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything"))),
-        client -> Mono.fromCompletionStage(client::shutdownAsync));
+            Mono.fromSupplier(RedisClient::create),
+            client ->
+                Mono.fromCompletionStage(
+                        () -> client.connectAsync(StringCodec.UTF8, RedisURI.create(redis)))
+                    .map(StatefulRedisConnection::async)
+                    .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything"))),
+            client -> Mono.fromCompletionStage(client::shutdownAsync))
+        .subscribeOn(Schedulers.boundedElastic());
   }
 
   static RedisInfo parse(String info) {

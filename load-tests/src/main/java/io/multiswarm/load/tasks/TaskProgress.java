@@ -34,8 +34,8 @@ final class TaskProgress {
             seen.ledger().open());
     context.tell("submitted, tasks a second", (double) (submittedNow - submitted));
     context.tell("completed, tasks a second", (double) (completedNow - completed));
-    context.tell("p50, latency in ms", since.p50());
-    context.tell("p99, latency in ms", since.p99());
+    context.tell("p50 of tasks, latency in ms", since.p50());
+    context.tell("p99 of tasks, latency in ms", since.p99());
     submitted = submittedNow;
     completed = completedNow;
     return line;

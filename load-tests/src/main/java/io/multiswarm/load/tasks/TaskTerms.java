@@ -1,5 +1,6 @@
 package io.multiswarm.load.tasks;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,22 +11,27 @@ final class TaskTerms {
   private static final int PERIOD = 12;
 
   private final String strategy;
+  private final Duration lease;
   private final TaskKinds kinds;
   private final int swarms;
   private final List<String> json;
 
   /**
    * @param strategy empty for the server's own choice
+   * @param lease zero for the server's own choice
    */
-  TaskTerms(String strategy, int swarms) {
+  TaskTerms(String strategy, int swarms, Duration lease) {
     this.strategy = strategy;
+    this.lease = lease;
     this.kinds = TaskKinds.of(strategy);
     this.swarms = swarms;
     this.json = IntStream.range(0, PERIOD).mapToObj(this::write).toList();
   }
 
   private String write(int task) {
-    String named = strategy.isEmpty() ? "" : ",\"strategy\":\"" + strategy + "\"";
+    String named =
+        (strategy.isEmpty() ? "" : ",\"strategy\":\"" + strategy + "\"")
+            + (lease.isZero() ? "" : ",\"timeoutMs\":" + lease.toMillis());
     return switch (kinds) {
       case NONE -> named;
       case CAPABILITIES ->

@@ -38,6 +38,9 @@ public final class TasksScenario implements Scenario {
             "Bare Redis gives tasks to swarms in turn: no baseline for the strategy "
                 + work.strategy());
       }
+      if (work.rest().oneIn() > 0 && (transports.embedded() || !transports.baselines().isEmpty())) {
+        throw new IllegalArgumentException("Long tasks are for swarms of a server");
+      }
     }
   }
 
@@ -74,10 +77,21 @@ public final class TasksScenario implements Scenario {
    * @param strategy by which tasks are distributed; empty for the server's own choice
    * @param credit how many tasks a swarm is ready for
    * @param time how long doing one takes
+   * @param rest those that take longer
    */
-  public record Work(int payload, String strategy, int credit, Duration time) {
+  public record Work(int payload, String strategy, int credit, Duration time, LongTasks rest) {
 
     private static final int MOST = 10_000;
+
+    /** All of which take about the same. */
+    public Work(int payload, String strategy, int credit, Duration time) {
+      this(payload, strategy, credit, time, LongTasks.NONE);
+    }
+
+    /** How long doing a task takes, by its number. */
+    Duration time(long task) {
+      return rest.oneIn() > 0 && task % rest.oneIn() == rest.oneIn() - 1 ? rest.time() : time;
+    }
 
     public Work {
       if (!strategy.matches("[a-z_]*")) {
@@ -90,6 +104,17 @@ public final class TasksScenario implements Scenario {
     }
   }
 
+  /**
+   * Tasks that take much longer than the others; swarms of a server alone have them.
+   *
+   * @param oneIn so many; 0 for none
+   * @param time how long doing one takes
+   * @param lease of every task, which the server renews; zero for its own choice
+   */
+  public record LongTasks(int oneIn, Duration time, Duration lease) {
+    static final LongTasks NONE = new LongTasks(0, Duration.ZERO, Duration.ZERO);
+  }
+
   private final Plan plan;
   private final StampedData data;
   private final TaskTerms terms;
@@ -97,7 +122,8 @@ public final class TasksScenario implements Scenario {
   public TasksScenario(Plan plan) {
     this.plan = plan;
     this.data = new StampedData(plan.work().payload());
-    this.terms = new TaskTerms(plan.work().strategy(), plan.size().swarms());
+    this.terms =
+        new TaskTerms(plan.work().strategy(), plan.size().swarms(), plan.work().rest().lease());
   }
 
   @Override

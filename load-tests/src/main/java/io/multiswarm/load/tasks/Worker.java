@@ -81,7 +81,7 @@ final class Worker {
     int index = numbers.getOrDefault(assignment.swarm(), 0);
     seen.assigned(
         assignment, terms.isAble(session.firstSwarm() + index, assignment.stamp().number()));
-    Duration time = work.time();
+    Duration time = work.time(assignment.stamp().number());
     if (time.isZero()) {
       calls.enter(report(assignment, index));
     } else {

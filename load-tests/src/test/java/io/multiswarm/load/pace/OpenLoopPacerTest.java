@@ -65,6 +65,25 @@ class OpenLoopPacerTest {
   }
 
   @Test
+  void slots_inBursts_comeTogetherAndThenNotAtAll() {
+    Pace pace = Pace.of(5, Duration.ofSeconds(2)).in(new Pace.Bursts(Duration.ofSeconds(1), 0.1));
+
+    Flux<Long> shares =
+        Flux.merge(slots(pace.share(0, 2)), slots(pace.share(1, 2)))
+            .map(slot -> TimeUnit.NANOSECONDS.toMillis(slot.intendedNanos()))
+            .sort();
+
+    StepVerifier.withVirtualTime(() -> shares.collectList(), () -> time, Long.MAX_VALUE)
+        .thenAwait(Duration.ofSeconds(2))
+        .assertNext(
+            all ->
+                assertThat(all)
+                    .containsExactly(0L, 20L, 40L, 60L, 80L, 1000L, 1020L, 1040L, 1060L, 1080L))
+        .expectComplete()
+        .verify(Duration.ofSeconds(5));
+  }
+
+  @Test
   void slots_ofAPaceWithAFasterBeginning_areDueByItsRateAndThenByTheirOwn() {
     Pace pace = Pace.of(10, Duration.ofMillis(500)).after(new Lead(50, Duration.ofMillis(200)));
 

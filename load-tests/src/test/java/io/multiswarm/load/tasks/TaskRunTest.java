@@ -50,7 +50,9 @@ class TaskRunTest {
     var transports = new Transports(List.of(), false, true);
     var plan = new Plan(size, load, work, Duration.ZERO, Duration.ofSeconds(30), transports);
 
-    new TaskRun(plan, new TaskTerms("", 2), new Transport(), context()).result().block();
+    new TaskRun(plan, new TaskTerms("", 2, Duration.ZERO), new Transport(), context())
+        .result()
+        .block();
 
     assertThat(slow.most).isEqualTo(1);
     assertThat(quick.most).isEqualTo(1);
