@@ -10,34 +10,47 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The way of one connection: where it went last, and where it goes next. */
 final class ConnectionLane {
 
+  private static final Logger log = LoggerFactory.getLogger(ConnectionLane.class);
+
   private final Compass compass;
   private final RedisClient client;
   private final RedisURI uri;
+  private final Questions questions;
+  private final AtomicBoolean replicaTold = new AtomicBoolean();
   private volatile boolean made;
   private volatile boolean up;
   private volatile @Nullable RedisAddress server;
   private volatile @Nullable Channel channel;
 
-  /**
-   * @param client makes the client, of who is told of its channels and who says where they go
-   */
-  ConnectionLane(
-      Compass compass,
-      RedisURI uri,
-      BiFunction<Consumer<Channel>, Function<RedisURI, Mono<SocketAddress>>, RedisClient> client) {
+  /** Makes the client of a lane. */
+  interface Clients {
+
+    /**
+     * @param opened told of its channels
+     * @param where says where they go
+     * @param replica told when one leads to a replica, and so is not used
+     */
+    RedisClient make(
+        Consumer<Channel> opened, Function<RedisURI, Mono<SocketAddress>> where, Runnable replica);
+  }
+
+  ConnectionLane(Compass compass, RedisURI uri, Questions questions, Clients clients) {
     this.compass = compass;
     this.uri = uri;
-    this.client = client.apply(opened -> channel = opened, any -> next());
+    this.questions = questions;
+    this.client = clients.make(opened -> channel = opened, any -> next(), this::madeAgainToReplica);
   }
 
   CompletionStage<StatefulRedisConnection<String, byte[]>> connect() {
@@ -55,8 +68,32 @@ final class ConnectionLane {
         .prepare()
         .then(Mono.fromCompletionStage(connect))
         .onErrorMap(error -> Handshake.failed(error, "Redis", server, uri))
-        .map(this::begun)
+        .flatMap(
+            connection ->
+                MasterEndpoint.leadsToReplica(connection)
+                    ? refused(connection)
+                    : Mono.just(begun(connection)))
         .toFuture();
+  }
+
+  /** Not used: whoever makes it tries again, and tells why. */
+  private <C> Mono<C> refused(StatefulConnection<?, ?> connection) {
+    RedisAddress asked = server;
+    return Mono.fromCompletionStage(connection.closeAsync())
+        .onErrorComplete()
+        .then(asked == null ? Mono.just("another Redis") : questions.masterOf(asked))
+        .flatMap(
+            master ->
+                Mono.error(
+                    new Obstacle(
+                        "%s is a replica of %s and takes no writes; give the master's address, or Sentinel's"
+                            .formatted(asked == null ? "this Redis" : asked, master))));
+  }
+
+  private void madeAgainToReplica() {
+    if (made && replicaTold.compareAndSet(false, true)) {
+      log.warn("{} is a replica now, and nothing is written to it: its master is awaited", server);
+    }
   }
 
   private <C extends StatefulConnection<?, ?>> C begun(C connection) {
@@ -67,6 +104,7 @@ final class ConnectionLane {
           @Override
           public void onRedisConnected(RedisChannelHandler<?, ?> again, SocketAddress address) {
             up = true;
+            replicaTold.set(false);
             compass.recheck("");
           }
 

@@ -40,7 +40,7 @@ final class Questions {
     this.route = route;
     this.client =
         new LocatedClient(
-            on, url.uri(), uri -> route.to(new RedisAddress(uri.getHost(), uri.getPort())));
+            on, url.uri(), uri -> route.to(new RedisAddress(uri.getHost(), uri.getPort())), null);
     Duration patience = url.uri().getTimeout();
     client.setOptions(
         ClientOptions.builder()
@@ -81,6 +81,16 @@ final class Questions {
             .onErrorMap(error -> Handshake.failed(error, kind, server, uri)),
         talk -> Mono.fromCompletionStage(() -> question.apply(talk.async())),
         Questions::end);
+  }
+
+  /** Whose replica a server is, for a sentence. */
+  Mono<String> masterOf(RedisAddress server) {
+    return askRedis(server, redis -> redis.info("replication"))
+        .map(RedisReads::facts)
+        .filter(facts -> facts.containsKey("master_host"))
+        .map(facts -> facts.get("master_host") + ":" + facts.get("master_port"))
+        .onErrorComplete()
+        .defaultIfEmpty("another Redis");
   }
 
   /** A connection to a Sentinel that hears what it announces. */

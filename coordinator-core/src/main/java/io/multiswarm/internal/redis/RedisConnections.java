@@ -48,6 +48,7 @@ final class RedisConnections {
   private final RedisUrl url;
   private final Identity identity;
   private final LinkSettings settings;
+  private final Questions questions;
   private final Compass compass;
 
   /** The threads of all clients. */
@@ -78,7 +79,7 @@ final class RedisConnections {
                 .computationThreadPoolSize(COMPUTATION_THREADS)
                 .build();
     Route route = new Route(identity);
-    Questions questions = new Questions(url, identity, route, scheduler, share(any -> {}));
+    this.questions = new Questions(url, identity, route, scheduler, share(any -> {}));
     clients.add(questions.client());
     this.compass =
         new Compass(
@@ -101,14 +102,15 @@ final class RedisConnections {
         new ConnectionLane(
             compass,
             url.forNode(identity.access(), identity.forRedis()),
-            (told, where) -> client(told.andThen(made), where));
+            questions,
+            (told, where, replica) -> client(told.andThen(made), where, replica));
     compass.guide(lane);
     return lane;
   }
 
   private RedisClient client(
-      Consumer<Channel> told, Function<RedisURI, Mono<SocketAddress>> where) {
-    RedisClient client = new LocatedClient(share(told), url.uri(), where);
+      Consumer<Channel> told, Function<RedisURI, Mono<SocketAddress>> where, Runnable replica) {
+    RedisClient client = new LocatedClient(share(told), url.uri(), where, replica);
     client.setOptions(options(settings, identity));
     clients.add(client);
     return client;
