@@ -16,16 +16,20 @@ record DrivenRun(
 
   private static final int TASKS = 20_000;
 
+  /** What a driver of lives does before that. */
+  private static final int WARM_UP = 5_000;
+
   /** BullMQ on a Redis that listens at a port. */
   static DrivenRun bullmqLives(int port) {
     return new DrivenRun(
         "bullmq",
         "life",
-        Map.of("port", port, "count", TASKS),
+        Map.of("port", port, "warm-up", WARM_UP, "count", TASKS),
         Map.of(
             Metric.BULLMQ_ADDED, "add",
             Metric.BULLMQ_PROCESSED, "process",
-            Metric.BULLMQ_LIVES, "life"));
+            Metric.BULLMQ_LIVES, "life",
+            Metric.BULLMQ_NODE_MICROS, "micros"));
   }
 
   /** The same. */
@@ -50,7 +54,7 @@ record DrivenRun(
     return new DrivenRun(
         "jetstream",
         "life",
-        Map.of("nats-server", natsServer, "count", TASKS),
+        Map.of("nats-server", natsServer, "warm-up", WARM_UP, "count", TASKS),
         Map.of(
             Metric.JETSTREAM_PUBLISHED, "publish",
             Metric.JETSTREAM_CONSUMED, "consume",
@@ -71,6 +75,11 @@ record DrivenRun(
             "seconds",
             lengths.measuredSeconds()),
         Map.of(Metric.SOCKETIO_P50, "p50", Metric.SOCKETIO_P99, "p99"));
+  }
+
+  /** All the lives of a run that lives them. */
+  static long lives() {
+    return WARM_UP + TASKS;
   }
 
   Mono<StageResult> by(PeerDrivers drivers) {

@@ -2,13 +2,10 @@ package io.multiswarm.load.peers;
 
 import io.multiswarm.load.peers.PartReport.Reading;
 import io.multiswarm.load.report.Report;
-import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.Blocking;
 import io.multiswarm.load.target.Target;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,16 +20,10 @@ record OwnRun(Scenario scenario, String section, Map<Metric, Reading> readings) 
 
   /** Runs it on a target, without a word. */
   Mono<StageResult> on(Target target, ScenarioContext context) {
-    var silent =
-        new ScenarioContext(
-            target,
-            context.connector(),
-            context.clock(),
-            new PrintWriter(Writer.nullWriter()),
-            new Timeline(),
-            context.began());
     // The library seeds its random ids when it is built, which no event loop should wait for.
-    return Blocking.call(() -> scenario.run(silent)).flatMap(Function.identity()).map(this::result);
+    return Blocking.call(() -> scenario.run(context.on(target)))
+        .flatMap(Function.identity())
+        .map(this::result);
   }
 
   private StageResult result(Report report) {

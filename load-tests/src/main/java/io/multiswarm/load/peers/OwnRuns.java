@@ -70,18 +70,18 @@ final class OwnRuns {
       case WEBSOCKET_PACED -> paced();
       case WEBSOCKET_MESSAGES ->
           overWebSocket(messages(WEBSOCKET), Map.of(Metric.WEBSOCKET_MESSAGES, MESSAGES_A_SECOND));
-      case BROADCAST ->
-          overWebSocket(
-              broadcasts(BROADCAST_RATE),
-              Map.of(Metric.BROADCAST_P50, p50(TO_ALL), Metric.BROADCAST_P99, p99(TO_ALL)));
+      case BROADCAST -> broadcasts(BROADCAST_RATE, Metric.BROADCAST_P50, Metric.BROADCAST_P99);
       case FAST_BROADCAST ->
-          overWebSocket(
-              broadcasts(FAST_BROADCAST_RATE),
-              Map.of(
-                  Metric.FAST_BROADCAST_P50, p50(TO_ALL), Metric.FAST_BROADCAST_P99, p99(TO_ALL)));
-      case EMBEDDED_LIVES -> embedded(SWARMS, Metric.EMBEDDED_LIVES, Metric.EMBEDDED_MICROS);
+          broadcasts(FAST_BROADCAST_RATE, Metric.FAST_BROADCAST_P50, Metric.FAST_BROADCAST_P99);
+      case EMBEDDED_LIVES -> embeddedLives();
       case MANY_SWARMS ->
-          embedded(MANY, Metric.EMBEDDED_LIVES_MANY_SWARMS, Metric.EMBEDDED_MICROS_MANY_SWARMS);
+          embedded(
+              MANY,
+              Map.of(
+                  Metric.EMBEDDED_LIVES_MANY_SWARMS,
+                  TASKS_A_SECOND,
+                  Metric.EMBEDDED_MICROS_MANY_SWARMS,
+                  REDIS_MICROS));
       case BARE_LIVES ->
           bareTasks(
               lengths.saturating(),
@@ -135,11 +135,23 @@ final class OwnRuns {
             p99("submit to assigned")));
   }
 
-  private OwnRun embedded(int swarms, Metric lives, Metric micros) {
+  private OwnRun embeddedLives() {
+    return embedded(
+        SWARMS,
+        Map.of(
+            Metric.EMBEDDED_LIVES,
+            TASKS_A_SECOND,
+            Metric.EMBEDDED_MICROS,
+            REDIS_MICROS,
+            Metric.EMBEDDED_JAVA_MICROS,
+            number("µs of CPU a task, harness")));
+  }
+
+  private OwnRun embedded(int swarms, Map<Metric, Reading> readings) {
     return new OwnRun(
         tasks(swarms, lengths.saturating(), new TasksScenario.Transports(List.of(), true, false)),
         "tasks, embedded",
-        Map.of(lives, TASKS_A_SECOND, micros, REDIS_MICROS));
+        readings);
   }
 
   private OwnRun bareTasks(Pace pace, Map<Metric, Reading> readings) {
@@ -165,8 +177,10 @@ final class OwnRuns {
     return messages(SWARMS, 0, lengths.saturating(), lengths.warmUp(), transports);
   }
 
-  private Scenario broadcasts(double rate) {
-    return messages(LISTENERS, 100, lengths.at(rate), lengths.warmUp(), WEBSOCKET);
+  private OwnRun broadcasts(double rate, Metric p50, Metric p99) {
+    return overWebSocket(
+        messages(LISTENERS, 100, lengths.at(rate), lengths.warmUp(), WEBSOCKET),
+        Map.of(p50, p50(TO_ALL), p99, p99(TO_ALL)));
   }
 
   /** Without a warm-up, for a process that has not done anything. */

@@ -1,7 +1,10 @@
 package io.multiswarm.load.peers;
 
 import io.multiswarm.load.peers.PeersScenario.Plan;
+import io.multiswarm.load.scenario.CostMeter;
+import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.GroupedTarget;
 import io.multiswarm.load.target.RedisProcess;
 import io.multiswarm.load.target.RedisProcess.Sync;
 import io.multiswarm.load.target.RunningServer;
@@ -12,15 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * All stages once. Those of the server share one of its processes on one Redis; each of the others
- * has a Redis of its own, of the same program.
- */
+/** All stages once, each that needs Redis on one of its own, but for the server's. */
 final class PeersRound {
 
   private static final URI NOWHERE = URI.create("ws://nowhere.invalid");
@@ -37,11 +38,37 @@ final class PeersRound {
     this.context = context;
   }
 
-  /** A result when a stage has ended; the next begins then. */
-  Flux<StageResult> results() {
-    return plan.needs(Stage.Means.SERVER)
-        ? Flux.usingWhen(redis(), this::withServer, RedisProcess::close)
-        : stages(Optional.empty());
+  /** A server that was started, and how long it took until it was ready. */
+  record Started(Target server, long nanos) {
+
+    Mono<Void> close() {
+      return server.close();
+    }
+
+    private double millis() {
+      return nanos / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    }
+  }
+
+  /** On a Redis of its own. */
+  Mono<Started> startServer() {
+    return redis()
+        .flatMap(
+            redis ->
+                startServer(redis).onErrorResume(error -> redis.close().then(Mono.error(error))));
+  }
+
+  private Mono<Started> startServer(RedisProcess redis) {
+    List<String> flags = new ArrayList<>(plan.server().flags());
+    flags.addAll(List.of("--redis-url", redis.uri().toString()));
+    long began = now();
+    return ServerProcess.start(plan.server().jar(), flags, context.http(), context.clock())
+        .map(server -> new GroupedTarget(server, redis, redis.uri()))
+        .map(target -> new Started(target, now() - began));
+  }
+
+  private long now() {
+    return context.clock().now(TimeUnit.NANOSECONDS);
   }
 
   private Mono<RedisProcess> redis() {
@@ -49,54 +76,41 @@ final class PeersRound {
     return RedisProcess.start(program, Sync.EVERYSEC, context.clock());
   }
 
-  private Flux<StageResult> withServer(RedisProcess redis) {
-    List<String> flags = new ArrayList<>(plan.server().flags());
-    flags.addAll(List.of("--redis-url", redis.uri().toString()));
-    return Flux.defer(
-        () -> {
-          long began = now();
-          return Flux.usingWhen(
-              ServerProcess.start(plan.server().jar(), flags, context.http(), context.clock()),
-              server -> stages(Optional.of(new Started(server, now() - began))),
-              ServerProcess::close);
-        });
-  }
-
-  private long now() {
-    return context.clock().now(TimeUnit.NANOSECONDS);
-  }
-
-  /** The round's server, and how long it took until it was ready. */
-  private record Started(Target server, long nanos) {}
-
-  private Flux<StageResult> stages(Optional<Started> server) {
+  /**
+   * A result when a stage has ended; the next begins then. One that could not be measured is a
+   * defect, and the others go on.
+   *
+   * @param server that is warm from one round to the next; none where no stage needs it
+   */
+  Flux<StageResult> results(Optional<Started> server) {
     return Flux.fromIterable(plan.stages())
         .concatMap(
             stage ->
                 Mono.defer(() -> played(stage, server))
+                    .onErrorResume(error -> Mono.just(failed(stage, error)))
                     .doOnSubscribe(any -> context.mark(stage.words()))
                     .doOnNext(result -> tell(stage, result)),
             1);
   }
 
+  private static StageResult failed(Stage stage, Throwable error) {
+    return new StageResult(
+        Map.of(), List.of("%s could not be measured: %s".formatted(stage.words(), error)));
+  }
+
   private Mono<StageResult> played(Stage stage, Optional<Started> server) {
     return switch (stage.means()) {
-      case SERVER -> server(stage, server.orElseThrow());
+      case FRESH_SERVER -> Mono.usingWhen(startServer(), this::fresh, Started::close);
+      case SERVER -> ours.of(stage).on(server.orElseThrow().server(), context);
       case REDIS -> Mono.usingWhen(redis(), redis -> bare(stage, redis), RedisProcess::close);
       case DRIVER -> Mono.usingWhen(redis(), redis -> driven(stage, redis), RedisProcess::close);
     };
   }
 
-  private Mono<StageResult> server(Stage stage, Started started) {
-    return ours.of(stage)
+  private Mono<StageResult> fresh(Started started) {
+    return ours.of(Stage.COLD)
         .on(started.server(), context)
-        .map(
-            result ->
-                stage == Stage.COLD ? result.with(Metric.READY_MILLIS, millis(started)) : result);
-  }
-
-  private static double millis(Started started) {
-    return started.nanos() / (double) TimeUnit.MILLISECONDS.toNanos(1);
+        .map(result -> result.with(Metric.READY_MILLIS, started.millis()));
   }
 
   private Mono<StageResult> bare(Stage stage, RedisProcess redis) {
@@ -114,7 +128,23 @@ final class PeersRound {
           case SOCKETIO_BROADCAST -> DrivenRun.socketIoBroadcast(plan.lengths());
           default -> throw new IllegalArgumentException(stage.words() + " has no driver");
         };
-    return run.by(drivers);
+    return stage == Stage.BULLMQ_LIVES ? metered(run.by(drivers), redis) : run.by(drivers);
+  }
+
+  /** With what Redis did for it, which depends less than times on what else the machine does. */
+  private Mono<StageResult> metered(Mono<StageResult> lives, RedisProcess redis) {
+    return CostMeter.start(context.on(new RunningServer(NOWHERE, Optional.of(redis.uri()))))
+        .flatMap(
+            meter ->
+                lives.flatMap(
+                    result ->
+                        meter
+                            .perThing(DrivenRun.lives())
+                            .map(costs -> result.with(Metric.BULLMQ_MICROS, ofRedis(costs)))));
+  }
+
+  private static double ofRedis(Costs costs) {
+    return costs.micros().getOrDefault("redis", 0.0);
   }
 
   private void tell(Stage stage, StageResult result) {

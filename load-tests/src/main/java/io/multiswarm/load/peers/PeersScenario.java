@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.publisher.Flux;
@@ -106,17 +107,31 @@ public final class PeersScenario implements Scenario {
 
   private Mono<Report> run(PeerDrivers drivers, ScenarioContext context) {
     var findings = new PeersFindings();
-    return Flux.range(1, plan.rounds())
-        .concatMap(
-            round -> {
-              context.say("%nround %d of %d%n", round, plan.rounds());
-              return new PeersRound(plan, ours, drivers, context)
-                  .results()
-                  .doOnNext(result -> findings.add(round, result));
-            },
-            1)
+    var round = new PeersRound(plan, ours, drivers, context);
+    Flux<StageResult> results =
+        plan.needs(Stage.Means.SERVER)
+            ? Flux.usingWhen(
+                round.startServer(),
+                server -> rounds(round, Optional.of(server), findings, context),
+                PeersRound.Started::close)
+            : rounds(round, Optional.empty(), findings, context);
+    return results
         .then(Mono.defer(() -> versions(drivers)))
         .map(versions -> findings.report(plan.parts(), versions));
+  }
+
+  private Flux<StageResult> rounds(
+      PeersRound round,
+      Optional<PeersRound.Started> server,
+      PeersFindings findings,
+      ScenarioContext context) {
+    return Flux.range(1, plan.rounds())
+        .concatMap(
+            number -> {
+              context.say("%nround %d of %d%n", number, plan.rounds());
+              return round.results(server).doOnNext(result -> findings.add(number, result));
+            },
+            1);
   }
 
   /** What each program says of itself, and which packages were driven. */

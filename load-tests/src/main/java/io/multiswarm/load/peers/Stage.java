@@ -8,7 +8,7 @@ import java.util.Set;
  * machine.
  */
 enum Stage {
-  COLD("a fresh process", Means.SERVER, PeerPart.COLD),
+  COLD("a fresh process", Means.FRESH_SERVER, PeerPart.COLD),
   BULLMQ_LIVES("whole lives, BullMQ", Means.DRIVER, PeerPart.TASKS),
   WEBSOCKET_LIVES("whole lives, WebSocket", Means.SERVER, PeerPart.TASKS, PeerPart.REDIS),
   JETSTREAM_LIVES("whole lives, JetStream", Means.DRIVER, PeerPart.TASKS),
@@ -26,7 +26,9 @@ enum Stage {
 
   /** What it is played with. */
   enum Means {
-    /** The round's server. */
+    /** A server that has just been started. */
+    FRESH_SERVER,
+    /** The one server of all rounds. */
     SERVER,
     /** A Redis of its own. */
     REDIS,

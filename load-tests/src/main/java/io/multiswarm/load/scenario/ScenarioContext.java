@@ -4,6 +4,7 @@ import io.multiswarm.load.client.Connector;
 import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.target.Target;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,12 @@ public record ScenarioContext(
       Target target, Connector connector, Scheduler clock, PrintWriter out) {
     return new ScenarioContext(
         target, connector, clock, out, new Timeline(), clock.now(TimeUnit.NANOSECONDS));
+  }
+
+  /** The same on another target, without progress: for a scenario that is a part of another. */
+  public ScenarioContext on(Target other) {
+    var silent = new PrintWriter(Writer.nullWriter());
+    return new ScenarioContext(other, connector, clock, silent, new Timeline(), began);
   }
 
   /** The server's WebSocket address. */

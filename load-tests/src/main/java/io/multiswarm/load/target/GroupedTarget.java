@@ -5,11 +5,12 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * A server of our own on a Redis of ours that is made of several processes.
+ * A server of our own on a Redis of ours.
  *
  * @param writable the process that took writes when the server was ready
  */
-record GroupedTarget(ServerProcess server, SharedRedis shared, URI writable) implements Target {
+public record GroupedTarget(ServerProcess server, SharedRedis shared, URI writable)
+    implements Target {
 
   @Override
   public URI url() {

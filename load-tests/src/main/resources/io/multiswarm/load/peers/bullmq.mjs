@@ -6,7 +6,6 @@ import { answer, fail, number, paced, payload, percentile, perSecond, until, wha
 const IN_BULK = 50;
 const AT_ONCE = 8;
 const CONCURRENCY = 100;
-const WARM_UP = 5_000;
 
 const connection = { host: '127.0.0.1', port: number('port'), maxRetriesPerRequest: null };
 
@@ -16,7 +15,7 @@ async function add(queue, count) {
 }
 
 /** Processes that many tasks of a queue; tells how many a second. */
-function process(name, count) {
+function work(name, count) {
   let done = 0;
   let start;
   return new Promise((told, failed) => {
@@ -40,10 +39,17 @@ function process(name, count) {
 
 async function life(name, count) {
   const queue = new Queue(name, { connection });
+  const before = process.cpuUsage();
   const added = await perSecond(count, IN_BULK, AT_ONCE, part => add(queue, part));
-  const processed = await process(name, count);
+  const processed = await work(name, count);
+  const { user, system } = process.cpuUsage(before);
   await queue.close();
-  return { add: added, process: processed, life: 1 / (1 / added + 1 / processed) };
+  return {
+    add: added,
+    process: processed,
+    life: 1 / (1 / added + 1 / processed),
+    micros: (user + system) / count,
+  };
 }
 
 async function pickup(rate, warmUp, seconds) {
@@ -69,7 +75,7 @@ async function pickup(rate, warmUp, seconds) {
 
 try {
   if (what === 'life') {
-    await life('warm-up', WARM_UP);
+    await life('warm-up', number('warm-up'));
     answer(await life('measured', number('count')));
   } else if (what === 'pickup') {
     answer(await pickup(number('rate'), number('warm-up'), number('seconds')));

@@ -9,7 +9,6 @@ import { answer, argument, fail, number, payload, perSecond, until, what } from 
 
 const IN_BULK = 50;
 const AT_ONCE = 8;
-const WARM_UP = 5_000;
 
 const directory = mkdtempSync(join(tmpdir(), 'load-tests-nats-'));
 const server = spawn(
@@ -69,7 +68,7 @@ try {
   if (what !== 'life') throw new Error(`jetstream.mjs knows life, not ${what}`);
   const connection = await connect({ servers: await address() });
   const manager = await connection.jetstreamManager();
-  await life(connection.jetstream(), manager, 'warm-up', WARM_UP);
+  await life(connection.jetstream(), manager, 'warm-up', number('warm-up'));
   answer(await life(connection.jetstream(), manager, 'measured', number('count')));
 } catch (error) {
   fail(error);
