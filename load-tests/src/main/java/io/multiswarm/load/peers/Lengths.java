@@ -1,7 +1,6 @@
 package io.multiswarm.load.peers;
 
 import io.multiswarm.load.pace.Pace;
-import io.multiswarm.load.pace.Pace.Lead;
 import java.time.Duration;
 
 /**
@@ -10,9 +9,6 @@ import java.time.Duration;
  * @param warmUp of which nothing counts
  */
 public record Lengths(Duration warmUp, Duration measured) {
-
-  /** Has code compiled sooner than the pace that is measured. */
-  private static final double LEAD = 2_000;
 
   public Lengths {
     if (measured.isZero()) {
@@ -26,10 +22,6 @@ public record Lengths(Duration warmUp, Duration measured) {
 
   Pace at(double rate) {
     return Pace.of(rate, warmUp.plus(measured));
-  }
-
-  Pace ledAt(double rate) {
-    return at(rate).after(new Lead(LEAD, warmUp));
   }
 
   double warmUpSeconds() {

@@ -87,7 +87,7 @@ final class OwnRuns {
               lengths.saturating(),
               Map.of(Metric.BARE_LIVES, TASKS_A_SECOND, Metric.BARE_MICROS, REDIS_MICROS));
       case BARE_PACED ->
-          bareTasks(lengths.ledAt(TASK_RATE), Map.of(Metric.BARE_MICROS_AT_RATE, REDIS_MICROS));
+          bareTasks(lengths.at(TASK_RATE), Map.of(Metric.BARE_MICROS_AT_RATE, REDIS_MICROS));
       case BARE_MESSAGES ->
           new OwnRun(
               messages(new MessagesScenario.Transports(List.of(bareScript), false, false)),
@@ -119,8 +119,7 @@ final class OwnRuns {
 
   private OwnRun paced() {
     return new OwnRun(
-        tasks(
-            SWARMS, lengths.ledAt(TASK_RATE), new TasksScenario.Transports(List.of(), false, true)),
+        tasks(SWARMS, lengths.at(TASK_RATE), new TasksScenario.Transports(List.of(), false, true)),
         "tasks, websocket",
         Map.of(
             Metric.WEBSOCKET_MICROS_AT_RATE,

@@ -13,7 +13,6 @@ import io.multiswarm.load.target.Target;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,8 +148,12 @@ final class PeersRound {
 
   private void tell(Stage stage, StageResult result) {
     context.say("%4.0f s  %s%n", context.seconds(), stage.words());
-    new EnumMap<>(result.measured())
-        .forEach((metric, value) -> context.say("        %-60s %,12.2f%n", metric.words(), value));
+    for (Metric metric : Metric.values()) {
+      Double value = result.measured().get(metric);
+      if (value != null) {
+        context.say("        %-60s %,12.2f%n", metric.words(), value);
+      }
+    }
     result.defects().forEach(defect -> context.say("        BROKEN: %s%n", defect));
   }
 }

@@ -16,7 +16,8 @@ record StageResult(Map<Metric, Double> measured, List<String> defects) {
   }
 
   StageResult with(Metric metric, double value) {
-    Map<Metric, Double> more = new EnumMap<>(measured);
+    Map<Metric, Double> more = new EnumMap<>(Metric.class);
+    more.putAll(measured);
     more.put(metric, value);
     return new StageResult(more, defects);
   }

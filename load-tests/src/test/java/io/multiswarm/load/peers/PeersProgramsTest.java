@@ -3,18 +3,27 @@ package io.multiswarm.load.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.multiswarm.load.client.Connector;
+import io.multiswarm.load.history.History;
 import io.multiswarm.load.peers.PeersScenario.Plan;
+import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.RunningServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 
 /** What is around the drivers; none of the programs has to be there. */
 @Timeout(60)
@@ -48,6 +57,33 @@ class PeersProgramsTest {
     assertThat(plan(PeerPart.BROADCAST).needed()).containsExactly("node", "npm", "redis-server");
     assertThat(plan(PeerPart.TASKS).needed())
         .containsExactly("nats-server", "node", "npm", "redis-server");
+  }
+
+  /** Here neither the programs nor the server are there. */
+  @Test
+  void round_stageThatCannotBeMeasured_isADefectAndTheOthersGoOn() {
+    var lengths = new Lengths(Duration.ZERO, Duration.ofSeconds(1));
+    var drivers = new PeerDrivers(Map.of(), directory, Schedulers.parallel());
+    var told = new StringWriter();
+    ScenarioContext context =
+        ScenarioContext.begin(
+            new RunningServer(URI.create("ws://nowhere.invalid"), Optional.empty()),
+            new Connector(HttpClient.create(), History.NONE),
+            Schedulers.parallel(),
+            new PrintWriter(told));
+
+    List<StageResult> results =
+        new PeersRound(plan(PeerPart.MESSAGES), new OwnRuns(lengths), drivers, context)
+            .results(Optional.empty())
+            .collectList()
+            .block();
+
+    assertThat(results)
+        .extracting(result -> result.defects().get(0))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("messages, bare script could not be measured"),
+            second -> assertThat(second).startsWith("messages, WebSocket could not be measured"));
+    assertThat(told.toString()).contains("BROKEN: messages, WebSocket");
   }
 
   @Test
