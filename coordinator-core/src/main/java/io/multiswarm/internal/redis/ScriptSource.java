@@ -7,65 +7,79 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The text of a script with its libraries in place, and what {@code EVALSHA} calls it.
  *
  * <p>Redis creates every function of a script with each call, used or not, and collects it as
- * garbage afterwards. So the functions that a script does not reach are left out. What counts as
- * one begins with a line {@code local function name(…)} and ends with a line {@code end}, neither
- * of them indented.
+ * garbage afterwards. So the functions that a script does not reach are left out, and so are lines
+ * of comment.
  */
 record ScriptSource(String text, String sha1) {
 
   private static final String DIRECTORY = "/io/multiswarm/lua/";
-  private static final Pattern INCLUDE = Pattern.compile("(?m)^--\\s*#include\\s+(\\S+)\\s*$");
+  private static final String INCLUDE = "-- #include ";
 
-  private static final Pattern FUNCTION =
-      Pattern.compile("(?ms)^local function (\\w+)\\([^)\n]*\\)\n.*?^end\n");
-  private static final Pattern COMMENT = Pattern.compile("(?m)^ *--.*$");
-  private static final Pattern WORD = Pattern.compile("\\w+");
+  /** Read once: a library is in many scripts, and all of them are put together at the start. */
+  private static final Map<String, List<LuaPart>> LIBRARIES = new ConcurrentHashMap<>();
 
   static ScriptSource load(String file) {
-    String text =
-        withoutUnusedFunctions(
-            INCLUDE
-                .matcher(read(file))
-                .replaceAll(match -> Matcher.quoteReplacement(read(match.group(1) + ".lua"))));
+    String text = withoutUnusedFunctions(parts(file));
     return new ScriptSource(text, sha1(text));
   }
 
-  static String withoutUnusedFunctions(String text) {
-    Map<String, String> functions =
-        FUNCTION
-            .matcher(text)
-            .results()
-            .collect(Collectors.toMap(match -> match.group(1), MatchResult::group));
-    Set<String> used = new HashSet<>();
-    Deque<String> unread = new ArrayDeque<>();
-    unread.push(FUNCTION.matcher(text).replaceAll(""));
-    while (!unread.isEmpty()) {
-      WORD.matcher(COMMENT.matcher(unread.pop()).replaceAll(""))
-          .results()
-          .map(MatchResult::group)
-          .filter(functions::containsKey)
-          .filter(used::add)
-          .map(functions::get)
-          .forEach(unread::push);
+  private static List<LuaPart> parts(String file) {
+    List<LuaPart> parts = new ArrayList<>();
+    StringBuilder code = new StringBuilder();
+    for (String line : read(file).split("\n")) {
+      if (line.startsWith(INCLUDE)) {
+        parts.addAll(LuaPart.of(code.toString()));
+        code.setLength(0);
+        parts.addAll(library(line.substring(INCLUDE.length())));
+      } else if (!line.stripLeading().startsWith("--")) {
+        code.append(line).append('\n');
+      }
     }
-    return FUNCTION
-        .matcher(text)
-        .replaceAll(
-            match -> used.contains(match.group(1)) ? Matcher.quoteReplacement(match.group()) : "");
+    parts.addAll(LuaPart.of(code.toString()));
+    return parts;
+  }
+
+  private static List<LuaPart> library(String name) {
+    return LIBRARIES.computeIfAbsent(name, known -> parts(known + ".lua"));
+  }
+
+  static String withoutUnusedFunctions(List<LuaPart> parts) {
+    Map<String, LuaPart> functions = new HashMap<>();
+    Set<LuaPart> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<LuaPart> unread = new ArrayDeque<>();
+    for (LuaPart part : parts) {
+      if (part.function() != null) {
+        functions.put(part.function(), part);
+      } else if (used.add(part)) {
+        unread.push(part);
+      }
+    }
+    while (!unread.isEmpty()) {
+      for (String word : unread.pop().words()) {
+        LuaPart function = functions.get(word);
+        if (function != null && used.add(function)) {
+          unread.push(function);
+        }
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    parts.stream().filter(used::contains).map(LuaPart::text).forEach(text::append);
+    return text.toString();
   }
 
   private static String read(String file) {
