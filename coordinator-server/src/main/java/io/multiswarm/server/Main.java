@@ -27,11 +27,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -62,12 +65,22 @@ public final class Main {
             config -> StartChecks.report(config, Instant.now()),
             Main::examine,
             Instant::now,
-            List.of(
-                CtlCommands.commandLine(surroundings()),
-                WorkCommand.commandLine(System.getenv(), Main::work),
-                McpCommand.commandLine(System.getenv(), System.in),
-                DemoCommand.commandLine(Main::demo)));
+            startsServer(args) ? List.of() : commands());
     System.exit(new ServerCommand(version(), System.getenv(), programs).execute(args));
+  }
+
+  /** Whoever starts a server need not wait until dozens of other commands are made. */
+  private static boolean startsServer(String... args) {
+    return args.length == 0
+        || args[0].startsWith("-") && Stream.of(args).noneMatch(Set.of("-h", "--help")::contains);
+  }
+
+  private static List<CommandLine> commands() {
+    return List.of(
+        CtlCommands.commandLine(surroundings()),
+        WorkCommand.commandLine(System.getenv(), Main::work),
+        McpCommand.commandLine(System.getenv(), System.in),
+        DemoCommand.commandLine(Main::demo));
   }
 
   /** Of commands that are no server: what they print is for others, so nothing else is. */
