@@ -67,7 +67,7 @@ final class ConnectionLane {
     return compass
         .prepare()
         .then(Mono.fromCompletionStage(connect))
-        .onErrorMap(error -> Handshake.failed(error, "Redis", server, uri))
+        .onErrorMap(error -> RedisHandshake.failed(error, "Redis", server, uri))
         .flatMap(
             connection ->
                 MasterEndpoint.leadsToReplica(connection)

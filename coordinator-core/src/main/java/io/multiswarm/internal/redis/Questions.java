@@ -78,7 +78,7 @@ final class Questions {
         route
             .prepare()
             .then(Mono.fromCompletionStage(() -> client.connectAsync(StringCodec.UTF8, uri)))
-            .onErrorMap(error -> Handshake.failed(error, kind, server, uri)),
+            .onErrorMap(error -> RedisHandshake.failed(error, kind, server, uri)),
         talk -> Mono.fromCompletionStage(() -> question.apply(talk.async())),
         Questions::end);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a failed command means: the one place where errors of Redis and of the connection are
  * classified. Each has its cure, the code that callers see, and one advice; {@code %s} are the
- * words of Redis, and further ones who met whom in a {@link Handshake}.
+ * words of Redis, and further ones who met whom in a {@link RedisHandshake}.
  */
 enum RedisFailure {
   /** The connection broke: the same call again. */
@@ -254,7 +254,7 @@ enum RedisFailure {
               .causedBy(error);
     }
     Throwable told = reply(error);
-    Handshake handshake = Handshake.of(thrown);
+    RedisHandshake handshake = RedisHandshake.of(thrown);
     CoordinationException refusal =
         CoordinationException.of(
             failure.code,

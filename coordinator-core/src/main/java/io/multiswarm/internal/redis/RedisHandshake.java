@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param user as it goes on
  * @param database that was chosen
  */
-record Handshake(String server, String user, String database) {
+record RedisHandshake(String server, String user, String database) {
 
-  private static final Handshake UNKNOWN =
-      new Handshake("Redis", "this node", "of the number that was chosen");
+  private static final RedisHandshake UNKNOWN =
+      new RedisHandshake("Redis", "this node", "of the number that was chosen");
 
   /** A refusal, and the handshake that met it. */
   private static final class RefusedException extends RedisConnectionException {
     private static final long serialVersionUID = 1L;
-    private final transient Handshake handshake;
+    private final transient RedisHandshake handshake;
 
-    RefusedException(Handshake handshake, Throwable cause) {
+    RefusedException(RedisHandshake handshake, Throwable cause) {
       super(RedisFailure.words(cause), cause);
       this.handshake = handshake;
     }
@@ -39,7 +39,7 @@ record Handshake(String server, String user, String database) {
       return error;
     }
     return new RefusedException(
-        new Handshake(
+        new RedisHandshake(
             server == null ? kind : kind + " at " + server,
             user(as),
             Integer.toString(as.getDatabase())),
@@ -60,8 +60,8 @@ record Handshake(String server, String user, String database) {
   }
 
   /** The handshake that an error is about; of one that another led to, that other. */
-  static Handshake of(Throwable error) {
-    Handshake found = UNKNOWN;
+  static RedisHandshake of(Throwable error) {
+    RedisHandshake found = UNKNOWN;
     for (Throwable t = error; t != null; t = t.getCause()) {
       if (t instanceof RefusedException refused && refused.handshake != null) {
         found = refused.handshake;
