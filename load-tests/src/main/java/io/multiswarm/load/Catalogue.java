@@ -203,14 +203,22 @@ final class Catalogue {
   private Scenario failover() {
     return new FailoverScenario(
         new FailoverScenario.Plan(
-            form.of(5, 1), form.of(2, 1), Duration.ofMillis(form.of(500, 60_000)), 2, servers));
+            form.of(5, 1),
+            form.of(2, 1),
+            new FailoverScenario.Bounds(
+                Duration.ofMillis(form.of(500, 60_000)),
+                Duration.ofSeconds(form.of(2, 60)),
+                Duration.ofSeconds(form.of(1, 60))),
+            2,
+            servers));
   }
 
   private Scenario chaos(FaultFamily family, int tasks, int faults, long seed) {
     int few = family == FaultFamily.NETWORK ? 5 : family == FaultFamily.KILLS ? 3 : 1;
     return new ChaosScenario(
         new ChaosScenario.Plan(
-            new ChaosScenario.Faults(family, form.of(faults, few)),
+            new ChaosScenario.Faults(
+                family, form.of(faults, few), Duration.ofSeconds(form.of(3, 60))),
             tasks,
             seed,
             form.patience,

@@ -49,6 +49,15 @@ final class ChaosCommand extends ScenarioCommand {
   private int kills;
 
   @Option(
+      names = "--recovery",
+      paramLabel = "<time>",
+      defaultValue = "3s",
+      description =
+          "What may pass from the end of a disturbance of the network to the next assignment."
+              + " Default: ${DEFAULT-VALUE}")
+  private Duration recovery = Duration.ZERO;
+
+  @Option(
       names = "--seed",
       paramLabel = "<n>",
       description = "Of who is killed when. Default: another one each time")
@@ -112,7 +121,7 @@ final class ChaosCommand extends ScenarioCommand {
     server().requireOwnRedis();
     return new ChaosScenario(
         new Plan(
-            new Faults(family, kills),
+            new Faults(family, kills, recovery),
             tasks,
             seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
             settle,

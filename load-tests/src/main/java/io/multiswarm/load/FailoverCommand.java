@@ -1,6 +1,7 @@
 package io.multiswarm.load;
 
 import io.multiswarm.load.failover.FailoverScenario;
+import io.multiswarm.load.failover.FailoverScenario.Bounds;
 import io.multiswarm.load.failover.FailoverScenario.Plan;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
@@ -30,7 +31,8 @@ final class FailoverCommand extends ScenarioCommand {
       defaultValue = "2",
       description =
           "How often the leader is paused past its lease; in a --topology of several processes,"
-              + " how often Redis's master is killed instead. Default: ${DEFAULT-VALUE}")
+              + " how often Redis's master is killed instead, and with Sentinels changed by hand."
+              + " Default: ${DEFAULT-VALUE}")
   private int pauses;
 
   @Option(
@@ -47,6 +49,22 @@ final class FailoverCommand extends ScenarioCommand {
       description =
           "What a hand-over may take, and a take-over beyond the lease. Default: ${DEFAULT-VALUE}")
   private Duration allowance = Duration.ZERO;
+
+  @Option(
+      names = "--after-switch",
+      paramLabel = "<time>",
+      defaultValue = "2s",
+      description =
+          "With Sentinels: what may pass from their +switch-master to a script at the new master."
+              + " Default: ${DEFAULT-VALUE}")
+  private Duration afterSwitch = Duration.ZERO;
+
+  @Option(
+      names = "--by-hand",
+      paramLabel = "<time>",
+      defaultValue = "1s",
+      description = "Likewise, after a SENTINEL FAILOVER. Default: ${DEFAULT-VALUE}")
+  private Duration byHand = Duration.ZERO;
 
   @Option(
       names = "--servers",
@@ -68,7 +86,7 @@ final class FailoverCommand extends ScenarioCommand {
         new Plan(
             rounds,
             pauses,
-            allowance,
+            new Bounds(allowance, afterSwitch, byHand),
             swarms,
             new ServerPlan(
                 servers,

@@ -48,8 +48,12 @@ public final class ChaosScenario implements Scenario {
     }
   }
 
-  /** So many of a family. */
-  public record Faults(FaultFamily family, int count) {}
+  /**
+   * So many of a family.
+   *
+   * @param recovery from the end of a disturbance of the network to the next assignment, at most
+   */
+  public record Faults(FaultFamily family, int count, Duration recovery) {}
 
   /**
    * Who does the tasks.

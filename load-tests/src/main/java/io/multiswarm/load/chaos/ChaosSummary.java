@@ -5,6 +5,7 @@ import io.multiswarm.load.judge.LeadershipVerdict;
 import io.multiswarm.load.judge.TaskAudit;
 import io.multiswarm.load.judge.TaskVerdict;
 import io.multiswarm.load.report.Report;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,9 @@ record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<Stri
   Report report(long nanos) {
     var report = new Report("chaos, " + context.plan().faults().family());
     addRun(report.section("run"), nanos);
+    if (context.plan().faults().family() == FaultFamily.NETWORK) {
+      addNetwork(report);
+    }
     addTasks(report, context.seen().ledger().verdict());
     addAudit(report, context.seen().audit().verdict());
     addLeaderships(report, leaderships.verdict());
@@ -51,6 +55,22 @@ record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<Stri
               }
             });
     context.seen().events().forEach(section::row);
+  }
+
+  private void addNetwork(Report report) {
+    Duration allowed = NetworkStrikes.TIME.plus(context.plan().faults().recovery());
+    report.section("network").row("allowed to assigned again, ms", allowed.toMillis());
+    context
+        .seen()
+        .recoveries()
+        .forEach(
+            (strike, times) -> {
+              if (times.total().count() > 0 && times.total().max() > allowed.toMillis()) {
+                report.defect(
+                    "%s, it took over %,d ms until a task was assigned again"
+                        .formatted(strike.title(), allowed.toMillis()));
+              }
+            });
   }
 
   private void addTasks(Report report, TaskVerdict verdict) {

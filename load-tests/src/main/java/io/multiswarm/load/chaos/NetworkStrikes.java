@@ -11,7 +11,9 @@ import reactor.core.publisher.Mono;
 /** What happens to all ways between servers and Redis at once. */
 final class NetworkStrikes {
 
-  private static final Duration TIME = Duration.ofSeconds(2);
+  /** How long each takes. */
+  static final Duration TIME = Duration.ofSeconds(2);
+
   private static final Duration BETWEEN_RESETS = Duration.ofMillis(200);
 
   private final List<Relay> relays;

@@ -13,6 +13,7 @@ final class FailoverObservation {
 
   private final Map<LeaderFault, Latencies> takenOver = new EnumMap<>(LeaderFault.class);
   private final Map<LeaderFault, Latencies> wrote = new EnumMap<>(LeaderFault.class);
+  private final Map<LeaderFault, Latencies> changed = new EnumMap<>(LeaderFault.class);
   private final Map<LeaderFault, Long> last = new EnumMap<>(LeaderFault.class);
   private long keptByTheSame;
   private long disorderlyEnds;
@@ -36,6 +37,12 @@ final class FailoverObservation {
   void wrote(LeaderFault fault, long nanos) {
     of(wrote, fault).record(nanos);
     last.putIfAbsent(fault, nanos);
+  }
+
+  /** A script ran at the new master, so long after it was announced. */
+  void changed(LeaderFault fault, long nanos) {
+    of(changed, fault).record(nanos);
+    last.put(fault, nanos);
   }
 
   void ended(LeaderFault fault, int code) {
@@ -63,7 +70,10 @@ final class FailoverObservation {
     return String.format(
         Locale.ROOT,
         "%s after %,d ms",
-        fault == LeaderFault.BEREFT ? "written" : "taken over",
+        switch (fault) {
+          case BEREFT, MOVED -> "written";
+          default -> "taken over";
+        },
         TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
@@ -73,6 +83,10 @@ final class FailoverObservation {
 
   Percentiles wrote(LeaderFault fault) {
     return of(wrote, fault).total();
+  }
+
+  Percentiles changed(LeaderFault fault) {
+    return of(changed, fault).total();
   }
 
   /** Faults that the struck leader itself followed. */

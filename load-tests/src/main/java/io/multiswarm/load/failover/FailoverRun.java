@@ -79,6 +79,7 @@ final class FailoverRun {
                 case STOP -> replaced(fault, led, leader, leader.server().stop());
                 case PAUSE -> paused(led, leader);
                 case BEREFT -> bereft();
+                case MOVED -> moved();
               };
             })
         .timeout(PATIENCE, context.clock())
@@ -162,18 +163,35 @@ final class FailoverRun {
   /** Whoever leads then writes on; who that is, is a matter of what is left of the lease. */
   private Mono<Void> bereft() {
     context.mark("leader " + LeaderFault.BEREFT.title());
-    return redis
-        .kill()
-        .then(
-            Mono.defer(
-                () -> {
-                  long began = context.clock().now(TimeUnit.NANOSECONDS);
-                  return observer
-                      .writeAfter(began)
-                      .doOnNext(write -> seen.wrote(LeaderFault.BEREFT, write.nanos() - began));
-                }))
-        .then(Mono.defer(redis::restart))
-        .then(Mono.defer(redis::whole));
+    Mono<Void> written =
+        redis
+            .kill()
+            .then(
+                Mono.defer(
+                    () -> {
+                      long began = context.clock().now(TimeUnit.NANOSECONDS);
+                      return observer
+                          .writeAfter(began)
+                          .doOnNext(write -> seen.wrote(LeaderFault.BEREFT, write.nanos() - began));
+                    }))
+            .then();
+    Mono<Void> struck =
+        plan.servers().topology().isHandedOver() ? changed(LeaderFault.BEREFT, written) : written;
+    return struck.then(Mono.defer(redis::restart)).then(Mono.defer(redis::whole));
+  }
+
+  private Mono<Void> moved() {
+    context.mark("leader " + LeaderFault.MOVED.title());
+    return changed(LeaderFault.MOVED, redis.handOver()).then(Mono.defer(redis::whole));
+  }
+
+  /** Listens before it strikes. */
+  private Mono<Void> changed(LeaderFault fault, Mono<Void> strike) {
+    return Mono.when(
+        redis
+            .nextChange()
+            .doOnNext(change -> seen.changed(fault, change.written() - change.announced())),
+        strike);
   }
 
   private static boolean leads(JsonNode statistics) {

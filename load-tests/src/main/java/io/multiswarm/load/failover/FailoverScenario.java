@@ -30,14 +30,22 @@ import reactor.core.publisher.Mono;
 public final class FailoverScenario implements Scenario {
 
   /**
+   * What may take how long.
+   *
+   * @param allowance of a hand-over, and of a take-over beyond the lease
+   * @param afterSwitch from a {@code +switch-master} to the first script at the new master
+   * @param byHand likewise, when the old one was not dead
+   */
+  public record Bounds(Duration allowance, Duration afterSwitch, Duration byHand) {}
+
+  /**
    * What is asked of the scenario.
    *
    * @param kills of the leader with SIGKILL, and as many stops of it with SIGTERM
    * @param pauses of the leader past its lease
-   * @param allowance that a hand-over may take, and a take-over beyond the lease
    * @param swarms of each server
    */
-  public record Plan(int kills, int pauses, Duration allowance, int swarms, ServerPlan servers) {
+  public record Plan(int kills, int pauses, Bounds bounds, int swarms, ServerPlan servers) {
 
     public Plan {
       if (kills < 0 || pauses < 0 || kills + pauses == 0) {
@@ -57,6 +65,9 @@ public final class FailoverScenario implements Scenario {
         }
         if (round < pauses) {
           faults.add(servers.topology().isAlone() ? LeaderFault.PAUSE : LeaderFault.BEREFT);
+          if (servers.topology().isHandedOver()) {
+            faults.add(LeaderFault.MOVED);
+          }
         }
       }
       return faults;

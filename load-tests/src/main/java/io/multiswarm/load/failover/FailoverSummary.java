@@ -25,6 +25,8 @@ record FailoverSummary(
       }
     }
     addBereft(report, seen.wrote(LeaderFault.BEREFT));
+    addChanged(report, LeaderFault.BEREFT, plan.bounds().afterSwitch());
+    addChanged(report, LeaderFault.MOVED, plan.bounds().byHand());
     addHistory(report, ledger.verdict());
     addPauses(report);
     return report;
@@ -50,7 +52,7 @@ record FailoverSummary(
     if (wrote.count() == 0) {
       return;
     }
-    long limit = plan.servers().topology().outage().plus(plan.allowance()).toMillis();
+    long limit = plan.servers().topology().outage().plus(plan.bounds().allowance()).toMillis();
     report
         .section("leader " + LeaderFault.BEREFT.title())
         .row("rounds", wrote.count())
@@ -63,14 +65,34 @@ record FailoverSummary(
     }
   }
 
+  private void addChanged(Report report, LeaderFault fault, Duration bound) {
+    Percentiles times = seen.changed(fault);
+    if (times.count() == 0) {
+      return;
+    }
+    report
+        .section("leader " + fault.title())
+        .row("changes announced", times.count())
+        .row("from +switch-master to a script at the new master", times)
+        .row("allowed after +switch-master, ms", bound.toMillis());
+    if (times.p99() > bound.toMillis()) {
+      report.defect(
+          "%s, p99 from +switch-master to a script at the new master is over %,d ms"
+              .formatted(fault.title(), bound.toMillis()));
+    }
+  }
+
   private Duration limit(LeaderFault fault) {
     return fault == LeaderFault.STOP
-        ? plan.allowance()
-        : plan.servers().lease().plus(plan.allowance());
+        ? plan.bounds().allowance()
+        : plan.servers().lease().plus(plan.bounds().allowance());
   }
 
   private void addHistory(Report report, LeadershipVerdict verdict) {
-    long faults = plan.faults().stream().filter(fault -> fault != LeaderFault.BEREFT).count();
+    long faults =
+        plan.faults().stream()
+            .filter(fault -> fault != LeaderFault.BEREFT && fault != LeaderFault.MOVED)
+            .count();
     report
         .section("history")
         .row("leaderships", verdict.leaderships())

@@ -6,7 +6,9 @@ enum LeaderFault {
   STOP("stopped (SIGTERM)"),
   PAUSE("paused past its lease (SIGSTOP)"),
   /** It goes on, and the process of Redis that takes its writes does not. */
-  BEREFT("without Redis's master (SIGKILL)");
+  BEREFT("without Redis's master (SIGKILL)"),
+  /** An operator makes another process the master; the old one lives, and is demoted later. */
+  MOVED("on a Redis whose master is changed by hand (SENTINEL FAILOVER)");
 
   private final String title;
 

@@ -7,11 +7,15 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -20,6 +24,8 @@ final class RedisConsole {
 
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+  private static final Duration LOOK_CLOSELY = Duration.ofMillis(20);
+  private static final Pattern SCRIPTS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
   private static final Duration STILL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -69,6 +75,37 @@ final class RedisConsole {
             connection -> Mono.fromCompletionStage(() -> connection.async().master(master)),
             connection -> Mono.fromCompletionStage(connection::closeAsync))
         .timeout(ANSWER, clock);
+  }
+
+  /** Completes when it listens; what is told on the channel is heard until the console ends. */
+  Mono<Void> listen(RedisProcess process, String channel, Consumer<String> heard) {
+    return Mono.fromCompletionStage(() -> client.connectPubSubAsync(StringCodec.UTF8, at(process)))
+        .flatMap(
+            connection -> {
+              connection.addListener(
+                  new RedisPubSubAdapter<String, String>() {
+                    @Override
+                    public void message(String told, String message) {
+                      heard.accept(message);
+                    }
+                  });
+              return Mono.fromCompletionStage(connection.async().subscribe(channel));
+            });
+  }
+
+  /** Completes with the next script that a process runs by itself, not for its master. */
+  Mono<Long> nextScript(RedisProcess process) {
+    Mono<Long> ran =
+        ask(process, commands -> commands.info("commandstats")).map(RedisConsole::scripts);
+    return ran.flatMap(
+        before ->
+            ran.filter(now -> now > before)
+                .repeatWhenEmpty(looks -> looks.delayElements(LOOK_CLOSELY, clock)));
+  }
+
+  private static long scripts(String told) {
+    Matcher calls = SCRIPTS.matcher(told);
+    return calls.find() ? Long.parseLong(calls.group(1)) : 0;
   }
 
   /** The part of {@code INFO} about a process's role. */

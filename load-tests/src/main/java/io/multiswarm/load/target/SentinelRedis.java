@@ -1,26 +1,35 @@
 package io.multiswarm.load.target;
 
+import io.lettuce.core.protocol.CommandType;
 import io.multiswarm.load.target.RedisProcess.Sync;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** A master with replicas, and three Sentinels of which two must agree that it is down. */
 final class SentinelRedis extends RedisGroup {
 
   private static final String MASTER = "mymaster";
+  private static final String SWITCHED = "+switch-master";
   private static final int SENTINELS = 3;
   private static final int QUORUM = 2;
   private static final Duration FAILOVER = Duration.ofSeconds(5);
 
   private final List<RedisProcess> servers = new CopyOnWriteArrayList<>();
   private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
+
+  private final Sinks.Many<Switch> switches = Sinks.many().multicast().directBestEffort();
+
+  /** The first word of a change. */
+  private record Switch(String port, long nanos) {}
 
   private SentinelRedis(Scheduler clock) {
     super(clock);
@@ -57,7 +66,39 @@ final class SentinelRedis extends RedisGroup {
     return Flux.range(0, SENTINELS)
         .flatMap(any -> RedisProcess.start(settings, List.of("--sentinel"), clock))
         .doOnNext(sentinels::add)
+        .flatMap(sentinel -> console.listen(sentinel, SWITCHED, this::heard))
         .then();
+  }
+
+  /** {@code mymaster 127.0.0.1 6379 127.0.0.1 6380}; each Sentinel tells it on its own. */
+  private void heard(String text) {
+    String port = text.substring(text.lastIndexOf(' ') + 1);
+    switches.emitNext(
+        new Switch(port, clock.now(TimeUnit.NANOSECONDS)),
+        Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+  }
+
+  @Override
+  public Mono<Void> handOver() {
+    return whole()
+        .then(
+            Mono.defer(
+                () -> console.order(sentinels.get(0), CommandType.SENTINEL, "FAILOVER", MASTER)))
+        .then();
+  }
+
+  @Override
+  public Mono<Change> nextChange() {
+    return switches
+        .asFlux()
+        .next()
+        .flatMap(
+            told ->
+                Flux.fromIterable(servers)
+                    .filter(server -> told.port.equals(String.valueOf(server.port())))
+                    .next()
+                    .flatMap(console::nextScript)
+                    .map(ran -> new Change(told.nanos, clock.now(TimeUnit.NANOSECONDS))));
   }
 
   private Mono<Boolean> hasAllReplicas(RedisProcess master) {

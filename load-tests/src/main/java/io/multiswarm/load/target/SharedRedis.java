@@ -33,6 +33,27 @@ public interface SharedRedis {
   /** Completes when every process has its place again, and another one may be killed. */
   Mono<Void> whole();
 
+  /**
+   * Another process is made the one that takes writes, as an operator does it: {@code SENTINEL
+   * FAILOVER}. Completes when that has begun.
+   */
+  default Mono<Void> handOver() {
+    return Mono.error(new IllegalStateException("This Redis is changed by nobody's hand"));
+  }
+
+  /** The next change of the process that takes writes; never, where no such thing is announced. */
+  default Mono<Change> nextChange() {
+    return Mono.never();
+  }
+
+  /**
+   * What was seen of a change.
+   *
+   * @param announced when the first Sentinel told it ({@code +switch-master}), in ns of the clock
+   * @param written when a script of a server was seen to have run at the new process
+   */
+  record Change(long announced, long written) {}
+
   /** Ends all of it, with what was stored. */
   Mono<Void> close();
 }

@@ -25,6 +25,7 @@ public record Topology(Kind kind, int replicas) {
 
   private static final int MOST_REPLICAS = 5;
   private static final Duration TO_AGREE = Duration.ofSeconds(3);
+  private static final Duration TO_VOTE = Duration.ofMillis(1_500);
 
   /** Who takes over when a process dies. */
   public enum Kind {
@@ -62,13 +63,18 @@ public record Topology(Kind kind, int replicas) {
     }
   }
 
+  /** Whether an operator may make another process the master. */
+  public boolean isHandedOver() {
+    return kind == Kind.SENTINEL;
+  }
+
   public boolean isAlone() {
     return kind == Kind.ONE;
   }
 
   /** How long nothing can be written when a master dies, at most. */
   public Duration outage() {
-    return DOWN_AFTER.plus(TO_AGREE);
+    return DOWN_AFTER.plus(kind == Kind.CLUSTER ? TO_VOTE : TO_AGREE);
   }
 
   /** Starts all of it; completes when it is whole. */
