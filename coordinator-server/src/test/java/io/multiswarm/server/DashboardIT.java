@@ -1,7 +1,5 @@
 package io.multiswarm.server;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.multiswarm.server.auth.Rights;
 import io.multiswarm.server.auth.Scope;
 import io.multiswarm.testing.OwnedRedis;
@@ -9,12 +7,9 @@ import io.multiswarm.testing.Ports;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,22 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class DashboardIT {
 
-  private static final Path SCRIPTS = Path.of("src/test/clients");
-  private static final ClientRuntime NODE = ClientRuntime.node("Node 22", "node22");
-
   @TempDir private Path directory;
 
   @BeforeEach
   void assumeThatAllIsHere() {
-    NODE.assumePresent();
-    assumeTrue(chromium() != null, "Chromium is not here; .ci/run installs it");
-  }
-
-  private static String chromium() {
-    return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        .filter(program -> Files.isExecutable(Path.of(program)))
-        .findFirst()
-        .orElse(null);
+    Browser.assumePresent();
   }
 
   private ServerProcess server(OwnedRedis redis, int port) throws IOException {
@@ -58,14 +42,7 @@ class DashboardIT {
   }
 
   private ClientProcess look(String script, int port, String... args) throws Exception {
-    ClientRuntime.prepare(directory, port);
-    ClientRuntime.copy(Path.of("node_modules/playwright-core"), directory);
-    for (String file : List.of(script + ".mjs", "browser.mjs")) {
-      Files.copy(SCRIPTS.resolve(file), directory.resolve(file));
-    }
-    List<String> all = new ArrayList<>(List.of("http://127.0.0.1:" + port, chromium()));
-    all.addAll(List.of(args));
-    return NODE.start(directory, script, all.toArray(String[]::new));
+    return ClientProcess.start(directory, Browser.command(directory, script, port, args));
   }
 
   @Test

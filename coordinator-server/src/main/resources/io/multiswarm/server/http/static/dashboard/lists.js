@@ -1,6 +1,6 @@
 // The smaller pages: resources, conflicts, nodes, events.
 import { h, fill, number, time, date, ago, badge, swarmLink, table } from "/dashboard/dom.js";
-import { call, client, may } from "/dashboard/live.js";
+import { call, client, may, stats } from "/dashboard/live.js";
 import { perform } from "/dashboard/actions.js";
 import { ask } from "/dashboard/dom.js";
 import { channelLog } from "/dashboard/channel.js";
@@ -28,11 +28,11 @@ export function resources() {
     title: "Resources",
     element: h("div", body),
     async refresh() {
-      const [{ resources: pools }, stats] = await Promise.all([client.call("resource.list", {}, { wait: false }), client.call("stats.get", {}, { wait: false })]);
-      const waiting = stats.resources.waiting;
+      const { resources: pools } = await client.call("resource.list", {}, { wait: false });
+      const waiting = stats?.resources.waiting; // told a second later
       fill(
         body,
-        h("div.row", h("p", waiting > 0 ? h("span.badge.is-pending", `${number(waiting)} ${waiting === 1 ? "call waits" : "calls wait"} in line`) : "Nobody waits in line."), may("admin") && h("button", { type: "button", "data-key": "define", "data-method": "resource.define", onclick: define }, "Define…")),
+        h("div.row", stats && h("p", waiting > 0 ? h("span.badge.is-pending", `${number(waiting)} ${waiting === 1 ? "call waits" : "calls wait"} in line`) : "Nobody waits in line."), may("admin") && h("button", { type: "button", "data-key": "define", "data-method": "resource.define", onclick: define }, "Define…")),
         pools.length === 0 ? h("p.empty", "No resource is defined.") : h("div.pools", pools.map(pool)),
       );
     },

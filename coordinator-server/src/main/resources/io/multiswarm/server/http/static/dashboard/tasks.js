@@ -17,6 +17,7 @@ export default function tasks({ query }) {
   const bar = h("div.bulk");
   const form = h("div.filters");
   let shown = PAGE;
+  let knows = false;
 
   const change = (name, value) => {
     if (value) filters[name] = value;
@@ -85,7 +86,8 @@ export default function tasks({ query }) {
   }
 
   async function load() {
-    await call("node.list"); // tells whether the newer methods are there
+    if (!knows) await call("node.list"); // tells whether the newer methods are there
+    knows = true;
     fields();
     bulkBar();
     let found = [];
