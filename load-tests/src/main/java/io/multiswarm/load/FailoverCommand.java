@@ -55,7 +55,8 @@ final class FailoverCommand extends ScenarioCommand {
       paramLabel = "<time>",
       defaultValue = "2s",
       description =
-          "With Sentinels: what may pass from their +switch-master to a script at the new master."
+          "What may pass from Sentinels' +switch-master, or the promotion in a cluster, to a script"
+              + " at the new master."
               + " Default: ${DEFAULT-VALUE}")
   private Duration afterSwitch = Duration.ZERO;
 

@@ -175,9 +175,9 @@ final class FailoverRun {
                           .doOnNext(write -> seen.wrote(LeaderFault.BEREFT, write.nanos() - began));
                     }))
             .then();
-    Mono<Void> struck =
-        plan.servers().topology().isHandedOver() ? changed(LeaderFault.BEREFT, written) : written;
-    return struck.then(Mono.defer(redis::restart)).then(Mono.defer(redis::whole));
+    return changed(LeaderFault.BEREFT, written)
+        .then(Mono.defer(redis::restart))
+        .then(Mono.defer(redis::whole));
   }
 
   private Mono<Void> moved() {

@@ -73,11 +73,11 @@ record FailoverSummary(
     report
         .section("leader " + fault.title())
         .row("changes announced", times.count())
-        .row("from +switch-master to a script at the new master", times)
-        .row("allowed after +switch-master, ms", bound.toMillis());
+        .row("from the promotion to a script at the new master", times)
+        .row("allowed after the promotion, ms", bound.toMillis());
     if (times.p99() > bound.toMillis()) {
       report.defect(
-          "%s, p99 from +switch-master to a script at the new master is over %,d ms"
+          "%s, p99 from the promotion to a script at the new master is over %,d ms"
               .formatted(fault.title(), bound.toMillis()));
     }
   }

@@ -6,9 +6,11 @@ import io.multiswarm.load.target.RedisProcess.Sync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -16,6 +18,7 @@ import reactor.core.scheduler.Scheduler;
 /** A cluster of three masters with replicas. A fleet lives on one of the masters. */
 final class ClusterRedis extends RedisGroup {
 
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
@@ -139,6 +142,29 @@ final class ClusterRedis extends RedisGroup {
                 console.ask(node, RedisAsyncCommands::dbsize).map(keys -> new Owner(node, keys)))
         .reduce((one, other) -> other.keys > one.keys ? other : one)
         .map(Owner::node);
+  }
+
+  /** A cluster announces nothing: who was a replica before calls itself a master. */
+  @Override
+  public Mono<Change> nextChange() {
+    return Flux.fromIterable(nodes)
+        .filterWhen(node -> console.replication(node).map(told -> !isMaster(told)))
+        .collectList()
+        .flatMap(this::firstPromoted)
+        .flatMap(
+            promoted -> {
+              long announced = clock.now(TimeUnit.NANOSECONDS);
+              return console
+                  .nextScript(promoted)
+                  .map(ran -> new Change(announced, clock.now(TimeUnit.NANOSECONDS)));
+            });
+  }
+
+  private Mono<RedisProcess> firstPromoted(List<RedisProcess> replicas) {
+    return Flux.fromIterable(replicas)
+        .filterWhen(node -> console.replication(node).map(ClusterRedis::isMaster))
+        .next()
+        .repeatWhenEmpty(looks -> looks.delayElements(LOOK_AGAIN, clock));
   }
 
   private record Owner(RedisProcess node, long keys) {}

@@ -49,7 +49,8 @@ public interface SharedRedis {
   /**
    * What was seen of a change.
    *
-   * @param announced when the first Sentinel told it ({@code +switch-master}), in ns of the clock
+   * @param announced when the first Sentinel told it ({@code +switch-master}), or the new one of a
+   *     cluster, in ns of the clock
    * @param written when a script of a server was seen to have run at the new process
    */
   record Change(long announced, long written) {}
