@@ -37,7 +37,8 @@ final class ChaosCommand extends ScenarioCommand {
           "kills: workers, the leading server and Redis are killed; network: resets, half-open"
               + " connections, delay, lost replies and sliced bytes between servers and Redis;"
               + " rolling: servers are restarted in turn; storm: all connections are cut at once;"
-              + " frozen: Redis stands still; memory: it has none left. Default: ${DEFAULT-VALUE}")
+              + " frozen: Redis stands still; memory: it has none left; around: what servers survive."
+              + " Default: ${DEFAULT-VALUE}")
   private FaultFamily family = FaultFamily.KILLS;
 
   @Option(

@@ -1,9 +1,13 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.scenario.Terminal;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import reactor.core.publisher.Hooks;
 
@@ -46,7 +50,12 @@ public final class Main extends MessagesCommand {
   public static void main(String[] arguments) {
     // When a run has failed, what fails after it follows from that, and has nobody left to tell.
     Hooks.onErrorDropped(error -> {});
-    System.exit(commandLine().execute(arguments));
+    CommandLine command = commandLine();
+    if (Ansi.AUTO.enabled()) {
+      String encoding = System.getProperty("stdout.encoding", Charset.defaultCharset().name());
+      command.setOut(new Terminal(new OutputStreamWriter(System.out, Charset.forName(encoding))));
+    }
+    System.exit(command.execute(arguments));
   }
 
   static CommandLine commandLine() {
@@ -55,6 +64,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new TasksCommand())
         .addSubcommand(new FailoverCommand())
         .addSubcommand(new ChaosCommand())
+        .addSubcommand(new SoakCommand())
         .addSubcommand(new AgentsCommand())
         .addSubcommand(new SlowCommand())
         .addSubcommand(new FloodsCommand())

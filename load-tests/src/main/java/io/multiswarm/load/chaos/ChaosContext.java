@@ -8,6 +8,7 @@ import io.multiswarm.load.scenario.ScenarioContext;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -33,7 +34,7 @@ final class ChaosContext {
     this.scenario = scenario;
     this.slots = slots;
     this.random = new Random(plan.seed());
-    this.seen = new ChaosObservation(plan.faults().family() == FaultFamily.MEMORY);
+    this.seen = new ChaosObservation(plan.faults().family().endedMayGo());
   }
 
   ChaosScenario.Plan plan() {
@@ -46,6 +47,11 @@ final class ChaosContext {
 
   Scheduler clock() {
     return scenario.clock();
+  }
+
+  /** In nanoseconds of the clock. */
+  long now() {
+    return clock().now(TimeUnit.NANOSECONDS);
   }
 
   ServerSlots slots() {

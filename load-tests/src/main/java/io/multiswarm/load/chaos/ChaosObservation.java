@@ -26,6 +26,7 @@ final class ChaosObservation {
   private final AtomicLong settled = new AtomicLong();
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
   private final Map<Strike, Latencies> recoveries = new EnumMap<>(Strike.class);
+  private final Latencies times = new Latencies();
   private final Tally unexpected = new Tally();
   private volatile long fullest = Long.MAX_VALUE;
 
@@ -147,6 +148,11 @@ final class ChaosObservation {
 
   void recovered(Strike strike, long nanos) {
     recoveries.getOrDefault(strike, new Latencies()).record(nanos);
+  }
+
+  /** From the submission that was sent last to each completion. */
+  Latencies times() {
+    return times;
   }
 
   TaskLedger ledger() {

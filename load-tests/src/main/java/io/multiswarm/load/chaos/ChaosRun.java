@@ -1,6 +1,7 @@
 package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.judge.LeadershipLedger;
+import io.multiswarm.load.report.Percentiles;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
@@ -26,13 +27,20 @@ final class ChaosRun {
   private final LeadershipLedger leaderships;
   private final TaskNumbers numbers;
   private final TaskInquiry inquiry;
+  private final Onlooker onlooker;
   private long completedBefore;
 
-  ChaosRun(ChaosContext context, Terrain terrain, LeadershipLedger leaderships) {
+  ChaosRun(ChaosContext context, Terrain terrain, LeadershipLedger leaderships, Onlooker onlooker) {
     this.context = context;
     this.terrain = terrain;
     this.leaderships = leaderships;
-    this.numbers = new TaskNumbers(context.plan().tasks(), context.seen());
+    this.numbers =
+        new TaskNumbers(
+            context.plan().tasks(),
+            context.plan().crowd().perSecond(),
+            context.seen(),
+            context.clock());
+    this.onlooker = onlooker;
     this.inquiry = new TaskInquiry(context);
   }
 
@@ -58,7 +66,8 @@ final class ChaosRun {
                 inquiry
                     .audit()
                     .then(inquiry.leftOver())
-                    .map(left -> new ChaosSummary(context, leaderships, left).report(nanos)));
+                    .map(left -> new ChaosSummary(context, leaderships, left).report(nanos))
+                    .doOnNext(onlooker::addTo));
   }
 
   /** How long it took. */
@@ -74,13 +83,14 @@ final class ChaosRun {
                 Flux.fromIterable(submitters()).flatMap(SubmitterSession::run))
             .then(quiet());
     // Those at work never end by themselves, and a failure of theirs would be a defect of ours.
-    return Progress.each(BETWEEN_LINES, context.scenario(), this::line)
+    return Progress.each(BETWEEN_LINES, context.scenario(), this::share, this::line)
         .during(
             Mono.firstWithSignal(
                 done,
                 stalled(),
                 Flux.fromIterable(workers).flatMap(WorkerSession::run, workers.size()).then(),
-                inquiries()))
+                inquiries(),
+                onlooker.watch(context.slots(), terrain.redis(), context.scenario())))
         .then(Mono.fromSupplier(() -> context.clock().now(TimeUnit.NANOSECONDS) - began));
   }
 
@@ -124,19 +134,26 @@ final class ChaosRun {
         .toList();
   }
 
+  private double share() {
+    return context.seen().completedCount() / (double) context.plan().tasks();
+  }
+
   private String line() {
     long completed = context.seen().completedCount();
-    context
-        .scenario()
-        .tell(
-            "completed, tasks a second",
-            (completed - completedBefore) / (double) BETWEEN_LINES.toSeconds());
+    double perSecond = (completed - completedBefore) / (double) BETWEEN_LINES.toSeconds();
     completedBefore = completed;
+    context.scenario().tell("completed, tasks a second", perSecond);
+    Percentiles times = context.seen().times().interval();
+    context.scenario().tell("p99 from submitted to completed, latency in ms", times.p99());
+    long unexpected = context.seen().unexpected().values().stream().mapToLong(one -> one).sum();
     return String.format(
         Locale.ROOT,
-        "accepted %,9d   completed %,9d   unfinished %,7d",
+        "accepted %,9d   completed %,9d (%,7.0f/s)   p99 %8.2f ms   unfinished %,7d%s",
         context.seen().acceptedCount(),
-        context.seen().completedCount(),
-        context.seen().unfinished());
+        completed,
+        perSecond,
+        times.p99(),
+        context.seen().unfinished(),
+        unexpected == 0 ? "" : "   unexpected %,d".formatted(unexpected));
   }
 }

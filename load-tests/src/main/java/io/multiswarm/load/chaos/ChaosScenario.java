@@ -62,13 +62,19 @@ public final class ChaosScenario implements Scenario {
    * @param perSession of them in a session
    * @param credit how many tasks a swarm is ready for
    * @param unfinished tasks at most, in all
+   * @param perSecond tasks at most that are submitted; 0 for as many as get done
    */
-  public record Crowd(int swarms, int perSession, int credit, int unfinished) {
+  public record Crowd(int swarms, int perSession, int credit, int unfinished, int perSecond) {
 
     private static final int MOST_AT_ONCE = 40;
 
+    /** Who do as much as they can. */
+    public Crowd(int swarms, int perSession, int credit, int unfinished) {
+      this(swarms, perSession, credit, unfinished, 0);
+    }
+
     public Crowd {
-      if (swarms < 1 || perSession < 1 || credit < 1 || unfinished < 1) {
+      if (swarms < 1 || perSession < 1 || credit < 1 || unfinished < 1 || perSecond < 0) {
         throw new IllegalArgumentException(
             "There is at least one swarm, in a session, ready for a task");
       }
@@ -85,9 +91,15 @@ public final class ChaosScenario implements Scenario {
   }
 
   private final Plan plan;
+  private final Onlooker onlooker;
 
   public ChaosScenario(Plan plan) {
+    this(plan, Onlooker.NOBODY);
+  }
+
+  public ChaosScenario(Plan plan, Onlooker onlooker) {
     this.plan = plan;
+    this.onlooker = onlooker;
   }
 
   @Override
@@ -147,7 +159,8 @@ public final class ChaosScenario implements Scenario {
           return Mono.usingWhen(
               Mono.just(chaos),
               any ->
-                  new ChaosRun(chaos, new Terrain(redis, relays, observer), leaderships).report(),
+                  new ChaosRun(chaos, new Terrain(redis, relays, observer), leaderships, onlooker)
+                      .report(),
               any -> chaos.slots().close());
         },
         RedisObserver::close);

@@ -23,6 +23,7 @@ record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<Stri
       addNetwork(report);
     }
     addTasks(report, context.seen().ledger().verdict());
+    report.curve("submitted to completed", context.seen().times());
     addAudit(report, context.seen().audit().verdict());
     addLeaderships(report, leaderships.verdict());
     context
@@ -80,6 +81,7 @@ record ChaosSummary(ChaosContext context, LeadershipLedger leaderships, Map<Stri
             .row("accepted", verdict.counts().accepted())
             .row("assigned", verdict.counts().assigned())
             .row("completed", verdict.counts().completed())
+            .row("submitted to completed", context.seen().times().total())
             .row("found before an answer", context.seen().settledCount());
     verdict.defects().forEach(section::row);
     verdict.defects().forEach(report::defects);

@@ -31,7 +31,14 @@ public enum FaultFamily {
    * Redis has no memory left. Besides, completions must be accepted meanwhile, and the leader must
    * go on; ended tasks may be removed to make room.
    */
-  MEMORY("When Redis's memory is full", Strike.FULL);
+  MEMORY("When Redis's memory is full", Strike.FULL),
+  /** What happens around servers, which live on. Ended tasks may be removed meanwhile. */
+  AROUND(
+      "Whatever happens around the servers",
+      Strike.WORKERS,
+      Strike.STORM,
+      Strike.REDIS,
+      Strike.FREEZE);
 
   private final String circumstances;
 
@@ -53,7 +60,12 @@ public enum FaultFamily {
 
   /** Whether it is about a single process of Redis. */
   boolean needsOneRedis() {
-    return this == NETWORK || this == FROZEN || this == MEMORY;
+    return this == NETWORK || this == FROZEN || this == MEMORY || this == AROUND;
+  }
+
+  /** Whether ended tasks are removed before the end of a run. */
+  boolean endedMayGo() {
+    return this == MEMORY || this == AROUND;
   }
 
   @Override

@@ -66,7 +66,7 @@ final class SubmitterSession {
 
   private Mono<Void> submit(long number, Tasking tasking) {
     return tasking
-        .submit("", context.names().of(number), new Stamp(0, number, 0))
+        .submit("", context.names().of(number), new Stamp(0, number, context.now()))
         .retryWhen(context.whilePassing())
         .doOnError(Fault.class, context.seen()::unexpected)
         .doOnSuccess(accepted -> context.seen().accepted(number))

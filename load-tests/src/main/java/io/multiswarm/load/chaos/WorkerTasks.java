@@ -80,6 +80,7 @@ final class WorkerTasks {
             accepted -> {
               memory.answered(given);
               context.seen().completed(given);
+              context.seen().times().record(context.now() - given.stamp().intendedNanos());
             })
         .onErrorResume(Fault.class, fault -> refused(given, fault));
   }

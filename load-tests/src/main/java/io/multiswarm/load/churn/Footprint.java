@@ -1,6 +1,7 @@
 package io.multiswarm.load.churn;
 
 import io.multiswarm.load.report.Report;
+import io.multiswarm.load.scenario.RedisSize;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.ServerHeap;
 import java.net.URI;

@@ -66,6 +66,11 @@ public final class ServerSlot {
     return Optional.ofNullable(server).map(ServerProcess::url);
   }
 
+  /** Of the server that runs here. */
+  public Optional<ProcessHandle> process() {
+    return Optional.ofNullable(server).flatMap(ServerProcess::process);
+  }
+
   /** Whether the server that runs here has that id. */
   public boolean is(String id) {
     return server != null && node.equals(id);

@@ -86,7 +86,10 @@ final class MessageRun {
       Observation observation,
       CostMeter meter) {
     return Progress.each(
-            Duration.ofSeconds(1), context, new MessageProgress(observation, context)::next)
+            Duration.ofSeconds(1),
+            context,
+            Progress.of(traffic.pace().duration(), context),
+            new MessageProgress(observation, context)::next)
         .during(
             traffic.flow(connections, transport::channel, observation).then(settled(observation)))
         .then(Mono.defer(() -> meter.perThing(observation.accepted())))

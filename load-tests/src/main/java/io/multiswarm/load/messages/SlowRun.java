@@ -80,6 +80,7 @@ final class SlowRun {
                 Progress.each(
                         Duration.ofSeconds(1),
                         context,
+                        Progress.of(plan.beside().pace().duration(), context),
                         new MessageProgress(observation, context)::next)
                     .during(plan.beside().flow(connections, transport::channel, observation)))
         .then(heap.used())

@@ -1,11 +1,13 @@
 package io.multiswarm.load.scenario;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Lines about something that is under way. */
+/** What is told about something that is under way. */
 public final class Progress {
 
   private final Flux<Long> lines;
@@ -14,15 +16,37 @@ public final class Progress {
     this.lines = lines;
   }
 
-  /** One line each interval, numbered by the time that has passed. */
-  public static Progress each(Duration interval, ScenarioContext context, Supplier<String> line) {
+  /**
+   * One line each interval: the time that has passed, how long it will take yet, and what {@code
+   * line} says. In a terminal each takes the place of the one before.
+   *
+   * @param share of the work that is done, up to 1
+   */
+  public static Progress each(
+      Duration interval, ScenarioContext context, DoubleSupplier share, Supplier<String> line) {
     return new Progress(
         Flux.interval(interval, context.clock())
             .onBackpressureDrop()
             .doOnNext(
-                tick ->
-                    context.say(
-                        "%4d s  %s%n", interval.multipliedBy(tick + 1).toSeconds(), line.get())));
+                tick -> {
+                  long passed = interval.multipliedBy(tick + 1).toSeconds();
+                  context.progress(
+                      "%4d s%s  %s"
+                          .formatted(passed, left(passed, share.getAsDouble()), line.get()));
+                }));
+  }
+
+  /** The share of something that takes so long, from now on. */
+  public static DoubleSupplier of(Duration whole, ScenarioContext context) {
+    double began = context.seconds();
+    return () -> (context.seconds() - began) * TimeUnit.SECONDS.toMillis(1) / whole.toMillis();
+  }
+
+  /** As if it went on as it did so far; nothing while that cannot be told. */
+  static String left(long passed, double share) {
+    return share <= 0
+        ? ""
+        : ", %d s left".formatted(Math.round(Math.max(0, passed / share - passed)));
   }
 
   /** Runs {@code work} and prints until it ends. */

@@ -77,7 +77,16 @@ public record ScenarioContext(
     return (clock.now(TimeUnit.NANOSECONDS) - began) / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
-  /** Prints progress, and at once. */
+  /** Tells how it goes, in a terminal in place of what was told before. */
+  void progress(String line) {
+    if (out instanceof Terminal terminal) {
+      terminal.rewrite(line);
+    } else {
+      say("%s%n", line);
+    }
+  }
+
+  /** Prints, and at once. */
   public void say(String format, Object... arguments) {
     out.printf(Locale.ROOT, format, arguments);
     out.flush();

@@ -131,6 +131,10 @@ final class TaskObservation {
     return completed;
   }
 
+  long refusedCount() {
+    return refused.total();
+  }
+
   /** How often each refusal was the answer, in its words. */
   Map<String, Long> refusals() {
     return refused.counts();

@@ -4,7 +4,7 @@ import io.multiswarm.load.report.Percentiles;
 import io.multiswarm.load.scenario.ScenarioContext;
 import java.util.Locale;
 
-/** One line a second about tasks that are under way. */
+/** What is told each second of tasks that are under way. */
 final class TaskProgress {
 
   private final TaskObservation seen;
@@ -24,14 +24,15 @@ final class TaskProgress {
     String line =
         String.format(
             Locale.ROOT,
-            "submitted %,9d (%,7d/s)   completed %,9d (%,7d/s)   p50 %8.2f  p99 %8.2f ms   unfinished %,d",
+            "submitted %,9d (%,7d/s)   completed %,9d (%,7d/s)   p50 %8.2f  p99 %8.2f ms   unfinished %,d%s",
             submittedNow,
             submittedNow - submitted,
             completedNow,
             completedNow - completed,
             since.p50(),
             since.p99(),
-            seen.ledger().open());
+            seen.ledger().open(),
+            seen.refusedCount() == 0 ? "" : "   refused %,d".formatted(seen.refusedCount()));
     context.tell("submitted, tasks a second", (double) (submittedNow - submitted));
     context.tell("completed, tasks a second", (double) (completedNow - completed));
     context.tell("p50 of tasks, latency in ms", since.p50());

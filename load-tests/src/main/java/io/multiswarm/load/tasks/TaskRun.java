@@ -148,7 +148,11 @@ final class TaskRun {
     Mono<Void> quiet =
         Quiescence.reached(
             seen.ledger()::isQuiet, seen.ledger()::completed, plan.settle(), context.clock());
-    return Progress.each(Duration.ofSeconds(1), context, new TaskProgress(seen, context)::next)
+    return Progress.each(
+            Duration.ofSeconds(1),
+            context,
+            Progress.of(plan.load().pace().duration(), context),
+            new TaskProgress(seen, context)::next)
         .during(submissions(sessions).then(quiet));
   }
 

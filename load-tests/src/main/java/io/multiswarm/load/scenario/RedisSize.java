@@ -1,6 +1,5 @@
-package io.multiswarm.load.churn;
+package io.multiswarm.load.scenario;
 
-import io.multiswarm.load.scenario.RedisInfo;
 import java.net.URI;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -13,12 +12,12 @@ import reactor.core.publisher.Mono;
  * @param lasting keys that have no TTL
  * @param bytes that it uses
  */
-record RedisSize(long keys, long lasting, long bytes) {
+public record RedisSize(long keys, long lasting, long bytes) {
 
   private static final Pattern USED = Pattern.compile("\\bused_memory:(\\d+)");
   private static final Pattern KEYS = Pattern.compile("\\bdb\\d+:keys=(\\d+),expires=(\\d+)");
 
-  static Mono<RedisSize> of(URI redis) {
+  public static Mono<RedisSize> of(URI redis) {
     return RedisInfo.text(redis).map(RedisSize::parse);
   }
 
