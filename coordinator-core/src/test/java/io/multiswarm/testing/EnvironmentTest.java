@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -63,6 +65,30 @@ class EnvironmentTest {
   @Test
   void blockingCall_onOtherThread_isAllowed() {
     assertThat(failures(run(BlocksOwnThread.class).testEvents())).isEmpty();
+  }
+
+  /** Libraries have locks around queues and threads, and hold them for a few instructions. */
+  @Test
+  void lock_ofTheJdk_isWaitedForOnReactorThreads() throws Exception {
+    ReentrantLock lock = new ReentrantLock();
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    Scheduler scheduler = Schedulers.newSingle("reactor-thread");
+    lock.lock();
+    Future<?> taken =
+        Mono.fromRunnable(
+                () -> {
+                  thread.set(Thread.currentThread());
+                  lock.lock();
+                })
+            .subscribeOn(scheduler)
+            .toFuture();
+    Await.await(
+        "the thread that waits",
+        Duration.ofSeconds(20),
+        () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+    lock.unlock();
+    taken.get(20, TimeUnit.SECONDS);
+    scheduler.dispose();
   }
 
   @Test

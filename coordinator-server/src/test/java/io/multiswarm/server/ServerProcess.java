@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** The server as a process of its own, started from the class path of the tests. */
 final class ServerProcess implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Process process;
   private final List<String> out = new CopyOnWriteArrayList<>();

@@ -1,11 +1,13 @@
 package io.multiswarm.load;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shortest form of families of faults besides the kills. */
+@Tag("runs")
 @Timeout(300)
 class FaultFamiliesRunIT {
 

@@ -3,6 +3,7 @@ package io.multiswarm.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
  * The shortest runs on a Redis of several processes: who is killed there is followed by a replica,
  * and the promises are the same.
  */
+@Tag("runs")
 @Timeout(300)
 class TopologyRunIT {
 

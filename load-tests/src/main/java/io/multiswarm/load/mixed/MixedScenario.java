@@ -38,7 +38,8 @@ public final class MixedScenario implements Scenario {
 
   @Override
   public Mono<Report> run(ScenarioContext context) {
-    return Mono.zip(messages.run(context), tasks.run(context))
+    ScenarioContext both = context.inLines();
+    return Mono.zip(messages.run(both), tasks.run(both))
         .map(
             parts -> {
               var report = new Report("mixed");

@@ -43,6 +43,11 @@ public record ScenarioContext(
     return new ScenarioContext(other, connector, clock, silent, new Timeline(), began);
   }
 
+  /** The same with a line of progress below the other: for parts that tell theirs side by side. */
+  public ScenarioContext inLines() {
+    return new ScenarioContext(target, connector, clock, new PrintWriter(out), timeline, began);
+  }
+
   /** The server's WebSocket address. */
   public URI url() {
     return target.url();
