@@ -74,19 +74,23 @@ class EnvironmentTest {
     AtomicReference<Thread> thread = new AtomicReference<>();
     Scheduler scheduler = Schedulers.newSingle("reactor-thread");
     lock.lock();
-    Future<?> taken =
-        Mono.fromRunnable(
-                () -> {
-                  thread.set(Thread.currentThread());
-                  lock.lock();
-                })
-            .subscribeOn(scheduler)
-            .toFuture();
-    Await.await(
-        "the thread that waits",
-        Duration.ofSeconds(20),
-        () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
-    lock.unlock();
+    Future<?> taken;
+    try {
+      taken =
+          Mono.fromRunnable(
+                  () -> {
+                    thread.set(Thread.currentThread());
+                    lock.lock();
+                  })
+              .subscribeOn(scheduler)
+              .toFuture();
+      Await.await(
+          "the thread that waits",
+          Duration.ofSeconds(20),
+          () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+    } finally {
+      lock.unlock();
+    }
     taken.get(20, TimeUnit.SECONDS);
     scheduler.dispose();
   }
