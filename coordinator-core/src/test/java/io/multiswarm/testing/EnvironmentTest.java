@@ -69,28 +69,25 @@ class EnvironmentTest {
 
   /** Libraries have locks around queues and threads, and hold them for a few instructions. */
   @Test
+  @SuppressWarnings("LockNotBeforeTry") // it guards nothing
   void lock_ofTheJdk_isWaitedForOnReactorThreads() throws Exception {
     ReentrantLock lock = new ReentrantLock();
     AtomicReference<Thread> thread = new AtomicReference<>();
     Scheduler scheduler = Schedulers.newSingle("reactor-thread");
     lock.lock();
-    Future<?> taken;
-    try {
-      taken =
-          Mono.fromRunnable(
-                  () -> {
-                    thread.set(Thread.currentThread());
-                    lock.lock();
-                  })
-              .subscribeOn(scheduler)
-              .toFuture();
-      Await.await(
-          "the thread that waits",
-          Duration.ofSeconds(20),
-          () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
-    } finally {
-      lock.unlock();
-    }
+    Future<?> taken =
+        Mono.fromRunnable(
+                () -> {
+                  thread.set(Thread.currentThread());
+                  lock.lock();
+                })
+            .subscribeOn(scheduler)
+            .toFuture();
+    Await.await(
+        "the thread that waits",
+        Duration.ofSeconds(20),
+        () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+    lock.unlock();
     taken.get(20, TimeUnit.SECONDS);
     scheduler.dispose();
   }
