@@ -51,10 +51,11 @@ final class RefusedHandshakes {
       return;
     }
     String told = String.join(", ", origins);
+    long others = untold.getAndSet(0);
     log.warn(
-        "Refused a page of the origin {} (from {}), which is not in ALLOWED_ORIGINS; {} more before",
+        "Refused a page of the origin {} (from {}), which is not in ALLOWED_ORIGINS{}",
         Escapes.escape(told.substring(0, Math.min(LONGEST, told.length()))),
         from,
-        untold.getAndSet(0));
+        others == 0 ? "" : "; " + others + " more before");
   }
 }
