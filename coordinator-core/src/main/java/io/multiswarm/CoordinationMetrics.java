@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.multiswarm.election.ElectionStatistics;
 import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.NodeHealth;
+import io.multiswarm.internal.tasks.distribution.Waits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +66,7 @@ public final class CoordinationMetrics {
             "Until the assignment, on the node that leads: since the submission, or of a later"
                 + " attempt since the end of the one before; delays that were asked for included",
             "attempt",
-            Set.of("first", "later"));
+            Set.of(Waits.FIRST, Waits.LATER));
   }
 
   /** Registers the meters of the node. They must be {@linkplain #refresh() refreshed}. */

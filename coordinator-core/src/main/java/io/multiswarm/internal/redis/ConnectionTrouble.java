@@ -58,18 +58,13 @@ final class ConnectionTrouble {
   }
 
   private static boolean has(Throwable thrown, Class<? extends Throwable> kind) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (kind.isInstance(t)) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.lowest(thrown, kind) != null;
   }
 
   /** What the first says that says something, and what lies at the bottom. */
   static String reason(Throwable thrown) {
     List<String> said = new ArrayList<>();
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
+    for (Throwable t : Causes.of(thrown)) {
       if (t.getMessage() != null && !(t instanceof CompletionException)) {
         said.add(RedisFailure.words(t));
       }

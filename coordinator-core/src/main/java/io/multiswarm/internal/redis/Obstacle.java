@@ -17,12 +17,6 @@ final class Obstacle extends RedisConnectionException {
 
   /** The one that lies lowest; null when there is none. */
   static @Nullable Obstacle below(Throwable thrown) {
-    Obstacle found = null;
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof Obstacle obstacle) {
-        found = obstacle;
-      }
-    }
-    return found;
+    return Causes.lowest(thrown, Obstacle.class);
   }
 }

@@ -184,7 +184,7 @@ enum RedisFailure {
   /** The error, or what lies below it, that tells Redis's own words; null when none does. */
   private static @Nullable Throwable reply(Throwable error) {
     Throwable found = null;
-    for (Throwable t = error; t != null; t = t.getCause()) {
+    for (Throwable t : Causes.of(error)) {
       if (t instanceof RedisException && byText(words(t)) != OTHER) {
         found = t;
       }

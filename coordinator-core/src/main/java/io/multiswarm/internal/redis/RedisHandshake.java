@@ -61,12 +61,7 @@ record RedisHandshake(String server, String user, String database) {
 
   /** The handshake that an error is about; of one that another led to, that other. */
   static RedisHandshake of(Throwable error) {
-    RedisHandshake found = UNKNOWN;
-    for (Throwable t = error; t != null; t = t.getCause()) {
-      if (t instanceof RefusedException refused && refused.handshake != null) {
-        found = refused.handshake;
-      }
-    }
-    return found;
+    RefusedException refused = Causes.lowest(error, RefusedException.class);
+    return refused == null || refused.handshake == null ? UNKNOWN : refused.handshake;
   }
 }

@@ -47,19 +47,17 @@ record RedisSources(
   private Mono<RecoverySources.Source> best(
       Ownership owner, RedisStates.Stored stored, List<String> damaged) {
     SwarmState state = stored.state();
-    if (state != null && stored.isWhole()) {
-      return calls
-          .checksum(state.state().bytes())
-          .map(
-              sha1 ->
-                  new RecoverySources.Source(
-                      RecoverySources.Kind.STATE,
-                      null,
-                      state.state(),
-                      state.version(),
-                      state.savedAt(),
-                      Duration.between(state.savedAt(), stored.now()),
-                      sha1));
+    String sha1 = stored.sha1();
+    if (state != null && sha1 != null) {
+      return Mono.just(
+          new RecoverySources.Source(
+              RecoverySources.Kind.STATE,
+              null,
+              state.state(),
+              state.version(),
+              state.savedAt(),
+              Duration.between(state.savedAt(), stored.now()),
+              sha1));
     }
     if (state != null) {
       damaged.add("state");

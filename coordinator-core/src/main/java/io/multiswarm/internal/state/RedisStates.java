@@ -176,7 +176,7 @@ final class RedisStates implements SwarmStates {
 
   private Mono<Stored> stored(String swarmId, ScriptReply reply) {
     if (!reply.isOk()) {
-      return Mono.just(new Stored(null, true, Instant.ofEpochMilli(reply.number(1))));
+      return Mono.just(new Stored(null, null, Instant.ofEpochMilli(reply.number(1))));
     }
     byte[] bytes = reply.bytes(2);
     return calls.checksum(bytes).map(sha1 -> stored(swarmId, bytes, sha1, reply));
@@ -190,16 +190,22 @@ final class RedisStates implements SwarmStates {
     if (whole) {
       cache.offer(swarmId, state);
     }
-    return new Stored(state, whole, now);
+    return new Stored(state, whole ? sha1 : null, now);
   }
 
   /**
    * What Redis has.
    *
    * @param state null when nothing is saved
+   * @param sha1 of the state, and the one that was saved with it; null when the two differ
    * @param now by Redis's clock
    */
-  record Stored(@Nullable SwarmState state, boolean isWhole, Instant now) {}
+  record Stored(@Nullable SwarmState state, @Nullable String sha1, Instant now) {
+
+    boolean isWhole() {
+      return state == null || sha1 != null;
+    }
+  }
 
   /** Others are answered by Redis, which knows whether they may ask. */
   private boolean isHeldHere(Ownership owner) {

@@ -7,6 +7,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.common.StateLimits;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.Checksum;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;

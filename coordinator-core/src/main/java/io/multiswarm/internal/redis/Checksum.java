@@ -1,10 +1,13 @@
-package io.multiswarm.internal.state;
+package io.multiswarm.internal.redis;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-1, as {@code redis.sha1hex} computes it: against damage, not against forgery. */
+/**
+ * SHA-1, as Redis computes it for a script and {@code redis.sha1hex}: against damage, not against
+ * forgery.
+ */
 public final class Checksum {
 
   private Checksum() {}
