@@ -3,13 +3,13 @@ package io.multiswarm.load;
 import io.multiswarm.load.agents.AgentsScenario;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Seed;
 import io.multiswarm.load.target.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -59,11 +59,7 @@ final class AgentsCommand extends ScenarioCommand {
       description = "How many agents wait at once, before the work. Default: ${DEFAULT-VALUE}")
   private int waiting;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "<n>",
-      description = "Of who is killed when. Default: another one each time")
-  private @Nullable Long seed;
+  @Mixin private Seed seed = new Seed();
 
   @Option(
       names = "--servers",
@@ -101,7 +97,7 @@ final class AgentsCommand extends ScenarioCommand {
             tasks,
             kills,
             waiting,
-            seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            seed.value(),
             new ServerPlan(servers, lease, server().serverJar(), flags, Topology.ONE)));
   }
 }

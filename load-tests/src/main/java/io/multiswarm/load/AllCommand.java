@@ -8,6 +8,7 @@ import io.multiswarm.load.report.RunRecord;
 import io.multiswarm.load.report.SuiteReport;
 import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Seed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -19,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,11 +57,7 @@ final class AllCommand implements Callable<Integer> {
   @Option(names = "--skip", paramLabel = "<name>", split = ",", description = "Leaves these out.")
   private List<String> skip = new ArrayList<>();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "<n>",
-      description = "Of everything that is random. Default: another one each time, and told")
-  private @Nullable Long seed;
+  @Mixin private Seed seed = new Seed();
 
   @Option(
       names = "--brief",
@@ -93,7 +89,7 @@ final class AllCommand implements Callable<Integer> {
       return ScenarioCommand.PASSED;
     }
     List<String> chosen = chosen(scenarios);
-    long used = seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed;
+    long used = seed.value();
     Files.createDirectories(out);
     List<RunRecord> runs = new ArrayList<>();
     for (int repetition = 1; repetition <= repeat; repetition++) {

@@ -131,11 +131,7 @@ final class Catalogue {
     var size = new Fleet.Size(swarms, Math.max(1, swarms / sessions));
     return new MessagesScenario(
         new MessagesScenario.Plan(
-            size,
-            traffic,
-            300,
-            form.settle,
-            new MessagesScenario.Transports(List.of(), false, true)));
+            size, traffic, 300, form.settle, MessagesScenario.Transports.WEBSOCKET));
   }
 
   /** Targeted messages at one rate: only what the number of swarms itself costs is to grow. */
@@ -154,7 +150,7 @@ final class Catalogue {
             new TasksScenario.Work(300, "", 16, Duration.ofMillis(5)),
             Duration.ZERO,
             form.settle,
-            new TasksScenario.Transports(List.of(), false, true)));
+            TasksScenario.Transports.WEBSOCKET));
   }
 
   /** Bursts of which workers take longer than they last; one task in so many is longer yet. */
@@ -173,7 +169,7 @@ final class Catalogue {
                 talk,
                 300,
                 form.settle,
-                new MessagesScenario.Transports(List.of(), false, true))),
+                MessagesScenario.Transports.WEBSOCKET)),
         new TasksScenario(
             new TasksScenario.Plan(
                 new Fleet.Size(20, 5),
@@ -181,7 +177,7 @@ final class Catalogue {
                 new TasksScenario.Work(300, "", 2, Duration.ofMillis(100), longTasks),
                 Duration.ZERO,
                 form.settle,
-                new TasksScenario.Transports(List.of(), false, true))));
+                TasksScenario.Transports.WEBSOCKET)));
   }
 
   private Scenario slow() {

@@ -5,12 +5,11 @@ import io.multiswarm.load.chaos.ChaosScenario.Crowd;
 import io.multiswarm.load.chaos.ChaosScenario.Faults;
 import io.multiswarm.load.chaos.ChaosScenario.Plan;
 import io.multiswarm.load.chaos.FaultFamily;
-import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Seed;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -58,11 +57,7 @@ final class ChaosCommand extends ScenarioCommand {
               + " Default: ${DEFAULT-VALUE}")
   private Duration recovery = Duration.ZERO;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "<n>",
-      description = "Of who is killed when. Default: another one each time")
-  private @Nullable Long seed;
+  @Mixin private Seed seed = new Seed();
 
   @Option(
       names = "--settle",
@@ -124,14 +119,9 @@ final class ChaosCommand extends ScenarioCommand {
         new Plan(
             new Faults(family, kills, recovery),
             tasks,
-            seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            seed.value(),
             settle,
             new Crowd(swarms, perSession, credit, unfinished),
-            new ServerPlan(
-                servers,
-                lease,
-                server().serverJar(),
-                server().serverFlags(),
-                server().topology())));
+            server().plan(servers, lease)));
   }
 }

@@ -3,7 +3,6 @@ package io.multiswarm.load;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.failover.FailoverScenario.Bounds;
 import io.multiswarm.load.failover.FailoverScenario.Plan;
-import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -89,11 +88,6 @@ final class FailoverCommand extends ScenarioCommand {
             pauses,
             new Bounds(allowance, afterSwitch, byHand),
             swarms,
-            new ServerPlan(
-                servers,
-                lease,
-                server().serverJar(),
-                server().serverFlags(),
-                server().topology())));
+            server().plan(servers, lease)));
   }
 }

@@ -1,5 +1,6 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario.Need;
 import io.multiswarm.load.target.RunningServer;
 import io.multiswarm.load.target.ServerProcess;
@@ -7,6 +8,7 @@ import io.multiswarm.load.target.Target;
 import io.multiswarm.load.target.Topology;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +129,11 @@ final class ServerOptions {
   Path serverJar() {
     requireOwn("starts and kills servers of its own");
     return serverJar;
+  }
+
+  /** So many of them, with that lease. */
+  ServerPlan plan(int count, Duration lease) {
+    return new ServerPlan(count, lease, serverJar(), serverFlags(), topology());
   }
 
   /** For scenarios that kill Redis, or choose its program. */

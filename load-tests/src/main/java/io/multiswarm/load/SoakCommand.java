@@ -1,12 +1,11 @@
 package io.multiswarm.load;
 
-import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.Seed;
 import io.multiswarm.load.soak.SoakScenario;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -73,11 +72,7 @@ final class SoakCommand extends ScenarioCommand {
               + " ${DEFAULT-VALUE}")
   private Duration lease = Duration.ZERO;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "<n>",
-      description = "Of who is struck when. Default: another one each time")
-  private @Nullable Long seed;
+  @Mixin private Seed seed = new Seed();
 
   @Override
   Scenario scenario() {
@@ -85,13 +80,7 @@ final class SoakCommand extends ScenarioCommand {
     server().requireOneRedis();
     return new SoakScenario(
         new SoakScenario.Plan(
-            duration,
-            rate,
-            between,
-            settle,
-            swarms,
-            new ServerPlan(
-                servers, lease, server().serverJar(), server().serverFlags(), server().topology())),
-        seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed);
+            duration, rate, between, settle, swarms, server().plan(servers, lease)),
+        seed.value());
   }
 }

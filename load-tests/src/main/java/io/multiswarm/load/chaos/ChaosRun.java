@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -76,7 +75,7 @@ final class ChaosRun {
     var injector =
         new FaultInjector(
             context, new Strikes(context, terrain, workers, numbers::areAllTaken), numbers);
-    long began = context.clock().now(TimeUnit.NANOSECONDS);
+    long began = context.now();
     Mono<Void> done =
         Mono.when(
                 injector.strikeAll(),
@@ -91,7 +90,7 @@ final class ChaosRun {
                 Flux.fromIterable(workers).flatMap(WorkerSession::run, workers.size()).then(),
                 inquiries(),
                 onlooker.watch(context.slots(), terrain.redis(), context.scenario())))
-        .then(Mono.fromSupplier(() -> context.clock().now(TimeUnit.NANOSECONDS) - began));
+        .then(Mono.fromSupplier(() -> context.now() - began));
   }
 
   /**

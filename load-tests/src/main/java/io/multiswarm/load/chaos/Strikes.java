@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -60,13 +59,13 @@ final class Strikes {
   private Mono<Void> survived(Strike strike, Mono<Void> fault) {
     return Mono.defer(
         () -> {
-          long began = now();
+          long began = context.now();
           return fault.then(
               Mono.defer(
                   () ->
                       unlessAllIsDone(
                           observer
-                              .writeAfter(now())
+                              .writeAfter(context.now())
                               .doOnNext(
                                   write ->
                                       context.seen().recovered(strike, write.nanos() - began)))));
@@ -94,7 +93,7 @@ final class Strikes {
         .repeatWhenEmpty(empty -> empty.delayElements(LOOK_AGAIN, context.clock()))
         .flatMap(
             led -> {
-              long began = now();
+              long began = context.now();
               return context
                   .slots()
                   .of(led.node())
@@ -144,9 +143,5 @@ final class Strikes {
         .filter(tick -> condition.getAsBoolean())
         .next()
         .then();
-  }
-
-  private long now() {
-    return context.clock().now(TimeUnit.NANOSECONDS);
   }
 }

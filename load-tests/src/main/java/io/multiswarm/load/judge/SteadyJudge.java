@@ -1,5 +1,6 @@
 package io.multiswarm.load.judge;
 
+import io.multiswarm.load.report.Median;
 import java.util.List;
 import java.util.Locale;
 
@@ -74,22 +75,14 @@ public final class SteadyJudge {
     if (first.size() < FEWEST || last.size() < FEWEST) {
       return new Verdict(what, false, 0, 0, 0);
     }
-    double before = median(first);
-    return new Verdict(what, true, before, median(last), growth.upTo(before));
+    double before = Median.of(first);
+    return new Verdict(what, true, before, Median.of(last), growth.upTo(before));
   }
 
   private static List<Double> window(List<Measured> measured, double from, double length) {
     return measured.stream()
         .filter(one -> one.seconds() >= from && one.seconds() <= from + length)
         .map(Measured::value)
-        .sorted()
         .toList();
-  }
-
-  private static double median(List<Double> sorted) {
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

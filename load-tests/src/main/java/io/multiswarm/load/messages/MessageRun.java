@@ -85,11 +85,8 @@ final class MessageRun {
       List<SenderConnection> connections,
       Observation observation,
       CostMeter meter) {
-    return Progress.each(
-            Duration.ofSeconds(1),
-            context,
-            Progress.of(traffic.pace().duration(), context),
-            new MessageProgress(observation, context)::next)
+    return Progress.eachSecond(
+            traffic.pace().duration(), context, new MessageProgress(observation, context)::next)
         .during(
             traffic.flow(connections, transport::channel, observation).then(settled(observation)))
         .then(Mono.defer(() -> meter.perThing(observation.accepted())))

@@ -35,7 +35,11 @@ public final class MessagesScenario implements Scenario {
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Transports(List<TransportFactory> baselines, boolean embedded, boolean webSocket) {}
+  public record Transports(List<TransportFactory> baselines, boolean embedded, boolean webSocket) {
+
+    /** A server by its WebSocket, and nothing beside it. */
+    public static final Transports WEBSOCKET = new Transports(List.of(), false, true);
+  }
 
   private final Plan plan;
   private final StampedData data;

@@ -7,7 +7,6 @@ import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.ServerHeap;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
@@ -77,10 +76,9 @@ final class SlowRun {
         .doOnNext(connections -> context.say("%n%d sockets read nothing%n", plan.silent()))
         .flatMap(
             connections ->
-                Progress.each(
-                        Duration.ofSeconds(1),
+                Progress.eachSecond(
+                        plan.beside().pace().duration(),
                         context,
-                        Progress.of(plan.beside().pace().duration(), context),
                         new MessageProgress(observation, context)::next)
                     .during(plan.beside().flow(connections, transport::channel, observation)))
         .then(heap.used())

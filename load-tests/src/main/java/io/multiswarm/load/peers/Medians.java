@@ -1,5 +1,6 @@
 package io.multiswarm.load.peers;
 
+import io.multiswarm.load.report.Median;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,16 +23,7 @@ final class Medians {
 
   Map<Metric, Double> all() {
     Map<Metric, Double> medians = new EnumMap<>(Metric.class);
-    rounds.forEach((metric, values) -> medians.put(metric, median(values)));
+    rounds.forEach((metric, values) -> medians.put(metric, Median.of(values)));
     return medians;
-  }
-
-  /** The value in the middle; of an even number, between the two that are. */
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -41,9 +41,6 @@ final class OwnRuns {
   private static final int WINDOW = 32;
   private static final Duration SETTLE = Duration.ofSeconds(10);
 
-  private static final MessagesScenario.Transports WEBSOCKET =
-      new MessagesScenario.Transports(List.of(), false, true);
-
   private static final Reading TASKS_A_SECOND = number("tasks per second");
   private static final Reading MESSAGES_A_SECOND = number("messages per second");
   private static final Reading REDIS_MICROS = number("µs of CPU a task, redis");
@@ -69,7 +66,9 @@ final class OwnRuns {
       case WEBSOCKET_LIVES -> lives();
       case WEBSOCKET_PACED -> paced();
       case WEBSOCKET_MESSAGES ->
-          overWebSocket(messages(WEBSOCKET), Map.of(Metric.WEBSOCKET_MESSAGES, MESSAGES_A_SECOND));
+          overWebSocket(
+              messages(MessagesScenario.Transports.WEBSOCKET),
+              Map.of(Metric.WEBSOCKET_MESSAGES, MESSAGES_A_SECOND));
       case BROADCAST -> broadcasts(BROADCAST_RATE, Metric.BROADCAST_P50, Metric.BROADCAST_P99);
       case FAST_BROADCAST ->
           broadcasts(FAST_BROADCAST_RATE, Metric.FAST_BROADCAST_P50, Metric.FAST_BROADCAST_P99);
@@ -104,7 +103,7 @@ final class OwnRuns {
 
   private OwnRun lives() {
     return new OwnRun(
-        tasks(SWARMS, lengths.saturating(), new TasksScenario.Transports(List.of(), false, true)),
+        tasks(SWARMS, lengths.saturating(), TasksScenario.Transports.WEBSOCKET),
         "tasks, websocket",
         Map.of(
             Metric.WEBSOCKET_LIVES,
@@ -119,7 +118,7 @@ final class OwnRuns {
 
   private OwnRun paced() {
     return new OwnRun(
-        tasks(SWARMS, lengths.at(TASK_RATE), new TasksScenario.Transports(List.of(), false, true)),
+        tasks(SWARMS, lengths.at(TASK_RATE), TasksScenario.Transports.WEBSOCKET),
         "tasks, websocket",
         Map.of(
             Metric.WEBSOCKET_MICROS_AT_RATE,
@@ -178,13 +177,19 @@ final class OwnRuns {
 
   private OwnRun broadcasts(double rate, Metric p50, Metric p99) {
     return overWebSocket(
-        messages(LISTENERS, 100, lengths.at(rate), lengths.warmUp(), WEBSOCKET),
+        messages(
+            LISTENERS,
+            100,
+            lengths.at(rate),
+            lengths.warmUp(),
+            MessagesScenario.Transports.WEBSOCKET),
         Map.of(p50, p50(TO_ALL), p99, p99(TO_ALL)));
   }
 
   /** Without a warm-up, for a process that has not done anything. */
   private static Scenario firstMessages() {
-    return messages(SWARMS, 0, Pace.of(COLD_RATE, COLD), Duration.ZERO, WEBSOCKET);
+    return messages(
+        SWARMS, 0, Pace.of(COLD_RATE, COLD), Duration.ZERO, MessagesScenario.Transports.WEBSOCKET);
   }
 
   private static Scenario messages(

@@ -41,7 +41,6 @@ final class SavingSwarm {
     this.witness = new Witness(() -> context.clock().now(TimeUnit.NANOSECONDS), Fault::outcome);
   }
 
-  /** A connection that ends has taken the answer with it. */
   /** Takes its place on a server, and its state with it if it had any. */
   Mono<Void> board(SwarmClient connected) {
     client = connected;

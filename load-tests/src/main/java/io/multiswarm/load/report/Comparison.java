@@ -46,7 +46,7 @@ public final class Comparison {
         (row, values) -> {
           List<Double> others = after.get(row);
           if (others != null && differ(values, others)) {
-            changes.add(new Change(row, median(values), median(others)));
+            changes.add(new Change(row, Median.of(values), Median.of(others)));
           }
         });
     changes.sort((a, b) -> Double.compare(Math.abs(b.ratio()), Math.abs(a.ratio())));
@@ -54,8 +54,8 @@ public final class Comparison {
   }
 
   private static boolean differ(List<Double> before, List<Double> after) {
-    double a = median(before);
-    double b = median(after);
+    double a = Median.of(before);
+    double b = Median.of(after);
     double size = Math.max(Math.abs(a), Math.abs(b));
     double noise =
         before.size() > 1 && after.size() > 1
@@ -66,14 +66,6 @@ public final class Comparison {
 
   private static double spread(List<Double> values) {
     return Collections.max(values) - Collections.min(values);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   /** Whether each scenario that both ran was clean, where that changed. */

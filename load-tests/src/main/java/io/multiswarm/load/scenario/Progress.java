@@ -36,8 +36,13 @@ public final class Progress {
                 }));
   }
 
-  /** The share of something that takes so long, from now on. */
-  public static DoubleSupplier of(Duration whole, ScenarioContext context) {
+  /** One line a second about something that takes so long, from now on. */
+  public static Progress eachSecond(
+      Duration whole, ScenarioContext context, Supplier<String> line) {
+    return each(Duration.ofSeconds(1), context, of(whole, context), line);
+  }
+
+  static DoubleSupplier of(Duration whole, ScenarioContext context) {
     double began = context.seconds();
     return () -> (context.seconds() - began) * TimeUnit.SECONDS.toMillis(1) / whole.toMillis();
   }

@@ -8,7 +8,6 @@ import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.Progress;
 import io.multiswarm.load.scenario.Quiescence;
 import io.multiswarm.load.scenario.ScenarioContext;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,11 +147,8 @@ final class TaskRun {
     Mono<Void> quiet =
         Quiescence.reached(
             seen.ledger()::isQuiet, seen.ledger()::completed, plan.settle(), context.clock());
-    return Progress.each(
-            Duration.ofSeconds(1),
-            context,
-            Progress.of(plan.load().pace().duration(), context),
-            new TaskProgress(seen, context)::next)
+    return Progress.eachSecond(
+            plan.load().pace().duration(), context, new TaskProgress(seen, context)::next)
         .during(submissions(sessions).then(quiet));
   }
 

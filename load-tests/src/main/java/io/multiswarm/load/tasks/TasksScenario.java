@@ -68,7 +68,11 @@ public final class TasksScenario implements Scenario {
    * @param webSocket the server
    */
   public record Transports(
-      List<TaskTransportFactory> baselines, boolean embedded, boolean webSocket) {}
+      List<TaskTransportFactory> baselines, boolean embedded, boolean webSocket) {
+
+    /** A server by its WebSocket, and nothing beside it. */
+    public static final Transports WEBSOCKET = new Transports(List.of(), false, true);
+  }
 
   /**
    * What a task is and how it is done.

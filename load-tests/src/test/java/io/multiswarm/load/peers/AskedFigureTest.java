@@ -2,6 +2,7 @@ package io.multiswarm.load.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.load.report.Median;
 import io.multiswarm.load.report.Report;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,9 +15,9 @@ class AskedFigureTest {
 
   @Test
   void median_always_isTheOneInTheMiddle() {
-    assertThat(Medians.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
-    assertThat(Medians.median(List.of(1.0, 9.0, 2.0, 4.0))).isEqualTo(3);
-    assertThat(Medians.median(List.of(7.0))).isEqualTo(7);
+    assertThat(Median.of(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
+    assertThat(Median.of(List.of(1.0, 9.0, 2.0, 4.0))).isEqualTo(3);
+    assertThat(Median.of(List.of(7.0))).isEqualTo(7);
   }
 
   @Test
