@@ -4,10 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * SHA-1, as Redis computes it for a script and {@code redis.sha1hex}: against damage, not against
- * forgery.
- */
+/** SHA-1, as Redis computes it of scripts and within them: against damage, not against forgery. */
 public final class Checksum {
 
   private Checksum() {}
