@@ -414,6 +414,11 @@ public final class MultiSwarmCoordination {
     return components.node().link().isUp();
   }
 
+  /** Why not all connections to Redis are up, as far as it is known; empty when they are. */
+  public Optional<String> disconnection() {
+    return components.node().link().disconnection();
+  }
+
   /** Proves that Redis takes writes, by writing a key of this node that expires by itself. */
   public Mono<Void> probe() {
     NodeContext node = components.node();

@@ -41,6 +41,8 @@ import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -203,23 +205,21 @@ public final class CoordinatorServer {
   private Readiness readiness(ServerConfig config) {
     Readiness readiness =
         new Readiness()
-            .check(
-                "redis-connections", condition(coordination::isConnected, "a connection is down"))
-            .check("started", started())
+            .check("redis-connections", unless(coordination::disconnection))
+            .check("started", unless(coordination::obstacle))
             .check("redis-writes", coordination.probe())
-            .check("not-draining", condition(() -> !draining, "the node is about to stop"));
+            .check(
+                "not-draining",
+                unless(() -> Optional.of("the node is about to stop").filter(text -> draining)));
     readiness.wish("redis-tells", tells());
     return config.policies().onEviction() == OnEviction.REFUSE
         ? readiness.check("redis-keeps-data", keepsData())
         : readiness.wish("redis-keeps-data", keepsData());
   }
 
-  /** In every part, on a Redis that lets this node do what it must. */
-  private Mono<Void> started() {
+  private static Mono<Void> unless(Supplier<Optional<String>> reason) {
     return Mono.defer(
-        () ->
-            Mono.justOrEmpty(coordination.obstacle())
-                .flatMap(obstacle -> Mono.error(unavailable(obstacle))));
+        () -> Mono.justOrEmpty(reason.get()).flatMap(why -> Mono.error(unavailable(why))));
   }
 
   /** Whether it was possible to look at what {@link #keepsData} is about. */
@@ -238,11 +238,6 @@ public final class CoordinatorServer {
             Mono.justOrEmpty(coordination.installation())
                 .filter(report -> !report.isSafe())
                 .flatMap(unsafe -> Mono.error(unavailable(String.join("; ", unsafe.problems())))));
-  }
-
-  private static Mono<Void> condition(java.util.function.BooleanSupplier holds, String otherwise) {
-    return Mono.defer(
-        () -> holds.getAsBoolean() ? Mono.empty() : Mono.error(unavailable(otherwise)));
   }
 
   private static CoordinationException unavailable(String why) {

@@ -44,14 +44,12 @@ final class CommandConnection {
 
   /**
    * @param suspect told when the connection seems half-open
-   * @param failed told why it could not be made yet
    */
   CommandConnection(
       RedisConnections connections,
       LinkSettings settings,
       Scheduler scheduler,
-      Consumer<String> suspect,
-      Consumer<Throwable> failed) {
+      Consumer<String> suspect) {
     ConnectionLane lane = connections.lane(made -> channel = made);
     this.state = new ConnectionState(scheduler);
     this.inFlight = new CommandsInFlight(settings, suspect, this::afterReading);
@@ -74,8 +72,7 @@ final class CommandConnection {
                           preload(made.async());
                           connection = made;
                           return made;
-                        }),
-            failed);
+                        }));
   }
 
   /**

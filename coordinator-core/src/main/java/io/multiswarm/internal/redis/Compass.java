@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -104,6 +105,17 @@ final class Compass {
     if (lanes.stream().anyMatch(lane -> !lane.isUp())) {
       recheck("");
     }
+  }
+
+  /** Why one of the connections is not there; null when all are, or nothing is known yet. */
+  @Nullable String trouble() {
+    for (ConnectionLane lane : lanes) {
+      String known = lane.trouble();
+      if (known != null) {
+        return known;
+      }
+    }
+    return null;
   }
 
   void dropAll() {

@@ -15,22 +15,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The way of one connection: where it went last, and where it goes next. */
 final class ConnectionLane {
 
-  private static final Logger log = LoggerFactory.getLogger(ConnectionLane.class);
-
   private final Compass compass;
   private final RedisClient client;
   private final RedisURI uri;
   private final Questions questions;
+  private final FailureLog failures;
   private final AtomicBoolean replicaTold = new AtomicBoolean();
   private volatile boolean made;
   private volatile boolean up;
+  private volatile @Nullable String trouble;
   private volatile @Nullable RedisAddress server;
   private volatile @Nullable Channel channel;
 
@@ -41,16 +39,30 @@ final class ConnectionLane {
      * @param opened told of its channels
      * @param where says where they go
      * @param replica told when one leads to a replica, and so is not used
+     * @param failed told why one was not made again
      */
     RedisClient make(
-        Consumer<Channel> opened, Function<RedisURI, Mono<SocketAddress>> where, Runnable replica);
+        Consumer<Channel> opened,
+        Function<RedisURI, Mono<SocketAddress>> where,
+        Runnable replica,
+        Consumer<Throwable> failed);
   }
 
-  ConnectionLane(Compass compass, RedisURI uri, Questions questions, Clients clients) {
+  /**
+   * @param failures told why a connection that there was is not made again
+   */
+  ConnectionLane(
+      Compass compass, RedisURI uri, Questions questions, FailureLog failures, Clients clients) {
     this.compass = compass;
     this.uri = uri;
     this.questions = questions;
-    this.client = clients.make(opened -> channel = opened, any -> next(), this::madeAgainToReplica);
+    this.failures = failures;
+    this.client =
+        clients.make(
+            opened -> channel = opened,
+            any -> next(),
+            this::madeAgainToReplica,
+            error -> failed(RedisHandshake.failed(error, "Redis", server, uri)));
   }
 
   CompletionStage<StatefulRedisConnection<String, byte[]>> connect() {
@@ -73,39 +85,69 @@ final class ConnectionLane {
                 MasterEndpoint.leadsToReplica(connection)
                     ? refused(connection)
                     : Mono.just(begun(connection)))
+        .doOnError(this::failed)
         .toFuture();
+  }
+
+  private void failed(Throwable error) {
+    String reason = ConnectionTrouble.of(error, uri.isSsl());
+    trouble = reason;
+    if (made) {
+      failures.met("A connection to Redis is not made again: " + reason);
+    }
+  }
+
+  /** Why there is no connection; null while there is one, and before an attempt has failed. */
+  @Nullable String trouble() {
+    return trouble;
   }
 
   /** Not used: whoever makes it tries again, and tells why. */
   private <C> Mono<C> refused(StatefulConnection<?, ?> connection) {
-    RedisAddress asked = server;
     return Mono.fromCompletionStage(connection.closeAsync())
         .onErrorComplete()
-        .then(asked == null ? Mono.just("another Redis") : questions.masterOf(asked))
-        .flatMap(
-            master ->
-                Mono.error(
-                    new Obstacle(
-                        "%s is a replica of %s and takes no writes; give the master's address, or Sentinel's"
-                            .formatted(asked == null ? "this Redis" : asked, master))));
+        .then(Mono.defer(this::replica))
+        .flatMap(Mono::error);
   }
 
+  /** That the server is one. */
+  private Mono<Obstacle> replica() {
+    RedisAddress asked = server;
+    return (asked == null ? Mono.just("another Redis") : questions.masterOf(asked))
+        .map(
+            master ->
+                new Obstacle(
+                    "%s is a replica of %s and takes no writes; give the master's address, or Sentinel's"
+                        .formatted(asked == null ? "this Redis" : asked, master)));
+  }
+
+  /** Nothing is written to it. */
   private void madeAgainToReplica() {
     if (made && replicaTold.compareAndSet(false, true)) {
-      log.warn("{} is a replica now, and nothing is written to it: its master is awaited", server);
+      replica().subscribe(obstacle -> replicaTold(obstacle));
+    }
+  }
+
+  private void replicaTold(Obstacle obstacle) {
+    if (replicaTold.get()) {
+      failed(obstacle);
     }
   }
 
   private <C extends StatefulConnection<?, ?>> C begun(C connection) {
     made = true;
     up = true;
+    trouble = null;
     connection.addListener(
         new RedisConnectionStateListener() {
           @Override
           public void onRedisConnected(RedisChannelHandler<?, ?> again, SocketAddress address) {
-            up = true;
-            replicaTold.set(false);
-            compass.recheck("");
+            if (!MasterEndpoint.isClosedTo(again)) {
+              up = true;
+              replicaTold.set(false);
+              trouble = null;
+              compass.recheck("");
+            }
           }
 
           @Override
@@ -129,7 +171,7 @@ final class ConnectionLane {
           .then(
               Mono.fromCallable(() -> client.getResources().socketAddressResolver().resolve(uri)));
     }
-    Mono<SocketAddress> once = compass.locate(found -> server = found);
+    Mono<SocketAddress> once = compass.locate(found -> server = found).doOnError(this::failed);
     return Mono.defer(() -> made ? once.retryWhen(compass.untilLocated()) : once);
   }
 

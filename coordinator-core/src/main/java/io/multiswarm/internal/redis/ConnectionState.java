@@ -8,7 +8,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -30,13 +29,8 @@ final class ConnectionState implements RedisConnectionStateListener {
     this.downSince = now();
   }
 
-  /**
-   * Connects once, retrying for ever unless the configuration is wrong; shared by subscribers.
-   *
-   * @param failed told why an attempt failed that is followed by another
-   */
-  <C> Mono<C> untilMade(
-      LinkSettings settings, Supplier<CompletionStage<C>> connect, Consumer<Throwable> failed) {
+  /** Connects once, retrying for ever unless the configuration is wrong; shared by subscribers. */
+  <C> Mono<C> untilMade(LinkSettings settings, Supplier<CompletionStage<C>> connect) {
     return Mono.<C>create(
             sink -> {
               if (closed) {
@@ -52,7 +46,6 @@ final class ConnectionState implements RedisConnectionStateListener {
         .retryWhen(
             settings
                 .reconnecting(scheduler)
-                .doBeforeRetry(attempt -> failed.accept(attempt.failure()))
                 .filter(error -> !closed && !RedisFailure.of(error).isConfiguration()))
         .cache();
   }
@@ -73,7 +66,9 @@ final class ConnectionState implements RedisConnectionStateListener {
 
   @Override
   public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-    downSince = UP;
+    if (!MasterEndpoint.isClosedTo(connection)) {
+      downSince = UP;
+    }
   }
 
   @Override

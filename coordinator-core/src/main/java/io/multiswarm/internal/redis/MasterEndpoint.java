@@ -2,9 +2,11 @@ package io.multiswarm.internal.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionState;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,16 @@ final class MasterEndpoint extends DefaultEndpoint {
 
   static boolean leadsToReplica(StatefulConnection<?, ?> connection) {
     return connection instanceof StatefulRedisConnectionImpl<?, ?> known
+        && isReplica(known.getConnectionState());
+  }
+
+  /**
+   * Whether no command goes into a connection that was made again. One for subscriptions is not
+   * guarded: it hears what the master publishes, and the replica may become the master.
+   */
+  static boolean isClosedTo(RedisChannelHandler<?, ?> connection) {
+    return connection instanceof StatefulRedisConnectionImpl<?, ?> known
+        && !(connection instanceof StatefulRedisPubSubConnection)
         && isReplica(known.getConnectionState());
   }
 

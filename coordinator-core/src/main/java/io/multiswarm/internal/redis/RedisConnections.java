@@ -50,6 +50,7 @@ final class RedisConnections {
   private final LinkSettings settings;
   private final Questions questions;
   private final Compass compass;
+  private final FailureLog failures;
 
   /** The threads of all clients. */
   private final ClientResources threads;
@@ -70,6 +71,7 @@ final class RedisConnections {
     this.url = url;
     this.identity = new Identity(access, url.uri());
     this.settings = settings;
+    this.failures = new FailureLog(scheduler);
     this.ownThreads = given == null;
     this.threads =
         given != null
@@ -79,7 +81,7 @@ final class RedisConnections {
                 .computationThreadPoolSize(COMPUTATION_THREADS)
                 .build();
     Route route = new Route(identity);
-    this.questions = new Questions(url, identity, route, scheduler, share(any -> {}));
+    this.questions = new Questions(url, identity, route, scheduler, share(any -> {}, error -> {}));
     clients.add(questions.client());
     this.compass =
         new Compass(
@@ -103,17 +105,24 @@ final class RedisConnections {
             compass,
             url.forNode(identity.access(), identity.forRedis()),
             questions,
-            (told, where, replica) -> client(told.andThen(made), where, replica));
+            failures,
+            (told, where, replica, failed) ->
+                client(share(told.andThen(made), failed), where, replica));
     compass.guide(lane);
     return lane;
   }
 
   private RedisClient client(
-      Consumer<Channel> told, Function<RedisURI, Mono<SocketAddress>> where, Runnable replica) {
-    RedisClient client = new LocatedClient(share(told), url.uri(), where, replica);
+      ClientResources share, Function<RedisURI, Mono<SocketAddress>> where, Runnable replica) {
+    RedisClient client = new LocatedClient(share, url.uri(), where, replica);
     client.setOptions(options(settings, identity));
     clients.add(client);
     return client;
+  }
+
+  /** Told why Redis refuses something. */
+  FailureLog failures() {
+    return failures;
   }
 
   /** Where the connections go. */
@@ -159,12 +168,13 @@ final class RedisConnections {
     return gone.asMono();
   }
 
-  private ClientResources share(Consumer<Channel> made) {
+  private ClientResources share(Consumer<Channel> made, Consumer<Throwable> failed) {
     ClientResources share =
         ClientResources.builder()
             .eventLoopGroupProvider(threads.eventLoopGroupProvider())
             .eventExecutorGroup(threads.eventExecutorGroup())
             .timer(threads.timer())
+            .eventBus(new Reconnections(failed))
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             .reconnectDelay(
                 () ->

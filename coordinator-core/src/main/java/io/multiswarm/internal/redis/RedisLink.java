@@ -12,6 +12,7 @@ import io.multiswarm.internal.redis.CommandConnection.Weight;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,7 +66,6 @@ public final class RedisLink {
   private final AtomicLong droppedAt;
   private volatile boolean closed;
   private volatile @Nullable CoordinationException refusal;
-  private volatile @Nullable String trouble;
 
   private RedisLink(
       RedisUrl url,
@@ -81,12 +81,10 @@ public final class RedisLink {
     this.droppedAt =
         new AtomicLong(scheduler.now(TimeUnit.MILLISECONDS) - BETWEEN_DROPS.toMillis());
     this.connections = new RedisConnections(url, access, fleet, settings, scheduler, threads);
-    this.commands =
-        new CommandConnection(connections, settings, scheduler, this::suspect, this::away);
+    this.commands = new CommandConnection(connections, settings, scheduler, this::suspect);
     this.control =
-        new CommandConnection(
-            connections, settings.forControl(), scheduler, this::suspect, error -> {});
-    this.failures = new FailureLog(scheduler);
+        new CommandConnection(connections, settings.forControl(), scheduler, this::suspect);
+    this.failures = connections.failures();
     this.subscriptions =
         new Subscriptions(
             connections,
@@ -147,22 +145,27 @@ public final class RedisLink {
   }
 
   private String because() {
-    String known = trouble;
+    String known = trouble();
     return known == null ? "" : ": " + known;
   }
 
-  private void away(Throwable error) {
-    trouble = ConnectionTrouble.of(error, url.uri().isSsl());
-  }
-
-  /** Why there is no connection yet; null before the first attempt has failed. */
+  /** Why a connection is not there; null when all are, and before an attempt has failed. */
   public @Nullable String trouble() {
-    return trouble;
+    return connections.compass().trouble();
   }
 
   /** Whether all three connections are up at the moment, and all that is wanted is subscribed. */
   public boolean isUp() {
     return commands.isUp() && control.isUp() && subscriptions.isUp();
+  }
+
+  /** Why not all connections are up; empty when they are. */
+  public Optional<String> disconnection() {
+    if (isUp()) {
+      return Optional.empty();
+    }
+    String known = trouble();
+    return Optional.of(known == null ? "a connection is down" : known);
   }
 
   /** The subscriptions of the process. */

@@ -76,8 +76,7 @@ public final class Subscriptions {
     this.state = new ConnectionState(scheduler);
     this.scheduler = scheduler;
     this.suspect = suspect;
-    this.connecting =
-        state.untilMade(settings, () -> lane.connectPubSub().thenApply(this::adopt), error -> {});
+    this.connecting = state.untilMade(settings, () -> lane.connectPubSub().thenApply(this::adopt));
   }
 
   Mono<Void> connect() {

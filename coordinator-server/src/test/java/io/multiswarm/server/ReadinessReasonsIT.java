@@ -1,5 +1,7 @@
 package io.multiswarm.server;
 
+import static io.multiswarm.testing.Await.await;
+import static io.multiswarm.testing.Await.awaitValue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.Policies;
@@ -11,10 +13,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 @RedisTest
-class EvictionReadinessIT {
+class ReadinessReasonsIT {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
   void readyz_onARedisThatMayEvictAndIsAllowedTo_isReadyAndDegraded(OwnedRedis redis)
@@ -29,6 +34,35 @@ class EvictionReadinessIT {
       assertThat(answer.body())
           .startsWith("{\"ready\":true,\"degraded\":true,")
           .contains("{\"name\":\"redis-keeps-data\",\"ok\":false,\"reason\":\"Redis removes keys");
+    }
+  }
+
+  @Test
+  void readyz_afterThePasswordWasChanged_saysThatRedisRefusesTheNode(OwnedRedis redis) {
+    try (TestServer server = TestServer.start(redis)) {
+      redis.config("requirepass", "right");
+      redis.killClients("normal");
+      redis.killClients("pubsub");
+      try {
+        String told =
+            awaitValue(
+                "the reason", SOON, () -> readiness(server), text -> text.contains("NOAUTH"));
+        assertThat(told)
+            .startsWith("{\"ready\":false,")
+            .contains("{\"name\":\"redis-connections\",\"ok\":false,\"reason\":\"Redis at ")
+            .contains(" refuses this node, which gave no password (NOAUTH");
+      } finally {
+        redis.config("requirepass", "");
+      }
+      await("readiness", SOON, () -> readiness(server).startsWith("{\"ready\":true,"));
+    }
+  }
+
+  private static String readiness(TestServer server) {
+    try {
+      return get(server, "/readyz").body();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
