@@ -7,16 +7,23 @@ import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.server.TestServer;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Agents that fall silent, come back, or are on another node than before. */
 @RedisTest
 class McpAgentLifeIT {
+
+  /** Messages that an answer has. */
+  private static final int MOST_AT_ONCE = 20;
 
   private static Map<String, Object> next(JsonNode joined, JsonNode former, int seconds) {
     return Map.of(
@@ -141,6 +148,55 @@ class McpAgentLifeIT {
       assertThat(List.of(one.get().has("task"), two.get().has("task")))
           .containsExactlyInAnyOrder(true, false);
     }
+  }
+
+  @Test
+  void next_afterWhichNothingWasTold_readsNoHistory(TestRedis redis) {
+    try (TestServer server = TestServer.start(redis)) {
+      HttpMcpClient client = HttpMcpClient.modern(server.port(), null);
+      JsonNode ann = client.call("join", Map.of("name", "ann"));
+      JsonNode news = client.call("next", next(ann, ann, 1));
+      // Its own channel and everybody's, and not again when the time is over.
+      assertThat(historyReads(server)).isEqualTo(2);
+      news = client.call("next", next(ann, news, 1));
+      assertThat(historyReads(server)).isEqualTo(2);
+
+      client.call(
+          "send", Map.of("handle", ann.path("handle").asString(), "to", "ann", "text", "mine"));
+      JsonNode bob = client.call("join", Map.of("name", "bob"));
+      client.call(
+          "send", Map.of("handle", bob.path("handle").asString(), "to", "ann", "text", "hi"));
+      assertThat(client.call("next", next(ann, news, 0)).at("/messages/0/text").asString())
+          .isEqualTo("hi");
+      assertThat(historyReads(server)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void message_behindManyOfTheAgentsOwn_isHeardAtOnce(TestRedis redis) {
+    try (TestServer server = TestServer.start(redis)) {
+      HttpMcpClient client = HttpMcpClient.modern(server.port(), null);
+      JsonNode ann = client.call("join", Map.of("name", "ann"));
+      String handle = ann.path("handle").asString();
+      for (int i = 0; i < 2 * MOST_AT_ONCE; i++) {
+        client.call("send", Map.of("handle", handle, "to", "all", "text", "mine " + i));
+      }
+      JsonNode bob = client.call("join", Map.of("name", "bob"));
+      client.call(
+          "send", Map.of("handle", bob.path("handle").asString(), "to", "all", "text", "hi"));
+      assertThat(client.call("next", next(ann, ann, 50)).at("/messages/0/text").asString())
+          .isEqualTo("hi");
+    }
+  }
+
+  /** How often a channel's history was read, as the server counts it. */
+  private static int historyReads(TestServer server) {
+    URI metrics = URI.create("http://127.0.0.1:" + server.port() + "/metrics");
+    String text = HttpMcpClient.send(HttpRequest.newBuilder(metrics).build()).body();
+    Matcher count =
+        Pattern.compile("multiswarm_calls_seconds_count\\{method=\"channel.history\",.*} (\\d+)")
+            .matcher(text);
+    return count.find() ? Integer.parseInt(count.group(1)) : 0;
   }
 
   @Test

@@ -1,18 +1,13 @@
 package io.multiswarm.server.mcp.agent;
 
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.messaging.Position;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Client;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +42,9 @@ public final class Agent implements InnerClient.Listener {
   private final Bell bell;
   private final Held held = new Held();
   private final Deque<News.Stop> stops = new ArrayDeque<>();
-  private final List<AgentInbox.Channel> channels = new ArrayList<>(2);
   private volatile @Nullable Handle handle;
   private volatile boolean over;
-  private @Nullable AgentInbox inbox;
+  private volatile @Nullable AgentInbox inbox;
   private int credit;
   private long turn;
 
@@ -110,33 +104,15 @@ public final class Agent implements InnerClient.Listener {
    */
   Mono<Cursor> hear(Handle acting) {
     handle = acting;
-    inbox = new AgentInbox(client, acting.swarmId());
-    return subscribe(AgentInbox.Channel.own(acting.swarmId()), new Cursor(Map.of()))
-        .flatMap(
-            cursor ->
-                subscribe(AgentInbox.Channel.EVERYBODY, cursor)
-                    .onErrorResume(
-                        refused -> CoordinationException.is(refused, ErrorCode.PERMISSION_DENIED),
-                        refused -> Mono.just(cursor)));
-  }
-
-  private Mono<Cursor> subscribe(AgentInbox.Channel channel, Cursor cursor) {
-    return client
-        .call("channel.subscribe", JsonObject.with("channel", channel.name()).json())
-        .map(
-            begun -> {
-              channels.add(channel);
-              Params position = Params.of(begun);
-              return cursor.with(
-                  channel.letter(),
-                  new Position(
-                      position.string("epoch"), position.integer("offset", 0, MOST_ATTEMPT)));
-            });
+    AgentInbox mail = new AgentInbox(client, acting.swarmId());
+    inbox = mail;
+    return mail.hear();
   }
 
   /** Whether it hears what is said to all. */
   public boolean hearsEverybody() {
-    return channels.contains(AgentInbox.Channel.EVERYBODY);
+    AgentInbox mail = inbox;
+    return mail != null && mail.hearsEverybody();
   }
 
   /** What the swarm has from before it was attached. */
@@ -149,11 +125,15 @@ public final class Agent implements InnerClient.Listener {
    * From any thread.
    */
   public Mono<News> next(Cursor cursor, Duration wait) {
-    return Mono.<Long>create(sink -> client.execute(() -> sink.success(takeTurn())))
+    return Mono.<Long>create(sink -> client.execute(() -> sink.success(takeTurn(wait))))
         .flatMap(mine -> newsUntil(mine, cursor, now() + wait.toMillis()));
   }
 
-  private long takeTurn() {
+  /** Who does not wait reads what is there, even if no subscription has told of it yet. */
+  private long takeTurn(Duration wait) {
+    if (wait.isZero()) {
+      stir();
+    }
     bell.ring();
     return ++turn;
   }
@@ -170,7 +150,7 @@ public final class Agent implements InnerClient.Listener {
     }
     bell.silence();
     return ready()
-        .then(Mono.defer(() -> mail.after(cursor, channels)))
+        .then(Mono.defer(() -> mail.after(cursor)))
         .flatMap(
             page -> {
               if (over) {
@@ -178,10 +158,12 @@ public final class Agent implements InnerClient.Listener {
               }
               News news = news(mine, page);
               long left = deadline - now();
-              return !news.isNone() || left <= 0 || mine != turn
-                  ? Mono.just(news)
-                  : bell.heard(left)
-                      .then(Mono.defer(() -> newsUntil(mine, news.cursor(), deadline)));
+              if (!news.isNone() || left <= 0 || mine != turn) {
+                return Mono.just(news);
+              }
+              // Only what it said itself was read, and there is more: then it does not wait.
+              Mono<Void> heard = page.isWhole() ? bell.heard(left) : Mono.empty();
+              return heard.then(Mono.defer(() -> newsUntil(mine, news.cursor(), deadline)));
             });
   }
 
@@ -236,11 +218,19 @@ public final class Agent implements InnerClient.Listener {
       case "swarm.detached" -> leave(false, "the swarm was attached elsewhere, with this handle");
       case "channel.message" -> {
         if (!Params.of(params).bool("live", false)) {
-          bell.ring();
+          stir();
         }
       }
-      default -> bell.ring();
+      default -> stir();
     }
+  }
+
+  private void stir() {
+    AgentInbox mail = inbox;
+    if (mail != null) {
+      mail.stir();
+    }
+    bell.ring();
   }
 
   private void assigned(Json assignment) {

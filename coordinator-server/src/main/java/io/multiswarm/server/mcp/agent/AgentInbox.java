@@ -1,5 +1,7 @@
 package io.multiswarm.server.mcp.agent;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Position;
@@ -7,6 +9,8 @@ import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,6 +18,12 @@ import reactor.core.publisher.Mono;
 /**
  * Reads what was said to an agent, from the histories of its channels. Subscriptions only tell that
  * there may be something new: what was said is never taken from them.
+ *
+ * <p>A subscription tells of every message, or of a gap over it. So an agent that has read to the
+ * end, and comes back with that cursor before anything was told, is answered without asking Redis:
+ * those that wait cost it nothing.
+ *
+ * <p><b>Threading.</b> The session's thread, but for {@link #hearsEverybody}.
  */
 final class AgentInbox {
 
@@ -44,29 +54,85 @@ final class AgentInbox {
    *
    * @param messages envelopes, those that the agent sent itself left out
    * @param cursor behind them
+   * @param isWhole whether nothing came after it, when it was read
    */
-  record Page(List<Json> messages, List<News.Missed> missed, Cursor cursor) {}
+  record Page(List<Json> messages, List<News.Missed> missed, Cursor cursor, boolean isWhole) {}
 
   private final InnerClient client;
   private final String swarmId;
+  private final List<Channel> channels = new CopyOnWriteArrayList<>();
+
+  /** Behind it there is nothing, as far as the subscriptions have told. */
+  private @Nullable Cursor end;
+
+  /** How often they have told of something. */
+  private long told;
 
   AgentInbox(InnerClient client, String swarmId) {
     this.client = client;
     this.swarmId = swarmId;
   }
 
+  /**
+   * Begins to hear what is said to the swarm, and to all where the token may.
+   *
+   * @return where the channels are now
+   */
+  Mono<Cursor> hear() {
+    return subscribe(Channel.own(swarmId), new Cursor(Map.of()))
+        .flatMap(
+            cursor ->
+                subscribe(Channel.EVERYBODY, cursor)
+                    .onErrorResume(
+                        refused -> CoordinationException.is(refused, ErrorCode.PERMISSION_DENIED),
+                        refused -> Mono.just(cursor)));
+  }
+
+  private Mono<Cursor> subscribe(Channel channel, Cursor cursor) {
+    return client
+        .call("channel.subscribe", JsonObject.with("channel", channel.name()).json())
+        .map(
+            begun -> {
+              channels.add(channel);
+              Params position = Params.of(begun);
+              return cursor.with(
+                  channel.letter(),
+                  new Position(
+                      position.string("epoch"), position.integer("offset", 0, MOST_OFFSET)));
+            });
+  }
+
+  /** From any thread. */
+  boolean hearsEverybody() {
+    return channels.contains(Channel.EVERYBODY);
+  }
+
+  /** A subscription has told of something. */
+  void stir() {
+    told++;
+    end = null;
+  }
+
   /** What came on the channels after the cursor, up to {@link #MOST}, the oldest first each. */
-  Mono<Page> after(Cursor cursor, List<Channel> channels) {
+  Mono<Page> after(Cursor cursor) {
+    Page nothing = new Page(List.of(), List.of(), cursor, true);
+    if (cursor.equals(end)) {
+      return Mono.just(nothing);
+    }
+    long before = told;
     return Flux.fromIterable(channels)
         .reduceWith(
-            () -> Mono.just(new Page(List.of(), List.of(), cursor)),
-            (before, channel) -> before.flatMap(page -> more(page, channel)))
-        .flatMap(page -> page);
+            () -> Mono.just(nothing),
+            (sooner, channel) -> sooner.flatMap(page -> more(page, channel)))
+        .flatMap(page -> page)
+        .doOnNext(page -> end = page.isWhole() && told == before ? page.cursor() : null);
   }
 
   private Mono<Page> more(Page page, Channel channel) {
     int room = MOST - page.messages().size();
-    return room == 0 ? Mono.just(page) : read(page, channel, room);
+    return room == 0
+        ? Mono.just(new Page(page.messages(), page.missed(), page.cursor(), false))
+        : read(page, channel, room);
   }
 
   private Mono<Page> read(Page page, Channel channel, int room) {
@@ -107,7 +173,10 @@ final class AgentInbox {
       }
     }
     return new Page(
-        messages, missed, page.cursor().with(channel.letter(), new Position(epoch, read)));
+        messages,
+        missed,
+        page.cursor().with(channel.letter(), new Position(epoch, read)),
+        page.isWhole() && read >= last);
   }
 
   private static long offset(Params entry) {
