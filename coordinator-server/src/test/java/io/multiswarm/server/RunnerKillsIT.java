@@ -32,10 +32,14 @@ class RunnerKillsIT {
   private static final int KILLS = Integer.getInteger("runner.kills", 2);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** Each attempt writes a line when it begins and when it ends. */
+  /**
+   * Each attempt writes a line when it begins and when it ends, and leaves somebody behind who ends
+   * by no will of his own.
+   */
   private static final String SCRIPT =
       """
       echo "began $TASK_ID $TASK_ATTEMPT $$" >> journal
+      sleep 7200 &
       sleep 0.4
       echo "ended $TASK_ID $TASK_ATTEMPT" >> journal
       echo "{\\"by\\":$TASK_ATTEMPT}"
@@ -128,6 +132,8 @@ class RunnerKillsIT {
     }
     startRunner();
     for (int round = 0; round < KILLS; round++) {
+      // So that who plays many sees how far it is.
+      System.out.printf("kills: round %d of %d%n", round + 1, KILLS);
       submitMore(round);
       killCommand();
       killRunner();
@@ -140,6 +146,10 @@ class RunnerKillsIT {
     assertThat(runner.awaitExit()).as(runner.out().toString()).isZero();
     RunnerProcess.awaitNoCommands(directory);
     assertNoTwoAtOnce();
+    System.out.printf(
+        "%d commands, runners and nodes each were killed: %d tasks ended once, after %d attempts;"
+            + " no process is left%n",
+        KILLS, submitted.size(), journal().stream().filter(is -> is.startsWith("began")).count());
   }
 
   private void assertEndedOnce(String id) {

@@ -1,5 +1,7 @@
 package io.multiswarm.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.multiswarm.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,24 @@ final class RunnerProcess {
 
   static void awaitNoCommands(Path directory) {
     Await.awaitValue("the end of commands", PATIENCE, () -> commands(directory), List::isEmpty);
+    Await.awaitValue("the end of what they began", PATIENCE, () -> left(directory), List::isEmpty);
+  }
+
+  /** All that runs for a task of that directory, by its environment, where the system shows it. */
+  private static List<ProcessHandle> left(Path directory) {
+    String file = "TASK_FILE=" + directory;
+    return ProcessHandle.allProcesses()
+        .filter(process -> environment(process).contains(file))
+        .toList();
+  }
+
+  private static String environment(ProcessHandle process) {
+    try {
+      return Files.readString(
+          Path.of("/proc", Long.toString(process.pid()), "environ"), ISO_8859_1);
+    } catch (IOException endedOrNotShown) {
+      return "";
+    }
   }
 
   static void awaitFile(Path file) {
