@@ -36,7 +36,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -53,6 +55,9 @@ public final class ArchitectureRules {
   /** The one kind of class that may wait and read clocks: it starts and stops a process. */
   private static final DescribedPredicate<JavaClass> MAIN = simpleName("Main");
 
+  /** To read all classes takes seconds, and what was read is not changed. */
+  private static final Map<List<String>, JavaClasses> IMPORTED = new ConcurrentHashMap<>();
+
   private ArchitectureRules() {}
 
   /**
@@ -60,6 +65,10 @@ public final class ArchitectureRules {
    * a package without classes is an error, and so is a rule whose {@code that} leaves none.
    */
   public static JavaClasses mainClassesOf(String... packages) {
+    return IMPORTED.computeIfAbsent(List.of(packages), any -> imported(packages));
+  }
+
+  private static JavaClasses imported(String... packages) {
     JavaClasses imported =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

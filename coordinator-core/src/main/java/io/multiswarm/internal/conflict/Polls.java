@@ -8,6 +8,7 @@ import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisReads;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -109,7 +110,7 @@ final class Polls {
   private Flux<VoteRequest> ask(String conflictId, List<String> swarms) {
     return Flux.fromIterable(swarms)
         .buffer(A_CALL)
-        .concatMap(some -> read(conflictId, some).map(reply -> decode(conflictId, reply)))
+        .concatMap(some -> read(conflictId, some).map(asked -> asked.by(conflictId)))
         .onErrorResume(Polls::concernsOne, error -> passed(conflictId, error))
         .flatMapIterable(asked -> asked)
         // Emitted on the connection's thread alone. A subscriber without demand misses it, and
@@ -127,22 +128,34 @@ final class Polls {
     return Mono.empty();
   }
 
-  private Mono<ScriptReply> read(String conflictId, List<String> swarms) {
+  /** Empty when the vote has ended. */
+  private Mono<Asked> read(String conflictId, List<String> swarms) {
     ScriptCall call =
         ScriptCall.of(Script.CONFLICT_ASKED)
             .key(keys.conflict(conflictId))
             .key(keys.electorate(conflictId));
     swarms.forEach(call::arg);
-    return context.link().run(call).filter(reply -> reply.status().equals("OPEN"));
+    return context.link().run(call).filter(reply -> reply.status().equals("OPEN")).map(Asked::from);
   }
 
-  private static List<VoteRequest> decode(String conflictId, ScriptReply reply) {
-    String type = Json.trusted(reply.bytes(1)).text();
-    Duration left = Duration.ofMillis(reply.number(4));
-    return reply.strings(5).stream()
-        .map(
-            swarm ->
-                new VoteRequest(conflictId, type, reply.string(2), reply.string(3), left, swarm))
-        .toList();
+  /** An open vote. */
+  @ReplyOf(Script.CONFLICT_ASKED)
+  private record Asked(Json type, String a, String b, Duration left, List<String> swarms) {
+
+    static Asked from(ScriptReply reply) {
+      return new Asked(
+          Json.trusted(reply.bytes(1)),
+          reply.string(2),
+          reply.string(3),
+          Duration.ofMillis(reply.number(4)),
+          reply.strings(5));
+    }
+
+    List<VoteRequest> by(String conflictId) {
+      String kind = type.text();
+      return swarms.stream()
+          .map(swarm -> new VoteRequest(conflictId, kind, a, b, left, swarm))
+          .toList();
+    }
   }
 }

@@ -17,10 +17,7 @@ import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.SwarmRegistry;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,8 +26,6 @@ final class RedisConflicts implements Conflicts {
 
   /** Where the parts of the electorate begin and end. */
   private static final String FIRST = "0";
-
-  private static final String DECIDED = "DECIDED";
 
   /** An unknown age is the latest. */
   private static final long LATEST = (1L << 53) - 1;
@@ -60,9 +55,9 @@ final class RedisConflicts implements Conflicts {
         .onErrorResume(
             error -> CoordinationException.is(error, ErrorCode.NOT_FOUND),
             gone -> opened(conflict.id()).switchIfEmpty(Mono.error(gone)))
-        .doOnNext(reply -> demandSame(reply, conflict))
-        .flatMap(reply -> isOpen(reply) ? decision(conflict.id()) : Mono.just(reply))
-        .map(reply -> resolution(conflict.id(), reply));
+        .doOnNext(standing -> demandSame(standing, conflict))
+        .flatMap(standing -> standing.isOpen() ? decision(conflict.id()) : Mono.just(standing))
+        .map(standing -> resolution(conflict.id(), standing));
   }
 
   /** What counts of a contestant: the registry's word, or else its own. */
@@ -78,7 +73,7 @@ final class RedisConflicts implements Conflicts {
             error -> Mono.just(contestant));
   }
 
-  private Mono<ScriptReply> open(Conflict conflict, Contestant a, Contestant b) {
+  private Mono<Standing> open(Conflict conflict, Contestant a, Contestant b) {
     ConflictStrategy strategy = Objects.requireNonNullElse(conflict.strategy(), options.strategy());
     Duration timeout = Objects.requireNonNullElse(conflict.vote().timeout(), options.voteTimeout());
     ScriptCall call =
@@ -93,7 +88,7 @@ final class RedisConflicts implements Conflicts {
     call.arg(strategy.word()).arg(timeout).arg(conflict.vote().quorum());
     conflict.vote().electorate().forEach(call::arg);
     boolean all = strategy == ConflictStrategy.VOTING && conflict.vote().electorate().isEmpty();
-    Mono<ScriptReply> opening = context.link().run(call);
+    Mono<Standing> opening = context.link().run(call).map(Standing::from);
     return all ? askAll(conflict.id()).then(opening) : opening;
   }
 
@@ -111,12 +106,12 @@ final class RedisConflicts implements Conflicts {
             .key(keys.electorate(conflictId))
             .key(context.keys().roster())
             .arg(part);
-    return context.link().run(call).map(reply -> reply.string(0));
+    return context.link().run(call).map(ScriptReply::onlyText);
   }
 
   /** How a conflict stands whose contestant is gone; empty when it was never opened. */
-  private Mono<ScriptReply> opened(String conflictId) {
-    return decide(conflictId).filter(reply -> !reply.status().equals("UNKNOWN"));
+  private Mono<Standing> opened(String conflictId) {
+    return decide(conflictId).filter(Standing::isKnown);
   }
 
   private static void contestant(ScriptCall call, Contestant contestant) {
@@ -124,50 +119,42 @@ final class RedisConflicts implements Conflicts {
     call.arg(contestant.id()).arg(contestant.priority().ordinal()).arg(since);
   }
 
-  private Mono<ScriptReply> decision(String conflictId) {
+  private Mono<Standing> decision(String conflictId) {
     return endings.end(conflictId, decide(conflictId));
   }
 
-  private Mono<ScriptReply> decide(String conflictId) {
+  private Mono<Standing> decide(String conflictId) {
     ScriptCall call =
         context.appending(Script.CONFLICT_DECIDE).keys(keys.of(conflictId)).arg(conflictId);
-    return context.link().run(call);
+    return context.link().run(call).map(Standing::from);
   }
 
   /** The id may be known from a conflict between others, or of another kind. */
-  private static void demandSame(ScriptReply reply, Conflict conflict) {
-    boolean decided = reply.status().equals(DECIDED);
-    String a = reply.string(decided ? 5 : isOpen(reply) ? 2 : 1);
-    String b = reply.string(decided ? 7 : isOpen(reply) ? 3 : 2);
-    boolean same = Set.of(a, b).equals(Set.of(conflict.swarmA().id(), conflict.swarmB().id()));
-    if (reply.status().equals("OTHER") || !same) {
+  private static void demandSame(Standing standing, Conflict conflict) {
+    if (!standing.isBetween(conflict.swarmA().id(), conflict.swarmB().id())) {
       throw CoordinationException.of(
               ErrorCode.FAILED_PRECONDITION,
               "conflictId: %s is that of another conflict, between %s and %s; give each its own",
               conflict.id(),
-              a,
-              b)
+              standing.a(),
+              standing.b())
           .with("conflictId", conflict.id());
     }
   }
 
-  private static boolean isOpen(ScriptReply reply) {
-    return reply.status().equals("OPEN");
-  }
-
-  private static Resolution resolution(String conflictId, ScriptReply reply) {
-    if (!reply.status().equals(DECIDED)) {
+  private static Resolution resolution(String conflictId, Standing standing) {
+    Standing.Verdict verdict = standing.verdict();
+    if (verdict == null) {
       throw CoordinationException.of(
           ErrorCode.NOT_FOUND, "conflict: %s is no longer known", conflictId);
     }
-    ConflictStrategy strategy = ConflictStrategy.parse(reply.string(3));
-    Map<String, Long> votes = new LinkedHashMap<>();
-    if (strategy == ConflictStrategy.VOTING) {
-      votes.put(reply.string(5), reply.number(6));
-      votes.put(reply.string(7), reply.number(8));
-    }
     return new Resolution(
-        conflictId, reply.string(1), reply.string(2), strategy, reply.string(4), votes);
+        conflictId,
+        verdict.winner(),
+        verdict.loser(),
+        verdict.strategy(),
+        verdict.reason(),
+        verdict.votes());
   }
 
   @Override

@@ -29,21 +29,19 @@ final class VoteWaiters {
   /**
    * The first answer that ends it.
    *
-   * @param decide decides what is due, and answers {@code OPEN} and the ms that are left otherwise
+   * @param decide decides what is due
    */
-  Mono<ScriptReply> end(String conflictId, Mono<ScriptReply> decide) {
+  Mono<Standing> end(String conflictId, Mono<Standing> decide) {
     return wakeups.until(conflictId, decide, VoteWaiters::left);
   }
 
-  private static Optional<Duration> left(ScriptReply reply) {
-    return reply.status().equals("OPEN")
-        ? Optional.of(Duration.ofMillis(Math.max(1, reply.number(1))))
-        : Optional.empty();
+  private static Optional<Duration> left(Standing standing) {
+    return standing.isOpen() ? Optional.of(standing.left()) : Optional.empty();
   }
 
   private Flux<String> changed(List<String> conflicts) {
     ScriptCall call = ScriptCall.of(Script.CONFLICT_LOOK).key(keys.open());
     conflicts.forEach(call::arg);
-    return context.link().run(call).flatMapIterable(reply -> reply.strings(0));
+    return context.link().run(call).flatMapIterable(ScriptReply::onlyTexts);
   }
 }

@@ -3,6 +3,7 @@ package io.multiswarm.internal.duties;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.internal.node.DeadlineTimer;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -122,6 +123,7 @@ public final class UpkeepLease implements Office<UpkeepTerm> {
     return context
         .link()
         .run(call)
+        .map(Take::from)
         .map(this::learn)
         .onErrorResume(
             error -> {
@@ -137,10 +139,26 @@ public final class UpkeepLease implements Office<UpkeepTerm> {
         : liveness.sessionGrace();
   }
 
-  private Duration learn(ScriptReply reply) {
-    boolean mine = reply.number(0) == 1;
-    become(mine ? Optional.of(new UpkeepTerm(reply.number(1))) : Optional.empty());
-    return mine ? period : Duration.ofMillis(reply.number(2) + 1);
+  /**
+   * Who keeps the fleet up.
+   *
+   * @param term of this node; empty when another does
+   * @param left of the lease
+   */
+  @ReplyOf(Script.UPKEEP_TAKE)
+  private record Take(Optional<UpkeepTerm> term, Duration left) {
+
+    static Take from(ScriptReply reply) {
+      boolean mine = reply.number(0) == 1;
+      return new Take(
+          mine ? Optional.of(new UpkeepTerm(reply.number(1))) : Optional.empty(),
+          Duration.ofMillis(reply.number(2)));
+    }
+  }
+
+  private Duration learn(Take take) {
+    become(take.term());
+    return take.term().isPresent() ? period : take.left().plusMillis(1);
   }
 
   private synchronized void become(Optional<UpkeepTerm> next) {

@@ -83,7 +83,9 @@ final class Requests {
     Waiting waiting = enter(requestId);
     return publisher
         .publishAlone(
-            call(question, timeout), question.body.length, reply -> stored(reply, question))
+            call(question, timeout),
+            question.body.length,
+            reply -> stored(RequestSent.from(reply), question))
         .doOnNext(sent -> onSent.run())
         .then(waiting.answer().asMono())
         .timeout(timeout, node.scheduler())
@@ -169,15 +171,16 @@ final class Requests {
         .arg(question.requestId);
   }
 
-  private Position stored(ScriptReply reply, Question question) {
-    if (reply.isOk()) {
-      if (!reply.isNull(3)) {
-        complete(question.requestId, Json.trusted(reply.bytes(3)));
+  private Position stored(RequestSent sent, Question question) {
+    Position position = sent.position();
+    if (position != null) {
+      if (sent.answer() != null) {
+        complete(question.requestId, sent.answer());
       }
-      return new Position(reply.string(1), reply.number(2));
+      return position;
     }
-    String swarm = reply.string(1);
-    throw switch (reply.status()) {
+    String swarm = sent.swarm();
+    throw switch (sent.status()) {
       case "NO_RESPONDERS" ->
           CoordinationException.of(
               ErrorCode.NO_RESPONDERS, "to: nobody is attached to swarm %s", swarm);
@@ -188,7 +191,7 @@ final class Requests {
               "id: %s is that of another message to swarm %s; give each request its own",
               question.messageId,
               question.to);
-      default -> OwnerRefusals.of(reply.status(), question.from);
+      default -> OwnerRefusals.of(sent.status(), question.from);
     };
   }
 

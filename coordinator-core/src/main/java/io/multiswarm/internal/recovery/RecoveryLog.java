@@ -7,8 +7,10 @@ import io.multiswarm.common.Json;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.recovery.RecoveryPlan;
 import io.multiswarm.recovery.RecoveryResult;
@@ -41,7 +43,19 @@ record RecoveryLog(NodeContext context) {
     }
   }
 
-  record Candidate(String swarmId, long incarnation, Due due) {}
+  /** A swarm that was asked about. */
+  @ReplyOf(Script.RECOVERY_DUE)
+  record Candidate(String swarmId, long incarnation, Due due) {
+
+    static List<Candidate> from(List<String> swarmIds, ScriptReply reply) {
+      List<Candidate> candidates = new ArrayList<>(swarmIds.size());
+      for (int i = 0; i < swarmIds.size(); i++) {
+        candidates.add(
+            new Candidate(swarmIds.get(i), reply.number(2 * i), Due.of(reply.string(2 * i + 1))));
+      }
+      return candidates;
+    }
+  }
 
   /**
    * In whose name a recovery is recorded.
@@ -57,19 +71,7 @@ record RecoveryLog(NodeContext context) {
   Mono<List<Candidate>> due(List<String> swarmIds, Duration patience) {
     ScriptCall call = ScriptCall.of(Script.RECOVERY_DUE).key(context.keys().roster()).arg(patience);
     swarmIds.forEach(id -> call.key(mark(id)).arg(id));
-    return context
-        .link()
-        .run(call)
-        .map(
-            reply -> {
-              List<Candidate> candidates = new ArrayList<>();
-              for (int i = 0; i < swarmIds.size(); i++) {
-                candidates.add(
-                    new Candidate(
-                        swarmIds.get(i), reply.number(2 * i), Due.of(reply.string(2 * i + 1))));
-              }
-              return candidates;
-            });
+    return context.link().run(call).map(reply -> Candidate.from(swarmIds, reply));
   }
 
   /**

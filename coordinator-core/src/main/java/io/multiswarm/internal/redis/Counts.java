@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
  * Counters and sizes that a part of the system keeps in Redis, and what they mean. Those of several
  * parts can be joined with {@link #and}: whatever their number, they are read in one round trip.
  */
+@ReplyOf(Script.COUNTS_READ)
 public final class Counts<T> {
 
   private record Read(String command, String key) {}

@@ -13,6 +13,7 @@ import io.multiswarm.internal.needs.NeededCommand;
 import io.multiswarm.internal.needs.NeededCommand.Use;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -153,9 +154,19 @@ final class RedisProbe {
   }
 
   private static void told(FindingsBuilder found, List<@Nullable Object> reply) {
-    ScriptReply errors = new ScriptReply(reply);
-    for (int i = 0; i + 1 < errors.size(); i += 2) {
-      noted(found, IN_SCRIPTS.get((int) errors.number(i) - 1), errors.string(i + 1));
+    Failed.from(new ScriptReply(reply))
+        .forEach(failed -> noted(found, IN_SCRIPTS.get(failed.index()), failed.error()));
+  }
+
+  @ReplyOf(Script.REDIS_PROBE)
+  private record Failed(int index, String error) {
+
+    static List<Failed> from(ScriptReply reply) {
+      List<Failed> failed = new ArrayList<>();
+      for (int i = 0; i + 1 < reply.size(); i += 2) {
+        failed.add(new Failed((int) reply.number(i) - 1, reply.string(i + 1)));
+      }
+      return failed;
     }
   }
 

@@ -1,8 +1,9 @@
 package io.multiswarm.internal.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * or lists again. A single value is a list of one.
  *
  * <p>By convention the first item of a script that can refuse is a status word, {@code OK} or the
- * name of an {@link io.multiswarm.common.ErrorCode}.
+ * name of an {@link io.multiswarm.common.ErrorCode}. What lies at other positions is read by the
+ * one type that says {@link ReplyOf} of the script.
  */
 public final class ScriptReply {
 
@@ -35,6 +37,39 @@ public final class ScriptReply {
 
   public boolean isOk() {
     return "OK".equals(status());
+  }
+
+  /** Of a script that gives a number and nothing else. */
+  public long onlyNumber() {
+    return number(0);
+  }
+
+  /** Of a script that gives a text and nothing else. */
+  public String onlyText() {
+    return string(0);
+  }
+
+  /** Of a script that gives a list of texts and nothing else. */
+  public List<String> onlyTexts() {
+    return strings(0);
+  }
+
+  /** Of a script that gives a text for each thing that it was given. */
+  public List<String> texts() {
+    List<String> texts = new ArrayList<>(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      texts.add(string(i));
+    }
+    return texts;
+  }
+
+  /** Of a script that gives a list, or nil, for each thing that it was given. */
+  public List<Optional<ScriptReply>> lists() {
+    List<Optional<ScriptReply>> lists = new ArrayList<>(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      lists.add(isNull(i) ? Optional.empty() : Optional.of(list(i)));
+    }
+    return lists;
   }
 
   /** An integer, or the decimal text of one. */
@@ -68,8 +103,7 @@ public final class ScriptReply {
 
   /** The items of a list, as texts. */
   public List<String> strings(int index) {
-    ScriptReply list = list(index);
-    return IntStream.range(0, list.size()).mapToObj(list::string).toList();
+    return list(index).texts();
   }
 
   /** The items from this one on. */

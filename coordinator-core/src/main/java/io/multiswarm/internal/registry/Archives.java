@@ -3,10 +3,12 @@ package io.multiswarm.internal.registry;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -72,17 +74,34 @@ final class Archives implements Duty.Periodic<UpkeepTerm> {
     return context
         .link()
         .run(limited(Script.ARCHIVE_OLDEST).arg(AT_ONCE))
-        .map(reply -> reply.strings(0))
+        .map(Archived::from)
         .flatMap(oldest -> oldest.isEmpty() ? Mono.just(0L) : drop(oldest));
   }
 
-  private Mono<Long> drop(List<String> oldest) {
-    ScriptCall call = limited(Script.ARCHIVE_DROP);
-    for (int i = 0; i < oldest.size(); i += 2) {
-      String id = oldest.get(i);
-      call.key(context.keys().archive(id)).arg(id).arg(oldest.get(i + 1));
+  /**
+   * A swarm's archive that has to go.
+   *
+   * @param at by which the script knows the archive, and not a later one, when it drops it
+   */
+  @ReplyOf(Script.ARCHIVE_OLDEST)
+  private record Archived(String swarmId, String at) {
+
+    static List<Archived> from(ScriptReply reply) {
+      List<String> idsAndTimes = reply.strings(0);
+      List<Archived> oldest = new ArrayList<>(idsAndTimes.size() / 2);
+      for (int i = 0; i < idsAndTimes.size(); i += 2) {
+        oldest.add(new Archived(idsAndTimes.get(i), idsAndTimes.get(i + 1)));
+      }
+      return oldest;
     }
-    return context.link().run(call).map((ScriptReply reply) -> reply.number(0));
+  }
+
+  private Mono<Long> drop(List<Archived> oldest) {
+    ScriptCall call = limited(Script.ARCHIVE_DROP);
+    for (Archived one : oldest) {
+      call.key(context.keys().archive(one.swarmId())).arg(one.swarmId()).arg(one.at());
+    }
+    return context.link().run(call).map(ScriptReply::onlyNumber);
   }
 
   private ScriptCall limited(Script script) {

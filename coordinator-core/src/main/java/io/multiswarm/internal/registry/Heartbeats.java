@@ -3,10 +3,12 @@ package io.multiswarm.internal.registry;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.Staggering;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -69,13 +71,26 @@ final class Heartbeats {
             .key(context.keys().nodes())
             .arg(context.nodeId());
     batch.forEach(held -> call.arg(held.swarmId()).arg(held.ownership().incarnation()));
-    return context.link().run(call).flatMap(news -> learn(batch, news));
+    return context.link().run(call).flatMap(reply -> learn(batch, News.from(reply)));
   }
 
-  private Mono<Void> learn(List<Held> batch, ScriptReply news) {
-    for (int i = 0; i < news.size(); i += 2) {
-      Held held = batch.get((int) news.number(i) - 1);
-      switch (news.string(i + 1)) {
+  /** What became of a swarm of the batch that is not simply held. */
+  @ReplyOf(Script.NODE_HEARTBEATS)
+  private record News(int index, String word) {
+
+    static List<News> from(ScriptReply reply) {
+      List<News> news = new ArrayList<>(reply.size() / 2);
+      for (int i = 0; i < reply.size(); i += 2) {
+        news.add(new News((int) reply.number(i) - 1, reply.string(i + 1)));
+      }
+      return news;
+    }
+  }
+
+  private Mono<Void> learn(List<Held> batch, List<News> news) {
+    for (News one : news) {
+      Held held = batch.get(one.index());
+      switch (one.word()) {
         case "back" -> departures.keepOrLeave(held);
         case "ended" -> lose(held, "not registered any more");
         case "interrupted" -> lose(held, "interrupted");

@@ -6,6 +6,7 @@ import io.multiswarm.internal.duties.UpkeepLease;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.DeadlineTimer;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -90,22 +91,44 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
             .key(context.keys().upkeep())
             .arg(term.token())
             .arg(context.options().swarmTtl());
-    return context.link().run(call).flatMap(term::unlessFenced).flatMap(due -> judge(due, term));
+    return context
+        .link()
+        .run(call)
+        .flatMap(term::unlessFenced)
+        .map(Due::from)
+        .flatMap(due -> judge(due, term));
   }
 
-  private Mono<Duration> judge(ScriptReply reply, UpkeepTerm term) {
-    long dueIn = reply.number(1);
-    List<String> dead = reply.strings(2);
-    List<String> due = reply.strings(3);
-    List<String> expired = reply.strings(4);
-    boolean found = dead.size() + due.size() + expired.size() > 0;
-    boolean soon = dueIn > 0 && dueIn < period.toMillis();
-    return Flux.fromIterable(dead)
+  /**
+   * What a sweep found.
+   *
+   * @param nextMs until the next deadline; none when it is negative
+   * @param dead nodes
+   * @param interrupted swarms whose grace is over
+   * @param expired swarms
+   */
+  @ReplyOf(Script.NODE_SWEEP)
+  private record Due(
+      long nextMs, List<String> dead, List<String> interrupted, List<String> expired) {
+
+    static Due from(ScriptReply reply) {
+      return new Due(reply.number(1), reply.strings(2), reply.strings(3), reply.strings(4));
+    }
+
+    boolean isNothing() {
+      return dead.isEmpty() && interrupted.isEmpty() && expired.isEmpty();
+    }
+  }
+
+  private Mono<Duration> judge(Due due, UpkeepTerm term) {
+    boolean soon = due.nextMs() > 0 && due.nextMs() < period.toMillis();
+    Duration pause = soon ? Duration.ofMillis(due.nextMs()) : period;
+    return Flux.fromIterable(due.dead())
         .filter(node -> !node.equals(context.nodeId())) // its own beat sees to it
         .concatMap(node -> bury(node, term))
-        .then(departures.interrupt(due, term))
-        .then(expire(expired, term))
-        .thenReturn(found ? Duration.ZERO : soon ? Duration.ofMillis(dueIn) : period);
+        .then(departures.interrupt(due.interrupted(), term))
+        .then(expire(due.expired(), term))
+        .thenReturn(due.isNothing() ? pause : Duration.ZERO);
   }
 
   private Mono<Void> bury(String nodeId, UpkeepTerm term) {
@@ -124,11 +147,26 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
     return context
         .link()
         .run(call)
+        .map(Carried::from)
         .flatMap(
             page ->
                 departures
-                    .detachDead(nodeId, owners(page.list(1)), term)
-                    .flatMap(dead -> dead ? more(nodeId, page.string(0), term) : Mono.just(false)));
+                    .detachDead(nodeId, page.swarms(), term)
+                    .flatMap(dead -> dead ? more(nodeId, page.next(), term) : Mono.just(false)));
+  }
+
+  /** A page of what a node carries. */
+  @ReplyOf(Script.SWARM_HELD)
+  private record Carried(String next, List<Ownership> swarms) {
+
+    static Carried from(ScriptReply reply) {
+      ScriptReply pairs = reply.list(1);
+      List<Ownership> swarms = new ArrayList<>(pairs.size() / 2);
+      for (int i = 0; i < pairs.size(); i += 2) {
+        swarms.add(new Ownership(pairs.string(i), pairs.number(i + 1)));
+      }
+      return new Carried(reply.string(0), swarms);
+    }
   }
 
   private Mono<Boolean> more(String nodeId, String cursor, UpkeepTerm term) {
@@ -155,14 +193,6 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
             .arg(term.token());
     swarmIds.forEach(id -> call.keys(keys.swarm(id)).key(keys.memo(id)).arg(id));
     return context.link().run(call).flatMap(term::unlessFenced);
-  }
-
-  private static List<Ownership> owners(ScriptReply pairs) {
-    List<Ownership> owners = new ArrayList<>();
-    for (int i = 0; i < pairs.size(); i += 2) {
-      owners.add(new Ownership(pairs.string(i), pairs.number(i + 1)));
-    }
-    return owners;
   }
 
   private Duration now() {

@@ -2,6 +2,7 @@ package io.multiswarm.internal.registry;
 
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -44,13 +45,26 @@ final class NodeLease {
           return context
               .link()
               .run(beatCall())
+              .map(Beaten::from)
               .doOnNext(
-                  reply -> {
+                  beaten -> {
                     long nanos = context.scheduler().now(TimeUnit.NANOSECONDS) - sent;
-                    nodes.beaten(reply.number(1), Duration.ofNanos(Math.max(0, nanos)));
+                    nodes.beaten(beaten.started(), Duration.ofNanos(Math.max(0, nanos)));
                   })
-              .map(reply -> reply.number(0) == 1);
+              .map(Beaten::wasGood);
         });
+  }
+
+  /**
+   * @param wasGood whether the lease had not lapsed
+   * @param started when the node did, in ms by Redis's clock
+   */
+  @ReplyOf(Script.NODE_BEAT)
+  private record Beaten(boolean wasGood, long started) {
+
+    static Beaten from(ScriptReply reply) {
+      return new Beaten(reply.number(0) == 1, reply.number(1));
+    }
   }
 
   private ScriptCall beatCall() {

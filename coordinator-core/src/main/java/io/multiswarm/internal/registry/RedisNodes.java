@@ -3,13 +3,16 @@ package io.multiswarm.internal.registry;
 import io.multiswarm.health.NodeInfo;
 import io.multiswarm.health.Nodes;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import reactor.core.publisher.Mono;
@@ -76,24 +79,40 @@ final class RedisNodes implements Nodes {
             .key(context.keys().leadership())
             .key(context.keys().leader())
             .arg(MOST);
-    return context.link().run(call).map(this::decode);
+    return context.link().run(call).map(reply -> told(Listing.from(reply)));
   }
 
   /** This node knows of itself what is newer than its last beat. */
-  private List<NodeInfo> decode(ScriptReply reply) {
-    String leading = reply.string(0);
-    ScriptReply pairs = reply.list(1);
-    List<NodeInfo> nodes = new ArrayList<>(pairs.size() / 2);
-    for (int i = 0; i < pairs.size(); i += 2) {
-      String node = pairs.string(i);
-      String kept = pairs.string(i + 1);
-      boolean here = node.equals(context.nodeId()) && !started().isEmpty();
-      String facts = here ? started() + ' ' + facts() : kept;
-      if (!facts.isEmpty()) {
-        nodes.add(node(node, facts, node.equals(leading)));
-      }
-    }
+  private List<NodeInfo> told(Listing listing) {
+    List<NodeInfo> nodes = new ArrayList<>(listing.nodes().size());
+    listing
+        .nodes()
+        .forEach(
+            (node, kept) -> {
+              boolean here = node.equals(context.nodeId()) && !started().isEmpty();
+              String facts = here ? started() + ' ' + facts() : kept;
+              if (!facts.isEmpty()) {
+                nodes.add(node(node, facts, node.equals(listing.leading())));
+              }
+            });
     return nodes;
+  }
+
+  /**
+   * @param leading the node that leads; empty when there is none
+   * @param nodes what each told of itself, in the order of the script
+   */
+  @ReplyOf(Script.NODE_LIST)
+  private record Listing(String leading, Map<String, String> nodes) {
+
+    static Listing from(ScriptReply reply) {
+      ScriptReply pairs = reply.list(1);
+      Map<String, String> nodes = new LinkedHashMap<>();
+      for (int i = 0; i < pairs.size(); i += 2) {
+        nodes.put(pairs.string(i), pairs.string(i + 1));
+      }
+      return new Listing(reply.string(0), nodes);
+    }
   }
 
   private static NodeInfo node(String id, String facts, boolean leading) {

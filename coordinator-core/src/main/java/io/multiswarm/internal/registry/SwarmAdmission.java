@@ -9,7 +9,6 @@ import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.registry.Attachment;
 import io.multiswarm.registry.NewSwarm;
@@ -115,20 +114,15 @@ final class SwarmAdmission {
   }
 
   /** A node whose lease is over takes no swarm: it renews the lease first. */
-  private Mono<ScriptReply> alive(ScriptCall call) {
-    return context
-        .link()
-        .run(call)
-        .flatMap(
-            reply ->
-                reply.status().equals(LAPSED)
-                    ? lease.renew().then(context.link().run(call))
-                    : Mono.just(reply));
+  private Mono<SwarmReply> alive(ScriptCall call) {
+    Mono<SwarmReply> once = context.link().run(call).map(SwarmReply::from);
+    return once.flatMap(
+        reply -> reply.status().equals(LAPSED) ? lease.renew().then(once) : Mono.just(reply));
   }
 
-  private Swarm admitted(ScriptReply reply, String id) {
+  private Swarm admitted(SwarmReply reply, String id) {
     return switch (reply.status()) {
-      case "OK" -> SwarmDecoder.decode(reply.list(1));
+      case "OK" -> reply.accepted();
       case "ALREADY_EXISTS" -> throw Refusal.exists(id);
       case "RESOURCE_EXHAUSTED" -> throw Refusal.full(context.options().maxSwarms());
       case "PERMISSION_DENIED" -> throw Refusal.wrongKey(id);

@@ -124,12 +124,12 @@ final class SwarmLister {
           .some(ids)
           .flatMap(
               read -> {
-                for (Optional<SwarmReader.Versioned> one : read) {
+                for (Optional<SwarmFields> one : read) {
                   if (isFull()) {
                     return page(cursors.encode(position));
                   }
                   passUpTo(entries, entries.nextId());
-                  one.map(SwarmReader.Versioned::swarm).filter(query::matches).ifPresent(this::add);
+                  one.map(SwarmFields::swarm).filter(query::matches).ifPresent(this::add);
                 }
                 return walk(entries);
               });

@@ -17,9 +17,6 @@ final class SwarmReader {
   /** Swarms a call; a script of so many takes about a millisecond. */
   static final int BATCH = 100;
 
-  /** A swarm with the revision that a compare-and-set needs. */
-  record Versioned(Swarm swarm, long revision) {}
-
   private final NodeContext context;
 
   SwarmReader(NodeContext context) {
@@ -27,17 +24,18 @@ final class SwarmReader {
   }
 
   Mono<Swarm> get(String swarmId) {
-    return versioned(swarmId).map(Versioned::swarm);
+    return versioned(swarmId).map(SwarmFields::swarm);
   }
 
-  Mono<Versioned> versioned(String swarmId) {
+  /** With the revision that a compare-and-set needs. */
+  Mono<SwarmFields> versioned(String swarmId) {
     return fetch(List.of(swarmId))
         .map(
-            reply -> {
-              if (reply.isNull(0)) {
+            read -> {
+              if (read.get(0).isEmpty()) {
                 throw OwnerRefusals.unknown(swarmId);
               }
-              return found(swarmId, reply, 0).orElseThrow(() -> Refusal.unreadable(swarmId));
+              return found(swarmId, read.get(0)).orElseThrow(() -> Refusal.unreadable(swarmId));
             });
   }
 
@@ -45,35 +43,30 @@ final class SwarmReader {
    * One item an id, in their order, empty for those that are not registered or not readable; at
    * most {@link #BATCH} ids. Of large swarms, only the first ones, but one at least.
    */
-  Mono<List<Optional<Versioned>>> some(List<String> swarmIds) {
+  Mono<List<Optional<SwarmFields>>> some(List<String> swarmIds) {
     return fetch(swarmIds)
         .map(
-            reply -> {
-              List<Optional<Versioned>> found = new ArrayList<>(reply.size());
-              for (int i = 0; i < reply.size(); i++) {
-                found.add(found(swarmIds.get(i), reply, i));
+            read -> {
+              List<Optional<SwarmFields>> found = new ArrayList<>(read.size());
+              for (int i = 0; i < read.size(); i++) {
+                found.add(found(swarmIds.get(i), read.get(i)));
               }
               return found;
             });
   }
 
-  private Mono<ScriptReply> fetch(List<String> swarmIds) {
+  private Mono<List<Optional<ScriptReply>>> fetch(List<String> swarmIds) {
     ScriptCall call =
         ScriptCall.of(Script.SWARM_READ)
             .key(context.keys().roster())
             .key(context.keys().heartbeats())
             .key(context.keys().load());
     swarmIds.forEach(id -> call.key(context.keys().record(id)).arg(id));
-    return context.link().run(call);
+    return context.link().run(call).map(ScriptReply::lists);
   }
 
-  private Optional<Versioned> found(String swarmId, ScriptReply reply, int index) {
-    return reply.isNull(index)
-        ? Optional.empty()
-        : context.unreadable().passing("swarm " + swarmId, () -> decode(reply.list(index)));
-  }
-
-  private static Versioned decode(ScriptReply fields) {
-    return new Versioned(SwarmDecoder.decode(fields), SwarmDecoder.revision(fields));
+  private Optional<SwarmFields> found(String swarmId, Optional<ScriptReply> fields) {
+    return fields.flatMap(
+        one -> context.unreadable().passing("swarm " + swarmId, () -> SwarmFields.from(one)));
   }
 }

@@ -4,6 +4,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -107,17 +108,17 @@ final class SwarmWriter implements SwarmLifecycle {
             .arg(write.bySystem() ? 1 : 0)
             .arg(context.options().liveness().sessionGrace())
             .arg(context.keys().signals());
-    return context.link().run(call).map(reply -> outcome(reply, write));
+    return context.link().run(call).map(reply -> outcome(SwarmReply.from(reply), write));
   }
 
-  private static Optional<Swarm> outcome(ScriptReply reply, Write write) {
+  private static Optional<Swarm> outcome(SwarmReply reply, Write write) {
     return switch (reply.status()) {
-      case "OK" -> Optional.of(SwarmDecoder.decode(reply.list(1)));
+      case "OK" -> Optional.of(reply.accepted());
       case "CONFLICT" -> Optional.empty();
       case "FAILED_PRECONDITION" -> {
         SwarmStatus wanted = write.change().status();
         throw Refusal.transition(
-            write.owner().swarmId(), reply.string(1), wanted == null ? "" : wanted.word());
+            write.owner().swarmId(), reply.current(), wanted == null ? "" : wanted.word());
       }
       default -> throw OwnerRefusals.of(reply.status(), write.owner());
     };
@@ -179,8 +180,17 @@ final class SwarmWriter implements SwarmLifecycle {
 
   private void deregistered(ScriptReply reply, Ownership owner) {
     demandOk(reply, owner);
-    if (reply.size() > 1) {
-      archives.weigh(reply.number(1));
+    archives.weigh(Deregistered.from(reply).archiveBytes());
+  }
+
+  /**
+   * @param archiveBytes what all archives take; 0 when nothing was archived now
+   */
+  @ReplyOf(Script.SWARM_DEREGISTER)
+  private record Deregistered(long archiveBytes) {
+
+    static Deregistered from(ScriptReply reply) {
+      return new Deregistered(reply.size() > 1 ? reply.number(1) : 0);
     }
   }
 

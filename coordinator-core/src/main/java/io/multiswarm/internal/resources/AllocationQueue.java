@@ -63,12 +63,12 @@ final class AllocationQueue {
         .map(reply -> granted(reply, owner, request));
   }
 
-  private Mono<ScriptReply> waiting(Ownership owner, AllocationRequest request) {
+  private Mono<AllocationReply> waiting(Ownership owner, AllocationRequest request) {
     return Mono.defer(
         () -> {
           Place place = new Place(owner, request.requestId());
           Deadline deadline = new Deadline();
-          Mono<ScriptReply> ask =
+          Mono<AllocationReply> ask =
               Mono.defer(() -> ask(owner, request, deadline.redisMs)).doOnNext(deadline::note);
           places.merge(place, 1, Integer::sum);
           return wakeups
@@ -82,22 +82,22 @@ final class AllocationQueue {
     private volatile long redisMs;
     private volatile Duration left = Duration.ZERO;
 
-    void note(ScriptReply reply) {
-      if (isWaiting(reply)) {
-        redisMs = reply.number(1);
-        left = Duration.ofMillis(Math.max(1, reply.number(2)));
+    void note(AllocationReply reply) {
+      if (reply.isWaiting()) {
+        redisMs = reply.deadline();
+        left = reply.left();
       }
     }
 
-    Optional<Duration> left(ScriptReply reply) {
-      return isWaiting(reply) ? Optional.of(left) : Optional.empty();
+    Optional<Duration> left(AllocationReply reply) {
+      return reply.isWaiting() ? Optional.of(left) : Optional.empty();
     }
   }
 
   /**
    * @param deadline in the milliseconds of Redis, as the first answer gave it; 0 before
    */
-  private Mono<ScriptReply> ask(Ownership owner, AllocationRequest request, long deadline) {
+  private Mono<AllocationReply> ask(Ownership owner, AllocationRequest request, long deadline) {
     StringBuilder amounts = new StringBuilder();
     request
         .amounts()
@@ -110,21 +110,22 @@ final class AllocationQueue {
             .arg(deadline)
             .arg(context.nodeId())
             .arg(MAX_WAITERS);
-    return context.link().run(call);
+    return context.link().run(call).map(AllocationReply::from);
   }
 
-  private static Grant granted(ScriptReply reply, Ownership owner, AllocationRequest request) {
-    if (!reply.isOk()) {
+  private static Grant granted(AllocationReply reply, Ownership owner, AllocationRequest request) {
+    Grant grant = reply.grant();
+    if (grant == null) {
       throw ResourceRefusals.ofAllocation(reply, owner, request);
     }
-    return Grant.parse(reply.string(1));
+    return grant;
   }
 
   /** Also serves the lines of who went away without a word: their nodes may be gone. */
   private Flux<String> changed(List<String> waiters) {
     ScriptCall call = calls.of(Script.RESOURCE_LOOK);
     waiters.forEach(call::arg);
-    return context.link().run(call).flatMapIterable(reply -> reply.strings(0));
+    return context.link().run(call).flatMapIterable(ScriptReply::onlyTexts);
   }
 
   /** Another call of the same request keeps the place. */
@@ -152,9 +153,5 @@ final class AllocationQueue {
         .subscribe(
             left -> {},
             error -> log.debug("{} leaves its line at its deadline: {}", place.id(), error));
-  }
-
-  private static boolean isWaiting(ScriptReply reply) {
-    return reply.status().equals("WAITING");
   }
 }

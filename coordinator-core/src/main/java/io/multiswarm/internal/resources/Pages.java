@@ -1,5 +1,7 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.internal.redis.ReplyOf;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -15,6 +17,20 @@ final class Pages {
   private static final String BEGIN = "0";
   private static final String NO_MORE = "";
 
+  /**
+   * What a call answers.
+   *
+   * @param next cursor, {@code 0} after the last page
+   * @param found the swarms to deal with in the next call
+   */
+  @ReplyOf({Script.RESOURCE_SWEEP, Script.RESOURCE_IDLE})
+  private record Page(String next, List<String> found) {
+
+    static Page from(ScriptReply reply) {
+      return new Page(reply.string(1), reply.strings(2));
+    }
+  }
+
   /** The swarms of a page. */
   interface Swarms {
     void forEach(Consumer<String> action);
@@ -23,19 +39,19 @@ final class Pages {
   private Pages() {}
 
   /**
-   * @param call takes a cursor and the swarms to deal with; answers with a status, the next cursor,
-   *     {@code 0} after the last page, and the swarms that were found; fails when it is fenced
+   * @param call takes a cursor and the swarms to deal with; fails when it is fenced
    */
   static Mono<Void> of(BiFunction<String, Swarms, Mono<ScriptReply>> call) {
-    return call.apply(BEGIN, List.<String>of()::forEach).expand(reply -> next(reply, call)).then();
+    return call.apply(BEGIN, List.<String>of()::forEach)
+        .expand(reply -> next(Page.from(reply), call))
+        .then();
   }
 
   private static Mono<ScriptReply> next(
-      ScriptReply reply, BiFunction<String, Swarms, Mono<ScriptReply>> call) {
-    List<String> found = reply.strings(2);
-    boolean last = reply.string(1).equals(BEGIN);
-    return last && found.isEmpty()
+      Page page, BiFunction<String, Swarms, Mono<ScriptReply>> call) {
+    boolean last = page.next().equals(BEGIN);
+    return last && page.found().isEmpty()
         ? Mono.empty()
-        : call.apply(last ? NO_MORE : reply.string(1), found::forEach);
+        : call.apply(last ? NO_MORE : page.next(), page.found()::forEach);
   }
 }

@@ -1,10 +1,13 @@
 package io.multiswarm.internal.resources;
 
 import io.multiswarm.internal.node.Unreadable;
+import io.multiswarm.internal.redis.ReplyOf;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.ResourceQuery;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,17 +28,34 @@ final class PoolReader {
     this.unreadable = unreadable;
   }
 
-  void add(ScriptReply page) {
-    if (pools.isEmpty()) {
-      take(page.list(0), pools);
+  /**
+   * A part of all that is held.
+   *
+   * @param pools by type
+   * @param holdings by swarm
+   * @param next where the next page begins
+   */
+  @ReplyOf(Script.RESOURCE_LIST)
+  record Page(Map<String, String> pools, Map<String, String> holdings, String next) {
+
+    static Page from(ScriptReply reply) {
+      return new Page(pairs(reply.list(0)), pairs(reply.list(1)), reply.string(2));
     }
-    take(page.list(1), holdings);
+
+    private static Map<String, String> pairs(ScriptReply fields) {
+      Map<String, String> pairs = new HashMap<>();
+      for (int i = 0; i < fields.size(); i += 2) {
+        pairs.put(fields.string(i), fields.string(i + 1));
+      }
+      return pairs;
+    }
   }
 
-  private static void take(ScriptReply fields, Map<String, String> into) {
-    for (int i = 0; i < fields.size(); i += 2) {
-      into.put(fields.string(i), fields.string(i + 1));
+  void add(Page page) {
+    if (pools.isEmpty()) {
+      pools.putAll(page.pools());
     }
+    holdings.putAll(page.holdings());
   }
 
   List<Pool> pools() {

@@ -5,7 +5,6 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.Grant;
 import io.multiswarm.resources.Pool;
@@ -48,14 +47,14 @@ public final class RedisResources implements Resources {
             .arg(definition.total())
             .arg(definition.reclaim() ? 1 : 0)
             .arg(MAX_POOLS);
-    return context.link().run(call).map(reply -> defined(reply, definition));
+    return context.link().run(call).map(reply -> defined(DefinitionReply.from(reply), definition));
   }
 
-  private static Pool defined(ScriptReply reply, PoolDefinition definition) {
+  private static Pool defined(DefinitionReply reply, PoolDefinition definition) {
     if (!reply.isOk()) {
       throw ResourceRefusals.ofDefinition(reply, definition);
     }
-    return new Pool(definition.type(), definition.total(), reply.number(1), List.of());
+    return new Pool(definition.type(), definition.total(), reply.available(), List.of());
   }
 
   @Override
@@ -71,14 +70,18 @@ public final class RedisResources implements Resources {
             .of(Script.RESOURCE_RELEASE, owner, request.requestId())
             .arg(request.type())
             .arg(amount == null ? "" : Long.toString(amount));
-    return context.link().run(call).map(reply -> released(reply, owner, request));
+    return context
+        .link()
+        .run(call)
+        .map(reply -> released(ReleaseReply.from(reply), owner, request));
   }
 
-  private static Grant released(ScriptReply reply, Ownership owner, ReleaseRequest request) {
-    if (!reply.isOk()) {
+  private static Grant released(ReleaseReply reply, Ownership owner, ReleaseRequest request) {
+    Grant rest = reply.rest();
+    if (rest == null) {
       throw ResourceRefusals.ofRelease(reply, owner, request);
     }
-    return Grant.parse(reply.string(1));
+    return rest;
   }
 
   @Override
@@ -89,15 +92,15 @@ public final class RedisResources implements Resources {
           return page(query, FIRST)
               .doOnNext(reader::add)
               .expand(
-                  reply ->
-                      reply.string(2).equals(FIRST)
+                  read ->
+                      read.next().equals(FIRST)
                           ? Mono.empty()
-                          : page(query, reply.string(2)).doOnNext(reader::add))
+                          : page(query, read.next()).doOnNext(reader::add))
               .then(Mono.fromSupplier(reader::pools));
         });
   }
 
-  private Mono<ScriptReply> page(ResourceQuery query, String from) {
+  private Mono<PoolReader.Page> page(ResourceQuery query, String from) {
     String type = query.type();
     String swarmId = query.swarmId();
     ScriptCall call =
@@ -106,7 +109,7 @@ public final class RedisResources implements Resources {
             .arg(type == null ? "" : type)
             .arg(swarmId == null ? "" : swarmId)
             .arg(from);
-    return context.link().run(call);
+    return context.link().run(call).map(PoolReader.Page::from);
   }
 
   public Mono<ResourceHolding> holding(String swarmId) {
@@ -115,7 +118,7 @@ public final class RedisResources implements Resources {
             .key(keys.get().get(2))
             .key(context.keys().resourceMemo(swarmId))
             .arg(swarmId);
-    return context.link().run(call).map(ResourceHolding::of);
+    return context.link().run(call).map(ResourceHolding::from);
   }
 
   @Override

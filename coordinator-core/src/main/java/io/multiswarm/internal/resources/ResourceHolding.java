@@ -1,5 +1,7 @@
 package io.multiswarm.internal.resources;
 
+import io.multiswarm.internal.redis.ReplyOf;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.util.Collections;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  * @param returned amounts by type that it held when it was found gone; none once it has been given
  *     something again, and after a day
  */
+@ReplyOf(Script.RESOURCE_HOLDING)
 public record ResourceHolding(Map<String, Long> held, Map<String, Long> returned) {
 
   public ResourceHolding {
@@ -19,7 +22,7 @@ public record ResourceHolding(Map<String, Long> held, Map<String, Long> returned
     returned = Collections.unmodifiableMap(new TreeMap<>(returned));
   }
 
-  static ResourceHolding of(ScriptReply reply) {
+  static ResourceHolding from(ScriptReply reply) {
     return new ResourceHolding(amounts(reply.string(0)), amounts(reply.string(1)));
   }
 

@@ -4,7 +4,6 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.OwnerRefusals;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.resources.ReleaseRequest;
@@ -21,16 +20,16 @@ final class ResourceRefusals {
   private ResourceRefusals() {}
 
   static CoordinationException ofAllocation(
-      ScriptReply reply, Ownership owner, AllocationRequest request) {
+      AllocationReply reply, Ownership owner, AllocationRequest request) {
     return switch (reply.status()) {
-      case "UNKNOWN" -> unknownType(reply.string(1));
+      case "UNKNOWN" -> unknownType(reply.type());
       case "TOO_MUCH" -> tooMuch(reply, owner, request);
       case "EXHAUSTED" -> exhausted(reply, owner, request);
       case "LINE_FULL" ->
           CoordinationException.of(
                   ErrorCode.RESOURCE_EXHAUSTED,
                   "resources: %d calls are waiting already; try again later",
-                  reply.number(1))
+                  reply.amount())
               .retryAfter(RETRY_AFTER);
       case OTHER -> otherContents(request.requestId(), owner);
       default -> OwnerRefusals.of(reply.status(), owner);
@@ -46,37 +45,37 @@ final class ResourceRefusals {
   }
 
   private static CoordinationException tooMuch(
-      ScriptReply reply, Ownership owner, AllocationRequest request) {
-    String type = reply.string(1);
+      AllocationReply reply, Ownership owner, AllocationRequest request) {
+    String type = reply.type();
     return CoordinationException.of(
             ErrorCode.RESOURCE_EXHAUSTED,
             "resource: %s has a total of %d, which swarm %s's %d exceeds; ask for less",
             type,
-            reply.number(2),
+            reply.amount(),
             owner.swarmId(),
             request.amounts().get(type))
         .with("type", type)
-        .with("total", reply.number(2));
+        .with("total", reply.amount());
   }
 
   private static CoordinationException exhausted(
-      ScriptReply reply, Ownership owner, AllocationRequest request) {
-    String type = reply.string(1);
+      AllocationReply reply, Ownership owner, AllocationRequest request) {
+    String type = reply.type();
     return CoordinationException.of(
             ErrorCode.RESOURCE_EXHAUSTED,
             "resource: %s has %d available%s, swarm %s asked for %d; try again, or wait longer",
             type,
-            reply.number(2),
-            reply.number(3) == 1 ? " and others wait for it" : "",
+            reply.amount(),
+            reply.othersFirst() ? " and others wait for it" : "",
             owner.swarmId(),
             request.amounts().get(type))
         .with("type", type)
-        .with("available", reply.number(2))
+        .with("available", reply.amount())
         .retryAfter(RETRY_AFTER);
   }
 
   static CoordinationException ofRelease(
-      ScriptReply reply, Ownership owner, ReleaseRequest request) {
+      ReleaseReply reply, Ownership owner, ReleaseRequest request) {
     return switch (reply.status()) {
       case "UNKNOWN" -> unknownType(request.type());
       case "FAILED_PRECONDITION" ->
@@ -84,24 +83,24 @@ final class ResourceRefusals {
                   ErrorCode.FAILED_PRECONDITION,
                   "resource: swarm %s holds %d of %s and cannot release %s",
                   owner.swarmId(),
-                  reply.number(1),
+                  reply.held(),
                   request.type(),
                   request.amount())
-              .with("held", reply.number(1));
+              .with("held", reply.held());
       case OTHER -> otherContents(request.requestId(), owner);
       default -> OwnerRefusals.of(reply.status(), owner);
     };
   }
 
-  static CoordinationException ofDefinition(ScriptReply reply, PoolDefinition definition) {
+  static CoordinationException ofDefinition(DefinitionReply reply, PoolDefinition definition) {
     if (reply.status().equals("FAILED_PRECONDITION")) {
       return CoordinationException.of(
               ErrorCode.FAILED_PRECONDITION,
               "resource: %d of %s is held, so its total cannot become %d; have some released",
-              reply.number(1),
+              reply.held(),
               definition.type(),
               definition.total())
-          .with("held", reply.number(1));
+          .with("held", reply.held());
     }
     return CoordinationException.of(
         ErrorCode.RESOURCE_EXHAUSTED,

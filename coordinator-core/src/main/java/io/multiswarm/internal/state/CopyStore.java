@@ -7,12 +7,12 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.common.Texts;
 import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.state.Copies;
 import io.multiswarm.state.SavedVersion;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +38,13 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
   /**
    * Makes a copy.
    *
-   * @return the reply of the script, never STALE
+   * @return the reply of the script, never a stale one
    */
-  Mono<ScriptReply> make(Script script, Ownership owner, String id, Contents contents) {
+  Mono<CopyReply> make(Script script, Ownership owner, String id, Contents contents) {
     return sequence.inTurn(owner.swarmId(), attempt(script, owner, id, contents, List.of(), 1));
   }
 
-  private Mono<ScriptReply> attempt(
+  private Mono<CopyReply> attempt(
       Script script, Ownership owner, String id, Contents contents, List<String> known, int tries) {
     ScriptCall call =
         calls
@@ -56,14 +56,15 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
     known.forEach(old -> call.key(kind.key(calls.keys(), owner.swarmId(), old)).arg(old));
     return calls
         .run(call, owner)
+        .map(CopyReply::from)
         .flatMap(
             reply -> {
-              if (!reply.status().equals("STALE")) {
+              if (!reply.isStale()) {
                 return Mono.just(reply);
               }
               return tries == ATTEMPTS
                   ? Mono.error(() -> contended(owner))
-                  : attempt(script, owner, id, contents, reply.strings(1), tries + 1);
+                  : attempt(script, owner, id, contents, reply.present(), tries + 1);
             });
   }
 
@@ -72,7 +73,8 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
         owner.swarmId(),
         calls
             .run(calls.begin(Script.SNAPSHOT_LIST, owner).key(index(owner)), owner)
-            .map(reply -> copies(owner, reply.list(1))));
+            .map(Entry::from)
+            .map(entries -> copies(owner, entries)));
   }
 
   Mono<SavedVersion> restore(Ownership owner, String id) {
@@ -91,18 +93,22 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
                       .arg(calls.keys().signals())
                       .arg(ifLost ? 1 : 0));
           return sequence.inTurn(
-              owner.swarmId(), calls.run(call, owner).map(reply -> restored(owner, id, reply)));
+              owner.swarmId(),
+              calls
+                  .run(call, owner)
+                  .map(VersionReply::from)
+                  .map(reply -> restored(owner, id, reply)));
         });
   }
 
-  private SavedVersion restored(Ownership owner, String id, ScriptReply reply) {
+  private SavedVersion restored(Ownership owner, String id, VersionReply reply) {
     switch (reply.status()) {
       case "NONE" -> throw unknown(owner, id);
-      case "CONFLICT" -> throw StateCalls.conflict(owner, reply.number(1));
+      case "CONFLICT" -> throw StateCalls.conflict(owner, reply.version());
       case "DAMAGED" -> throw StateCalls.damaged(owner, kind.word() + " " + id);
       default -> {
-        cache.heardOf(owner.swarmId(), reply.number(1));
-        return new SavedVersion(reply.number(1), Instant.ofEpochMilli(reply.number(2)));
+        cache.heardOf(owner.swarmId(), reply.version());
+        return new SavedVersion(reply.version(), reply.savedAt());
       }
     }
   }
@@ -119,7 +125,8 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
                             .arg(Ids.unique(REQUEST))
                             .arg(kind.part()),
                         owner)
-                    .filter(reply -> reply.number(1) == 1)
+                    .map(DeletionReply::from)
+                    .filter(DeletionReply::existed)
                     .switchIfEmpty(Mono.error(() -> unknown(owner, id)))
                     .then()));
   }
@@ -147,17 +154,29 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
     return kind.index(calls.keys(), owner.swarmId());
   }
 
-  private List<Copy> copies(Ownership owner, ScriptReply list) {
+  /** A copy as the list of all has it. */
+  @ReplyOf(Script.SNAPSHOT_LIST)
+  private record Entry(String id, String text) {
+
+    static List<Entry> from(ScriptReply reply) {
+      ScriptReply list = reply.list(1);
+      List<Entry> entries = new ArrayList<>(list.size() / 2);
+      for (int i = 0; i < list.size(); i += 2) {
+        entries.add(new Entry(list.string(i), list.string(i + 1)));
+      }
+      return entries;
+    }
+  }
+
+  private List<Copy> copies(Ownership owner, List<Entry> entries) {
     List<Copy> copies = new ArrayList<>();
-    for (int i = 0; i < list.size(); i += 2) {
-      String id = list.string(i);
-      String entry = list.string(i + 1);
+    for (Entry entry : entries) {
       calls
           .context()
           .unreadable()
           .passing(
-              "%s %s of swarm %s".formatted(kind.word(), id, owner.swarmId()),
-              () -> Copy.parse(id, entry))
+              "%s %s of swarm %s".formatted(kind.word(), entry.id(), owner.swarmId()),
+              () -> Copy.parse(entry.id(), entry.text()))
           .ifPresent(copies::add);
     }
     return copies;

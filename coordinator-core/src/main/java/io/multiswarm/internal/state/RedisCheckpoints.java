@@ -33,7 +33,7 @@ final class RedisCheckpoints extends RedisCopies<Checkpoint> implements Checkpoi
                               owner,
                               id,
                               call -> call.arg(labelJson).arg(data.bytes()).arg(sha1)))
-              .map(reply -> Copy.parse(id, reply.string(1)).toCheckpoint());
+              .map(reply -> Copy.parse(id, reply.entry()).toCheckpoint());
         });
   }
 }

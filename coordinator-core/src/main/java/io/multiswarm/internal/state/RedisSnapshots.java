@@ -2,7 +2,6 @@ package io.multiswarm.internal.state;
 
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.redis.Script;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.state.Snapshot;
 import io.multiswarm.state.Snapshots;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +34,9 @@ final class RedisSnapshots extends RedisCopies<Snapshot> implements Snapshots {
         .flatMap(reply -> made(owner, id, kind, reply));
   }
 
-  private static Mono<Snapshot> made(Ownership owner, String id, String kind, ScriptReply reply) {
+  private static Mono<Snapshot> made(Ownership owner, String id, String kind, CopyReply reply) {
     return switch (reply.status()) {
-      case "OK" -> Mono.just(Copy.parse(id, reply.string(1)).toSnapshot());
+      case "OK" -> Mono.just(Copy.parse(id, reply.entry()).toSnapshot());
       case "UNCHANGED" -> Mono.empty();
       case "NONE" ->
           kind.equals(AUTOMATIC) ? Mono.empty() : Mono.error(StateCalls.nothingSaved(owner));

@@ -6,6 +6,7 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -109,7 +110,7 @@ final class RedisStates implements SwarmStates {
             .map(
                 reply -> {
                   cache.forget(owner.swarmId());
-                  return reply.number(1) == 1;
+                  return DeletionReply.from(reply).existed();
                 }));
   }
 
@@ -128,7 +129,7 @@ final class RedisStates implements SwarmStates {
           return calls
               .checksum(state.bytes())
               .flatMap(sha1 -> calls.run(saving(owner, state, sha1, ifVersion), owner))
-              .map(reply -> written(owner, state, reply));
+              .map(reply -> written(owner, state, VersionReply.from(reply)));
         });
   }
 
@@ -144,12 +145,11 @@ final class RedisStates implements SwarmStates {
             .arg(calls.keys().signals()));
   }
 
-  private SwarmState written(Ownership owner, Json state, ScriptReply reply) {
+  private SwarmState written(Ownership owner, Json state, VersionReply reply) {
     if (!reply.isOk()) {
-      throw StateCalls.conflict(owner, reply.number(1));
+      throw StateCalls.conflict(owner, reply.version());
     }
-    SwarmState saved =
-        new SwarmState(state, reply.number(1), Instant.ofEpochMilli(reply.number(2)));
+    SwarmState saved = new SwarmState(state, reply.version(), reply.savedAt());
     cache.offer(owner.swarmId(), saved);
     return saved;
   }
@@ -171,26 +171,48 @@ final class RedisStates implements SwarmStates {
   Mono<Stored> look(Ownership owner) {
     return calls
         .run(calls.begin(Script.STATE_LOAD, owner), owner)
-        .flatMap(reply -> stored(owner.swarmId(), reply));
+        .map(Loaded::from)
+        .flatMap(loaded -> stored(owner.swarmId(), loaded));
   }
 
-  private Mono<Stored> stored(String swarmId, ScriptReply reply) {
-    if (!reply.isOk()) {
-      return Mono.just(new Stored(null, null, Instant.ofEpochMilli(reply.number(1))));
+  /**
+   * As it was read.
+   *
+   * @param now by Redis's clock
+   * @param state null when nothing is saved
+   * @param sha1 that was saved with it
+   */
+  @ReplyOf(Script.STATE_LOAD)
+  private record Loaded(Instant now, @Nullable SwarmState state, String sha1) {
+
+    static Loaded from(ScriptReply reply) {
+      Instant now = Instant.ofEpochMilli(reply.number(1));
+      return reply.isOk()
+          ? new Loaded(
+              now,
+              new SwarmState(
+                  Json.trusted(reply.bytes(2)),
+                  reply.number(3),
+                  Instant.ofEpochMilli(reply.number(4))),
+              reply.string(5))
+          : new Loaded(now, null, "");
     }
-    byte[] bytes = reply.bytes(2);
-    return calls.checksum(bytes).map(sha1 -> stored(swarmId, bytes, sha1, reply));
   }
 
-  private Stored stored(String swarmId, byte[] bytes, String sha1, ScriptReply reply) {
-    Instant now = Instant.ofEpochMilli(reply.number(1));
-    SwarmState state =
-        new SwarmState(Json.trusted(bytes), reply.number(3), Instant.ofEpochMilli(reply.number(4)));
-    boolean whole = sha1.equals(reply.string(5));
-    if (whole) {
-      cache.offer(swarmId, state);
-    }
-    return new Stored(state, whole ? sha1 : null, now);
+  private Mono<Stored> stored(String swarmId, Loaded loaded) {
+    SwarmState state = loaded.state();
+    return state == null
+        ? Mono.just(new Stored(null, null, loaded.now()))
+        : calls
+            .checksum(state.state().bytes())
+            .map(
+                sha1 -> {
+                  boolean whole = sha1.equals(loaded.sha1());
+                  if (whole) {
+                    cache.offer(swarmId, state);
+                  }
+                  return new Stored(state, whole ? sha1 : null, loaded.now());
+                });
   }
 
   /**

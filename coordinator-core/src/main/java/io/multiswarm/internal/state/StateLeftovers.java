@@ -2,6 +2,7 @@ package io.multiswarm.internal.state;
 
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
+import io.multiswarm.internal.redis.ScanPage;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -15,7 +16,6 @@ import reactor.core.publisher.Mono;
  */
 record StateLeftovers(StateCalls calls, StateUpkeep upkeep) implements Duty.Periodic<UpkeepTerm> {
 
-  private static final String BEGIN = "0";
   private static final int A_PAGE = 200;
 
   @Override
@@ -30,11 +30,7 @@ record StateLeftovers(StateCalls calls, StateUpkeep upkeep) implements Duty.Peri
 
   @Override
   public Mono<Void> run(UpkeepTerm term) {
-    return page(BEGIN)
-        .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
-        .concatMapIterable(page -> page.strings(1))
-        .concatMap(upkeep::clear)
-        .then();
+    return ScanPage.all(this::page).concatMap(upkeep::clear).then();
   }
 
   private Mono<ScriptReply> page(String cursor) {

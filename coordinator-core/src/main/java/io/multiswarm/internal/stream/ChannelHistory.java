@@ -3,11 +3,7 @@ package io.multiswarm.internal.stream;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
-import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.Position;
-import java.util.ArrayList;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The stored part of channels: positions and pages. One round trip each. */
@@ -39,9 +35,7 @@ public final class ChannelHistory {
         node.appending(Script.CHANNEL_POSITION)
             .keys(node.keys().history(channel))
             .arg(known.text());
-    return node.link()
-        .run(call)
-        .map(reply -> new Page(position(reply), reply.number(2), List.of()));
+    return node.link().run(call).map(reply -> Page.from(channel, reply));
   }
 
   /** At most {@code limit} messages after {@code offset}, and about {@code bytes} of them. */
@@ -79,22 +73,7 @@ public final class ChannelHistory {
             .arg(known.text());
     return node.link()
         .run(call)
-        .map(reply -> page(channel, reply))
+        .map(reply -> Page.from(channel, reply))
         .doOnNext(page -> counters.pageRead());
-  }
-
-  private static Page page(String channel, ScriptReply reply) {
-    Position end = position(reply);
-    ScriptReply entries = reply.list(3);
-    List<ChannelMessage> messages = new ArrayList<>(entries.size() / 2);
-    for (int i = 0; i < entries.size(); i += 2) {
-      Position position = new Position(end.epoch(), entries.number(i));
-      messages.add(ChannelMessage.of(channel, position, entries.bytes(i + 1), 0));
-    }
-    return new Page(end, reply.number(2), messages);
-  }
-
-  private static Position position(ScriptReply reply) {
-    return new Position(reply.string(0), reply.number(1));
   }
 }

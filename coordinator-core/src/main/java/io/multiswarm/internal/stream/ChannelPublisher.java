@@ -7,6 +7,7 @@ import io.multiswarm.internal.node.OwnerRefusals;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.OrderedCalls;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -121,7 +122,7 @@ public final class ChannelPublisher {
               batch.into(call, node.keys(), elapsed != OrderedCalls.FIRST_TIME);
               return call;
             })
-        .map(reply -> outcomes(messages, batch.order(), reply));
+        .map(reply -> outcomes(messages, batch.order(), Published.from(reply)));
   }
 
   /** How far back the history is searched for messages that may be stored already. */
@@ -133,18 +134,32 @@ public final class ChannelPublisher {
   }
 
   /**
+   * @param epochs one a channel
+   * @param results one a message: its offset, or why it has none
+   */
+  @ReplyOf(Script.CHANNEL_PUBLISH)
+  private record Published(List<String> epochs, ScriptReply results) {
+
+    static Published from(ScriptReply reply) {
+      return new Published(reply.strings(0), reply.list(1));
+    }
+
+    long result(int place) {
+      return results.number(place);
+    }
+  }
+
+  /**
    * @param order of the results
    */
   private static List<Outcome<Position>> outcomes(
-      List<Outgoing> messages, PublishBatch.Order order, ScriptReply reply) {
-    ScriptReply epochs = reply.list(0);
-    ScriptReply results = reply.list(1);
+      List<Outgoing> messages, PublishBatch.Order order, Published published) {
     List<Outcome<Position>> outcomes = new ArrayList<>(messages.size());
     for (int i = 0; i < messages.size(); i++) {
-      long result = results.number(order.place(i));
+      long result = published.result(order.place(i));
       outcomes.add(
           result > 0
-              ? Outcome.of(new Position(epochs.string(order.channel(i)), result))
+              ? Outcome.of(new Position(published.epochs().get(order.channel(i)), result))
               : Outcome.refused(refusal(messages.get(i), result)));
     }
     return outcomes;

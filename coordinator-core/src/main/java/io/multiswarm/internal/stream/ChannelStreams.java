@@ -4,6 +4,7 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.RedisLink;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -128,24 +130,47 @@ public final class ChannelStreams {
     batch.forEach(stream -> call.key(keys.historyStream(stream.channel())));
     List<KnownPosition> asked = batch.stream().map(ChannelStream::landmark).toList();
     asked.forEach(landmark -> call.arg(landmark.text()));
-    return link.run(call).flatMap(reply -> compared(batch, asked, reply));
+    return link.run(call).flatMap(reply -> compared(batch, asked, Compared.from(reply)));
+  }
+
+  /**
+   * How a channel stands in Redis.
+   *
+   * @param position null when Redis knows nothing of it, or has lost its history
+   * @param lost whether it lost what the stream knows of it
+   */
+  @ReplyOf(Script.CHANNEL_POSITIONS)
+  private record Compared(@Nullable Position position, boolean lost) {
+
+    private static final int FIELDS = 3;
+
+    static List<Compared> from(ScriptReply reply) {
+      List<Compared> compared = new ArrayList<>(reply.size() / FIELDS);
+      for (int i = 0; i + FIELDS <= reply.size(); i += FIELDS) {
+        compared.add(
+            reply.isNull(i)
+                ? new Compared(null, false)
+                : new Compared(
+                    new Position(reply.string(i), reply.number(i + 1)), reply.number(i + 2) == 1));
+      }
+      return compared;
+    }
   }
 
   private Mono<List<NaturalBatcher.Outcome<Boolean>>> compared(
-      List<ChannelStream> batch, List<KnownPosition> asked, ScriptReply reply) {
+      List<ChannelStream> batch, List<KnownPosition> asked, List<Compared> compared) {
     List<NaturalBatcher.Outcome<Boolean>> outcomes = new ArrayList<>(batch.size());
     List<Mono<Void>> losses = new ArrayList<>();
-    int told = reply.size() / 3;
+    int told = compared.size();
     for (int i = 0; i < told; i++) {
       ChannelStream stream = batch.get(i);
-      boolean known = !reply.isNull(3 * i);
-      if (known && reply.number(3 * i + 2) == 1) {
+      Position position = compared.get(i).position();
+      if (compared.get(i).lost()) {
         losses.add(loss(stream, asked.get(i)));
-      } else if (known) {
-        Position position = new Position(reply.string(3 * i), reply.number(3 * i + 1));
+      } else if (position != null) {
         stream.compare(position, asked.get(i));
       }
-      outcomes.add(NaturalBatcher.Outcome.of(known));
+      outcomes.add(NaturalBatcher.Outcome.of(position != null));
     }
     // One by one: each may move a whole history.
     Mono<List<NaturalBatcher.Outcome<Boolean>>> done =

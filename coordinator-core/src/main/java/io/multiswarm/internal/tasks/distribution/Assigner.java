@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.election.Leadership.Leader;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -47,14 +48,39 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
                 reply.status().equals(PAUSED)
                     ? Mono.empty()
                     : TaskRefusals.unlessFenced(reply, leader))
-        .doOnNext(reply -> large.tell(news(leader, plan, reply)))
-        .doOnNext(reply -> waits.tell(reply.string(5), reply.number(4)))
-        .map(reply -> outcome(plan, swarms, reply));
+        .map(Assigned::from)
+        .doOnNext(assigned -> large.tell(news(leader, plan, assigned)))
+        .doOnNext(assigned -> waits.tell(assigned.waits(), assigned.at()))
+        .map(assigned -> outcome(plan, swarms, assigned));
   }
 
-  private static List<News> news(Leader leader, Plan plan, ScriptReply reply) {
+  /**
+   * What became of a plan.
+   *
+   * @param pending which of its items are still pending
+   * @param states of its swarms, a word each
+   * @param large a text for each assignment of a large task
+   * @param at the ms of all of them
+   * @param waits how long the tasks had waited
+   */
+  @ReplyOf(Script.TASK_ASSIGN)
+  private record Assigned(
+      List<Integer> pending, String states, List<String> large, long at, String waits) {
+
+    static Assigned from(ScriptReply reply) {
+      ScriptReply numbers = reply.list(1);
+      List<Integer> pending = new ArrayList<>(numbers.size());
+      for (int i = 0; i < numbers.size(); i++) {
+        pending.add((int) numbers.number(i) - 1);
+      }
+      return new Assigned(
+          pending, reply.string(2), reply.strings(3), reply.number(4), reply.string(5));
+    }
+  }
+
+  private static List<News> news(Leader leader, Plan plan, Assigned assigned) {
     List<News> news = new ArrayList<>();
-    for (String told : reply.strings(3)) {
+    for (String told : assigned.large()) {
       String[] words = told.split(" ");
       Item item = plan.items().get(Integer.parseInt(words[0]) - 1);
       news.add(
@@ -62,7 +88,7 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
               item.swarmId(),
               item.taskId(),
               leader.swarmId(),
-              reply.string(4),
+              Long.toString(assigned.at()),
               ",\"attempt\":%s,\"leaseMs\":%s,\"assignedBy\":\"%s\",\"epoch\":%d,\"strategy\":\"%s\",\"swarmId\":\"%s\""
                   .formatted(
                       words[1],
@@ -97,13 +123,12 @@ public record Assigner(NodeContext context, TaskKeys keys, LargeAssignments larg
     return call;
   }
 
-  private static Outcome outcome(Plan plan, Set<String> swarms, ScriptReply reply) {
-    ScriptReply numbers = reply.list(1);
-    List<String> rejected = new ArrayList<>(numbers.size());
-    for (int i = 0; i < numbers.size(); i++) {
-      rejected.add(plan.items().get((int) numbers.number(i) - 1).place());
+  private static Outcome outcome(Plan plan, Set<String> swarms, Assigned assigned) {
+    List<String> rejected = new ArrayList<>(assigned.pending().size());
+    for (int index : assigned.pending()) {
+      rejected.add(plan.items().get(index).place());
     }
-    String[] told = reply.string(2).split(" ");
+    String[] told = assigned.states().split(" ");
     List<State> states = new ArrayList<>(swarms.size());
     for (String swarm : swarms) {
       String state = told[states.size()];

@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -18,9 +19,6 @@ import reactor.core.publisher.Mono;
 public record RedisFleetReader(NodeContext context) implements FleetReader {
 
   private static final int A_CALL = 100;
-
-  /** Of the script's result, a swarm. */
-  private static final int FIELDS = 5;
 
   private static final int CALLS_AT_ONCE = 2;
 
@@ -72,10 +70,11 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
     return context
         .link()
         .run(call)
+        .map(Told::from)
         .flatMap(
-            reply -> {
-              int told = reply.size() / FIELDS;
-              List<Member> members = decode(ids.subList(0, told), reply);
+            swarms -> {
+              int told = swarms.size();
+              List<Member> members = decode(ids, swarms);
               return told == ids.size()
                   ? Mono.just(members)
                   : page(ids.subList(told, ids.size())).map(rest -> joined(members, rest));
@@ -87,29 +86,52 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
     return some;
   }
 
-  private List<Member> decode(List<String> ids, ScriptReply reply) {
-    List<Member> members = new ArrayList<>(ids.size());
-    for (int i = 0; i < ids.size(); i++) {
-      int at = FIELDS * i;
+  private List<Member> decode(List<String> ids, List<Told> swarms) {
+    List<Member> members = new ArrayList<>(swarms.size());
+    for (int i = 0; i < swarms.size(); i++) {
       String id = ids.get(i);
-      if (reply.number(at) > 0) {
-        context
-            .unreadable()
-            .passing("swarm " + id, () -> member(id, reply, at))
-            .ifPresent(members::add);
+      Told told = swarms.get(i);
+      if (told.incarnation() > 0) {
+        context.unreadable().passing("swarm " + id, () -> told.as(id)).ifPresent(members::add);
       }
     }
     return members;
   }
 
-  private static Member member(String id, ScriptReply reply, int at) {
-    SwarmMetadata metadata = SwarmMetadata.stored(Json.trusted(reply.bytes(at + 1)));
-    return new Member(
-        id,
-        metadata.priority(),
-        Set.copyOf(metadata.capabilities()),
-        Credit.of(reply.number(at), reply.string(at + 2)),
-        (int) reply.number(at + 3),
-        reply.number(at + 4) == 1);
+  /**
+   * A swarm as Redis has it, not looked at yet: what somebody else wrote may be unreadable.
+   *
+   * @param incarnation 0 when it is not attached
+   */
+  @ReplyOf(Script.TASK_MEMBERS)
+  private record Told(
+      long incarnation, Json metadata, String credit, String load, boolean isPaused) {
+
+    private static final int FIELDS = 5;
+
+    static List<Told> from(ScriptReply reply) {
+      List<Told> swarms = new ArrayList<>(reply.size() / FIELDS);
+      for (int i = 0; i + FIELDS <= reply.size(); i += FIELDS) {
+        swarms.add(
+            new Told(
+                reply.number(i),
+                Json.trusted(reply.bytes(i + 1)),
+                reply.string(i + 2),
+                reply.string(i + 3),
+                reply.number(i + 4) == 1));
+      }
+      return swarms;
+    }
+
+    Member as(String id) {
+      SwarmMetadata known = SwarmMetadata.stored(metadata);
+      return new Member(
+          id,
+          known.priority(),
+          Set.copyOf(known.capabilities()),
+          Credit.of(incarnation, credit),
+          Integer.parseInt(load),
+          isPaused);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -12,6 +13,7 @@ import io.multiswarm.tasks.TaskExplanation;
 import io.multiswarm.tasks.TaskExplanation.Reason;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -22,6 +24,7 @@ import reactor.core.publisher.Mono;
 public record TaskExplainer(NodeContext context, TaskKeys keys) {
 
   /** What one look at Redis gave. */
+  @ReplyOf(Script.TASK_EXPLAIN)
   private record Look(
       String taskId,
       TaskRecord record,
@@ -31,15 +34,19 @@ public record TaskExplainer(NodeContext context, TaskKeys keys) {
       long earlier,
       long higher) {
 
-    static Look of(String taskId, ScriptReply reply) {
-      return new Look(
-          taskId,
-          TaskRecord.parse(reply.string(0)),
-          reply.number(1) == 1,
-          reply.number(2) == 1,
-          Duration.ofMillis(reply.number(3)),
-          reply.number(4),
-          reply.number(5));
+    /** Empty when there is no such task. */
+    static Optional<Look> from(String taskId, ScriptReply reply) {
+      return reply.isNull(0)
+          ? Optional.empty()
+          : Optional.of(
+              new Look(
+                  taskId,
+                  TaskRecord.parse(reply.string(0)),
+                  reply.number(1) == 1,
+                  reply.number(2) == 1,
+                  Duration.ofMillis(reply.number(3)),
+                  reply.number(4),
+                  reply.number(5)));
     }
 
     boolean isDelayed() {
@@ -71,11 +78,9 @@ public record TaskExplainer(NodeContext context, TaskKeys keys) {
     return context
         .link()
         .run(call)
-        .flatMap(
-            reply ->
-                reply.isNull(0)
-                    ? Mono.error(TaskRefusals.unknownTask(taskId))
-                    : explain(Look.of(taskId, reply)));
+        .flatMap(reply -> Mono.justOrEmpty(Look.from(taskId, reply)))
+        .switchIfEmpty(Mono.error(() -> TaskRefusals.unknownTask(taskId)))
+        .flatMap(this::explain);
   }
 
   private Mono<TaskExplanation> explain(Look look) {

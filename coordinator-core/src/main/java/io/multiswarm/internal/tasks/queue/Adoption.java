@@ -3,8 +3,10 @@ package io.multiswarm.internal.tasks.queue;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
@@ -26,14 +28,30 @@ record Adoption(NodeContext context, TaskKeys keys, TaskReader reader, EndedTask
         .switchIfEmpty(Mono.error(() -> TaskRefusals.unknownTask(taskId)))
         .map(task -> call(task, attempt))
         .flatMap(context.link()::run)
+        .map(Adopted::from)
         .flatMap(
-            reply ->
-                switch (reply.status()) {
-                  case "OK" -> Mono.<Void>fromRunnable(() -> ended.weigh(reply.number(2)));
+            adopted ->
+                switch (adopted.status()) {
+                  case "OK" -> Mono.<Void>fromRunnable(() -> ended.weigh(adopted.endedBytes()));
                   case "NOT_FOUND" -> Mono.error(TaskRefusals.unknownTask(taskId));
                   case "NO_RESULT" -> Mono.error(noResult(taskId, attempt));
-                  default -> Mono.error(ended(taskId, reply.string(1)));
+                  default -> Mono.error(ended(taskId, adopted.current()));
                 });
+  }
+
+  /**
+   * @param current the task's status, when it ended otherwise
+   * @param endedBytes what ended tasks take
+   */
+  @ReplyOf(Script.TASK_ADOPT)
+  private record Adopted(String status, String current, long endedBytes) {
+
+    static Adopted from(ScriptReply reply) {
+      return new Adopted(
+          reply.status(),
+          reply.isNull(1) ? "" : reply.string(1),
+          reply.isNull(2) ? 0 : reply.number(2));
+    }
   }
 
   private ScriptCall call(Task task, long attempt) {

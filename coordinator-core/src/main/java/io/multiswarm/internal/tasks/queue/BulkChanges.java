@@ -3,8 +3,10 @@ package io.multiswarm.internal.tasks.queue;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.queue.TaskSearch.Found;
 import io.multiswarm.internal.tasks.queue.TaskSearch.Page;
 import io.multiswarm.internal.tasks.store.EndedTasks;
@@ -97,12 +99,25 @@ record BulkChanges(NodeContext context, TaskKeys keys, TaskSearch search, EndedT
         : context
             .link()
             .run(call(some, progress))
+            .map(Changed::from)
             .flatMap(
-                reply -> {
-                  progress.changed += reply.number(0);
-                  ended.weigh(reply.number(2));
-                  return changeSome(tasks.subList((int) reply.number(1), tasks.size()), progress);
+                told -> {
+                  progress.changed += told.changed();
+                  ended.weigh(told.endedBytes());
+                  return changeSome(tasks.subList(told.decided(), tasks.size()), progress);
                 });
+  }
+
+  /**
+   * @param decided of how many tasks it was decided whether they are changed
+   * @param endedBytes what ended tasks take
+   */
+  @ReplyOf(Script.TASK_BULK)
+  private record Changed(long changed, int decided, long endedBytes) {
+
+    static Changed from(ScriptReply reply) {
+      return new Changed(reply.number(0), (int) reply.number(1), reply.number(2));
+    }
   }
 
   private ScriptCall call(List<TaskHead> tasks, Progress progress) {

@@ -3,17 +3,14 @@ package io.multiswarm.internal.tasks.queue;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
-import io.multiswarm.common.Json;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.tasks.BulkChange;
-import io.multiswarm.tasks.Failure;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.Submission;
 import io.multiswarm.tasks.SubmitResult;
@@ -48,6 +45,7 @@ public final class RedisTaskQueue implements TaskQueue {
   private final Following following;
   private final TaskStrategies strategies;
   private final TaskSearch search;
+  private final TaskChanges changes;
   private final Function<String, Mono<TaskExplanation>> explainer;
 
   /** How submitters follow their tasks, to their end and as long as they are kept. */
@@ -69,6 +67,7 @@ public final class RedisTaskQueue implements TaskQueue {
     this.following = following;
     this.strategies = strategies;
     this.search = new TaskSearch(context, keys);
+    this.changes = new TaskChanges(context, keys, following.ended());
     this.explainer = explainer;
     this.submitter = new TaskSubmitter(context, keys, reader, following.ended(), strategies);
   }
@@ -155,31 +154,7 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Mono<Boolean> cancel(String taskId, @Nullable String reason) {
     return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
-        .map(id -> cancellation(id, reason == null ? "" : note(reason)))
-        .flatMap(context.link()::run)
-        .flatMap(
-            reply ->
-                reply.isOk()
-                    ? Mono.just(cancelled(reply))
-                    : Mono.error(TaskRefusals.unknownTask(taskId)));
-  }
-
-  private boolean cancelled(ScriptReply reply) {
-    following.ended().weigh(reply.number(2));
-    return reply.number(1) == 1;
-  }
-
-  private ScriptCall cancellation(String taskId, String note) {
-    return ScriptCall.of(Script.TASK_CANCEL)
-        .keys(keys.common())
-        .arg(context.options().tasks().endedRetention())
-        .arg(keys.nodeSignalPrefix())
-        .arg(taskId)
-        .arg(note);
-  }
-
-  private static String note(String reason) {
-    return Json.quote(Failure.shortened(reason));
+        .flatMap(id -> changes.cancel(id, reason));
   }
 
   @Override
@@ -190,29 +165,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Mono<TaskStatus> retry(String taskId) {
-    return Mono.fromSupplier(() -> Ids.check("taskId", taskId))
-        .flatMap(
-            id ->
-                context
-                    .link()
-                    .run(
-                        ScriptCall.of(Script.TASK_RETRY)
-                            .keys(keys.common())
-                            .arg(id)
-                            .arg(Ids.unique("r"))))
-        .flatMap(
-            reply ->
-                switch (reply.status()) {
-                  case "OK" -> Mono.just(TaskStatus.PENDING);
-                  case "NOT_FOUND" -> Mono.error(TaskRefusals.unknownTask(taskId));
-                  default ->
-                      Mono.error(
-                          CoordinationException.of(
-                              ErrorCode.FAILED_PRECONDITION,
-                              "task: %s is %s; only a dead task can be revived",
-                              taskId,
-                              reply.string(1)));
-                });
+    return Mono.fromSupplier(() -> Ids.check("taskId", taskId)).flatMap(changes::retry);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -60,7 +61,18 @@ public final class TaskLedger {
   /**
    * @param lookedAt in this page and those before
    */
-  private record Page(String next, int lookedAt, List<TaskTrace> traces) {}
+  @ReplyOf(Script.RECOVERY_TASKS)
+  private record Page(String next, int lookedAt, List<TaskTrace> traces) {
+
+    static Page from(ScriptReply reply, int before) {
+      ScriptReply found = reply.list(2);
+      List<TaskTrace> traces = new ArrayList<>(found.size() / 2);
+      for (int i = 0; i < found.size(); i += 2) {
+        traces.add(TaskTrace.of(found.string(i), TaskRecord.parse(found.string(i + 1))));
+      }
+      return new Page(reply.string(0), before + (int) reply.number(1), traces);
+    }
+  }
 
   private Mono<Page> page(String from, int before, List<String> swarmIds) {
     ScriptCall call =
@@ -70,19 +82,6 @@ public final class TaskLedger {
             .arg(from)
             .arg(PAGE);
     swarmIds.forEach(call::arg);
-    return context
-        .link()
-        .run(call)
-        .map(
-            reply ->
-                new Page(reply.string(0), before + (int) reply.number(1), traces(reply.list(2))));
-  }
-
-  private static List<TaskTrace> traces(ScriptReply found) {
-    List<TaskTrace> traces = new ArrayList<>();
-    for (int i = 0; i < found.size(); i += 2) {
-      traces.add(TaskTrace.of(found.string(i), TaskRecord.parse(found.string(i + 1))));
-    }
-    return traces;
+    return context.link().run(call).map(reply -> Page.from(reply, before));
   }
 }

@@ -5,6 +5,7 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.RedisReads;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -29,16 +30,38 @@ public final class TaskReader {
   /** What may come along by the script; the rest is read without, see there. */
   private static final int BYTES_A_CALL = 64 << 10;
 
-  private static final int SPEC = 0;
-  private static final int RECORD = 1;
-  private static final int RESULT = 2;
-  private static final int ERROR = 3;
-  private static final int PROGRESS = 4;
-  private static final int LATE = 5;
-
   private final NodeContext context;
   private final TaskKeys keys;
-  private final NaturalBatcher<String, ScriptReply> reads;
+  private final NaturalBatcher<String, Fields> reads;
+
+  /**
+   * A task as Redis keeps it.
+   *
+   * @param spec null of one that is too large for a script, of which the record alone is here
+   */
+  @ReplyOf(Script.TASK_READ)
+  private record Fields(
+      @Nullable Json spec,
+      String record,
+      @Nullable Json result,
+      @Nullable Json error,
+      @Nullable String progress,
+      @Nullable String late) {
+
+    static Fields from(ScriptReply reply) {
+      return new Fields(
+          json(reply, 0),
+          reply.string(1),
+          json(reply, 2),
+          json(reply, 3),
+          reply.stringOrNull(4),
+          reply.stringOrNull(5));
+    }
+
+    private static @Nullable Json json(ScriptReply reply, int index) {
+      return reply.isNull(index) ? null : Json.trusted(reply.bytes(index));
+    }
+  }
 
   public TaskReader(NodeContext context, TaskKeys keys) {
     this.context = context;
@@ -53,10 +76,12 @@ public final class TaskReader {
     return reads
         .submit(taskId)
         .flatMap(
-            fields ->
-                fields.isNull(SPEC)
-                    ? large(taskId, TaskRecord.parse(fields.string(RECORD)))
-                    : Mono.just(small(taskId, fields)));
+            fields -> {
+              Json spec = fields.spec();
+              return spec == null
+                  ? large(taskId, TaskRecord.parse(fields.record()))
+                  : Mono.just(small(taskId, spec, fields));
+            });
   }
 
   /** The records of those that are known, in their order; at most 100. */
@@ -80,7 +105,7 @@ public final class TaskReader {
             });
   }
 
-  private Mono<List<Outcome<ScriptReply>>> readAll(List<String> ids) {
+  private Mono<List<Outcome<Fields>>> readAll(List<String> ids) {
     ScriptCall call =
         ScriptCall.of(Script.TASK_READ)
             .key(keys.tasks())
@@ -93,24 +118,24 @@ public final class TaskReader {
         .run(call)
         .map(
             reply -> {
-              List<Outcome<ScriptReply>> tasks = new ArrayList<>(ids.size());
-              for (int i = 0; i < ids.size(); i++) {
-                tasks.add(new Outcome<>(reply.isNull(i) ? null : reply.list(i), null));
+              List<Outcome<Fields>> tasks = new ArrayList<>(ids.size());
+              for (Optional<ScriptReply> one : reply.lists()) {
+                tasks.add(new Outcome<>(one.map(Fields::from).orElse(null), null));
               }
               return tasks;
             });
   }
 
-  private static Task small(String id, ScriptReply fields) {
+  private static Task small(String id, Json spec, Fields fields) {
     return task(
         id,
-        TaskRecord.parse(fields.string(RECORD)),
+        TaskRecord.parse(fields.record()),
         new Texts(
-            Json.trusted(fields.bytes(SPEC)),
-            json(fields, RESULT),
-            json(fields, ERROR),
-            progress(fields.stringOrNull(PROGRESS)),
-            late(fields.stringOrNull(LATE))));
+            spec,
+            fields.result(),
+            fields.error(),
+            progress(fields.progress()),
+            late(fields.late())));
   }
 
   /** Reads what a script would read byte by byte; it changes by additions alone. */
@@ -186,9 +211,5 @@ public final class TaskReader {
 
   private static @Nullable Json json(Optional<byte[]> text) {
     return text.map(Json::trusted).orElse(null);
-  }
-
-  private static @Nullable Json json(ScriptReply fields, int index) {
-    return fields.isNull(index) ? null : Json.trusted(fields.bytes(index));
   }
 }

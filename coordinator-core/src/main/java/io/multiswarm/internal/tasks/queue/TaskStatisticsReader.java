@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -12,6 +13,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Reads {@link TaskStatistics}. */
+@ReplyOf(Script.TASK_STATISTICS)
 final class TaskStatisticsReader {
 
   /** Lanes beyond are not searched for the oldest task. */

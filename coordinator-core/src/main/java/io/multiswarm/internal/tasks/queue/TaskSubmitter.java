@@ -24,7 +24,6 @@ import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskStrategies;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,15 +164,7 @@ final class TaskSubmitter {
     return sent.onErrorResume(
             RedisLink::isOutOfMemory,
             full -> ended.makeRoom().flatMap(made -> made ? sent : Mono.error(full)))
-        .map(reply -> answers(reply, items.size()));
-  }
-
-  private static List<Outcome<String>> answers(ScriptReply reply, int count) {
-    List<Outcome<String>> answers = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      answers.add(Outcome.of(reply.string(i)));
-    }
-    return answers;
+        .map(reply -> reply.texts().stream().map(Outcome::of).toList());
   }
 
   private Mono<Submission> answer(String id, String word) {

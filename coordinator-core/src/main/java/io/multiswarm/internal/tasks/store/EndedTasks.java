@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.store;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -58,12 +59,24 @@ public final class EndedTasks {
   /** The bytes that are taken then. */
   private Mono<Long> evict(long most) {
     return call(most)
-        .expand(reply -> reply.number(1) == 1 ? call(most) : Mono.empty())
+        .expand(evicted -> evicted.isTooMuch() ? call(most) : Mono.empty())
         .last()
-        .map(reply -> reply.number(0));
+        .map(Evicted::taken);
   }
 
-  private Mono<ScriptReply> call(long most) {
+  /**
+   * @param taken bytes of those that are left
+   * @param isTooMuch still, and some are left
+   */
+  @ReplyOf(Script.TASK_EVICT)
+  private record Evicted(long taken, boolean isTooMuch) {
+
+    static Evicted from(ScriptReply reply) {
+      return new Evicted(reply.number(0), reply.number(1) == 1);
+    }
+  }
+
+  private Mono<Evicted> call(long most) {
     return context
         .link()
         .run(
@@ -71,6 +84,7 @@ public final class EndedTasks {
                 .keys(keys.common())
                 .key(keys.index())
                 .key(keys.dedupe())
-                .arg(most));
+                .arg(most))
+        .map(Evicted::from);
   }
 }

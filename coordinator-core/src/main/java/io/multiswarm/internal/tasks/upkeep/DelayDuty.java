@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.upkeep;
 
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -35,18 +36,30 @@ public final class DelayDuty extends DueDuty {
   @Override
   Mono<Duration> doDue(UpkeepTerm term) {
     return call(term)
-        .expand(reply -> reply.number(1) < A_CALL ? Mono.empty() : call(term))
+        .expand(due -> due.count() < A_CALL ? Mono.empty() : call(term))
         .last()
-        .map(reply -> reply.number(2) < 0 ? LONGEST : Duration.ofMillis(reply.number(2) + 1));
+        .map(due -> due.nextMs() < 0 ? LONGEST : Duration.ofMillis(due.nextMs() + 1));
   }
 
-  private Mono<ScriptReply> call(UpkeepTerm term) {
+  /**
+   * @param count of tasks that were due
+   * @param nextMs until the next is; negative when there is none
+   */
+  @ReplyOf(Script.TASK_DUE)
+  private record Due(long count, long nextMs) {
+
+    static Due from(ScriptReply reply) {
+      return new Due(reply.number(1), reply.number(2));
+    }
+  }
+
+  private Mono<Due> call(UpkeepTerm term) {
     ScriptCall call =
         ScriptCall.of(Script.TASK_DUE)
             .keys(keys.common())
             .key(context.keys().upkeep())
             .arg(term.token())
             .arg(A_CALL);
-    return context.link().run(call).flatMap(term::unlessFenced);
+    return context.link().run(call).flatMap(term::unlessFenced).map(Due::from);
   }
 }

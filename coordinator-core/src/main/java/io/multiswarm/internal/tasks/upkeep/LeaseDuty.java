@@ -2,8 +2,10 @@ package io.multiswarm.internal.tasks.upkeep;
 
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
@@ -61,13 +63,25 @@ public final class LeaseDuty extends DueDuty {
       return Mono.just(Duration.ofMillis(rest));
     }
     return expire(term)
-        .expand(next -> next == 0 ? expire(term) : Mono.empty())
+        .map(Expired::nextMs)
+        .expand(next -> next == 0 ? expire(term).map(Expired::nextMs) : Mono.empty())
         .last()
         .map(next -> next < 0 ? LONGEST : Duration.ofMillis(Math.max(next + 1, SHORTEST_MS)))
         .doOnError(error -> rest());
   }
 
-  private Mono<Long> expire(UpkeepTerm term) {
+  /**
+   * @param nextMs until there is something to look at; negative when there is nothing
+   */
+  @ReplyOf(Script.TASK_EXPIRE)
+  private record Expired(long nextMs) {
+
+    static Expired from(ScriptReply reply) {
+      return new Expired(reply.number(1));
+    }
+  }
+
+  private Mono<Expired> expire(UpkeepTerm term) {
     ScriptCall call =
         context
             .appending(Script.TASK_EXPIRE)
@@ -77,7 +91,7 @@ public final class LeaseDuty extends DueDuty {
             .arg(context.options().tasks().deadRetention())
             .arg(keys.nodeSignalPrefix())
             .arg(A_CALL);
-    return context.link().run(call).flatMap(term::unlessFenced).map(reply -> reply.number(1));
+    return context.link().run(call).flatMap(term::unlessFenced).map(Expired::from);
   }
 
   private long now() {

@@ -3,6 +3,7 @@ package io.multiswarm.internal.tasks.upkeep;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ScanPage;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -13,7 +14,6 @@ import reactor.core.publisher.Mono;
 public record OrphanDuty(NodeContext context, TaskReclaimer returns)
     implements Duty.Periodic<UpkeepTerm> {
 
-  private static final String BEGIN = "0";
   private static final int A_PAGE = 200;
   private static final int AT_ONCE = 4;
 
@@ -29,11 +29,7 @@ public record OrphanDuty(NodeContext context, TaskReclaimer returns)
 
   @Override
   public Mono<Void> run(UpkeepTerm term) {
-    return page(BEGIN)
-        .expand(page -> page.string(0).equals(BEGIN) ? Mono.empty() : page(page.string(0)))
-        .flatMapIterable(page -> page.strings(1))
-        .flatMap(returns::of, AT_ONCE)
-        .then();
+    return ScanPage.all(this::page).flatMap(returns::of, AT_ONCE).then();
   }
 
   private Mono<ScriptReply> page(String cursor) {

@@ -3,6 +3,7 @@ package io.multiswarm.internal.tasks.upkeep;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -28,10 +29,21 @@ public record RetentionDuty(NodeContext context, TaskKeys keys)
 
   @Override
   public Mono<Void> run(UpkeepTerm term) {
-    return call(term).expand(reply -> reply.number(1) == 0 ? Mono.empty() : call(term)).then();
+    return call(term).expand(forgot -> forgot.isAll() ? Mono.empty() : call(term)).then();
   }
 
-  private Mono<ScriptReply> call(UpkeepTerm term) {
+  /**
+   * @param isAll whether there are certainly no more
+   */
+  @ReplyOf(Script.TASK_FORGET)
+  private record Forgot(boolean isAll) {
+
+    static Forgot from(ScriptReply reply) {
+      return new Forgot(reply.number(1) == 0);
+    }
+  }
+
+  private Mono<Forgot> call(UpkeepTerm term) {
     ScriptCall call =
         ScriptCall.of(Script.TASK_FORGET)
             .keys(keys.common())
@@ -40,6 +52,6 @@ public record RetentionDuty(NodeContext context, TaskKeys keys)
             .key(context.keys().upkeep())
             .arg(term.token())
             .arg(A_CALL);
-    return context.link().run(call).flatMap(term::unlessFenced);
+    return context.link().run(call).flatMap(term::unlessFenced).map(Forgot::from);
   }
 }

@@ -1,8 +1,10 @@
 package io.multiswarm.internal.tasks.upkeep;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
+import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.registry.SwarmSignal;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import org.slf4j.Logger;
@@ -56,10 +58,21 @@ public final class TaskReclaimer {
 
   /** Returns all tasks of a swarm, if it is gone. */
   Mono<Void> of(String swarmId) {
-    return call(swarmId).expand(returned -> returned == 0 ? Mono.empty() : call(swarmId)).then();
+    return call(swarmId)
+        .expand(returned -> returned.isNone() ? Mono.empty() : call(swarmId))
+        .then();
   }
 
-  private Mono<Long> call(String swarmId) {
+  /** None, too, while the swarm still has the right to its tasks. */
+  @ReplyOf(Script.TASK_RETURN)
+  private record Returned(boolean isNone) {
+
+    static Returned from(ScriptReply reply) {
+      return new Returned(reply.number(1) == 0);
+    }
+  }
+
+  private Mono<Returned> call(String swarmId) {
     ScriptCall call =
         context
             .appending(Script.TASK_RETURN)
@@ -69,7 +82,7 @@ public final class TaskReclaimer {
             .arg(context.options().tasks().deadRetention())
             .arg(swarmId)
             .arg(A_CALL);
-    return context.link().run(call).map(reply -> reply.number(1));
+    return context.link().run(call).map(Returned::from);
   }
 
   public void close() {

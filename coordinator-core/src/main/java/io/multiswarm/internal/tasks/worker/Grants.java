@@ -5,6 +5,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -59,17 +60,35 @@ final class Grants {
     for (Grant grant : grants) {
       call.arg(grant.owner().swarmId()).arg(grant.owner().incarnation()).arg(grant.total());
     }
-    return context.link().run(call).map(reply -> outcomes(reply, grants));
+    return context.link().run(call).map(reply -> outcomes(Answer.from(reply), grants));
   }
 
-  private static List<Outcome<Integer>> outcomes(ScriptReply reply, List<Grant> grants) {
+  /**
+   * To a grant.
+   *
+   * @param unused credit
+   */
+  @ReplyOf(Script.TASK_REQUEST)
+  private record Answer(String word, int unused) {
+
+    static List<Answer> from(ScriptReply reply) {
+      List<Answer> answers = new ArrayList<>(reply.size() / 2);
+      for (int i = 0; i + 1 < reply.size(); i += 2) {
+        answers.add(new Answer(reply.string(i), (int) reply.number(i + 1)));
+      }
+      return answers;
+    }
+  }
+
+  private static List<Outcome<Integer>> outcomes(List<Answer> answers, List<Grant> grants) {
     List<Outcome<Integer>> outcomes = new ArrayList<>(grants.size());
     for (int i = 0; i < grants.size(); i++) {
-      String word = reply.string(2 * i);
+      Answer answer = answers.get(i);
+      String swarm = grants.get(i).owner().swarmId();
       outcomes.add(
-          word.equals("OK")
-              ? Outcome.of((int) reply.number(2 * i + 1))
-              : Outcome.refused(TaskRefusals.ofCredit(word, grants.get(i).owner().swarmId())));
+          answer.word().equals("OK")
+              ? Outcome.of(answer.unused())
+              : Outcome.refused(TaskRefusals.ofCredit(answer.word(), swarm)));
     }
     return outcomes;
   }

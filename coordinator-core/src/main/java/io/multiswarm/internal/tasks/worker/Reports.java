@@ -6,6 +6,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
+import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -113,13 +114,24 @@ public final class Reports {
         .flatMap(
             reply ->
                 reply.isOk()
-                    ? Mono.just(followed(reply))
+                    ? Mono.just(followed(Failed.from(reply)))
                     : Mono.error(report.refused(reply.status())));
   }
 
-  private TaskStatus followed(ScriptReply reply) {
-    ended.weigh(reply.number(2));
-    return TaskStatus.parse("status", reply.string(1));
+  /**
+   * @param endedBytes what ended tasks take
+   */
+  @ReplyOf(Script.TASK_FAIL)
+  private record Failed(TaskStatus status, long endedBytes) {
+
+    static Failed from(ScriptReply reply) {
+      return new Failed(TaskStatus.parse("status", reply.string(1)), reply.number(2));
+    }
+  }
+
+  private TaskStatus followed(Failed failed) {
+    ended.weigh(failed.endedBytes());
+    return failed.status();
   }
 
   private Mono<List<Outcome<Boolean>>> completeAll(List<Report> reports) {
@@ -135,14 +147,29 @@ public final class Reports {
     return context
         .link()
         .run(call)
+        .map(Completed::from)
         .map(
-            reply -> {
-              ended.weigh(reply.number(0));
-              return outcomes(
-                  reports.subList(0, reply.size() - 1),
-                  i -> reply.string(i + 1),
-                  i -> Boolean.TRUE);
+            completed -> {
+              ended.weigh(completed.endedBytes());
+              List<String> words = completed.words();
+              return outcomes(reports.subList(0, words.size()), words::get, i -> Boolean.TRUE);
             });
+  }
+
+  /**
+   * @param endedBytes what ended tasks take
+   * @param words one a report, of the first of them at least
+   */
+  @ReplyOf(Script.TASK_COMPLETE)
+  private record Completed(long endedBytes, List<String> words) {
+
+    static Completed from(ScriptReply reply) {
+      List<String> words = new ArrayList<>(reply.size());
+      for (int i = 1; i < reply.size(); i++) {
+        words.add(reply.string(i));
+      }
+      return new Completed(reply.number(0), words);
+    }
   }
 
   private Mono<List<Outcome<Duration>>> extendAll(List<Report> reports) {
@@ -151,12 +178,26 @@ public final class Reports {
     return context
         .link()
         .run(call)
+        .map(Extended::from)
         .map(
-            reply ->
+            extended ->
                 outcomes(
-                    reports.subList(0, reply.size() / 2),
-                    i -> reply.string(2 * i),
-                    i -> Duration.ofMillis(reply.number(2 * i + 1))));
+                    reports.subList(0, extended.size()),
+                    i -> extended.get(i).word(),
+                    i -> extended.get(i).lease()));
+  }
+
+  /** A lease; of the first reports at least. */
+  @ReplyOf(Script.TASK_EXTEND)
+  private record Extended(String word, Duration lease) {
+
+    static List<Extended> from(ScriptReply reply) {
+      List<Extended> extended = new ArrayList<>(reply.size() / 2);
+      for (int i = 0; i + 1 < reply.size(); i += 2) {
+        extended.add(new Extended(reply.string(i), Duration.ofMillis(reply.number(i + 1))));
+      }
+      return extended;
+    }
   }
 
   private static void addTo(ScriptCall call, Report report) {

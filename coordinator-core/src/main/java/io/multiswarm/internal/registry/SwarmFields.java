@@ -1,6 +1,8 @@
 package io.multiswarm.internal.registry;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.internal.redis.ReplyOf;
+import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmMetadata;
@@ -9,12 +11,19 @@ import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
 import java.time.Instant;
 
-/** The one place where what {@code swarm_fields} of the scripts gives becomes a {@link Swarm}. */
-final class SwarmDecoder {
+/**
+ * A swarm as {@code swarm_fields} of lib/registry gives it.
+ *
+ * @param revision grows with each change; what a compare-and-set compares
+ */
+@ReplyOf(Script.SWARM_READ)
+record SwarmFields(Swarm swarm, long revision) {
 
-  private SwarmDecoder() {}
+  static SwarmFields from(ScriptReply fields) {
+    return new SwarmFields(swarm(fields), fields.number(15));
+  }
 
-  static Swarm decode(ScriptReply fields) {
+  private static Swarm swarm(ScriptReply fields) {
     return new Swarm(
         fields.string(0),
         Json.trusted(fields.bytes(1)).as(String.class),
@@ -33,10 +42,5 @@ final class SwarmDecoder {
         fields.number(14),
         fields.number(17) == 1,
         fields.number(16) == 1);
-  }
-
-  /** Grows with each change; what a compare-and-set compares. */
-  static long revision(ScriptReply fields) {
-    return fields.number(15);
   }
 }
