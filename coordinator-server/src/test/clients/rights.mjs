@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { launch, look, step } from "./browser.mjs";
 import { connect } from "./multiswarm.js";
 
-const [url, program, reading, ruling, methods] = process.argv.slice(2);
+const [url, program, reading, submitting, ruling, methods] = process.argv.slice(2);
 const READS = methods.split(","); // what the scope observe may call
 
 /** All that the dashboard does, each staged below. */
@@ -138,6 +138,25 @@ assert.deepEqual(observer.refused, []);
 assert.equal(await observer.page.locator(".toast.bad").count(), 0);
 assert.deepEqual(observer.problems, []);
 await observer.page.close();
+
+step("a token that may submit");
+const own = await connect(url, { token: submitting });
+await own.submit({ id: "mine", description: "Only mine", capabilities: ["nobody-can"] });
+own.close();
+const submitter = await signIn(submitting);
+const ofTasks = async (id, text) => {
+  await submitter.go(`#/tasks/${id}`);
+  await submitter.main.locator(".facts", { hasText: text }).waitFor();
+  return (await controls(submitter.page)).map(({ method }) => method).filter((method) => method?.startsWith("task."));
+};
+for (const [id, text] of [["long", "Takes long"], ["late", "Released"], ["lonely", "Nobody can"], ["broken", "Cannot be done"]]) assert.deepEqual(await ofTasks(id, text), [], id);
+assert.deepEqual(await ofTasks("mine", "Only mine"), ["task.cancel"]);
+await submitter.main.getByRole("button", { name: "Cancel" }).click();
+await submitter.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+await submitter.main.locator(".facts .badge", { hasText: "cancelled" }).waitFor();
+assert.deepEqual(submitter.refused, []);
+assert.deepEqual(submitter.problems, []);
+await submitter.page.close();
 
 step("a token that may all");
 const ruler = await signIn(ruling);

@@ -67,15 +67,18 @@ class DashboardIT {
   @Test
   void controls_ofEveryPage_areThoseThatTheTokenMayUse(TestRedis redis) throws Exception {
     String reading = "token-that-only-reads";
+    String submitting = "token-that-submits-too";
     String ruling = "token-that-may-all-of-it";
     TokensFixture tokens =
         new TokensFixture(directory)
             .write(
                 TokensFixture.entry("reader", reading, "[\"observe\"]", "[\"al*\"]"),
+                TokensFixture.entry(
+                    "submitter", submitting, "[\"observe\",\"submit\"]", "[\"al*\"]"),
                 TokensFixture.entry("ruler", ruling, "[\"admin\"]", "[\"*\"]"));
     try (TestServer server = TestServer.guarded(redis, tokens.security());
         ClientProcess browser =
-            look("rights", server.port(), reading, ruling, String.join(",", reads()))) {
+            look("rights", server.port(), reading, submitting, ruling, String.join(",", reads()))) {
       browser.awaitLine("its verdict", "verdict good"::equals);
       browser.awaitSuccess();
     }

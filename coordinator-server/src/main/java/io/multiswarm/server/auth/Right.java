@@ -95,6 +95,12 @@ public record Right(List<Rule> rules, boolean isAudited) {
     return principal.may(rule.scope()) && rule.subject().covers(principal, task);
   }
 
+  /** Whether it lets the principal call the method for that task. */
+  public boolean covers(Principal principal, TaskOwner task) {
+    return principal.may(Scope.ADMIN)
+        || rules.stream().anyMatch(rule -> covers(rule, principal, task));
+  }
+
   /** Whether a listing that was let pass must be confined to what the principal submitted. */
   public boolean isConfined(Principal principal, Params params) {
     return !principal.may(Scope.ADMIN)

@@ -4,6 +4,9 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.auth.Principal;
+import io.multiswarm.server.auth.Right;
+import io.multiswarm.server.auth.Rights;
 import io.multiswarm.server.auth.TaskOwner;
 import io.multiswarm.server.auth.TaskOwners;
 import io.multiswarm.server.protocol.Answers;
@@ -30,6 +33,9 @@ public final class TaskMethods implements MethodTable.Group {
   private static final int MOST_IN_BATCH = 1_000;
   private static final long LONGEST_WAIT = Duration.ofDays(1).toMillis();
 
+  /** Adopting takes the same. */
+  private static final Right CANCEL = Rights.ofTheProtocol().of("task.cancel");
+
   private final TaskQueue queue;
 
   public TaskMethods(TaskQueue queue) {
@@ -38,8 +44,11 @@ public final class TaskMethods implements MethodTable.Group {
 
   /** Whose a task is, for rights that depend on it. */
   public static TaskOwners owners(TaskQueue queue) {
-    return taskId ->
-        queue.get(taskId).map(task -> new TaskOwner(task.principal(), task.from(), task.swarmId()));
+    return taskId -> queue.get(taskId).map(TaskMethods::owner);
+  }
+
+  private static TaskOwner owner(Task task) {
+    return new TaskOwner(task.principal(), task.from(), task.swarmId());
   }
 
   @Override
@@ -140,7 +149,14 @@ public final class TaskMethods implements MethodTable.Group {
   }
 
   private Mono<Json> get(Call call) {
-    return queue.get(taskId(call)).map(TaskMethods::one);
+    Principal asking = call.session().principal();
+    return queue
+        .get(taskId(call))
+        .map(
+            task ->
+                JsonObject.with("task", task.toFullJson())
+                    .and("mayCancel", CANCEL.covers(asking, owner(task)))
+                    .json());
   }
 
   private Mono<Json> await(Call call) {

@@ -884,6 +884,7 @@ export interface Calls {
   "task.get": { params: {
     taskId: string;
   }; result: {
+    mayCancel: boolean;
     task: Task;
   } };
   "task.list": { params: {

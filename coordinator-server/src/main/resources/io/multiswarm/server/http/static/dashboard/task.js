@@ -8,9 +8,9 @@ export default function task({ id }) {
   let isOver = false;
 
   async function refresh() {
-    let found;
+    let found, mayCancel;
     try {
-      found = (await client.call("task.get", { taskId: id }, { wait: false })).task;
+      ({ task: found, mayCancel } = await client.call("task.get", { taskId: id }, { wait: false }));
     } catch (error) {
       if (error.name !== "NOT_FOUND") throw error;
       return fill(body, h("p.empty", error.message));
@@ -18,7 +18,7 @@ export default function task({ id }) {
     const isOpen = found.status === "pending" || found.status === "assigned";
     const why = isOpen ? await call("task.explain", { taskId: id }) : null;
     if (isOver) return;
-    fill(body, facts(found), why && explanation(why), actions(found, isOpen), history(found), late(found), payloads(found));
+    fill(body, facts(found), why && explanation(why), actions(found, isOpen && mayCancel), history(found), late(found, mayCancel), payloads(found));
   }
 
   const fact = (label, value) => value != null && value !== "" && [h("dt", label), h("dd", value)];
@@ -40,17 +40,17 @@ export default function task({ id }) {
 
   const explanation = (why) => h("p.banner", { "data-reason": why.reason }, h("strong", `Why: ${why.reason.replaceAll("_", " ")}. `), why.detail);
 
-  const actions = (found, isOpen) =>
+  const actions = (found, mayCancel) =>
     h(
       "div.actions",
-      isOpen && may("submit") && act("Cancel", "task.cancel", { taskId: id }, { confirm: `${found.description} is not done then.`, then: refresh, kind: "danger" }),
+      mayCancel && act("Cancel", "task.cancel", { taskId: id }, { confirm: `${found.description} is not done then.`, then: refresh, kind: "danger" }),
       found.status === "dead" && may("admin") && act("Retry", "task.retry", { taskId: id }, { then: refresh, kind: "primary" }),
     );
 
   const history = (found) =>
     h("section", h("h2", "History"), table("History", ["When", "Status", "Attempt", "Swarm", "Reason"], found.history.map((one) => [date(one.at), badge(one.status), one.attempt ?? "", one.swarmId ? swarmLink(one.swarmId) : "", one.reason ?? ""])));
 
-  const late = (found) =>
+  const late = (found, mayAdopt) =>
     found.lateResults?.length > 0 &&
     h(
       "section",
@@ -58,7 +58,7 @@ export default function task({ id }) {
       table(
         "Late results",
         ["Attempt", "Swarm", "When", "Result", ""],
-        found.lateResults.map((one) => [one.attempt, swarmLink(one.swarmId), date(one.at), one.truncated ? "too large, not kept" : json(one.result ?? null), !one.truncated && found.status !== "completed" && found.status !== "cancelled" && may("submit") && has("task.adopt") && act("Make it the result", "task.adopt", { taskId: id, attempt: one.attempt }, { then: refresh })]),
+        found.lateResults.map((one) => [one.attempt, swarmLink(one.swarmId), date(one.at), one.truncated ? "too large, not kept" : json(one.result ?? null), !one.truncated && found.status !== "completed" && found.status !== "cancelled" && mayAdopt && has("task.adopt") && act("Make it the result", "task.adopt", { taskId: id, attempt: one.attempt }, { then: refresh })]),
       ),
     );
 
