@@ -220,7 +220,7 @@ class TaskLifeIT {
           NewTask.builder("x").id("t1").lease(Duration.ofMillis(300)).maxAttempts(1).build());
 
       assertThat(log.awaitLine("the death", line -> line.contains("t1")))
-          .isEqualTo("WARN task: t1 is dead after attempt 1 by swarm: w1: lease expired");
+          .isEqualTo("WARN Task t1 is dead after attempt 1 by swarm w1: lease expired");
       assertThat(log.all()).hasSize(1);
     }
   }

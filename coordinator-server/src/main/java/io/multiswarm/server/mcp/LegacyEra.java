@@ -5,6 +5,7 @@ import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
+import io.multiswarm.common.Texts;
 import io.multiswarm.server.mcp.Replies.Outgoing;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -20,6 +21,11 @@ import reactor.core.scheduler.Scheduler;
 final class LegacyEra implements McpStreamableServerTransportProvider {
 
   private static final int BAD_REQUEST = McpSchema.ErrorCodes.INVALID_REQUEST;
+  private static final int LONGEST_VERSION = 64;
+  private static final McpSchema.ClientCapabilities NO_CAPABILITIES =
+      McpSchema.ClientCapabilities.builder().build();
+  private static final McpSchema.Implementation SOMEBODY =
+      new McpSchema.Implementation("client", "0");
 
   private final McpJsonMapper mapper;
   private final Replies replies;
@@ -122,7 +128,9 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
     }
     McpSchema.InitializeRequest request;
     try {
-      request = mapper.convertValue(message.paramsOrEmpty(), McpSchema.InitializeRequest.class);
+      request =
+          forgetful(
+              mapper.convertValue(message.paramsOrEmpty(), McpSchema.InitializeRequest.class));
     } catch (RuntimeException malformed) {
       return replies.error(
           visit.response(),
@@ -143,6 +151,15 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
                   HttpResponseStatus.OK,
                   McpSchema.JSONRPCResponse.result(message.requestId(), result));
             });
+  }
+
+  /**
+   * Without what the client says of itself: no tool asks for it, and the session would keep it, of
+   * whatever size.
+   */
+  private static McpSchema.InitializeRequest forgetful(McpSchema.InitializeRequest request) {
+    return new McpSchema.InitializeRequest(
+        Texts.shortened(request.protocolVersion(), LONGEST_VERSION), NO_CAPABILITIES, SOMEBODY);
   }
 
   private Mono<Void> answer(Visit visit, McpStreamableServerSession session, RpcMessage message) {

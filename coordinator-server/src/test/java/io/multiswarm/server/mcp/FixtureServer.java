@@ -8,6 +8,7 @@ import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.websocket.Doorkeeper;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
@@ -24,9 +25,16 @@ public final class FixtureServer implements AutoCloseable {
   private final DisposableServer server;
 
   public FixtureServer() {
+    this(new LegacyFixtures()::serve);
+  }
+
+  /**
+   * @param sessions gives the legacy era its sessions
+   */
+  FixtureServer(Consumer<LegacyEra> sessions) {
     Replies replies = new Replies(Fixtures.MAPPER, scheduler);
     LegacyEra legacy = new LegacyEra(Fixtures.MAPPER, replies, scheduler, 1_000);
-    new LegacyFixtures().serve(legacy);
+    sessions.accept(legacy);
     ModernEra modern = new ModernEra(new ModernFixtures().server(), replies);
     Doorkeeper door =
         new Doorkeeper(

@@ -85,7 +85,7 @@ public final class DeadTasks implements Duty.Continuous<UpkeepTerm> {
         .doOnNext(
             reason ->
                 log.warn(
-                    "task: {} is dead after attempt {} by swarm: {}{}{}",
+                    "Task {} is dead after attempt {} by swarm {}{}{}",
                     death.taskId(),
                     death.attempt(),
                     death.swarmId() == null ? "none" : death.swarmId(),

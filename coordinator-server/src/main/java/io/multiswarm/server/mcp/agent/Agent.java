@@ -40,7 +40,7 @@ public final class Agent implements InnerClient.Listener {
   private final Scheduler scheduler;
   private final InnerClient client;
   private final Bell bell;
-  private final Held held = new Held();
+  private final Held held;
   private final Deque<News.Stop> stops = new ArrayDeque<>();
   private volatile @Nullable Handle handle;
   private volatile boolean over;
@@ -53,6 +53,7 @@ public final class Agent implements InnerClient.Listener {
     this.slots = slots;
     this.scheduler = setup.scheduler();
     this.client = new InnerClient(setup.sessions(), caller, setup.scheduler(), this);
+    this.held = new Held(client.session().share());
     this.bell = new Bell(client);
     this.patience = new Patience(client, setup.grace());
   }
@@ -169,7 +170,7 @@ public final class Agent implements InnerClient.Listener {
 
   private News news(long mine, AgentInbox.Page page) {
     List<News.Stop> stopped = List.copyOf(stops);
-    Held.Task task = mine == turn ? held.takeNew() : null;
+    Json task = mine == turn ? held.takeNew() : null;
     boolean again = task == null && mine == turn && held.size() >= slots;
     if (again) {
       task = held.oldest();
@@ -177,13 +178,7 @@ public final class Agent implements InnerClient.Listener {
     if (mine == turn) {
       stops.clear();
     }
-    return new News(
-        task == null ? null : task.assignment(),
-        again,
-        page.messages(),
-        page.missed(),
-        stopped,
-        page.cursor());
+    return new News(task, again, page.messages(), page.missed(), stopped, page.cursor());
   }
 
   /** Gives credit for the slots that are free. */

@@ -1,7 +1,10 @@
 package io.multiswarm.server.mcp.agent;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
+import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
+import io.multiswarm.server.session.Share;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +15,18 @@ import reactor.core.Disposables;
  * The tasks that an agent was assigned and has not reported, the oldest first; as many as it gave
  * credit for.
  *
+ * <p><b>Bounds.</b> What is held counts to the session's share of the node. A task is kept whole
+ * until the agent is told of it, if the share has room; afterwards, for an agent that asks again,
+ * so much of it as fits into {@link #SMALL}: the ledger has the rest.
+ *
  * <p><b>Threading.</b> The session's thread.
  */
 final class Held {
 
+  /** Bytes of an assignment that is kept as it is. */
+  static final int SMALL = 4 << 10;
+
+  private static final int SHORT_DESCRIPTION = 1_000;
   private static final long MOST_ATTEMPT = (1L << 53) - 1;
 
   /** A task in the agent's hands. */
@@ -23,7 +34,7 @@ final class Held {
 
     private final String id;
     private final long attempt;
-    private final Json assignment;
+    private Json assignment;
     private final Disposable.Swap handBack = Disposables.swap();
     private boolean given;
 
@@ -41,18 +52,18 @@ final class Held {
       return attempt;
     }
 
-    /** As in the notification {@code task.assigned}. */
-    Json assignment() {
-      return assignment;
-    }
-
     /** Gives it back after a while, unless the agent is told of it or loses it before. */
     void handBackBy(Disposable timer) {
       handBack.update(timer);
     }
   }
 
+  private final Share share;
   private final Map<String, Task> tasks = new LinkedHashMap<>();
+
+  Held(Share share) {
+    this.share = share;
+  }
 
   /**
    * @return null for an attempt that is there already
@@ -65,12 +76,46 @@ final class Held {
     if (present != null && present.attempt >= attempt) {
       return null;
     }
-    Task task = new Task(id, attempt, assignment);
     if (present != null) {
-      present.handBack.dispose();
+      drop(present);
     }
+    Task task = new Task(id, attempt, taken(assignment));
     tasks.put(id, task);
     return task;
+  }
+
+  /** As much of the assignment as the share has room for, counted to it. */
+  private Json taken(Json assignment) {
+    if (assignment.length() > SMALL && share.take(assignment.length())) {
+      return assignment;
+    }
+    Json small = small(assignment);
+    share.add(small.length());
+    return small;
+  }
+
+  /** Without the data of a large task, and with the beginning of its description. */
+  private static Json small(Json assignment) {
+    if (assignment.length() <= SMALL) {
+      return assignment;
+    }
+    Params params = Params.of(assignment);
+    Params task = params.params("task");
+    return JsonObject.with(
+            "task",
+            JsonObject.with("id", task.string("id"))
+                .andPresent("type", task.optionalString("type"))
+                .and("description", Texts.shortened(task.string("description"), SHORT_DESCRIPTION))
+                .json())
+        .and("attempt", params.integer("attempt", 1, MOST_ATTEMPT))
+        .and("leaseMs", params.integer("leaseMs", 0, MOST_ATTEMPT))
+        .and(News.SHORTENED, true)
+        .json();
+  }
+
+  private void drop(Task task) {
+    task.handBack.dispose();
+    share.give(task.assignment.length());
   }
 
   /**
@@ -81,13 +126,13 @@ final class Held {
     if (present == null || present.attempt != attempt) {
       return false;
     }
-    present.handBack.dispose();
+    drop(present);
     tasks.remove(id);
     return true;
   }
 
   void clear() {
-    tasks.values().forEach(task -> task.handBack.dispose());
+    tasks.values().forEach(this::drop);
     tasks.clear();
   }
 
@@ -95,19 +140,26 @@ final class Held {
     return tasks.size();
   }
 
-  /** The oldest that the agent was not told of. */
-  @Nullable Task takeNew() {
+  /**
+   * The oldest that the agent was not told of, as in the notification {@code task.assigned}, or
+   * {@link News#SHORTENED}.
+   */
+  @Nullable Json takeNew() {
     for (Task task : tasks.values()) {
       if (!task.given) {
         task.given = true;
         task.handBack.dispose();
-        return task;
+        Json whole = task.assignment;
+        task.assignment = small(whole);
+        share.add(task.assignment.length());
+        share.give(whole.length());
+        return whole;
       }
     }
     return null;
   }
 
-  @Nullable Task oldest() {
-    return tasks.isEmpty() ? null : tasks.values().iterator().next();
+  @Nullable Json oldest() {
+    return tasks.isEmpty() ? null : tasks.values().iterator().next().assignment;
   }
 }

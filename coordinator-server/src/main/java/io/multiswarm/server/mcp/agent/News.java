@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is for an agent.
  *
- * @param assignment a task to work on, as in {@code task.assigned}; null when there is none
+ * @param assignment a task to work on, as in {@code task.assigned}, perhaps {@link #SHORTENED};
+ *     null when there is none
  * @param isAgain whether the agent was told of that task before, and has not reported it
  * @param messages envelopes, the oldest of each channel first
  * @param missed messages that came and are not kept any more
@@ -21,6 +22,9 @@ public record News(
     List<Missed> missed,
     List<Stop> stops,
     Cursor cursor) {
+
+  /** True in an assignment that lacks the task's data, and the end of a long description. */
+  public static final String SHORTENED = "shortened";
 
   /** Messages of a channel that are not there any more. */
   public record Missed(String channel, long from, long to) {}

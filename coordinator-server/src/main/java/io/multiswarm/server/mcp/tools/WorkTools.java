@@ -1,6 +1,7 @@
 package io.multiswarm.server.mcp.tools;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.common.Texts;
 import io.multiswarm.server.mcp.agent.Agent;
 import io.multiswarm.server.mcp.agent.Agents;
 import io.multiswarm.server.mcp.agent.Cursor;
@@ -21,8 +22,11 @@ final class WorkTools {
 
   private static final int MOST_CAPABILITIES = 100;
 
-  /** Of a task, above which its data are left to be read as a resource. */
+  /** Bytes of a task, above which its data are left to be read as a resource. */
   private static final int LARGEST_TASK = 48 << 10;
+
+  /** Characters of such a task's description that are told. */
+  private static final int LONGEST_DESCRIPTION = 12_000;
 
   private static final String HOW_TO =
       " Now call next with handle and cursor, again and again. Work on the task that it gives you,"
@@ -129,12 +133,16 @@ final class WorkTools {
     Params params = Params.of(whole);
     task.put("id", params.string("id"));
     task.put("attempt", assignment.integer("attempt", 1, Long.MAX_VALUE));
-    task.put("description", params.string("description"));
+    String description = params.string("description");
+    boolean isLarge = whole.length() > LARGEST_TASK || assignment.bool(News.SHORTENED, false);
+    task.put(
+        "description", isLarge ? Texts.shortened(description, LONGEST_DESCRIPTION) : description);
     put(task, "type", params.optionalString("type"));
-    if (whole.length() > LARGEST_TASK) {
+    if (isLarge) {
       task.put(
           "data",
-          "too large for here: read the resource " + McpResources.taskUri(params.string("id")));
+          "too large for here: read all of the task in the resource "
+              + McpResources.taskUri(params.string("id")));
     } else {
       put(task, "data", params.optionalJson("data"));
     }
