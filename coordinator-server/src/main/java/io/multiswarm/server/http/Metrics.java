@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.multiswarm.server.session.OneAtATime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
@@ -25,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Metrics {
 
-  private static final int MAX_WAITING = 16;
+  private static final int MAX_WAITING = 1;
   private static final int IDLE_SECONDS = 60;
 
   private final PrometheusMeterRegistry registry =
@@ -34,6 +35,7 @@ public final class Metrics {
       Schedulers.newBoundedElastic(1, MAX_WAITING, "multiswarm-metrics", IDLE_SECONDS, true);
 
   private final List<Mono<?>> readings = new CopyOnWriteArrayList<>();
+  private final OneAtATime<String> exposition = new OneAtATime<>(Mono.defer(this::exposed));
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -87,8 +89,13 @@ public final class Metrics {
     return this;
   }
 
-  /** Off the event loop, because some numbers are read from files of the kernel. */
+  /** An exposition, which all who ask meanwhile share: a crowd costs what one costs. */
   Mono<String> scrape() {
+    return exposition.mono();
+  }
+
+  /** Off the event loop, because some numbers are read from files of the kernel. */
+  private Mono<String> exposed() {
     return Flux.fromIterable(readings)
         .flatMap(reading -> reading.then().onErrorComplete())
         .then(Mono.fromCallable(registry::scrape).subscribeOn(reader));

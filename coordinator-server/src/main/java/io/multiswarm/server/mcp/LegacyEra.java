@@ -66,7 +66,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
 
   /** GET and DELETE, which have no message. */
   Mono<Void> handle(Visit visit) {
-    McpStreamableServerSession session = sessions.of(visit);
+    McpStreamableServerSession session = sessions.of(visit.header(Visit.SESSION), visit.caller());
     if (visit.header(Visit.SESSION) == null) {
       return refused(
           visit, HttpResponseStatus.BAD_REQUEST, "Mcp-Session-Id: give the one of initialize");
@@ -112,7 +112,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
           BAD_REQUEST,
           "Mcp-Session-Id: give the one of initialize, or speak 2026-07-28");
     }
-    McpStreamableServerSession session = sessions.of(visit);
+    McpStreamableServerSession session = sessions.of(visit.header(Visit.SESSION), visit.caller());
     if (session == null) {
       return gone(visit, message.id());
     }
@@ -144,7 +144,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
         .initResult()
         .flatMap(
             result -> {
-              sessions.add(begun.session(), visit);
+              sessions.add(begun.session(), visit.caller());
               visit.response().header(Visit.SESSION, begun.session().getId());
               return replies.json(
                   visit.response(),

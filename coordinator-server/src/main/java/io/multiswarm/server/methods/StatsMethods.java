@@ -8,6 +8,7 @@ import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Call;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NotificationSource;
+import io.multiswarm.server.session.OneAtATime;
 import io.multiswarm.server.session.Session;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

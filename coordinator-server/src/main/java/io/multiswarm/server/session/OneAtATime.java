@@ -1,4 +1,4 @@
-package io.multiswarm.server.methods;
+package io.multiswarm.server.session;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +12,17 @@ import reactor.core.publisher.MonoSink;
  *
  * <p><b>Threading.</b> Safe for concurrent use.
  */
-final class OneAtATime<T> {
+public final class OneAtATime<T> {
 
   private final Mono<T> reading;
   private List<MonoSink<T>> next = new ArrayList<>();
   private boolean busy;
 
-  OneAtATime(Mono<T> reading) {
+  public OneAtATime(Mono<T> reading) {
     this.reading = reading;
   }
 
-  Mono<T> mono() {
+  public Mono<T> mono() {
     return Mono.create(this::add);
   }
 
