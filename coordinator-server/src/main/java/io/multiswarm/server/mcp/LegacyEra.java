@@ -25,7 +25,7 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
   private static final McpSchema.ClientCapabilities NO_CAPABILITIES =
       McpSchema.ClientCapabilities.builder().build();
   private static final McpSchema.Implementation SOMEBODY =
-      new McpSchema.Implementation("client", "0");
+      McpSchema.Implementation.builder("client", "0").build();
 
   private final McpJsonMapper mapper;
   private final Replies replies;

@@ -33,7 +33,7 @@ class LegacySessionsTest {
         new McpStreamableServerSession(
             id,
             McpSchema.ClientCapabilities.builder().build(),
-            new McpSchema.Implementation("client", "0"),
+            McpSchema.Implementation.builder("client", "0").build(),
             Duration.ofSeconds(1),
             Map.of(),
             Map.of()),
