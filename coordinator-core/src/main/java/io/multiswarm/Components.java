@@ -35,7 +35,7 @@ import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
 import io.multiswarm.internal.tracing.MicrometerTracing;
 import io.multiswarm.internal.tracing.Tracing;
-import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import io.multiswarm.tasks.TaskStrategies;
 import java.time.Instant;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.multiswarm;
 
+import io.multiswarm.SystemStatistics.CoordinatorStatistics;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.registry.RegistryStatistics;

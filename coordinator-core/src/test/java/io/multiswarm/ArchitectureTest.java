@@ -103,15 +103,22 @@ class ArchitectureTest {
 
   @Test
   void packages_always_fitInOnesMind() {
-    // What a submitter and a worker say and hear: values, each a few lines. And all that knows
-    // Lettuce, which hides its parts from everybody else.
-    assertThat(List.of("io.multiswarm.tasks", "io.multiswarm.internal.redis"))
+    // All that knows Lettuce, which hides its parts from everybody else.
+    assertThat(List.of("io.multiswarm.internal.redis"))
         .containsAll(SOURCES.largePackages().keySet());
   }
 
   @Test
   void types_ofTheMachine_areHiddenWhereTheyCanBe() {
     assertThat(SOURCES.hiddenPercent("io.multiswarm.internal")).isGreaterThanOrEqualTo(54);
+  }
+
+  /** What belongs to one type alone is nested in it: a reader of a package meets the main ones. */
+  @Test
+  void theApi_always_isSmall() {
+    long api = SOURCES.countOfPublicTypes(name -> !name.startsWith("io.multiswarm.internal"));
+
+    assertThat(api).isBetween(50L, 105L);
   }
 
   @Test

@@ -7,7 +7,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.RedisAccess;
-import io.multiswarm.common.RedisLogin;
+import io.multiswarm.common.RedisAccess.RedisLogin;
 import io.multiswarm.messaging.NewMessage;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.testing.SentinelGroup;

@@ -15,7 +15,7 @@ import io.multiswarm.messaging.Position;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.PoolDefinition;
-import io.multiswarm.resources.ResourceQuery;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskQuery;
 import io.multiswarm.testing.OwnedRedis;

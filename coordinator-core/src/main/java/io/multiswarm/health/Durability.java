@@ -1,5 +1,6 @@
 package io.multiswarm.health;
 
+import io.multiswarm.health.InstallationReport.Installation;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
 package io.multiswarm.health;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.IntSupplier;
 import reactor.core.publisher.Mono;
@@ -21,4 +23,23 @@ public interface Nodes {
    * @param sessions asked at each sign of life; must not block
    */
   void describe(String version, IntSupplier sessions);
+
+  /**
+   * A node of the fleet, as it last told of itself. A node that died is one until its lease is
+   * over.
+   *
+   * @param version of the program that runs on it
+   * @param sessions open ones
+   * @param swarms attached to it
+   * @param leading whether one of its swarms leads
+   * @param redisLatency of its last sign of life, there and back
+   */
+  record NodeInfo(
+      String node,
+      String version,
+      Instant startedAt,
+      int sessions,
+      int swarms,
+      boolean leading,
+      Duration redisLatency) {}
 }

@@ -2,6 +2,7 @@ package io.multiswarm.messaging;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
+import io.multiswarm.messaging.Message.MessageType;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

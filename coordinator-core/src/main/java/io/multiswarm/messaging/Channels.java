@@ -1,6 +1,8 @@
 package io.multiswarm.messaging;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -54,4 +56,50 @@ public interface Channels {
    * @param limit 1 to 1000
    */
   Mono<HistoryPage> history(String channel, @Nullable Position since, int limit);
+
+  /**
+   * A part of a channel's history, oldest first.
+   *
+   * @param first offset that the channel retains; 0 when it retains none
+   * @param last offset of the channel; 0 when it never had a message
+   */
+  record HistoryPage(String epoch, long first, long last, List<ChannelMessage> messages) {
+    public HistoryPage {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /**
+   * A subscription that has begun.
+   *
+   * @param position the channel's last offset at that moment
+   * @param recovered whether everything after the asked position will arrive; if not, a {@link Gap}
+   *     is the first event
+   */
+  record ChannelSubscription(Position position, boolean recovered, ChannelReader reader) {}
+
+  /**
+   * A channel that is heard from a known position on: every message that is acknowledged to its
+   * sender after this object exists is an event of it, or a {@link Gap} says that it is not.
+   *
+   * <p>It costs a cursor until it ends, subscribed or not: cancel {@link #events}, or {@link
+   * #dispose}.
+   */
+  interface ListeningChannel extends Disposable {
+
+    /** The channel's last offset at the moment at which it began. */
+    Position position();
+
+    /**
+     * Whether everything after the asked position will arrive; if not, a {@link Gap} is the first
+     * event.
+     */
+    boolean recovered();
+
+    /** The events, for one subscriber; emission and backpressure as {@link Channels#flux}. */
+    Flux<ChannelEvent> events();
+
+    @Override
+    void dispose();
+  }
 }

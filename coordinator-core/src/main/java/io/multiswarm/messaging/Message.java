@@ -2,6 +2,7 @@ package io.multiswarm.messaging;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,5 +67,30 @@ public record Message(
   /** Programs of the design's first edition write ISO text here; its order is not used. */
   private static long time(@Nullable Json value) {
     return value != null && value.isInteger() ? value.as(Long.class) : 0;
+  }
+
+  /** The envelope's {@code messageType}: which kind of channel a message belongs to. */
+  public enum MessageType {
+    TARGETED,
+    BROADCAST,
+    COORDINATION,
+    AGENT,
+    TASK,
+    EVENT;
+
+    /** As it is written on the wire. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Null for another word: foreign programs may have their own. */
+    public static @Nullable MessageType parse(@Nullable String word) {
+      for (MessageType type : values()) {
+        if (type.word().equals(word)) {
+          return type;
+        }
+      }
+      return null;
+    }
   }
 }

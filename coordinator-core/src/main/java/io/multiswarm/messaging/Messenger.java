@@ -3,6 +3,7 @@ package io.multiswarm.messaging;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -42,4 +43,16 @@ public interface Messenger {
 
   /** What this node has sent and heard. */
   MessagingStatistics statistics();
+
+  /**
+   * The answer to a request.
+   *
+   * @param from the swarm that answered
+   * @param data null when the answer is an error
+   * @param error the application's own error; null when the answer is data
+   */
+  record Reply(String from, @Nullable Json data, @Nullable Json error) {}
+
+  /** Where a message was stored; for a repeated id, where the first one was. */
+  record Published(String id, Position position) {}
 }

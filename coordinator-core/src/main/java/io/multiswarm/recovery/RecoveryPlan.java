@@ -1,8 +1,12 @@
 package io.multiswarm.recovery;
 
 import io.multiswarm.internal.recovery.Confidence;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,5 +39,46 @@ public record RecoveryPlan(
     inProgressTasks = List.copyOf(inProgressTasks);
     pendingTasks = List.copyOf(pendingTasks);
     nextActions = List.copyOf(nextActions);
+  }
+
+  /**
+   * What is known of a swarm's resources.
+   *
+   * @param held amounts by type that it still has
+   * @param returned amounts by type that were taken back from it because it was gone
+   */
+  public record ResourceFacts(Map<String, Long> held, Map<String, Long> returned) {
+
+    public static final ResourceFacts NONE = new ResourceFacts(Map.of(), Map.of());
+
+    public ResourceFacts {
+      held = Collections.unmodifiableMap(new TreeMap<>(held));
+      returned = Collections.unmodifiableMap(new TreeMap<>(returned));
+    }
+  }
+
+  /**
+   * What was looked at and found to be so, as opposed to guessed.
+   *
+   * @param source state, checkpoint or snapshot
+   * @param version that the source had
+   * @param age of the source when it was found
+   * @param checksum SHA-1 that was computed and is the one that was stored
+   * @param damaged sources that were passed over because theirs was not
+   * @param tasksRequeued tasks that were taken back from the swarm and wait for somebody
+   * @param resources that the swarm still has, and those that were returned
+   */
+  public record Verification(
+      String source,
+      long version,
+      Duration age,
+      String checksum,
+      List<String> damaged,
+      int tasksRequeued,
+      ResourceFacts resources) {
+
+    public Verification {
+      damaged = List.copyOf(damaged);
+    }
   }
 }

@@ -32,7 +32,7 @@ public record Swarm(
     Instant lastHeartbeat,
     Json agents,
     SwarmMetadata metadata,
-    SwarmMetrics metrics,
+    Metrics metrics,
     int activeTasks,
     long incarnation,
     boolean attached,
@@ -57,4 +57,7 @@ public record Swarm(
   public Json toJson() {
     return SwarmJson.encode(this);
   }
+
+  /** What a swarm did since it was registered; lags behind by about a second. */
+  public record Metrics(long tasksCompleted, long tasksFailed, long messagesSent, long errors) {}
 }

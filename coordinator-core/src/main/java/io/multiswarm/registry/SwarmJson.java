@@ -42,7 +42,7 @@ final class SwarmJson {
             + (swarm.paused() ? ",\"paused\":true}" : "}"));
   }
 
-  private static String encode(SwarmMetrics metrics) {
+  private static String encode(Swarm.Metrics metrics) {
     return "{\"tasksCompleted\":"
         + metrics.tasksCompleted()
         + ",\"tasksFailed\":"

@@ -86,4 +86,50 @@ public interface SwarmRegistry {
 
   /** Counts of the fleet's swarms. */
   Mono<RegistryStatistics> statistics();
+
+  /**
+   * A swarm that was registered and attached to this node.
+   *
+   * @param key what {@link SwarmRegistry#attach} asks for; told this once, stored as a hash
+   */
+  record Registration(Swarm swarm, Ownership ownership, String key) {
+    @Override
+    public String toString() {
+      return "Registration[" + ownership + ", key=…]";
+    }
+  }
+
+  /** A swarm that was taken over by this node; its former holder is fenced. */
+  record Attachment(Swarm swarm, Ownership ownership) {}
+
+  /** How a holder lets go of its swarms. */
+  enum Departure {
+    /** Its connection was lost: the swarm is detached and keeps everything for the grace period. */
+    LOST("session lost"),
+    /** It said goodbye: the swarm is interrupted at once. */
+    GOODBYE("goodbye");
+
+    private final String reason;
+
+    Departure(String reason) {
+      this.reason = reason;
+    }
+
+    /** As events and signals tell it. */
+    public String reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * A part of a listing, newest first. A page may be short of its limit, or empty, and still have a
+   * successor: a call looks at a bounded number of swarms.
+   *
+   * @param nextCursor for the next page; null when this is the last
+   */
+  record SwarmPage(List<Swarm> swarms, @Nullable String nextCursor) {
+    public SwarmPage {
+      swarms = List.copyOf(swarms);
+    }
+  }
 }

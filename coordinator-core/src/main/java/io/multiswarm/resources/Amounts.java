@@ -3,15 +3,14 @@ package io.multiswarm.resources;
 import io.multiswarm.common.CoordinationException;
 
 /** What an amount may be: everything that a JSON number and a Lua number carry exactly. */
-public final class Amounts {
+final class Amounts {
 
-  /** 2^53-1. */
-  public static final long MAX = (1L << 53) - 1;
+  static final long MAX = Pool.MAX_AMOUNT;
 
   private Amounts() {}
 
   /** Returns the amount, or refuses it with {@code INVALID_ARGUMENT}. */
-  public static long check(String what, long amount) {
+  static long check(String what, long amount) {
     return check(what, amount, 1);
   }
 

@@ -10,6 +10,9 @@ import java.util.List;
  */
 public record Pool(String type, long total, long available, List<Allocation> allocations) {
 
+  /** 2^53-1: a JSON number and a Lua number carry it exactly. */
+  public static final long MAX_AMOUNT = (1L << 53) - 1;
+
   /** What a swarm holds of a pool. */
   public record Allocation(String swarmId, long amount) {}
 

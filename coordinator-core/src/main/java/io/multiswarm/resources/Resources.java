@@ -56,4 +56,24 @@ public interface Resources {
 
   /** Counters of the whole fleet. */
   Mono<ResourceStatistics> statistics();
+
+  /**
+   * Which pools to list.
+   *
+   * @param type one; null for all
+   * @param swarmId only what this swarm holds; without a type, only the pools that it holds of
+   */
+  record ResourceQuery(@Nullable String type, @Nullable String swarmId) {
+
+    public static final ResourceQuery ALL = new ResourceQuery(null, null);
+
+    public ResourceQuery {
+      if (type != null) {
+        Ids.check("type", type);
+      }
+      if (swarmId != null) {
+        Ids.checkSwarm("swarmId", swarmId);
+      }
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.tasks.TaskStrategy.Candidate;
+import io.multiswarm.tasks.TaskStrategy.Ranking;
 import java.util.Comparator;
 import java.util.TreeSet;
 import java.util.function.Function;

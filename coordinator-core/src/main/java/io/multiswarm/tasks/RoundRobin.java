@@ -1,5 +1,7 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.tasks.TaskStrategy.Candidate;
+import io.multiswarm.tasks.TaskStrategy.Ranking;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.multiswarm.tasks;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.tasks.TaskQueue.TaskUpdate;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,28 @@ public record Task(
   private static void member(StringBuilder json, String name, @Nullable Json value) {
     if (value != null) {
       json.append(",\"").append(name).append("\":").append(value);
+    }
+  }
+
+  /**
+   * What a completion gave that came when its attempt was over. The swarm was answered {@code
+   * FENCED}; {@link TaskQueue#adopt} makes it the task's result.
+   *
+   * @param at when it came
+   * @param result null when it was too long to be kept
+   */
+  public record LateResult(long attempt, String swarmId, Instant at, @Nullable Json result) {
+
+    /** As it is told on the wire. */
+    public Json toJson() {
+      return Json.trusted(
+          "{\"attempt\":"
+              + attempt
+              + ",\"swarmId\":\""
+              + swarmId
+              + "\",\"at\":"
+              + at.toEpochMilli()
+              + (result == null ? ",\"truncated\":true}" : ",\"result\":" + result + '}'));
     }
   }
 }

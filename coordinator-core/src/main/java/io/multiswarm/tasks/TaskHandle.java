@@ -1,6 +1,7 @@
 package io.multiswarm.tasks;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.tasks.TaskQueue.TaskUpdate;
 import reactor.core.publisher.Mono;
 
 /** A submitted task, to be followed. Each Mono is cold and may be subscribed to at any time. */

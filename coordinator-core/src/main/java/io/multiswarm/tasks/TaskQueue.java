@@ -1,5 +1,6 @@
 package io.multiswarm.tasks;
 
+import io.multiswarm.common.CoordinationException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -120,4 +121,48 @@ public interface TaskQueue {
 
   /** Counts of the fleet's tasks. */
   Mono<TaskStatistics> statistics();
+
+  /**
+   * What became of many tasks.
+   *
+   * @param matched tasks that fitted and could be changed when they were looked at
+   * @param changed those of them that were
+   */
+  record BulkChange(long matched, long changed) {}
+
+  /** What became of one task of a batch: exactly one of the two is there. */
+  record SubmitResult(@Nullable Submission submission, @Nullable CoordinationException refusal) {}
+
+  /**
+   * An accepted task.
+   *
+   * @param taskId the first one's when the id or the dedupe key was known
+   */
+  record Submission(String taskId, TaskStatus status) {}
+
+  /**
+   * A page of tasks, newest first.
+   *
+   * @param nextCursor null on the last page; a page before it may hold fewer than asked for, or
+   *     none, when a rare filter made the search stop early
+   */
+  record TaskPage(List<Task> tasks, @Nullable String nextCursor) {
+    public TaskPage {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /**
+   * A task moved on.
+   *
+   * @param attempt of the current or last assignment, 0 before the first
+   * @param swarmId the swarm that has it, or whose attempt ended it
+   * @param from the swarm that submitted it
+   */
+  record TaskUpdate(
+      String taskId,
+      TaskStatus status,
+      long attempt,
+      @Nullable String swarmId,
+      @Nullable String from) {}
 }

@@ -2,6 +2,7 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.multiswarm.tasks;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.tasks.Task.LateResult;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,4 +78,7 @@ public interface TaskWorkers {
 
   /** Gives the task back unharmed. */
   Mono<Void> release(Ownership owner, String taskId, long attempt);
+
+  /** An assignment ended without the swarm's doing: its reports are {@code FENCED} from now on. */
+  record Revocation(String swarmId, String taskId, long attempt, String reason) {}
 }

@@ -2,6 +2,7 @@ package io.multiswarm.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.health.InstallationReport.Installation;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

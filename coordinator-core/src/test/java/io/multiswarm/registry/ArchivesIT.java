@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.StateLimits;
+import io.multiswarm.registry.SwarmRegistry.Registration;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

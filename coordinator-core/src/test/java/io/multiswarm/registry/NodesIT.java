@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.health.NodeInfo;
+import io.multiswarm.health.Nodes.NodeInfo;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

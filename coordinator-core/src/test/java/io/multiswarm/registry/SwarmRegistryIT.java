@@ -11,6 +11,9 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.registry.SwarmActivity;
 import io.multiswarm.internal.stream.StoredHistory;
+import io.multiswarm.registry.SwarmRegistry.Departure;
+import io.multiswarm.registry.SwarmRegistry.Registration;
+import io.multiswarm.registry.SwarmRegistry.SwarmPage;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.util.ArrayList;
@@ -309,7 +312,7 @@ class SwarmRegistryIT {
 
     io.multiswarm.testing.Await.await(
         java.time.Duration.ofSeconds(30),
-        () -> node.get("a").metrics().equals(new SwarmMetrics(1, 0, 3, 0)));
+        () -> node.get("a").metrics().equals(new Swarm.Metrics(1, 0, 3, 0)));
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.registry.RegistryNode;
+import io.multiswarm.registry.SwarmRegistry.Departure;
+import io.multiswarm.registry.SwarmRegistry.Registration;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.registry.RegistryNode;
 import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.VirtualTime;

@@ -8,6 +8,7 @@ import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.resources.RedisResources;
 import io.multiswarm.internal.resources.ResourceHolding;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import reactor.core.publisher.Mono;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

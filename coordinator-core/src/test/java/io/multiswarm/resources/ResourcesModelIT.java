@@ -9,6 +9,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.resources.SweepDuty;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import io.multiswarm.internal.resources.SweepDuty;
 import io.multiswarm.resources.AllocationRequest;
 import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.resources.ResourceOptions;
-import io.multiswarm.resources.ResourceQuery;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;

@@ -13,6 +13,8 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
+import io.multiswarm.tasks.TaskQueue.TaskPage;
+import io.multiswarm.tasks.TaskWorkers.Revocation;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.nio.charset.StandardCharsets;

@@ -10,8 +10,11 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.registry.Departure;
-import io.multiswarm.tasks.PreviousAttempt.Reason;
+import io.multiswarm.registry.SwarmRegistry.Departure;
+import io.multiswarm.tasks.Assignment.PreviousAttempt;
+import io.multiswarm.tasks.Assignment.PreviousAttempt.Reason;
+import io.multiswarm.tasks.Task.LateResult;
+import io.multiswarm.tasks.TaskWorkers.Revocation;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
@@ -240,7 +243,7 @@ class LateResultsIT {
     node.submit(
         NewTask.builder("x")
             .id("t1")
-            .lease(Duration.ofMillis(200))
+            .lease(Duration.ofSeconds(1))
             .capabilities(List.of("here"))
             .build());
     done(node.workers().request(lost, 1, false));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.SwarmRegistry.Departure;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import io.multiswarm.testing.VirtualTime;

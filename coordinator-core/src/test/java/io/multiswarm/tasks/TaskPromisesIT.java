@@ -13,6 +13,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

@@ -9,6 +9,8 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.common.Priority;
+import io.multiswarm.tasks.TaskQueue.BulkChange;
+import io.multiswarm.tasks.TaskQueue.TaskPage;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;

@@ -73,6 +73,13 @@ public final class SourceRules {
     return types.size();
   }
 
+  /** Of top-level types that everybody can see, in the packages asked for. */
+  public long countOfPublicTypes(Predicate<String> packages) {
+    return types.stream()
+        .filter(type -> type.isPublic() && packages.test(type.packageName()))
+        .count();
+  }
+
   /** Files that are longer than a file may be, and their lines. */
   public Map<String, Integer> longFiles() {
     return over(MOST_LINES_OF_A_FILE, files);

@@ -1,8 +1,8 @@
 package io.multiswarm.server;
 
 import io.multiswarm.common.Ownership;
-import io.multiswarm.registry.Departure;
 import io.multiswarm.registry.SwarmRegistry;
+import io.multiswarm.registry.SwarmRegistry.Departure;
 import io.multiswarm.server.session.SwarmCustody;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -8,7 +8,7 @@ import io.multiswarm.common.Ids;
 import io.multiswarm.common.Priority;
 import io.multiswarm.conflict.ConflictStrategy;
 import io.multiswarm.messaging.Gap;
-import io.multiswarm.messaging.MessageType;
+import io.multiswarm.messaging.Message.MessageType;
 import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.server.http.ApiDocument;

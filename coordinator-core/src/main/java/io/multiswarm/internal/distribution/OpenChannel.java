@@ -2,8 +2,8 @@ package io.multiswarm.internal.distribution;
 
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelReader;
-import io.multiswarm.messaging.ChannelSubscription;
-import io.multiswarm.messaging.ListeningChannel;
+import io.multiswarm.messaging.Channels.ChannelSubscription;
+import io.multiswarm.messaging.Channels.ListeningChannel;
 import io.multiswarm.messaging.Position;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.health;
 
-import io.multiswarm.health.Installation;
 import io.multiswarm.health.InstallationReport;
+import io.multiswarm.health.InstallationReport.Installation;
 import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisExamination.Finding;
 import io.multiswarm.health.RedisExamination.Level;

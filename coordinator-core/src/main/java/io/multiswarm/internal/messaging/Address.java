@@ -1,7 +1,7 @@
 package io.multiswarm.internal.messaging;
 
 import io.multiswarm.messaging.ChannelName;
-import io.multiswarm.messaging.MessageType;
+import io.multiswarm.messaging.Message.MessageType;
 import io.multiswarm.messaging.NewMessage;
 import org.jspecify.annotations.Nullable;
 

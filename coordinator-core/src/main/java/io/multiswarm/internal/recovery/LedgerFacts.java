@@ -2,7 +2,7 @@ package io.multiswarm.internal.recovery;
 
 import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
-import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import java.util.Collection;
 import java.util.Map;
 import reactor.core.publisher.Mono;

@@ -2,8 +2,8 @@ package io.multiswarm.internal.recovery;
 
 import io.multiswarm.internal.state.RecoverySources;
 import io.multiswarm.recovery.RecoveryPlan;
-import io.multiswarm.recovery.ResourceFacts;
-import io.multiswarm.recovery.Verification;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.Verification;
 import io.multiswarm.registry.Swarm;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.lettuce.core.SslOptions;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.RedisAccess;
-import io.multiswarm.common.RedisLogin;
+import io.multiswarm.common.RedisAccess.RedisLogin;
 import io.multiswarm.common.RedisTls;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;

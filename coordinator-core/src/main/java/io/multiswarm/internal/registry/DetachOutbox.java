@@ -6,7 +6,7 @@ import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
-import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.SwarmRegistry.Departure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

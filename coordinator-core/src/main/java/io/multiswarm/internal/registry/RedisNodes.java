@@ -1,7 +1,7 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.health.NodeInfo;
 import io.multiswarm.health.Nodes;
+import io.multiswarm.health.Nodes.NodeInfo;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;

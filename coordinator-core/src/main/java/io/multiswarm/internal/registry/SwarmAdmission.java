@@ -10,10 +10,10 @@ import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.messaging.ChannelName;
-import io.multiswarm.registry.Attachment;
 import io.multiswarm.registry.NewSwarm;
-import io.multiswarm.registry.Registration;
 import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmRegistry.Attachment;
+import io.multiswarm.registry.SwarmRegistry.Registration;
 import reactor.core.publisher.Mono;
 
 /** How a swarm comes to this node: registered anew, or attached by its key. */

@@ -6,7 +6,6 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmMetadata;
-import io.multiswarm.registry.SwarmMetrics;
 import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
 import java.time.Instant;
@@ -36,7 +35,7 @@ record SwarmFields(Swarm swarm, long revision) {
         Instant.ofEpochMilli(fields.number(18)),
         Json.trusted(fields.bytes(8)),
         SwarmMetadata.stored(Json.trusted(fields.bytes(9))),
-        new SwarmMetrics(
+        new Swarm.Metrics(
             fields.number(10), fields.number(11), fields.number(12), fields.number(13)),
         (int) fields.number(19),
         fields.number(14),

@@ -5,7 +5,7 @@ import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.resources.Pool;
-import io.multiswarm.resources.ResourceQuery;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

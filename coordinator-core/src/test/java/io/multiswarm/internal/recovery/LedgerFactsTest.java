@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
-import io.multiswarm.recovery.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
 import java.util.ArrayList;

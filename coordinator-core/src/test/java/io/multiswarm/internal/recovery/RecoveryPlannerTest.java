@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.Json;
 import io.multiswarm.internal.state.RecoverySources;
 import io.multiswarm.recovery.RecoveryPlan;
-import io.multiswarm.recovery.ResourceFacts;
-import io.multiswarm.recovery.Verification;
+import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
+import io.multiswarm.recovery.RecoveryPlan.Verification;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmMetadata;
-import io.multiswarm.registry.SwarmMetrics;
 import io.multiswarm.registry.SwarmMode;
 import io.multiswarm.registry.SwarmStatus;
 import java.time.Duration;
@@ -54,7 +53,7 @@ class RecoveryPlannerTest {
         NOW,
         Json.parse(agents),
         SwarmMetadata.of(Json.parse(metadata)),
-        new SwarmMetrics(0, 0, 0, 0),
+        new Swarm.Metrics(0, 0, 0, 0),
         0,
         3,
         attached,

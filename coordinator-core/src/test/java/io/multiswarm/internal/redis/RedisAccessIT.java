@@ -6,7 +6,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.multiswarm.common.RedisAccess;
-import io.multiswarm.common.RedisLogin;
+import io.multiswarm.common.RedisAccess.RedisLogin;
 import io.multiswarm.common.RedisTls;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.OwnedRedis;

@@ -1,7 +1,7 @@
 package io.multiswarm.server.config;
 
 import io.multiswarm.common.RedisAccess;
-import io.multiswarm.common.RedisLogin;
+import io.multiswarm.common.RedisAccess.RedisLogin;
 import io.multiswarm.common.RedisTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package io.multiswarm.server.methods;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelReader;
-import io.multiswarm.messaging.ChannelSubscription;
+import io.multiswarm.messaging.Channels.ChannelSubscription;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.server.session.NotificationSource;
 import java.util.ArrayList;

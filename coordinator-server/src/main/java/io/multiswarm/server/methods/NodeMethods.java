@@ -1,8 +1,8 @@
 package io.multiswarm.server.methods;
 
 import io.multiswarm.common.Json;
-import io.multiswarm.health.NodeInfo;
 import io.multiswarm.health.Nodes;
+import io.multiswarm.health.Nodes.NodeInfo;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.session.MethodTable;
 import java.util.concurrent.TimeUnit;

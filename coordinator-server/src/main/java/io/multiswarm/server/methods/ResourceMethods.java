@@ -2,13 +2,12 @@ package io.multiswarm.server.methods;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.resources.AllocationRequest;
-import io.multiswarm.resources.Amounts;
 import io.multiswarm.resources.Grant;
 import io.multiswarm.resources.Pool;
 import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.resources.ReleaseRequest;
-import io.multiswarm.resources.ResourceQuery;
 import io.multiswarm.resources.Resources;
+import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
@@ -45,7 +44,7 @@ public final class ResourceMethods implements MethodTable.Group {
     PoolDefinition definition =
         new PoolDefinition(
             params.string("type"),
-            params.integer("total", 0, Amounts.MAX),
+            params.integer("total", 0, Pool.MAX_AMOUNT),
             params.bool("reclaim", false));
     return resources
         .define(definition)
@@ -79,9 +78,9 @@ public final class ResourceMethods implements MethodTable.Group {
         // Before they are looked up one by one: a message has room for a hundred thousand.
         throw params.refused("resources", "must name 1 to " + MOST_TYPES + " types");
       }
-      given.names().forEach(type -> amounts.put(type, given.integer(type, 1, Amounts.MAX)));
+      given.names().forEach(type -> amounts.put(type, given.integer(type, 1, Pool.MAX_AMOUNT)));
     } else {
-      amounts.put(params.string("type"), params.integer("amount", 1, Amounts.MAX));
+      amounts.put(params.string("type"), params.integer("amount", 1, Pool.MAX_AMOUNT));
     }
     AllocationRequest request =
         AllocationRequest.of(amounts)
@@ -101,7 +100,7 @@ public final class ResourceMethods implements MethodTable.Group {
     String type = params.string("type");
     ReleaseRequest request =
         params.has("amount")
-            ? ReleaseRequest.of(type, params.integer("amount", 1, Amounts.MAX))
+            ? ReleaseRequest.of(type, params.integer("amount", 1, Pool.MAX_AMOUNT))
             : ReleaseRequest.ofAll(type);
     String requestId = params.optionalString("requestId");
     return requestId == null ? request : request.withRequestId(requestId);

@@ -6,7 +6,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.session.Session;
-import io.multiswarm.tasks.TaskUpdate;
+import io.multiswarm.tasks.TaskQueue.TaskUpdate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

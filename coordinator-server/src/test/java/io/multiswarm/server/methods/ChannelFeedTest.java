@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelReader;
-import io.multiswarm.messaging.ChannelSubscription;
+import io.multiswarm.messaging.Channels.ChannelSubscription;
 import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.Position;
 import java.nio.charset.StandardCharsets;

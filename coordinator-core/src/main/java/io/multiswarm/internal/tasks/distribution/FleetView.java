@@ -1,9 +1,9 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
-import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
 import io.multiswarm.tasks.TaskStrategies;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

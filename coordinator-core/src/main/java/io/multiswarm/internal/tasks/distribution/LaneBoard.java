@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.common.Priority;
-import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -2,11 +2,11 @@ package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.common.Capabilities;
 import io.multiswarm.common.Priority;
-import io.multiswarm.tasks.Candidate;
 import io.multiswarm.tasks.Lane;
-import io.multiswarm.tasks.Ranking;
 import io.multiswarm.tasks.TaskStrategies;
 import io.multiswarm.tasks.TaskStrategy;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
+import io.multiswarm.tasks.TaskStrategy.Ranking;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;

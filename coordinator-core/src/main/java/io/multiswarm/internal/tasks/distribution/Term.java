@@ -5,7 +5,7 @@ import io.multiswarm.internal.tasks.distribution.Assigner.State;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.distribution.Member.Credit;
 import io.multiswarm.internal.tasks.store.Batches;
-import io.multiswarm.tasks.Candidate;
+import io.multiswarm.tasks.TaskStrategy.Candidate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

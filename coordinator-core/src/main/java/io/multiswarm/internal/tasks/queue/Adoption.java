@@ -10,8 +10,8 @@ import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
-import io.multiswarm.tasks.LateResult;
 import io.multiswarm.tasks.Task;
+import io.multiswarm.tasks.Task.LateResult;
 import reactor.core.publisher.Mono;
 
 /**

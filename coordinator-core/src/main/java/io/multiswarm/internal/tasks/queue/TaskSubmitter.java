@@ -18,7 +18,7 @@ import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Lane;
 import io.multiswarm.tasks.NewTask;
-import io.multiswarm.tasks.Submission;
+import io.multiswarm.tasks.TaskQueue.Submission;
 import io.multiswarm.tasks.TaskSpec;
 import io.multiswarm.tasks.TaskStatus;
 import io.multiswarm.tasks.TaskStrategies;

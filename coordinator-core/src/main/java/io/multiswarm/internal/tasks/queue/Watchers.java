@@ -2,7 +2,7 @@ package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.tasks.store.TaskTransitions;
 import io.multiswarm.internal.tasks.store.TaskTransitions.Move;
-import io.multiswarm.tasks.TaskUpdate;
+import io.multiswarm.tasks.TaskQueue.TaskUpdate;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.store;
 
 import io.multiswarm.internal.node.Signals;
+import io.multiswarm.tasks.TaskQueue.TaskUpdate;
 import io.multiswarm.tasks.TaskStatus;
-import io.multiswarm.tasks.TaskUpdate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

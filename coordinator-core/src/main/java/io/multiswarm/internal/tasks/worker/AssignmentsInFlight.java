@@ -3,7 +3,7 @@ package io.multiswarm.internal.tasks.worker;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
 import io.multiswarm.tasks.Assignment;
-import io.multiswarm.tasks.Revocation;
+import io.multiswarm.tasks.TaskWorkers.Revocation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -8,7 +8,7 @@ import io.multiswarm.internal.node.Retries;
 import io.multiswarm.internal.tasks.queue.TaskReader;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
-import io.multiswarm.tasks.PreviousAttempt;
+import io.multiswarm.tasks.Assignment.PreviousAttempt;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.multiswarm.internal.redis.NaturalBatcher;
 import io.multiswarm.internal.redis.NaturalBatcher.Outcome;
 import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.tasks.store.TaskKeys;
-import io.multiswarm.tasks.PreviousAttempt;
+import io.multiswarm.tasks.Assignment.PreviousAttempt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

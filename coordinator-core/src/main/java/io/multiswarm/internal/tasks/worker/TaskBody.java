@@ -1,7 +1,7 @@
 package io.multiswarm.internal.tasks.worker;
 
 import io.multiswarm.common.Json;
-import io.multiswarm.tasks.PreviousAttempt;
+import io.multiswarm.tasks.Assignment.PreviousAttempt;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Ownership;
-import io.multiswarm.registry.Departure;
+import io.multiswarm.registry.SwarmRegistry.Departure;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskNode;
 import io.multiswarm.testing.RedisTest;
