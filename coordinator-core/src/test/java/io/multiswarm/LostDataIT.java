@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** Redis loses data below living nodes: what they remember is not taken for what comes after it. */
 @RedisTest
+@Tag("container")
 class LostDataIT {
 
   private static final Duration SOON = Duration.ofSeconds(40);

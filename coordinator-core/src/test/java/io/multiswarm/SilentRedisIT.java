@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,6 +37,7 @@ import reactor.util.retry.Retry;
 
 /** A Redis that says nothing, although its connections look as if they were up. */
 @RedisTest
+@Tag("container")
 class SilentRedisIT {
 
   private static final Duration SOON = Duration.ofSeconds(50);

@@ -9,10 +9,12 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the scripts promise, in orders of events that a network may produce. */
 @RedisTest
+@Tag("container")
 class LeaderScriptsIT {
 
   /** Redis counts it by its own clock, so it must outlast the test. */

@@ -30,10 +30,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 @RedisTest
+@Tag("container")
 class RecoveryIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

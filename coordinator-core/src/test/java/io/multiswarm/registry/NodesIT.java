@@ -12,10 +12,12 @@ import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes there are, as any of them tells. */
 @RedisTest
+@Tag("container")
 class NodesIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -12,6 +12,7 @@ import io.multiswarm.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Flux;
 
 /** Snapshots and checkpoints. */
 @RedisTest
+@Tag("container")
 class CopiesIT {
 
   private final TestRedis redis;

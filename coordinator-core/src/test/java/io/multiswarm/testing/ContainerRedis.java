@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -19,6 +19,7 @@ import org.testcontainers.utility.DockerImageName;
 final class ContainerRedis implements RedisServer.Owned {
 
   private static final int REDIS_PORT = 6379;
+  private static final String CONFIGURATION = "/redis.conf";
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final int STOP_SECONDS = 10;
 
@@ -41,7 +42,8 @@ final class ContainerRedis implements RedisServer.Owned {
                     command
                         .getHostConfig()
                         .withPortBindings(PortBinding.parse(published(port) + ":" + REDIS_PORT)))
-            .withCommand(command(settings))
+            .withCopyToContainer(configuration(settings), CONFIGURATION)
+            .withCommand("redis-server", CONFIGURATION)
             .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*\\n", 1))
             .withStartupTimeout(DEADLINE);
     container.start();
@@ -54,16 +56,9 @@ final class ContainerRedis implements RedisServer.Owned {
     return (local ? "127.0.0.1:" : "") + port;
   }
 
-  private static String[] command(List<String> settings) {
-    Stream<String> arguments =
-        settings.stream()
-            .flatMap(
-                line -> {
-                  String[] words = line.replace("\"\"", "").split(" ", 2);
-                  return Stream.of("--" + words[0], words[1]);
-                });
-    return Stream.concat(Stream.of("redis-server", "--protected-mode", "no"), arguments)
-        .toArray(String[]::new);
+  /** A file, because users are lost among arguments: their rules have spaces. */
+  private static Transferable configuration(List<String> settings) {
+    return Transferable.of("protected-mode no\n" + String.join("\n", settings) + "\n");
   }
 
   @Override

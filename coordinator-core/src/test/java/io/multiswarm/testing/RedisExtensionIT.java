@@ -11,9 +11,11 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @RedisTest
+@Tag("container")
 class RedisExtensionIT {
 
   private static final Set<String> FLEETS = new HashSet<>();

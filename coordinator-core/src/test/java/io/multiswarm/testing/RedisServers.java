@@ -11,7 +11,7 @@ import java.util.List;
 final class RedisServers {
 
   private static final String SOURCE = System.getProperty("test.redis", "embedded");
-  private static final String IMAGE = System.getProperty("test.redis.image", "redis:7-alpine");
+  private static final String IMAGE = System.getProperty("test.redis.image", "redis:8-alpine");
 
   private static final List<String> COMMON =
       List.of("save \"\"", "maxmemory-policy noeviction", "enable-debug-command yes");

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * </ul>
  *
  * <p>{@code -Dtest.redis} says where Redis comes from: nothing or {@code embedded} forks the
- * packaged binary, {@code container} runs {@code -Dtest.redis.image} (redis:7-alpine) by
- * Testcontainers, and {@code redis://host:port/db} uses a running one, where the tests that need an
- * owned Redis are skipped with that reason.
+ * packaged binary, {@code container} runs {@code -Dtest.redis.image} (redis:8-alpine, or any other
+ * of Redis or Valkey) by Testcontainers, and {@code redis://host:port/db} uses a running one, where
+ * the tests that need an owned Redis are skipped with that reason. Those tagged {@code container},
+ * which say most about a Redis that is unlike ours, run in one in each check of a change.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

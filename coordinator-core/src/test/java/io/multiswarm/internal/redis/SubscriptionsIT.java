@@ -7,12 +7,14 @@ import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** After each connection everything that is wanted is subscribed. */
 @RedisTest
+@Tag("container")
 class SubscriptionsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -11,6 +11,7 @@ import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
  * acknowledged meanwhile. {@code -Dredis.kills=50} makes more rounds.
  */
 @RedisTest(settings = "appendfsync always")
+@Tag("container")
 class KilledRedisIT {
 
   private static final int RUNS = Integer.getInteger("redis.kills", 10);
