@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Detaches swarms from their node, at most 100 a call: they keep everything until their grace is over.
+-- Detaches swarms from their node, at most 40 a call: they keep everything until their grace is over.
 -- Passes over those that are not held by that node with that incarnation.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] upkeep (hash, see lib/upkeep); for each swarm two: record, view

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Interrupts swarms, at most 50 a call: those whose grace is over, or those that their holder leaves for good.
+-- Interrupts swarms, at most 20 a call: those whose grace is over, or those that their holder leaves for good.
 -- Raises the incarnation, so that whoever held them is fenced. Each is announced once: who comes second
 -- finds that there is nothing left to do.
 --

@@ -20,6 +20,7 @@ import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.recovery.RecoveryScenario;
 import io.multiswarm.load.resources.ResourcesScenario;
 import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.slowlog.SlowlogScenario;
 import io.multiswarm.load.target.Topology;
 import io.multiswarm.load.tasks.TasksScenario;
 import io.multiswarm.load.votes.VotesScenario;
@@ -39,6 +40,9 @@ final class Catalogue {
 
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final int WINDOW = 32;
+
+  /** Of the bundled redis-server; a current one takes half as long. */
+  private static final Duration SLOW = Duration.ofMillis(10);
 
   private final ServerPlan servers;
   private final Form form;
@@ -114,9 +118,24 @@ final class Catalogue {
         "isolation",
         seed ->
             new IsolationScenario(new IsolationScenario.Plan(20, form.of(100, 10), jar, flags)));
+    scenarios.put("slowlog", seed -> slowlog(jar, flags));
     scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, form.of(15_000, 1_500), 10, seed));
     scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, form.of(6_000, 400), 3, seed));
     scenarios.put("memory", seed -> chaos(FaultFamily.MEMORY, form.of(6_000, 400), 3, seed));
+  }
+
+  /** As large as a fleet gets with the usual settings. */
+  private Scenario slowlog(Path jar, List<String> flags) {
+    return new SlowlogScenario(
+        new SlowlogScenario.Plan(
+            form.of(10_000, 200),
+            form.of(20_000, 500),
+            form.of(100, 4),
+            1_000_000,
+            SLOW,
+            form.of(3, 1_000),
+            jar,
+            flags));
   }
 
   /** Their makers by their names, in the order in which they run; a maker takes the seed. */

@@ -40,7 +40,7 @@ public enum NeededCommand {
   SADD("$ m"),
   SREM("$ m"),
   SCARD("$"),
-  SMEMBERS("$"),
+  SSCAN("$ 0"),
   SISMEMBER("$ m"),
   SMISMEMBER("$ m"),
   ZADD("$ 1 m"),

@@ -95,10 +95,9 @@ final class AutomaticRecovery implements Duty.Periodic<UpkeepTerm> {
         .then();
   }
 
-  private List<String> unseen(List<String> interrupted) {
+  private List<String> unseen(Set<String> interrupted) {
     long oldest = now() - MEMORY.toMillis();
-    Set<String> present = Set.copyOf(interrupted);
-    seen.entrySet().removeIf(one -> one.getValue() < oldest || !present.contains(one.getKey()));
+    seen.entrySet().removeIf(one -> one.getValue() < oldest || !interrupted.contains(one.getKey()));
     return interrupted.stream().filter(id -> !seen.containsKey(id)).toList();
   }
 

@@ -8,13 +8,16 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScoredValue;
 import io.lettuce.core.Value;
+import io.lettuce.core.ValueScanCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -50,34 +53,32 @@ public final class RedisReads {
         .map(values -> values.stream().map(RedisReads::optional).toList());
   }
 
-  /** Empty map when there is no such key. */
-  public Mono<Map<String, byte[]>> hash(String key) {
-    return link.read("HGETALL " + key, redis -> redis.hgetall(key));
-  }
-
   /**
    * The names of a hash's fields, a page a round trip. One that is there from the beginning to the
    * end comes at least once.
    */
   public Flux<String> fields(String key) {
+    return pages(key).flatMapIterable(page -> page.getMap().keySet());
+  }
+
+  private Flux<MapScanCursor<String, byte[]>> pages(String key) {
     return scan(key, ScanCursor.INITIAL)
-        .expand(page -> page.isFinished() ? Mono.empty() : scan(key, page))
-        .flatMapIterable(page -> page.getMap().keySet());
+        .expand(page -> page.isFinished() ? Mono.empty() : scan(key, page));
   }
 
   private Mono<MapScanCursor<String, byte[]>> scan(String key, ScanCursor from) {
     return link.read("HSCAN " + key, redis -> redis.hscan(key, from, PAGE));
   }
 
-  /** As {@link #hash}, values as text. */
+  /**
+   * A hash, its values as text; empty when there is no such key. It is read a page a round trip: a
+   * field that is there from the beginning to the end is in it, as it was when its page was read.
+   */
   public Mono<Map<String, String>> textHash(String key) {
-    return hash(key)
-        .map(
-            fields -> {
-              Map<String, String> texts = new LinkedHashMap<>();
-              fields.forEach((name, value) -> texts.put(name, text(value)));
-              return texts;
-            });
+    return pages(key)
+        .collect(
+            LinkedHashMap::new,
+            (texts, page) -> page.getMap().forEach((name, value) -> texts.put(name, text(value))));
   }
 
   /** One item a field, in the order of the fields. */
@@ -89,9 +90,20 @@ public final class RedisReads {
         .map(values -> values.stream().map(RedisReads::optional).toList());
   }
 
-  public Mono<List<String>> setMembers(String key) {
-    return link.read("SMEMBERS " + key, redis -> redis.smembers(key))
-        .map(members -> members.stream().map(RedisReads::text).toList());
+  /**
+   * The members of a set, a page a round trip. One that is there from the beginning to the end is
+   * among them.
+   */
+  public Mono<Set<String>> setMembers(String key) {
+    return members(key, ScanCursor.INITIAL)
+        .expand(page -> page.isFinished() ? Mono.empty() : members(key, page))
+        .collect(
+            LinkedHashSet::new,
+            (texts, page) -> page.getValues().forEach(member -> texts.add(text(member))));
+  }
+
+  private Mono<ValueScanCursor<byte[]>> members(String key, ScanCursor from) {
+    return link.read("SSCAN " + key, redis -> redis.sscan(key, from, PAGE));
   }
 
   /** Those of some values that are members, in their order. */

@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
  */
 public final class DetachOutbox {
 
-  private static final int DETACH_BATCH = 100;
-  private static final int INTERRUPT_BATCH = 50;
+  private static final int DETACH_BATCH = 40;
+  private static final int INTERRUPT_BATCH = 20;
 
   private record Leaving(Ownership held, Departure departure) {}
 

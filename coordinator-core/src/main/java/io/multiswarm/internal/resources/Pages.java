@@ -6,16 +6,20 @@ import io.multiswarm.internal.redis.ScriptReply;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A walk over all holders, a page a call: each call deals with the swarms that the one before has
- * found, whose keys it can name, and finds those of the next page.
+ * A walk over all holders, a page a call. What a call has found is dealt with by those after it,
+ * which can name the keys, a few swarms each; the last of these finds the next page.
  */
 final class Pages {
 
   private static final String BEGIN = "0";
   private static final String NO_MORE = "";
+
+  /** A swarm may hold of a hundred types, each of which is returned and served. */
+  private static final int AT_ONCE = 4;
 
   /**
    * What a call answers.
@@ -50,8 +54,18 @@ final class Pages {
   private static Mono<ScriptReply> next(
       Page page, BiFunction<String, Swarms, Mono<ScriptReply>> call) {
     boolean last = page.next().equals(BEGIN);
-    return last && page.found().isEmpty()
-        ? Mono.empty()
-        : call.apply(last ? NO_MORE : page.next(), page.found()::forEach);
+    if (last && page.found().isEmpty()) {
+      return Mono.empty();
+    }
+    int split = Math.max(0, page.found().size() - AT_ONCE);
+    return Flux.fromIterable(page.found().subList(0, split))
+        .buffer(AT_ONCE)
+        .concatMap(some -> call.apply(NO_MORE, some::forEach), 1)
+        .then(
+            Mono.defer(
+                () ->
+                    call.apply(
+                        last ? NO_MORE : page.next(),
+                        page.found().subList(split, page.found().size())::forEach)));
   }
 }

@@ -183,6 +183,38 @@ public final class RedisProcess implements SharedRedis {
         RedisConsole::close);
   }
 
+  /**
+   * Lets no other process of the machine keep it from running, so that how long its commands take
+   * is their own doing. False where that is not allowed, or not to be had.
+   */
+  public Mono<Boolean> favour() {
+    return Blocking.call(
+            () ->
+                new ProcessBuilder("chrt", "-f", "-a", "-p", "1", Long.toString(process.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.DISCARD)
+                    .start())
+        .flatMap(chrt -> Mono.fromFuture(chrt.onExit()))
+        .map(chrt -> chrt.exitValue() == 0)
+        .onErrorReturn(IOException.class, false);
+  }
+
+  /** {@code SLOWLOG GET}, the newest first. */
+  public Mono<List<SlowCall>> slowCalls(int most) {
+    return Mono.usingWhen(
+            Mono.fromSupplier(() -> new RedisConsole(clock)),
+            console -> console.ask(this, commands -> commands.slowlogGet(most)),
+            RedisConsole::close)
+        .map(entries -> entries.stream().map(RedisProcess::slowCall).toList());
+  }
+
+  /** An id, a time, the microseconds, the arguments, and who it was. */
+  private static SlowCall slowCall(Object entry) {
+    List<?> parts = (List<?>) entry;
+    List<?> arguments = (List<?>) parts.get(3);
+    return new SlowCall((Long) parts.get(2), arguments.stream().map(String::valueOf).toList());
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -1,0 +1,153 @@
+package io.multiswarm.load.slowlog;
+
+import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.report.Report;
+import io.multiswarm.load.scenario.Scenario;
+import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.RedisProcess;
+import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.ServerProcess;
+import io.multiswarm.load.target.SlowCall;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+
+/**
+ * A large fleet with very many lanes of tasks that nobody can do, and large tasks, states, messages
+ * and histories in it; everything is listed, voted about and copied; then the server is killed, and
+ * another one sweeps, recovers, cancels and archives.
+ *
+ * <p><b>Invariant.</b> No script and no other command stops Redis for longer than the limit, by its
+ * own {@code SLOWLOG}. Where that is allowed Redis runs before all other processes; see {@link
+ * SlowCalls} for how a busy machine is told from a slow script.
+ */
+public final class SlowlogScenario implements Scenario {
+
+  private static final int PER_SESSION = 100;
+
+  /** Enough that nothing is forgotten; and to see what is on its way to the limit. */
+  private static final String ENTRIES = "20000";
+
+  private static final int TOLD_FROM = 4;
+
+  private static final List<String> FLAGS =
+      List.of(
+          "--state-bytes",
+          "1GiB",
+          "--max-state-bytes-per-principal",
+          "1GiB",
+          "--swarm-max-count",
+          "20000",
+          "--max-swarms-per-principal",
+          "20000");
+
+  /**
+   * What is asked of the scenario.
+   *
+   * @param swarms in the fleet
+   * @param lanes of tasks that no swarm is able to do
+   * @param large things of each kind
+   * @param bytes of each of them
+   * @param limit of a call
+   * @param times that one exceeds it before that is its own doing
+   */
+  public record Plan(
+      int swarms,
+      int lanes,
+      int large,
+      int bytes,
+      Duration limit,
+      int times,
+      Path jar,
+      List<String> flags) {
+
+    public Plan {
+      if (swarms < PER_SESSION || large > PER_SESSION || large < 2) {
+        throw new IllegalArgumentException(
+            "There are %d swarms at least, and 2 to %d large things of each kind"
+                .formatted(PER_SESSION, PER_SESSION));
+      }
+    }
+  }
+
+  private final Plan plan;
+  private final AtomicLong refused = new AtomicLong();
+
+  public SlowlogScenario(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public String promise() {
+    return "No call stops Redis for long, however large and many the things are.";
+  }
+
+  @Override
+  public Need need() {
+    return Need.NOTHING;
+  }
+
+  @Override
+  public Mono<Report> run(ScenarioContext context) {
+    context.say(
+        "%nslowlog: %,d swarms, %,d lanes, %d things of %,d bytes of each kind%n",
+        plan.swarms(), plan.lanes(), plan.large(), plan.bytes());
+    return Mono.usingWhen(
+        RedisProcess.start(Sync.EVERYSEC, context.clock()),
+        redis -> on(redis, context),
+        RedisProcess::close);
+  }
+
+  private Mono<Report> on(RedisProcess redis, ScenarioContext context) {
+    long micros = TimeUnit.NANOSECONDS.toMicros(plan.limit().toNanos());
+    return redis
+        .configure("slowlog-max-len", ENTRIES)
+        .then(redis.configure("slowlog-log-slower-than", Long.toString(micros / TOLD_FROM)))
+        .then(redis.favour())
+        .delayUntil(any -> firstLife(redis, context))
+        .delayUntil(any -> secondLife(redis, context))
+        .zipWhen(any -> redis.slowCalls(Integer.parseInt(ENTRIES)))
+        .map(seen -> report(seen.getT1(), seen.getT2(), micros));
+  }
+
+  private Report report(boolean isFavoured, List<SlowCall> calls, long micros) {
+    var report = new Report("slowlog");
+    new SlowCalls(micros, plan.times()).judge(calls, ScriptNames.of(plan.jar())::of, report);
+    report
+        .section("beside it")
+        .row("Redis ran before all other processes", isFavoured ? "yes" : "no")
+        .row("calls refused for a while", refused.get());
+    return report;
+  }
+
+  private Mono<ServerProcess> server(RedisProcess redis, ScenarioContext context) {
+    List<String> flags = new ArrayList<>(FLAGS);
+    flags.addAll(List.of("--redis-url", redis.uri().toString()));
+    flags.addAll(plan.flags());
+    return ServerProcess.start(plan.jar(), flags, context.http(), context.clock());
+  }
+
+  /** Ends with the death of the server. */
+  private Mono<Void> firstLife(RedisProcess redis, ScenarioContext context) {
+    return Mono.usingWhen(
+        server(redis, context),
+        server ->
+            new LargeFleet(plan, refused, server.url(), context).live().then(server.kill()).then(),
+        ServerProcess::close);
+  }
+
+  private Mono<Void> secondLife(RedisProcess redis, ScenarioContext context) {
+    return Mono.usingWhen(
+        server(redis, context),
+        server -> new Heirs(plan, refused, server.url(), context).live(),
+        ServerProcess::close);
+  }
+
+  static Fleet.Size size(Plan plan) {
+    return new Fleet.Size(plan.swarms(), PER_SESSION);
+  }
+}
