@@ -81,6 +81,7 @@ class MethodFuzz {
             ServerConfig.Limits.DEFAULTS,
             new RedisTarget.External(NOWHERE),
             options,
+            List.of(options.fleet()),
             Policies.defaults(),
             new ServerConfig.Sessions(
                 Duration.ofSeconds(10),
@@ -111,9 +112,9 @@ class MethodFuzz {
     FakePeer peer = new FakePeer();
     Session session =
         new SessionDirectory(new NodeBuffers(64 << 20))
-            .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
+            .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody().fleet(TABLE));
     session.open(ADMINISTRATOR);
-    new Dispatcher(session, TABLE).receive(call.toString().getBytes(StandardCharsets.UTF_8));
+    new Dispatcher(session).receive(call.toString().getBytes(StandardCharsets.UTF_8));
     peer.runAll();
 
     for (String sent : peer.takeSent()) {

@@ -1,34 +1,16 @@
 package io.multiswarm.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.multiswarm.CoordinationMetrics;
 import io.multiswarm.MultiSwarmCoordination;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
-import io.multiswarm.common.Json;
-import io.multiswarm.health.OnEviction;
-import io.multiswarm.server.auth.Rights;
 import io.multiswarm.server.config.ServerConfig;
 import io.multiswarm.server.http.ApiDocument;
 import io.multiswarm.server.http.CallMetrics;
 import io.multiswarm.server.http.HttpEndpoint;
 import io.multiswarm.server.http.Metrics;
-import io.multiswarm.server.http.Readiness;
 import io.multiswarm.server.mcp.McpEndpoint;
-import io.multiswarm.server.methods.ChannelMethods;
-import io.multiswarm.server.methods.ConflictMethods;
-import io.multiswarm.server.methods.LeaderMethods;
-import io.multiswarm.server.methods.MessageMethods;
-import io.multiswarm.server.methods.NodeMethods;
-import io.multiswarm.server.methods.RecoveryMethods;
-import io.multiswarm.server.methods.ResourceMethods;
 import io.multiswarm.server.methods.SessionMethods;
-import io.multiswarm.server.methods.StateMethods;
-import io.multiswarm.server.methods.StatsMethods;
-import io.multiswarm.server.methods.SwarmMethods;
-import io.multiswarm.server.methods.TaskInsightMethods;
-import io.multiswarm.server.methods.TaskMethods;
-import io.multiswarm.server.methods.TaskSearchMethods;
-import io.multiswarm.server.methods.WorkMethods;
+import io.multiswarm.server.session.Fleets;
 import io.multiswarm.server.session.Limits;
 import io.multiswarm.server.session.Method;
 import io.multiswarm.server.session.MethodTable;
@@ -41,16 +23,18 @@ import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A node of the fleet for clients on WebSockets: the library behind the wire protocol. Listens as
- * soon as it is started, whether or not Redis is there; {@code /readyz} tells.
+ * A node of each of its fleets for clients on WebSockets: the library behind the wire protocol.
+ * Listens as soon as it is started, whether or not Redis is there; {@code /readyz} tells.
+ *
+ * <p>A fleet has a node of the library, methods and swarms of its own. All else is the process's:
+ * the port, tokens, limits, and what connections may hold of its memory.
  */
 public final class CoordinatorServer {
 
@@ -58,38 +42,30 @@ public final class CoordinatorServer {
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(4);
   private static final Duration DETACH_PATIENCE = Duration.ofSeconds(1);
 
-  private final MultiSwarmCoordination coordination;
   private final Scheduler scheduler;
   private final SessionDirectory sessions;
-  private final RegistryCustody custody;
+  private final List<ServedFleet> fleets;
+  private final Fleets byName;
   private final WebSocketEndpoint webSocket;
   private final McpEndpoint mcp;
   private final Security security;
-  private final MethodTable methods;
   private final Metrics metrics = new Metrics();
   private final Disposable listeners;
   private volatile boolean draining;
 
-  private CoordinatorServer(
-      ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
-    this.coordination = coordination;
+  private CoordinatorServer(ServerConfig config, List<FleetNode> nodes, Scheduler scheduler) {
     this.scheduler = scheduler;
     this.sessions =
         new SessionDirectory(
             new NodeBuffers(config.sessions().nodeBufferBytes()), Security.quotas(config.limits()));
-    this.custody = new RegistryCustody(coordination.registry());
     this.security = new Security(config, scheduler);
-    this.listeners =
-        Disposables.composite(
-            security.watch(sessions, scheduler),
-            coordination.onLost(lost -> sessions.lost(lost.ownership(), lost.detail())),
-            ConflictMethods.askVoters(coordination.conflicts(), sessions));
-    this.methods =
-        MethodTable.of(
-                methods(config), Rights.ofTheProtocol(), TaskMethods.owners(coordination.tasks()))
-            .meteredBy(new CallMetrics(metrics));
-    coordination.nodes().describe(version(), sessions::size);
-    SessionFactory factory = new SessionFactory(sessions, custody, limits(config), methods);
+    SessionMethods session = new SessionMethods(told(config), security.admissions(), scheduler);
+    CallMetrics meter = new CallMetrics(metrics);
+    this.fleets =
+        nodes.stream().map(node -> new ServedFleet(node, session, meter, scheduler)).toList();
+    this.byName = new Fleets(fleets.stream().map(ServedFleet::fleet).toList());
+    this.listeners = listeners();
+    SessionFactory factory = new SessionFactory(sessions, limits(config), byName);
     Doorkeeper door = security.door();
     this.mcp = security.mcp(version()).endpoint(factory, door, scheduler);
     this.webSocket =
@@ -100,6 +76,19 @@ public final class CoordinatorServer {
             config.sessions().openTimeout(),
             config.sessions().pingInterval(),
             config.sessions().assemblyTimeout());
+  }
+
+  private static SessionMethods.Node told(ServerConfig config) {
+    return new SessionMethods.Node(
+        version(),
+        config.sessions().pingInterval(),
+        config.coordination().liveness().sessionGrace());
+  }
+
+  private Disposable listeners() {
+    Disposable.Composite all = Disposables.composite(security.watch(sessions, scheduler));
+    fleets.forEach(fleet -> all.add(fleet.listen(version(), sessions)));
+    return all;
   }
 
   /** A server that listens. */
@@ -124,7 +113,7 @@ public final class CoordinatorServer {
     }
 
     MethodTable table() {
-      return server.methods;
+      return server.byName.first().methods();
     }
 
     /**
@@ -138,13 +127,23 @@ public final class CoordinatorServer {
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen, for a single fleet.
    *
    * @param scheduler for intervals and deadlines
    */
   public static Mono<Running> start(
       ServerConfig config, MultiSwarmCoordination coordination, Scheduler scheduler) {
-    return Mono.defer(() -> new CoordinatorServer(config, coordination, scheduler).listen(config));
+    return start(
+        config, List.of(new FleetNode(config.coordination().fleet(), coordination)), scheduler);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param nodes one a fleet; sessions that name none are in the first one's
+   */
+  static Mono<Running> start(ServerConfig config, List<FleetNode> nodes, Scheduler scheduler) {
+    return Mono.defer(() -> new CoordinatorServer(config, nodes, scheduler).listen(config));
   }
 
   private Mono<Running> listen(ServerConfig config) {
@@ -159,9 +158,10 @@ public final class CoordinatorServer {
             address,
             new HttpEndpoint.Content(
                 webSocket,
-                readiness(config),
+                new NodeReadiness(fleets.stream().map(ServedFleet::node).toList())
+                    .of(config.policies().onEviction(), () -> draining),
                 metrics(),
-                security.metricsGate(),
+                security.metricsGate(byName::areAllFor),
                 ApiDocument.of(version()),
                 watchdog(),
                 List.of(mcp)))
@@ -175,75 +175,6 @@ public final class CoordinatorServer {
             new Limits.Rates(config.limits().messages(), config.limits().bytes(), scheduler));
   }
 
-  /** Every method that this server has; a new group is named here. */
-  private List<MethodTable.Group> methods(ServerConfig config) {
-    SessionMethods.Node node =
-        new SessionMethods.Node(
-            coordination.nodeId(),
-            version(),
-            config.sessions().pingInterval(),
-            config.coordination().liveness().sessionGrace());
-    WorkMethods work = new WorkMethods(coordination.workers());
-    return List.of(
-        new SessionMethods(node, security.admissions(), scheduler),
-        new SwarmMethods(coordination.registry(), coordination.election(), work.leases()),
-        new LeaderMethods(coordination.election()),
-        new MessageMethods(coordination.messenger()),
-        new ChannelMethods(coordination.channels(), coordination.registry()),
-        new TaskMethods(coordination.tasks()),
-        new TaskSearchMethods(coordination.tasks()),
-        new TaskInsightMethods(coordination.tasks()),
-        new NodeMethods(coordination.nodes()),
-        new ResourceMethods(coordination.resources()),
-        new ConflictMethods(coordination.conflicts()),
-        work,
-        new StateMethods(coordination.stateManager()),
-        new RecoveryMethods(coordination.recovery()),
-        new StatsMethods(coordination.getStatistics().map(Json::of), scheduler));
-  }
-
-  private Readiness readiness(ServerConfig config) {
-    Readiness readiness =
-        new Readiness()
-            .check("redis-connections", unless(coordination::disconnection))
-            .check("started", unless(coordination::obstacle))
-            .check("redis-writes", coordination.probe())
-            .check(
-                "not-draining",
-                unless(() -> Optional.of("the node is about to stop").filter(text -> draining)));
-    readiness.wish("redis-tells", tells());
-    return config.policies().onEviction() == OnEviction.REFUSE
-        ? readiness.check("redis-keeps-data", keepsData())
-        : readiness.wish("redis-keeps-data", keepsData());
-  }
-
-  private static Mono<Void> unless(Supplier<Optional<String>> reason) {
-    return Mono.defer(
-        () -> Mono.justOrEmpty(reason.get()).flatMap(why -> Mono.error(unavailable(why))));
-  }
-
-  /** Whether it was possible to look at what {@link #keepsData} is about. */
-  private Mono<Void> tells() {
-    return Mono.defer(
-        () ->
-            Mono.justOrEmpty(coordination.installation())
-                .filter(report -> !report.warnings().isEmpty())
-                .flatMap(report -> Mono.error(unavailable(String.join("; ", report.warnings())))));
-  }
-
-  /** By the latest look; {@code CONFIG SET} may have changed it since the start. */
-  private Mono<Void> keepsData() {
-    return Mono.defer(
-        () ->
-            Mono.justOrEmpty(coordination.installation())
-                .filter(report -> !report.isSafe())
-                .flatMap(unsafe -> Mono.error(unavailable(String.join("; ", unsafe.problems())))));
-  }
-
-  private static CoordinationException unavailable(String why) {
-    return CoordinationException.of(ErrorCode.UNAVAILABLE, "%s", why);
-  }
-
   /**
    * The threads of intervals are watched as well; those of connections are added by the endpoint.
    */
@@ -255,20 +186,28 @@ public final class CoordinatorServer {
 
   private Metrics metrics() {
     DoorMetrics.addTo(metrics, webSocket, sessions);
-    CoordinationMetrics ofTheLibrary = CoordinationMetrics.of(coordination, metrics.registry());
-    return metrics.refreshedBy(Mono.defer(ofTheLibrary::refresh));
+    for (ServedFleet fleet : fleets) {
+      MeterRegistry registry =
+          byName.areSeveral()
+              ? metrics.labelled(new Metrics.Label("fleet", fleet.node().fleet()))
+              : metrics.registry();
+      CoordinationMetrics ofTheLibrary = CoordinationMetrics.of(fleet.coordination(), registry);
+      metrics.refreshedBy(Mono.defer(ofTheLibrary::refresh));
+    }
+    return metrics;
   }
 
   private Mono<Void> drain() {
     return Mono.fromRunnable(() -> draining = true)
-        // First, for others wait for it; what Redis cannot be told is left to the lease.
-        .then(
-            Mono.defer(coordination.election()::resign)
-                .timeout(RESIGN_PATIENCE, scheduler)
-                .onErrorComplete())
+        // First, for others wait for it.
+        .then(each(ServedFleet::resign).timeout(RESIGN_PATIENCE, Mono.empty(), scheduler))
         .then(webSocket.drain().timeout(DRAIN_PATIENCE, Mono.empty(), scheduler))
-        .then(Mono.defer(custody::settled).timeout(DETACH_PATIENCE, Mono.empty(), scheduler))
+        .then(each(ServedFleet::settled).timeout(DETACH_PATIENCE, Mono.empty(), scheduler))
         .doFinally(end -> listeners.dispose());
+  }
+
+  private Mono<Void> each(Function<ServedFleet, Mono<Void>> part) {
+    return Mono.whenDelayError(fleets.stream().map(part).toList());
   }
 
   static String version() {

@@ -1,7 +1,6 @@
 package io.multiswarm.server;
 
 import ch.qos.logback.classic.Level;
-import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.health.RedisExamination;
@@ -98,8 +97,7 @@ public final class Main {
 
   private static RedisExamination examine(ServerConfig config) {
     logLevel("OFF");
-    RedisExamination found =
-        MultiSwarmCoordination.examine(Startup.options(config), Instant::now).block();
+    RedisExamination found = Examinations.of(config, Instant::now).block();
     return found == null ? new RedisExamination(List.of()) : found;
   }
 

@@ -1,6 +1,7 @@
 package io.multiswarm.server;
 
 import io.multiswarm.server.auth.Authentication;
+import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Proxies;
 import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.config.ServerConfig;
@@ -15,6 +16,7 @@ import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.server.tls.TlsMaterial;
 import io.multiswarm.server.tls.TlsSettings;
 import io.multiswarm.server.websocket.Doorkeeper;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
@@ -69,8 +71,11 @@ final class Security {
         version);
   }
 
-  MetricsGate metricsGate() {
-    return new MetricsGate(authentication, config.security().metricsOpen());
+  /**
+   * @param all whether somebody may be in every fleet
+   */
+  MetricsGate metricsGate(Predicate<Principal> all) {
+    return new MetricsGate(authentication, config.security().metricsOpen(), all);
   }
 
   /** Null to speak without TLS. */

@@ -30,6 +30,11 @@ final class StartChecks {
     lines.add(
         "open without a token: /healthz, /readyz, /v1/asyncapi.json, the dashboard, /clients/"
             + (security.metricsOpen() || !security.auth().isOn() ? ", /metrics" : ""));
+    if (config.fleets().size() > 1) {
+      lines.add(
+          "fleets: %s; a session that names none, and whose token names none, is in %s"
+              .formatted(String.join(", ", config.fleets()), config.fleets().get(0)));
+    }
     if (tls != null) {
       lines.add(TlsMaterial.open(tls).value().describe(now));
     }

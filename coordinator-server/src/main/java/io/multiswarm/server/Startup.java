@@ -12,7 +12,9 @@ import io.multiswarm.server.tracing.TraceSettings;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,20 +85,41 @@ final class Startup {
   }
 
   private Mono<String> serve(Redis redis) {
-    MultiSwarmCoordination coordination =
-        MultiSwarmCoordination.create(
-            observed(
-                ConnectOptions.of(redis.url())
-                    .withRedisAccess(redis.access())
-                    .withCoordination(config.coordination())
-                    .withPolicies(config.policies())));
-    parts.add("coordination", LIBRARY_PATIENCE, coordination::shutdown);
+    ConnectOptions options =
+        observed(
+            ConnectOptions.of(redis.url())
+                .withRedisAccess(redis.access())
+                .withPolicies(config.policies()));
+    List<FleetNode> nodes = config.fleets().stream().map(fleet -> node(fleet, options)).toList();
+    parts.add("coordination", LIBRARY_PATIENCE, () -> each(nodes, of -> of.shutdown()));
     parts.add("endpoint", SERVER_PATIENCE, this::stopServer);
-    return CoordinatorServer.start(config, coordination, scheduler)
+    return CoordinatorServer.start(config, nodes, scheduler)
         .onErrorMap(this::explained)
         .doOnNext(server::set)
-        .delayUntil(running -> initialize(coordination))
-        .map(running -> "listening on %s (redis %s)".formatted(url(running.port()), redis.name()));
+        .delayUntil(running -> initialize(nodes))
+        .map(
+            running ->
+                "listening on %s (redis %s%s)"
+                    .formatted(url(running.port()), redis.name(), fleets()));
+  }
+
+  private FleetNode node(String fleet, ConnectOptions options) {
+    MultiSwarmCoordination made =
+        MultiSwarmCoordination.create(
+            options.withCoordination(config.coordination().withFleet(fleet)));
+    if (config.fleets().size() > 1) {
+      log.info("This is node {} of fleet {}", made.nodeId(), fleet);
+    }
+    return new FleetNode(fleet, made);
+  }
+
+  private String fleets() {
+    return config.fleets().size() == 1 ? "" : "; fleets " + String.join(", ", config.fleets());
+  }
+
+  private static Mono<Void> each(
+      List<FleetNode> nodes, Function<MultiSwarmCoordination, Mono<Void>> act) {
+    return Mono.whenDelayError(nodes.stream().map(node -> act.apply(node.coordination())).toList());
   }
 
   private ConnectOptions observed(ConnectOptions options) {
@@ -109,14 +132,14 @@ final class Startup {
     return options.withObservationRegistry(export.registry());
   }
 
-  /** How the Redis of a configuration that names one is reached. */
-  static ConnectOptions options(ServerConfig config) {
+  /** How the Redis of a configuration that names one is reached, for one of its fleets. */
+  static ConnectOptions options(ServerConfig config, String fleet) {
     if (!(config.redis() instanceof RedisTarget.External external)) {
       throw new IllegalArgumentException("the configuration names no Redis");
     }
     return ConnectOptions.of(external.url())
         .withRedisAccess(external.access().toAccess())
-        .withCoordination(config.coordination())
+        .withCoordination(config.coordination().withFleet(fleet))
         .withPolicies(config.policies());
   }
 
@@ -137,19 +160,30 @@ final class Startup {
   }
 
   /** Fails when Redis refuses us within the time that is waited for it. */
-  private Mono<Void> initialize(MultiSwarmCoordination coordination) {
-    Mono<Void> initialized = coordination.initialize().cache();
+  private Mono<Void> initialize(List<FleetNode> nodes) {
+    Mono<Void> initialized =
+        Mono.when(nodes.stream().map(node -> node.coordination().initialize()).toList()).cache();
     return initialized.timeout(
-        REDIS_IS_AWAY, Mono.fromRunnable(() -> goOnWithout(coordination, initialized)), scheduler);
+        REDIS_IS_AWAY, Mono.fromRunnable(() -> goOnWithout(nodes, initialized)), scheduler);
   }
 
-  private void goOnWithout(MultiSwarmCoordination coordination, Mono<Void> initialized) {
-    log.warn(
-        "This node is not ready, and goes on trying: {}",
-        coordination.obstacle().orElse("it starts"));
+  private void goOnWithout(List<FleetNode> nodes, Mono<Void> initialized) {
+    log.warn("This node is not ready, and goes on trying: {}", obstacles(nodes));
     // Emitted once and by nobody else, so no other result than OK is possible.
     initialized.subscribe(
         null, refused::tryEmitError, () -> log.info("Redis is there: this node is ready"));
+  }
+
+  private static String obstacles(List<FleetNode> nodes) {
+    return nodes.stream()
+        .filter(node -> node.coordination().obstacle().isPresent())
+        .findFirst()
+        .map(
+            node -> {
+              String why = node.coordination().obstacle().orElse("it starts");
+              return nodes.size() == 1 ? why : node.named(why);
+            })
+        .orElse("it starts");
   }
 
   private String url(int port) {

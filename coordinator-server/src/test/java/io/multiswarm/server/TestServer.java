@@ -9,6 +9,8 @@ import io.multiswarm.testing.RedisProxy;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -19,8 +21,22 @@ public final class TestServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Scheduler scheduler = Schedulers.newParallel("test-server", 1, true);
-  private final MultiSwarmCoordination coordination;
+  private final List<FleetNode> nodes;
   private final CoordinatorServer.Running running;
+
+  private TestServer(String redisUri, ServerConfig config) {
+    nodes =
+        config.fleets().stream()
+            .map(
+                fleet ->
+                    new FleetNode(
+                        fleet,
+                        MultiSwarmCoordination.create(
+                            redisUri, config.coordination().withFleet(fleet), config.policies())))
+            .toList();
+    running = CoordinatorServer.start(config, nodes, scheduler).block(PATIENCE);
+    each(MultiSwarmCoordination::initialize);
+  }
 
   private TestServer(
       String redisUri,
@@ -29,24 +45,48 @@ public final class TestServer implements AutoCloseable {
       ServerConfig.Security security,
       ServerConfig.Limits limits,
       Duration agentGrace) {
-    coordination = MultiSwarmCoordination.create(redisUri, options, policies);
-    ServerConfig config =
+    this(
+        redisUri,
         new ServerConfig(
             new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
             security,
             limits,
             new RedisTarget.External(redisUri),
             options,
+            List.of(options.fleet()),
             policies,
-            new ServerConfig.Sessions(
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(25),
-                Duration.ofSeconds(30),
-                agentGrace,
-                64 << 20),
-            new ServerConfig.Reporting("INFO", false, null, "", List.of()));
-    running = CoordinatorServer.start(config, coordination, scheduler).block(PATIENCE);
-    coordination.initialize().block(PATIENCE);
+            sessions(agentGrace),
+            new ServerConfig.Reporting("INFO", false, null, "", List.of())));
+  }
+
+  private static ServerConfig.Sessions sessions(Duration agentGrace) {
+    return new ServerConfig.Sessions(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(25),
+        Duration.ofSeconds(30),
+        agentGrace,
+        64 << 20);
+  }
+
+  /** One that serves several fleets. */
+  public static TestServer several(
+      String redisUri, ServerConfig.Security security, List<String> fleets) {
+    return new TestServer(
+        redisUri,
+        new ServerConfig(
+            new ServerConfig.Listening("127.0.0.1", 0, false, List.of()),
+            security,
+            ServerConfig.Limits.DEFAULTS,
+            new RedisTarget.External(redisUri),
+            CoordinationOptions.defaults().withFleet(fleets.get(0)),
+            fleets,
+            Policies.defaults(),
+            sessions(AGENT_GRACE),
+            new ServerConfig.Reporting("INFO", false, null, "", List.of())));
+  }
+
+  private void each(Function<MultiSwarmCoordination, Mono<Void>> act) {
+    Mono.when(nodes.stream().map(node -> act.apply(node.coordination())).toList()).block(PATIENCE);
   }
 
   /** With the default options, in the fleet of the test. */
@@ -134,7 +174,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     running.stop().block(PATIENCE);
-    coordination.shutdown().block(PATIENCE);
+    each(MultiSwarmCoordination::shutdown);
     scheduler.dispose();
   }
 }

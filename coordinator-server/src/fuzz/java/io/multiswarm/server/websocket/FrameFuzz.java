@@ -57,7 +57,8 @@ class FrameFuzz {
                   table
                       .method("echo", call -> Mono.just(call.params().json("value")))
                       .method("text", call -> Mono.just(Json.of(call.params().string("value"))))
-                      .method("list", call -> Mono.just(Json.of(call.params().strings("value", 100))))
+                      .method(
+                          "list", call -> Mono.just(Json.of(call.params().strings("value", 100))))
                       .method(
                           "inner", call -> Mono.just(call.params().params("value").json("value")))),
           TestRights.rights().everybody("echo", "text", "list", "inner").build(),
@@ -82,9 +83,13 @@ class FrameFuzz {
     FakePeer peer = new FakePeer();
     Session session =
         new SessionDirectory(new NodeBuffers(64 << 20))
-            .begin(peer, FakePeer.CLIENT, Limits.defaults(MAX_BYTES), new FakeCustody());
+            .begin(
+                peer,
+                FakePeer.CLIENT,
+                Limits.defaults(MAX_BYTES),
+                new FakeCustody().fleet(METHODS));
     session.open(Grant.ANONYMOUS);
-    Dispatcher dispatcher = new Dispatcher(session, METHODS);
+    Dispatcher dispatcher = new Dispatcher(session);
 
     byte[] text = assembled(input, 1 + (input[0] & 3), session);
     if (text != null) {

@@ -23,14 +23,20 @@ public final class Audit {
 
   private Audit() {}
 
-  /** A session has its principal. */
-  public static void opened(String session, InetAddress address, Grant grant) {
+  /**
+   * A session has its principal.
+   *
+   * @param fleet that it is in; null where there is one only
+   */
+  public static void opened(
+      String session, InetAddress address, Grant grant, @Nullable String fleet) {
     if (grant.principal().isAuthenticated()) {
       log.info(
-          "principal={} session={} address={} action=session.open outcome=ok",
+          "principal={} session={} address={} action=session.open{} outcome=ok",
           quoted(grant.principal().name()),
           session,
-          address.getHostAddress());
+          address.getHostAddress(),
+          fleet == null ? "" : " fleet=" + quoted(fleet));
     }
   }
 

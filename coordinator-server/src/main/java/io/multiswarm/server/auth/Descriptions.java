@@ -9,6 +9,12 @@ final class Descriptions {
   private Descriptions() {}
 
   static String of(Principal principal) {
+    return principal.fleets().any()
+        ? inAFleet(principal)
+        : inAFleet(principal) + " in fleets " + principal.fleets();
+  }
+
+  private static String inAFleet(Principal principal) {
     if (principal.may(Scope.ADMIN)) {
       return "everything";
     }

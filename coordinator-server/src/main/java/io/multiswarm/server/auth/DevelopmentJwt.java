@@ -46,6 +46,7 @@ public final class DevelopmentJwt {
             .issueTime(Date.from(now))
             .claim("scope", String.join(" ", token.scopes()))
             .claim("swarms", token.swarms())
+            .claim("fleets", token.fleets().isEmpty() ? null : token.fleets())
             .issuer(issuer)
             .audience(audience);
     if (expires != null) {

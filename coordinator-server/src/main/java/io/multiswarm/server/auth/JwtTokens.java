@@ -87,7 +87,7 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
     if (subject == null || subject.isEmpty() || subject.length() > LONGEST_NAME) {
       throw new BadToken("the token has no sub of 1 to " + LONGEST_NAME + " characters");
     }
-    return Principal.of(subject, scopes(claims), swarms(claims));
+    return Principal.of(subject, scopes(claims), swarms(claims), fleets(claims));
   }
 
   /** Words that are not ours are somebody else's. */
@@ -105,6 +105,19 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
   private static SwarmPatterns swarms(JWTClaimsSet claims) throws ParseException {
     List<String> patterns = claims.getStringListClaim("swarms");
     return patterns == null ? SwarmPatterns.NONE : new SwarmPatterns(patterns);
+  }
+
+  /** Where neither claim is, any; those that are there bind, and an empty one binds to none. */
+  private static FleetNames fleets(JWTClaimsSet claims) throws ParseException {
+    String one = claims.getStringClaim("fleet");
+    List<String> several = claims.getStringListClaim("fleets");
+    if (one != null && several != null) {
+      throw new BadToken("the token has both fleet and fleets");
+    }
+    if (one != null) {
+      return FleetNames.of(List.of(one));
+    }
+    return several == null ? FleetNames.ANY : FleetNames.of(several);
   }
 
   /** What an earlier grant is worth now: all or nothing, by whether its key is still there. */

@@ -10,17 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param name of the token, or its {@code sub}
  * @param scopes what it may
  * @param swarms those that it may act for
+ * @param fleets that it may be in
  * @param isAuthenticated whether the name was proven; else nobody was asked for a token
  */
 public record Principal(
-    String name, Set<Scope> scopes, SwarmPatterns swarms, boolean isAuthenticated) {
+    String name,
+    Set<Scope> scopes,
+    SwarmPatterns swarms,
+    FleetNames fleets,
+    boolean isAuthenticated) {
 
   /**
    * Everybody where nobody is asked for a token. May call every method; but to act for a swarm
    * takes holding it.
    */
   public static final Principal ANONYMOUS =
-      new Principal("anonymous", EnumSet.allOf(Scope.class), SwarmPatterns.ANY, false);
+      new Principal(
+          "anonymous", EnumSet.allOf(Scope.class), SwarmPatterns.ANY, FleetNames.ANY, false);
 
   public Principal {
     scopes = Set.copyOf(scopes);
@@ -28,7 +34,13 @@ public record Principal(
 
   /** One whose name was proven by a token. */
   public static Principal of(String name, Set<Scope> scopes, SwarmPatterns swarms) {
-    return new Principal(name, scopes, swarms, true);
+    return of(name, scopes, swarms, FleetNames.ANY);
+  }
+
+  /** The same in some fleets only. */
+  public static Principal of(
+      String name, Set<Scope> scopes, SwarmPatterns swarms, FleetNames fleets) {
+    return new Principal(name, scopes, swarms, fleets, true);
   }
 
   public boolean may(Scope scope) {

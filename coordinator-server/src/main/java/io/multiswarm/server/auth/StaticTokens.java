@@ -1,6 +1,7 @@
 package io.multiswarm.server.auth;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.files.FileException;
 import io.multiswarm.server.protocol.Params;
@@ -19,9 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of {@code AUTH_TOKENS_FILE}: {@code [{name, sha256, scopes, swarms, expires?}]}. The
- * file has their hashes only. They are compared with all entries, in a time that does not tell how
- * much of one was right.
+ * The tokens of {@code AUTH_TOKENS_FILE}: {@code [{name, sha256, scopes, swarms, fleets?,
+ * expires?}]}. The file has their hashes only. They are compared with all entries, in a time that
+ * does not tell how much of one was right.
  */
 final class StaticTokens {
 
@@ -32,7 +33,7 @@ final class StaticTokens {
   private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Pattern SWARMS = Pattern.compile("[A-Za-z0-9._*-]{1,256}");
   private static final Set<String> MEMBERS =
-      Set.of("name", "sha256", "scopes", "swarms", "expires");
+      Set.of("name", "sha256", "scopes", "swarms", "fleet", "fleets", "expires");
 
   private record Entry(byte[] sha256, Grant grant) {}
 
@@ -84,7 +85,7 @@ final class StaticTokens {
     }
     Instant expires =
         params.has("expires") ? Instant.ofEpochMilli(params.integer("expires", 0, LATEST)) : null;
-    Principal principal = Principal.of(name, scopes(params), swarms(params));
+    Principal principal = Principal.of(name, scopes(params), swarms(params), fleets(params));
     return new Entry(HexFormat.of().parseHex(hash), new Grant(principal, expires, "token:" + hash));
   }
 
@@ -122,6 +123,25 @@ final class StaticTokens {
       }
     }
     return new SwarmPatterns(patterns);
+  }
+
+  /** One as {@code fleet}, several as {@code fleets}. */
+  private static FleetNames fleets(Params params) {
+    if (params.has("fleet") && params.has("fleets")) {
+      throw params.refused("fleet", "is given beside fleets; put it among them");
+    }
+    if (params.has("fleet")) {
+      return FleetNames.of(List.of(Ids.check("fleet", params.string("fleet"))));
+    }
+    if (!params.has("fleets")) {
+      return FleetNames.ANY;
+    }
+    List<String> names = params.strings("fleets", MOST_PATTERNS);
+    if (names.isEmpty()) {
+      throw params.refused("fleets", "names no fleet; leave it out for any");
+    }
+    names.forEach(name -> Ids.check("fleets", name));
+    return FleetNames.of(names);
   }
 
   /** What the token grants; null when it is none of these. */

@@ -46,6 +46,7 @@ public final class TokenFile {
             .and("sha256", HexFormat.of().formatHex(StaticTokens.sha256(text)))
             .and("scopes", (Object) token.scopes())
             .and("swarms", (Object) token.swarms())
+            .andPresent("fleets", token.fleets().isEmpty() ? null : token.fleets())
             .andPresent("expires", expires == null ? null : expires.toEpochMilli())
             .json());
     String json =

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param url of its WebSocket
  * @param token null where none is asked for
  * @param trusted certificates in PEM that are trusted instead of the machine's; null for those
+ * @param fleet to be in; null for that of the token, or the server's first
  */
-public record Endpoint(URI url, @Nullable String token, @Nullable Path trusted) {
+public record Endpoint(
+    URI url, @Nullable String token, @Nullable Path trusted, @Nullable String fleet) {
 
   private static final String PATH = "/v1/ws";
   private static final Map<String, String> SCHEMES =
@@ -38,10 +40,15 @@ public record Endpoint(URI url, @Nullable String token, @Nullable Path trusted) 
       boolean isBare = path == null || path.isEmpty() || path.equals("/");
       URI url =
           new URI(scheme, null, given.getHost(), given.getPort(), isBare ? PATH : path, null, null);
-      return new Endpoint(url, token, trusted);
+      return new Endpoint(url, token, trusted, null);
     } catch (URISyntaxException e) {
       throw noAddress(text);
     }
+  }
+
+  /** The same, of another fleet. */
+  public Endpoint inFleet(@Nullable String name) {
+    return new Endpoint(url, token, trusted, name);
   }
 
   private static IllegalArgumentException noAddress(String text) {

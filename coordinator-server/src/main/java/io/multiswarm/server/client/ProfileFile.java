@@ -12,7 +12,7 @@ import java.util.Set;
 /** A file that has a token, which is why nobody but its owner may read it. */
 final class ProfileFile {
 
-  private static final Set<String> NAMES = Set.of("url", "token", "ca");
+  private static final Set<String> NAMES = Set.of("url", "token", "ca", "fleet");
   private static final Set<PosixFilePermission> OWNERS =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
   private static final int MAX_BYTES = 64 << 10;
@@ -46,7 +46,7 @@ final class ProfileFile {
     String name = equals < 0 ? "" : line.substring(0, equals).strip();
     if (!NAMES.contains(name)) {
       // Not the line itself, which may be a token.
-      throw new ConfigException("profile " + file + ": lines are url=, token= or ca=");
+      throw new ConfigException("profile " + file + ": lines are url=, token=, ca= or fleet=");
     }
     values.put(name, line.substring(equals + 1).strip());
   }

@@ -16,6 +16,7 @@ public final class ServerAccess {
   private static final String DEFAULT_URL = "ws://127.0.0.1:8080";
   private static final String URL = "MULTISWARM_URL";
   private static final String TOKEN = "MULTISWARM_TOKEN";
+  private static final String FLEET = "MULTISWARM_FLEET";
   private static final String CA = "MULTISWARM_CA";
   private static final String PROFILE = "MULTISWARM_PROFILE";
   private static final String USUAL_PROFILE = ".config/multiswarm/profile";
@@ -45,10 +46,19 @@ public final class ServerAccess {
   @Nullable String trusted;
 
   @Option(
+      names = "--in-fleet",
+      paramLabel = "<name>",
+      description = {
+        "Which fleet of a server that serves several.",
+        "[" + FLEET + ", default the token's or the server's first]"
+      })
+  @Nullable String fleet;
+
+  @Option(
       names = "--profile",
       paramLabel = "<file>",
       description = {
-        "Lines url=, token=, ca=; of mode 0600.",
+        "Lines url=, token=, ca=, fleet=; of mode 0600.",
         "[" + PROFILE + ", default ~/" + USUAL_PROFILE + "]"
       })
   @Nullable String profile;
@@ -64,9 +74,10 @@ public final class ServerAccess {
     String ca = first(trusted, environment.get(CA), kept.get("ca"));
     try {
       return Endpoint.of(
-          address == null ? DEFAULT_URL : address,
-          first(token, environment.get(TOKEN), kept.get("token")),
-          ca == null ? null : readable(Path.of(ca)));
+              address == null ? DEFAULT_URL : address,
+              first(token, environment.get(TOKEN), kept.get("token")),
+              ca == null ? null : readable(Path.of(ca)))
+          .inFleet(first(fleet, environment.get(FLEET), kept.get("fleet")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }

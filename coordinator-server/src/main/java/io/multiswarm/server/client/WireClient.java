@@ -144,6 +144,9 @@ public final class WireClient {
     if (endpoint.token() != null) {
       params.put("token", Json.of(endpoint.token()));
     }
+    if (endpoint.fleet() != null) {
+      params.put("fleet", Json.of(endpoint.fleet()));
+    }
     return call("session.open", Json.object(params))
         .timeout(OPEN_PATIENCE, scheduler)
         .onErrorMap(java.util.concurrent.TimeoutException.class, late -> notReached(endpoint, late))

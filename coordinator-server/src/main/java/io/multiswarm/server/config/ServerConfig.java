@@ -11,13 +11,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a coordinator process is told at its start, validated. */
+/**
+ * Everything that a coordinator process is told at its start, validated.
+ *
+ * @param coordination of each fleet
+ * @param fleets names of those that are served, the first one for who names none; a single empty
+ *     name for a fleet that has none
+ */
 public record ServerConfig(
     Listening listening,
     Security security,
     Limits limits,
     RedisTarget redis,
     CoordinationOptions coordination,
+    List<String> fleets,
     Policies policies,
     Sessions sessions,
     Reporting reporting) {

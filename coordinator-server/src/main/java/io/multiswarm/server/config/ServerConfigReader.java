@@ -37,6 +37,7 @@ final class ServerConfigReader {
   /** Room for a message of the default size in each of its stages. */
   private static final int LEAST_NODE_BUFFER = 4 << 20;
 
+  private static final int MOST_FLEETS = 32;
   private static final long LEAST_TASK_BYTES = 2L << 20;
   private static final long MOST_BYTES = 1L << 50;
 
@@ -53,7 +54,8 @@ final class ServerConfigReader {
   }
 
   ServerConfig read() {
-    CoordinationOptions coordination = coordination();
+    List<String> fleets = fleets();
+    CoordinationOptions coordination = coordination(fleets.get(0));
     SecurityReader securityReader = new SecurityReader(values);
     ServerConfig.Security security = securityReader.security();
     return new ServerConfig(
@@ -62,6 +64,7 @@ final class ServerConfigReader {
         securityReader.limits(),
         new RedisTargetReader(values).read(),
         coordination,
+        fleets,
         new PoliciesReader(values).read(),
         sessions(),
         new ServerConfig.Reporting(
@@ -104,11 +107,11 @@ final class ServerConfigReader {
     return origins;
   }
 
-  private CoordinationOptions coordination() {
+  private CoordinationOptions coordination(String fleet) {
     Liveness liveness = liveness();
     try {
       return new CoordinationOptions(
-          fleet(),
+          fleet,
           values.number(Setting.SWARM_MAX_COUNT, 1, 10_000_000),
           values.duration(Setting.SWARM_TTL, Duration.ofSeconds(1), LONGEST, SECONDS),
           values.duration(Setting.SNAPSHOT_INTERVAL, SHORTEST, LONGEST),
@@ -122,11 +125,32 @@ final class ServerConfigReader {
     }
   }
 
-  private String fleet() {
-    String fleet = values.text(Setting.FLEET).orElse("").strip();
-    if (!fleet.isEmpty() && !FLEET_NAME.matcher(fleet).matches()) {
+  private List<String> fleets() {
+    List<String> several = values.list(Setting.FLEETS);
+    String one = values.text(Setting.FLEET).orElse("").strip();
+    if (several.isEmpty()) {
+      return List.of(one.isEmpty() ? one : named(Setting.FLEET, one));
+    }
+    if (!one.isEmpty()) {
+      throw values.refused(Setting.FLEET, "is given beside FLEETS; put it among them");
+    }
+    if (several.size() > MOST_FLEETS) {
       throw values.refused(
-          Setting.FLEET, "is no name: at most 128 letters, digits, dots, underscores and hyphens");
+          Setting.FLEETS,
+          "has more than %d names, and each takes three connections to Redis"
+              .formatted(MOST_FLEETS));
+    }
+    if (Set.copyOf(several).size() < several.size()) {
+      throw values.refused(Setting.FLEETS, "has a name twice");
+    }
+    several.forEach(name -> named(Setting.FLEETS, name));
+    return several;
+  }
+
+  private String named(Setting setting, String fleet) {
+    if (!FLEET_NAME.matcher(fleet).matches()) {
+      throw values.refused(
+          setting, "is no name: at most 128 letters, digits, dots, underscores and hyphens");
     }
     return fleet;
   }

@@ -61,7 +61,8 @@ enum Setting {
       SettingGroup.SECURITY,
       "file",
       null,
-      "Static tokens: [{name, sha256, scopes, swarms, expires?}]; token create writes it."),
+      "Static tokens: [{name, sha256, scopes, swarms, fleets?, expires?}]; token create writes"
+          + " it."),
   AUTH_JWT_SECRET_FILE(
       SettingGroup.SECURITY,
       "file,...",
@@ -221,6 +222,12 @@ enum Setting {
       null,
       "Fleet whose coordinator this is: its keys begin with {name}:, so that fleets can share one"
           + " Redis."),
+  FLEETS(
+      SettingGroup.REDIS,
+      "names",
+      null,
+      "Several fleets instead of one, at most 32, with commas between. A session names its own, or"
+          + " its token does; else it is in the first."),
 
   SWARM_MAX_COUNT(SettingGroup.SWARMS, "number", "10000", "How many swarms may be registered."),
   SWARM_TTL(

@@ -58,6 +58,13 @@ final class TokenCommands {
     List<String> swarms = List.of();
 
     @Option(
+        names = "--fleets",
+        split = ",",
+        paramLabel = "<name>",
+        description = "Fleets that it is bound to; any when not given.")
+    List<String> fleets = List.of();
+
+    @Option(
         names = "--expires",
         paramLabel = "<duration>",
         description = "How long it is good: 1h, 30d.")
@@ -72,7 +79,7 @@ final class TokenCommands {
                 .orElseThrow(
                     () -> new ConfigException("--expires: '" + given + "' is no duration"));
       }
-      return new NewToken(name, scopes, swarms, life == null ? null : now.plus(life));
+      return new NewToken(name, scopes, swarms, fleets, life == null ? null : now.plus(life));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.multiswarm.server.http;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.multiswarm.server.session.OneAtATime;
@@ -58,6 +60,13 @@ public final class Metrics {
   /** For others' meters. */
   public MeterRegistry registry() {
     return registry;
+  }
+
+  /** For the meters of one of several that have the same: all of them get the label. */
+  public MeterRegistry labelled(Label label) {
+    CompositeMeterRegistry labelled = new CompositeMeterRegistry(Clock.SYSTEM, List.of(registry));
+    labelled.config().commonTags(label.name(), label.value());
+    return labelled;
   }
 
   /** A number that only grows; the exposition adds {@code _total} to its name. */

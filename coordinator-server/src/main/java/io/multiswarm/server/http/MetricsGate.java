@@ -7,19 +7,24 @@ import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import io.multiswarm.server.auth.Authentication;
 import io.multiswarm.server.auth.BearerToken;
 import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Scope;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetAddress;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Who may read the metrics: everybody where nobody is asked for a token, else the scope observe.
+ * Who may read the metrics: everybody where nobody is asked for a token, else the scope observe in
+ * all that is told of.
  *
  * @param isOpen whether everybody may all the same
+ * @param isForAll whether a token is good for every fleet
  */
-public record MetricsGate(Authentication authentication, boolean isOpen) {
+public record MetricsGate(
+    Authentication authentication, boolean isOpen, Predicate<Principal> isForAll) {
 
   /** {@code OK}, or the status to refuse with. */
   Mono<HttpResponseStatus> judge(HttpServerRequest request, InetAddress address) {
@@ -32,12 +37,12 @@ public record MetricsGate(Authentication authentication, boolean isOpen) {
     }
     return authentication
         .authenticate(address, token, authentication.scheduler())
-        .map(MetricsGate::ofGrant)
+        .map(this::ofGrant)
         .onErrorReturn(UNAUTHORIZED);
   }
 
-  private static HttpResponseStatus ofGrant(Grant grant) {
+  private HttpResponseStatus ofGrant(Grant grant) {
     boolean may = grant.principal().may(Scope.OBSERVE) || grant.principal().may(Scope.ADMIN);
-    return may ? OK : FORBIDDEN;
+    return may && isForAll.test(grant.principal()) ? OK : FORBIDDEN;
   }
 }

@@ -6,6 +6,7 @@ import io.multiswarm.server.auth.Audit;
 import io.multiswarm.server.auth.Authentication;
 import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.session.CloseCode;
+import io.multiswarm.server.session.Fleet;
 import io.multiswarm.server.session.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +42,14 @@ public final class Admissions {
    * Opens the session by the token, or by that of the handshake. A refusal is answered, and then
    * ends the session.
    *
+   * <p>That of a fleet ends nothing: another may be named.
+   *
    * @param token null when the call had none
+   * @param fleet likewise
    */
-  Mono<Void> open(Session session, @Nullable String token) {
+  Mono<Void> open(Session session, @Nullable String token, @Nullable String fleet) {
     return shown(session, token)
-        .doOnNext(grant -> admit(session, grant))
+        .doOnNext(grant -> admit(session, grant, fleet))
         .doOnError(refused -> end(session, refused))
         .then();
   }
@@ -66,16 +70,22 @@ public final class Admissions {
     return current;
   }
 
-  private void admit(Session session, Grant grant) {
+  private void admit(Session session, Grant grant, @Nullable String asked) {
     if (session.isEnded()) {
       return;
     }
+    Fleet fleet = session.fleets().choose(asked, grant.principal());
     if (grant.principal().isAuthenticated()) {
       count(session, grant.principal().name());
     }
+    session.enter(fleet);
     session.open(grant);
     expire(session, grant);
-    Audit.opened(session.id(), session.client().address(), grant);
+    Audit.opened(
+        session.id(),
+        session.client().address(),
+        grant,
+        session.fleets().areSeveral() ? fleet.name() : null);
   }
 
   private void count(Session session, String principal) {
@@ -96,6 +106,10 @@ public final class Admissions {
 
   /** After the answer, which is on its way when what is executed now begins. */
   private static void end(Session session, Throwable refused) {
+    if (CoordinationException.is(refused, ErrorCode.INVALID_ARGUMENT)
+        || CoordinationException.is(refused, ErrorCode.PERMISSION_DENIED)) {
+      return;
+    }
     CloseCode code =
         CoordinationException.is(refused, ErrorCode.RESOURCE_EXHAUSTED)
             ? CloseCode.LIMIT_REACHED
@@ -117,7 +131,16 @@ public final class Admissions {
           ErrorCode.PERMISSION_DENIED,
           "the token is another principal's than the session's; open another session with it");
     }
+    if (!isForItsFleet(session, grant)) {
+      throw CoordinationException.of(
+          ErrorCode.PERMISSION_DENIED,
+          "the token is not for the fleet that the session is in; open another session with it");
+    }
     change(session, grant);
+  }
+
+  private static boolean isForItsFleet(Session session, Grant grant) {
+    return grant.principal().fleets().include(session.fleet().name());
   }
 
   private void change(Session session, Grant grant) {
@@ -134,7 +157,7 @@ public final class Admissions {
       return;
     }
     Grant now = authentication.current(before);
-    if (now == null) {
+    if (now == null || !isForItsFleet(session, now)) {
       session.peer().close(CloseCode.BAD_TOKEN, "the token is not valid any more");
     } else if (!now.equals(before)) {
       change(session, now);

@@ -13,9 +13,9 @@ import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Notification;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Call;
+import io.multiswarm.server.session.Holders;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.Session;
-import io.multiswarm.server.session.SessionDirectory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -41,12 +41,12 @@ public final class ConflictMethods implements MethodTable.Group {
   }
 
   /** Tells the sessions of this node that their swarms are asked to vote, until disposed. */
-  public static Disposable askVoters(Conflicts conflicts, SessionDirectory sessions) {
+  public static Disposable askVoters(Conflicts conflicts, Holders holders) {
     return conflicts
         .voteRequests()
         .subscribe(
             request -> {
-              Session session = sessions.holderOf(request.swarmId());
+              Session session = holders.of(request.swarmId());
               if (session != null) {
                 session
                     .mailbox()

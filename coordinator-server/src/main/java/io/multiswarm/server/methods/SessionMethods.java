@@ -30,7 +30,7 @@ public final class SessionMethods implements MethodTable.Group {
    *
    * @param grace how long the swarms of a lost connection keep everything
    */
-  public record Node(String id, String version, Duration pingInterval, Duration grace) {}
+  public record Node(String version, Duration pingInterval, Duration grace) {}
 
   private final Node node;
   private final Admissions admissions;
@@ -59,8 +59,9 @@ public final class SessionMethods implements MethodTable.Group {
     requireProtocol(call.params());
     requireClient(call.params().optionalParams("client"));
     String token = call.params().optionalString("token");
+    String fleet = call.params().optionalString("fleet");
     return admissions
-        .open(session, token)
+        .open(session, token, fleet == null ? session.client().fleet() : fleet)
         .then(Mono.fromSupplier(() -> expiring(session, welcome(session)).json()));
   }
 
@@ -84,7 +85,8 @@ public final class SessionMethods implements MethodTable.Group {
     Limits limits = session.limits();
     return JsonObject.with("protocol", PROTOCOL)
         .and("session", session.id())
-        .and("node", node.id())
+        .and("node", session.fleet().nodeId())
+        .andPresent("fleet", session.fleets().areSeveral() ? session.fleet().name() : null)
         .and("server", JsonObject.with("name", SERVER_NAME).and("version", node.version()).json())
         .and("pingIntervalMs", node.pingInterval().toMillis())
         .and("graceMs", node.grace().toMillis())

@@ -32,7 +32,6 @@ public final class Dispatcher {
   private static final List<Runnable> NOTHING = List.of();
 
   private final Session session;
-  private final MethodTable methods;
   private final InFlight inFlight;
   private final @Nullable RateLimit rate;
 
@@ -42,11 +41,15 @@ public final class Dispatcher {
   private boolean opening;
   private int malformedInRow;
 
-  public Dispatcher(Session session, MethodTable methods) {
+  public Dispatcher(Session session) {
     this.session = session;
-    this.methods = methods;
     this.inFlight = new InFlight(session.limits().maxInFlight(), session.peer(), session.share());
     this.rate = RateLimit.of(session.limits());
+  }
+
+  /** Those of the session's fleet. */
+  private MethodTable methods() {
+    return session.fleet().methods();
   }
 
   /** Takes one text message: valid UTF-8, taken over. */
@@ -54,7 +57,7 @@ public final class Dispatcher {
     if (session.isEnded()) {
       return;
     }
-    methods.meter().received(utf8.length);
+    methods().meter().received(utf8.length);
     Frame frame = FrameParser.parse(utf8);
     CoordinationException slowDown = slowDown(frame, utf8.length);
     if (session.isEnded()) {
@@ -161,7 +164,7 @@ public final class Dispatcher {
     Call call = null;
     try {
       Method method = found(request.method());
-      call = new Call(session, method, request.objectParams(), methods.meter());
+      call = new Call(session, method, request.objectParams(), methods().meter());
       Mono<Json> result = inTurn(method, result(method, call), slot);
       CallSubscriber subscriber = new CallSubscriber(request, call, slot);
       if (method.opens()) {
@@ -186,8 +189,8 @@ public final class Dispatcher {
 
   /** It has not begun. */
   private void refused(Frame.Request request, Throwable why, ReplySlot slot) {
-    boolean isKnown = methods.find(request.method()) != null;
-    CallMeter meter = methods.meter();
+    boolean isKnown = methods().find(request.method()) != null;
+    CallMeter meter = methods().meter();
     meter.ended(isKnown ? request.method() : CallMeter.NO_METHOD, Call.outcome(why), meter.now());
     slot.done(error(request, why), NOTHING);
   }
@@ -228,7 +231,7 @@ public final class Dispatcher {
   }
 
   private Method found(String name) {
-    Method method = methods.find(name);
+    Method method = methods().find(name);
     if (!session.isOpen() && (method == null || !method.opens())) {
       throw CoordinationException.of(
           ErrorCode.UNAUTHENTICATED, "%s: the session is not open; call session.open first", name);

@@ -38,8 +38,6 @@ public final class HeldSwarms {
   }
 
   private final Session session;
-  private final SwarmCustody custody;
-  private final SessionDirectory directory;
   private final Map<String, Place> places = new HashMap<>();
 
   /** Of one that is not remembered any more the session is a stranger. */
@@ -47,10 +45,16 @@ public final class HeldSwarms {
 
   private int unnamed;
 
-  HeldSwarms(Session session, SwarmCustody custody, SessionDirectory directory) {
+  HeldSwarms(Session session) {
     this.session = session;
-    this.custody = custody;
-    this.directory = directory;
+  }
+
+  private SwarmCustody custody() {
+    return session.fleet().custody();
+  }
+
+  private Holders holders() {
+    return session.fleet().holders();
   }
 
   /**
@@ -86,7 +90,7 @@ public final class HeldSwarms {
           session.limits().maxSwarms());
     }
     if (!known) {
-      directory.quotas().swarms().check(session.principal());
+      session.quotas().swarms().check(session.principal());
     }
     if (swarmId == null) {
       unnamed++;
@@ -98,18 +102,18 @@ public final class HeldSwarms {
   private void hold(Ownership ownership) {
     if (session.isEnded()) {
       // The client left meanwhile: as if it had left right after.
-      custody.letGo(List.of(ownership), false).subscribe(null, error -> {});
+      custody().letGo(List.of(ownership), false).subscribe(null, error -> {});
       return;
     }
     Place place = places.computeIfAbsent(ownership.swarmId(), any -> new Place());
     if (place.ownership != null) {
-      directory.holdsNoMore(place.ownership);
+      holders().holdsNoMore(place.ownership);
     }
     place.ownership = ownership;
     place.leaving = false;
     place.loss = null; // it was lost to this session itself, or has come back
     lost.remove(ownership.swarmId());
-    directory.holds(session, ownership);
+    holders().holds(session, ownership);
     if (!isAllowed(ownership.swarmId())) {
       forbid(ownership);
     }
@@ -127,14 +131,14 @@ public final class HeldSwarms {
   }
 
   private void forbid(Ownership ownership) {
-    custody.letGo(List.of(ownership), false).subscribe(null, error -> {});
+    custody().letGo(List.of(ownership), false).subscribe(null, error -> {});
     Place place = places.get(ownership.swarmId());
     if (place != null) {
       place.loss = null;
     }
     lose(
         ownership,
-        () -> directory.tellOfLoss(session, ownership, "the token does not allow it any more"));
+        () -> holders().tellOfLoss(session, ownership, "the token does not allow it any more"));
   }
 
   private void ended(@Nullable String swarmId) {
@@ -185,7 +189,7 @@ public final class HeldSwarms {
               "swarm: %s is not this session's any more; attach it again to act for it",
               swarmId));
     }
-    return custody
+    return custody()
         .requireRegistered(swarmId)
         .then(
             Mono.error(
@@ -221,7 +225,7 @@ public final class HeldSwarms {
     if (!place.taking) {
       places.remove(ownership.swarmId());
     }
-    directory.holdsNoMore(ownership);
+    holders().holdsNoMore(ownership);
   }
 
   /**
@@ -263,11 +267,11 @@ public final class HeldSwarms {
 
   void end(boolean goodbye) {
     Collection<Ownership> held = all();
-    held.forEach(directory::holdsNoMore);
+    held.forEach(holders()::holdsNoMore);
     if (!held.isEmpty()) {
       // An error is Redis's absence. Then the node's lease runs out, or the node finds out when it
       // compares what it holds with the roster.
-      custody.letGo(held, goodbye).subscribe(null, error -> {});
+      custody().letGo(held, goodbye).subscribe(null, error -> {});
     }
   }
 }

@@ -37,22 +37,25 @@ public final class Session {
   private final List<Runnable> onEnd = new ArrayList<>();
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private final SessionDirectory directory;
+  private final Fleets fleets;
   private final Scheduler loop;
   private final Access access = new Access(this);
+  private volatile Fleet fleet;
   private boolean isEnded;
 
-  Session(
-      Peer peer, Client client, Limits limits, SwarmCustody custody, SessionDirectory directory) {
+  Session(Peer peer, Client client, Limits limits, Fleets fleets, SessionDirectory directory) {
     this.peer = peer;
     this.client = client;
     this.limits = limits;
     this.share = directory.buffers().share(peer);
     this.largeReads = directory.largeReads().line(share, peer);
     this.directory = directory;
+    this.fleets = fleets;
+    this.fleet = fleets.first();
     this.mailbox = new Mailbox(peer, share);
     notifications.add(mailbox);
     this.loop = Schedulers.fromExecutor(peer::execute);
-    this.swarms = new HeldSwarms(this, custody, directory);
+    this.swarms = new HeldSwarms(this);
   }
 
   public String id() {
@@ -61,6 +64,25 @@ public final class Session {
 
   public Peer peer() {
     return peer;
+  }
+
+  /** Where it is. From any thread. */
+  public Fleet fleet() {
+    return fleet;
+  }
+
+  /** Where it could have been. */
+  public Fleets fleets() {
+    return fleets;
+  }
+
+  /** Goes to another fleet; before the session is open. */
+  public void enter(Fleet chosen) {
+    fleet = chosen;
+  }
+
+  Quotas quotas() {
+    return directory.quotas();
   }
 
   /** Whether it may mend what nobody has the key of. */

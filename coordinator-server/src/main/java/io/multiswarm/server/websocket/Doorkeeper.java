@@ -28,6 +28,9 @@ public final class Doorkeeper {
   /** Whether a connection is counted already, for it brings many requests. */
   private static final AttributeKey<Boolean> VISITS = AttributeKey.valueOf("multiswarm.visits");
 
+  /** The fleet that a request is for, which no session of its own can name. */
+  private static final String FLEET = "multiswarm-fleet";
+
   private static final String FORWARDED = "forwarded";
   private static final String FORWARDED_FOR = "x-forwarded-for";
   private static final String FORWARDED_PROTO = "x-forwarded-proto";
@@ -119,7 +122,9 @@ public final class Doorkeeper {
           }
         });
     String token = BearerToken.of(request.requestHeaders().getAll(HttpHeaderNames.AUTHORIZATION));
-    return authenticated(request, address, token);
+    String fleet = request.requestHeaders().get(FLEET);
+    return authenticated(request, address, token)
+        .map(client -> new Client(client.address(), client.grant(), fleet));
   }
 
   private void count(HttpServerRequest request, InetAddress address) {

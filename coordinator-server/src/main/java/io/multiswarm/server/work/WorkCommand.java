@@ -191,7 +191,8 @@ public final class WorkCommand implements ServerCommand.Action {
     Endpoint first = access.endpoint(environment);
     List<Endpoint> all = new ArrayList<>(List.of(first));
     try {
-      others.forEach(url -> all.add(Endpoint.of(url, first.token(), first.trusted())));
+      others.forEach(
+          url -> all.add(Endpoint.of(url, first.token(), first.trusted()).inFleet(first.fleet())));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("--or-url: " + e.getMessage());
     }

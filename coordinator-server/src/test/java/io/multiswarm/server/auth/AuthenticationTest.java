@@ -105,14 +105,40 @@ class AuthenticationTest {
   void tokenFile_always_hasTheHashAndNotTheToken() throws Exception {
     Path file = directory.resolve("made.json");
     String first =
-        new TokenFile(file).add(new NewToken("one", List.of("swarm"), List.of("a-*"), null));
-    String second = new TokenFile(file).add(new NewToken("two", List.of("admin"), List.of(), null));
+        new TokenFile(file)
+            .add(new NewToken("one", List.of("swarm"), List.of("a-*"), List.of("blue"), null));
+    String second =
+        new TokenFile(file).add(new NewToken("two", List.of("admin"), List.of(), List.of(), null));
 
     assertThat(Files.readString(file)).doesNotContain(first, second);
     assertThat(new TokenFile(file).describe())
         .containsExactly(
-            "token one: acts as a-*, never expires", "token two: everything, never expires");
+            "token one: acts as a-* in fleets blue, never expires",
+            "token two: everything, never expires");
     Tokens tokens = new Tokens(new AuthSettings(file, List.of(), null, null, null));
     assertThat(tokens.judge(second, authentication.now()).principal().may(Scope.ADMIN)).isTrue();
+    assertThat(tokens.judge(first, authentication.now()).principal().fleets())
+        .isEqualTo(FleetNames.of(List.of("blue")));
+    assertThat(tokens.judge(second, authentication.now()).principal().fleets())
+        .isEqualTo(FleetNames.ANY);
+  }
+
+  @Test
+  void jwt_withFleets_isBoundToThem() throws Exception {
+    Path secret = Files.writeString(directory.resolve("secret"), "s".repeat(32));
+    Tokens tokens = new Tokens(new AuthSettings(null, List.of(secret), null, null, null));
+    for (List<String> fleets : List.of(List.<String>of(), List.of("blue", "red"))) {
+      NewToken token =
+          new NewToken(
+              "n",
+              List.of("swarm"),
+              List.of("*"),
+              fleets,
+              authentication.now().plus(Duration.ofHours(1)));
+      String jwt = DevelopmentJwt.sign(secret, token, null, null, authentication.now());
+
+      assertThat(tokens.judge(jwt, authentication.now()).principal().fleets())
+          .isEqualTo(fleets.isEmpty() ? FleetNames.ANY : FleetNames.of(fleets));
+    }
   }
 }

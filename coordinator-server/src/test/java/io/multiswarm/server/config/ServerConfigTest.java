@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,8 @@ class ServerConfigTest {
             new RedisTarget.Embedded(Path.of("/var/lib/x y"), 1L << 30)));
     redisAccess(examples);
     examples.put(Setting.FLEET, coordination("blue", CoordinationOptions::fleet, "blue"));
+    examples.put(
+        Setting.FLEETS, new Example("blue,red", ServerConfig::fleets, List.of("blue", "red")));
     examples.put(Setting.SWARM_MAX_COUNT, coordination("7", CoordinationOptions::maxSwarms, 7));
     examples.put(
         Setting.SWARM_TTL,
@@ -440,6 +444,7 @@ class ServerConfigTest {
     "ALLOWED_ORIGINS, https://a.example/path",
     "ALLOWED_ORIGINS, null",
     "FLEET, a{b}",
+    "FLEETS, 'blue,a{b}'",
     "REDIS_URL, redis://",
     "REDIS_URL, r.example:6379",
     "REDIS_HOST, redis://r"
@@ -447,6 +452,24 @@ class ServerConfigTest {
   void setting_outOfItsRange_isRefused(String variable, String value) {
     assertThat(refusal(Map.of(), Map.of(variable, value)))
         .startsWith(variable + ": '" + value + "' is ");
+  }
+
+  @Test
+  void fleets_thatCannotBeServedTogether_areRefused() {
+    assertThat(refusal(Map.of(), Map.of("FLEETS", "blue,red,blue"))).contains("has a name twice");
+    assertThat(refusal(Map.of(), Map.of("FLEETS", "blue,red", "FLEET", "blue")))
+        .startsWith("FLEET: 'blue' is given beside FLEETS");
+    String many = IntStream.range(0, 33).mapToObj(n -> "f" + n).collect(Collectors.joining(","));
+    assertThat(refusal(Map.of(), Map.of("FLEETS", many))).contains("has more than 32 names");
+  }
+
+  @Test
+  void fleets_none_areTheOneOfFleet() {
+    assertThat(ServerConfig.of(Map.of()).fleets()).containsExactly("");
+    assertThat(ServerConfig.of(Map.of("FLEET", "blue")).fleets()).containsExactly("blue");
+    ServerConfig several = ServerConfig.of(Map.of("FLEETS", "blue, red"));
+    assertThat(several.fleets()).containsExactly("blue", "red");
+    assertThat(several.coordination().fleet()).isEqualTo("blue");
   }
 
   @ParameterizedTest

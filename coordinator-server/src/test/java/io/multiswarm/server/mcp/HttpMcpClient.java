@@ -35,6 +35,7 @@ final class HttpMcpClient {
   private final @Nullable String token;
   private final AtomicInteger ids = new AtomicInteger();
   private @Nullable String session;
+  private @Nullable String fleet;
 
   private HttpMcpClient(int port, String version, @Nullable String token) {
     this.url = URI.create("http://127.0.0.1:" + port + "/mcp");
@@ -74,6 +75,12 @@ final class HttpMcpClient {
 
   static HttpMcpClient of(String era, int port, @Nullable String token) {
     return era.equals(MODERN) ? modern(port, token) : legacy(port, token);
+  }
+
+  /** From now on, by the header. */
+  HttpMcpClient inFleet(String name) {
+    fleet = name;
+    return this;
   }
 
   @Nullable String session() {
@@ -128,6 +135,9 @@ final class HttpMcpClient {
         HttpRequest.newBuilder(url)
             .timeout(PATIENCE)
             .header("Accept", "application/json, text/event-stream");
+    if (fleet != null) {
+      builder.header("Multiswarm-Fleet", fleet);
+    }
     if (session != null || version.equals(MODERN)) {
       builder.header("MCP-Protocol-Version", version);
     }

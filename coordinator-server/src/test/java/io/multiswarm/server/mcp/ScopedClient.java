@@ -17,6 +17,13 @@ public final class ScopedClient {
     this.client = HttpMcpClient.modern(port, token);
   }
 
+  /** One whose calls are for that fleet. */
+  public static ScopedClient in(String fleet, int port, @Nullable String token) {
+    ScopedClient made = new ScopedClient(port, token);
+    made.client.inFleet(fleet);
+    return made;
+  }
+
   /** The whole response to {@code tools/list}. */
   public static HttpResponse<String> list(int port, @Nullable String token) {
     return HttpMcpClient.modern(port, token).respond("tools/list", Map.of());

@@ -26,7 +26,7 @@ class TaskWatchesTest {
   private final FakePeer peer = new FakePeer();
   private final Session session =
       new SessionDirectory(new NodeBuffers(64 << 20))
-          .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
+          .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody().fleet());
   private final TaskWatches watches = TaskWatches.of(session);
   private final TestPublisher<TaskUpdate> updates = TestPublisher.create();
 

@@ -28,13 +28,10 @@ class DispatcherTest {
   private final FakePeer peer = new FakePeer();
   private final FakeCustody custody = new FakeCustody();
   private final SessionDirectory directory = new SessionDirectory(new NodeBuffers(64 << 20));
-  private final Session session =
-      directory.begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), custody);
   private final List<String> begun = new ArrayList<>();
   private final Map<String, Sinks.One<Json>> waiting = new HashMap<>();
-  private final Dispatcher dispatcher =
-      new Dispatcher(
-          session,
+  private final Fleets fleet =
+      custody.fleet(
           MethodTable.of(
               List.of(this::methods),
               TestRights.rights()
@@ -44,6 +41,9 @@ class DispatcherTest {
                   .with(Scope.SWARM, "take", "act")
                   .build(),
               TestRights.NO_TASKS));
+  private final Session session =
+      directory.begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), fleet);
+  private final Dispatcher dispatcher = new Dispatcher(session);
 
   private void methods(MethodTable.Builder table) {
     table
@@ -299,8 +299,8 @@ class DispatcherTest {
     keep("s", 5L);
     peer.takeSent();
 
-    directory.lost(new Ownership("s", 4), "old news");
-    directory.lost(new Ownership("s", 5), "taken over");
+    fleet.first().holders().lost(new Ownership("s", 4), "old news");
+    fleet.first().holders().lost(new Ownership("s", 5), "taken over");
     peer.runAll();
 
     assertThat(peer.takeSent())
@@ -316,7 +316,7 @@ class DispatcherTest {
     holding(5);
     send(call(2, "take", "{\"id\":\"s\"}"));
 
-    directory.lost(new Ownership("s", 5), "taken over");
+    fleet.first().holders().lost(new Ownership("s", 5), "taken over");
     peer.runAll();
     keep("s", 6L);
 
@@ -325,7 +325,7 @@ class DispatcherTest {
         .containsExactly(result(3, "6"));
     session.end(false);
     assertThat(custody.letGo).containsExactly("s/6");
-    assertThat(directory.holderOf("s")).isNull();
+    assertThat(fleet.first().holders().of("s")).isNull();
   }
 
   @Test
@@ -333,7 +333,7 @@ class DispatcherTest {
     holding(5);
     send(call(2, "take", "{\"id\":\"s\"}"), call(3, "act", "{\"swarmId\":\"s\",\"what\":\"a\"}"));
 
-    directory.lost(new Ownership("s", 5), "taken over");
+    fleet.first().holders().lost(new Ownership("s", 5), "taken over");
     peer.runAll();
     assertThat(peer.takeSent()).isEmpty();
     waiting.get("s").tryEmitError(refusal()).orThrow();
@@ -365,7 +365,7 @@ class DispatcherTest {
 
     assertThat(custody.letGo).containsExactly("s/5 bye", "late/9");
     assertThat(directory.all()).isEmpty();
-    assertThat(directory.holderOf("s")).isNull();
+    assertThat(fleet.first().holders().of("s")).isNull();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.multiswarm.server.session;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.server.auth.TestRights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -15,6 +16,16 @@ public final class FakeCustody implements SwarmCustody {
 
   public final Set<String> registered = new HashSet<>();
   public final List<String> letGo = new ArrayList<>();
+
+  /** A single fleet that has this registry, and where nothing can be called. */
+  public Fleets fleet() {
+    return fleet(MethodTable.of(List.of(), TestRights.rights().build(), TestRights.NO_TASKS));
+  }
+
+  /** A single fleet that has this registry. */
+  public Fleets fleet(MethodTable methods) {
+    return new Fleets(List.of(new Fleet("", "node-1", methods, this, new Holders())));
+  }
 
   @Override
   public Mono<Void> requireRegistered(String swarmId) {

@@ -61,9 +61,10 @@ class FrameCorpusTest {
             TestRights.NO_TASKS);
     Session session =
         new SessionDirectory(new NodeBuffers(64 << 20))
-            .begin(peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody());
+            .begin(
+                peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody().fleet(methods));
     session.open(Grant.ANONYMOUS);
-    return new Dispatcher(session, methods);
+    return new Dispatcher(session);
   }
 
   static Stream<Arguments> frames() {

@@ -2,18 +2,15 @@ package io.multiswarm.server.websocket;
 
 import io.multiswarm.common.Ids;
 import io.multiswarm.server.auth.Grant;
-import io.multiswarm.server.auth.TestRights;
 import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.FakeCustody;
 import io.multiswarm.server.session.Limits;
-import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.server.session.SessionFactory;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServer;
@@ -38,9 +35,8 @@ public final class AutobahnEcho {
   private final SessionFactory sessions =
       new SessionFactory(
           new SessionDirectory(new NodeBuffers(64 << 20)),
-          new FakeCustody(),
           Limits.defaults(MAX_MESSAGE),
-          MethodTable.of(List.of(), TestRights.rights().build(), TestRights.NO_TASKS));
+          new FakeCustody().fleet());
   private final SocketTimings timings = SocketTimings.of(LONG, LONG, LONG);
 
   private AutobahnEcho() {}

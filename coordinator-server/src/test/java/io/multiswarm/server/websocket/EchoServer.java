@@ -65,7 +65,7 @@ final class EchoServer implements AutoCloseable {
     // A node has an id before it listens; what makes ids reads a seed, which no event loop should.
     Ids.unique("node");
     SessionMethods.Node node =
-        new SessionMethods.Node("node-1", "1.2.3", timings.pingInterval(), Duration.ofSeconds(10));
+        new SessionMethods.Node("1.2.3", timings.pingInterval(), Duration.ofSeconds(10));
     Authentication authentication =
         new Authentication(new Tokens(AuthSettings.NONE), Schedulers.immediate());
     Admissions admissions = new Admissions(authentication, MAX_FRAME);
@@ -79,7 +79,7 @@ final class EchoServer implements AutoCloseable {
             TestRights.rights().everybody("echo", "large", "take", "flood").build(),
             TestRights.NO_TASKS);
     SessionFactory factory =
-        new SessionFactory(sessions, custody, Limits.defaults(MAX_FRAME), methods);
+        new SessionFactory(sessions, Limits.defaults(MAX_FRAME), custody.fleet(methods));
     endpoint = new WebSocketEndpoint(factory, List.of("https://allowed.example"), door, timings);
     http =
         HttpEndpoint.bind(
@@ -88,7 +88,7 @@ final class EchoServer implements AutoCloseable {
                     endpoint,
                     new Readiness().check("always", Mono.empty()),
                     new Metrics().counter("x.messages", "", flooded, AtomicInteger::get),
-                    new MetricsGate(authentication, false),
+                    new MetricsGate(authentication, false, any -> true),
                     ApiDocument.of("1.2.3"),
                     new Watchdog(() -> () -> {}),
                     List.of()))

@@ -40,7 +40,11 @@ class FrameGateTest {
       new FrameGate(
           LIMIT,
           new SessionDirectory(buffers)
-              .begin(new FakePeer(), FakePeer.CLIENT, Limits.defaults(LIMIT), new FakeCustody())
+              .begin(
+                  new FakePeer(),
+                  FakePeer.CLIENT,
+                  Limits.defaults(LIMIT),
+                  new FakeCustody().fleet())
               .share(),
           new LoopTurns(channel.eventLoop()));
 

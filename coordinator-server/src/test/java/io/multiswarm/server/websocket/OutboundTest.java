@@ -43,7 +43,11 @@ class OutboundTest {
               return next == null ? null : next.getBytes(StandardCharsets.UTF_8);
             },
             new SessionDirectory(buffers)
-                .begin(new FakePeer(), FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody())
+                .begin(
+                    new FakePeer(),
+                    FakePeer.CLIENT,
+                    Limits.defaults(1 << 20),
+                    new FakeCustody().fleet())
                 .share(),
             sizes::add,
             () -> {});

@@ -47,10 +47,18 @@ public final class Agents {
   /** An agent, and where its channels were when it began to hear them. */
   public record Joined(Agent agent, Cursor cursor) {}
 
-  private record Attaching(Handle handle, int slots, @Nullable Grant grant) {}
+  /** Swarms of two fleets may have one id. */
+  private record Place(String fleet, String swarmId) {
+
+    static Place of(Agent agent, Handle handle) {
+      return new Place(agent.client().session().fleet().name(), handle.swarmId());
+    }
+  }
+
+  private record Attaching(Handle handle, int slots, @Nullable Grant grant, String fleet) {}
 
   private final Setup setup;
-  private final Map<String, Agent> bySwarm = new ConcurrentHashMap<>();
+  private final Map<Place, Agent> bySwarm = new ConcurrentHashMap<>();
   private final Map<Attaching, Mono<Joined>> attaching = new ConcurrentHashMap<>();
   private final Map<String, Mono<Agent>> withoutSwarm = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -88,7 +96,7 @@ public final class Agents {
   public Mono<Agent> at(Client caller, Handle handle) {
     return Mono.defer(
         () -> {
-          Agent present = bySwarm.get(handle.swarmId());
+          Agent present = bySwarm.get(new Place(fleetOf(caller), handle.swarmId()));
           return present != null && present.serves(caller, handle)
               ? Mono.just(present)
               : attach(caller, handle, 1).map(Joined::agent);
@@ -99,7 +107,7 @@ public final class Agents {
   public Mono<Joined> attach(Client caller, Handle handle, int slots) {
     return Mono.defer(
         () -> {
-          Attaching key = new Attaching(handle, slots, caller.grant());
+          Attaching key = new Attaching(handle, slots, caller.grant(), fleetOf(caller));
           return attaching.computeIfAbsent(
               key,
               any ->
@@ -129,9 +137,10 @@ public final class Agents {
         .during(agent.hear(handle))
         .map(
             cursor -> {
-              bySwarm.put(handle.swarmId(), agent);
+              Place place = Place.of(agent, handle);
+              bySwarm.put(place, agent);
               if (agent.isOver()) {
-                bySwarm.remove(handle.swarmId(), agent);
+                bySwarm.remove(place, agent);
               }
               return new Joined(agent, cursor);
             });
@@ -142,7 +151,8 @@ public final class Agents {
     return Mono.defer(
         () -> {
           Grant grant = caller.grant();
-          String key = grant == null ? "" : grant.principal().name() + ' ' + grant.proof();
+          String who = grant == null ? "" : grant.principal().name() + ' ' + grant.proof();
+          String key = fleetOf(caller) + ' ' + who;
           Mono<Agent> opening =
               withoutSwarm.computeIfAbsent(
                   key,
@@ -195,8 +205,12 @@ public final class Agents {
     count.decrementAndGet();
     Handle handle = agent.handle();
     if (handle != null) {
-      bySwarm.remove(handle.swarmId(), agent);
+      bySwarm.remove(Place.of(agent, handle), agent);
     }
+  }
+
+  private String fleetOf(Client caller) {
+    return setup.sessions().fleetOf(caller).name();
   }
 
   private Mono<Json> opened(Agent agent) {

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class McpCommand implements ServerCommand.Action {
     Endpoint endpoint = access.endpoint(environment);
     HttpClient http = http(endpoint.trusted());
     try {
-      new StdioBridge(http, url(endpoint.url()), endpoint.token(), out).serve(in);
+      new StdioBridge(http, url(endpoint.url()), headers(endpoint), out).serve(in);
       return CommandLine.ExitCode.OK;
     } catch (IOException e) {
       err.println("mcp: standard input broke: " + e.getMessage());
@@ -58,6 +59,17 @@ public final class McpCommand implements ServerCommand.Action {
       Thread.currentThread().interrupt();
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  private static Map<String, String> headers(Endpoint endpoint) {
+    Map<String, String> headers = new HashMap<>();
+    if (endpoint.token() != null) {
+      headers.put("Authorization", "Bearer " + endpoint.token());
+    }
+    if (endpoint.fleet() != null) {
+      headers.put("Multiswarm-Fleet", endpoint.fleet());
+    }
+    return headers;
   }
 
   private static HttpClient http(@Nullable Path trusted) {

@@ -37,17 +37,20 @@ final class StdioBridge {
   private static final String DATA = "data:";
 
   private final URI url;
-  private final @Nullable String token;
+  private final Map<String, String> headers;
   private final PrintWriter out;
   private final HttpClient http;
   private final Semaphore room = new Semaphore(MOST_AT_ONCE);
   private volatile @Nullable String session;
   private volatile @Nullable String initialize;
 
-  StdioBridge(HttpClient http, URI url, @Nullable String token, PrintWriter out) {
+  /**
+   * @param headers of each request, besides those of MCP
+   */
+  StdioBridge(HttpClient http, URI url, Map<String, String> headers, PrintWriter out) {
     this.http = http;
     this.url = url;
-    this.token = token;
+    this.headers = Map.copyOf(headers);
     this.out = out;
   }
 
@@ -101,9 +104,7 @@ final class StdioBridge {
         HttpRequest.newBuilder(url)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, text/event-stream");
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
+    headers.forEach(request::header);
     Headers.of(message).forEach(request::header);
     String known = session;
     if (known != null) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +26,7 @@ class StdioBridgeIT {
     new StdioBridge(
             HttpClient.newHttpClient(),
             URI.create("http://127.0.0.1:" + port + "/mcp"),
-            null,
+            Map.of(),
             new PrintWriter(out))
         .serve(new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
     return out.toString().lines().map(line -> JsonMapper.shared().readTree(line)).toList();

@@ -10,6 +10,8 @@ export class CoordinationError extends Error {
 export interface Options {
   /** Or a function that gives a fresh one for each connection. */
   token?: string | (() => string | Promise<string>);
+  /** Of a server that serves several; else that of the token, or the first. */
+  fleet?: string;
   /** What the server's log is to call this client. */
   client?: { name?: string; version?: string };
   /** How long the first connection may take; 30 s. */
@@ -648,10 +650,12 @@ export interface Calls {
       name?: string;
       version?: string;
     };
+    fleet?: string;
     protocol: 1;
     token?: string;
   }; result: {
     expiresAt?: number;
+    fleet?: string;
     graceMs: number;
     limits: {
       maxFrameBytes: number;

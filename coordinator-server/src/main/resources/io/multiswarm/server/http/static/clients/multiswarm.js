@@ -128,13 +128,13 @@ export class Coordinator extends EventTarget {
   }
   /** One connection, from its beginning to its end. */
   async #connection(url) {
-    const { token, client } = this.options; // a token may be a function that gives a fresh one
+    const { token, client, fleet } = this.options; // a token may be a function that gives a fresh one
     let [socket, wasOpen, failure, timers] = [null, false, "closed", []];
     const ended = new Promise((resolve) => (this.#over = resolve));
     const [over, drop] = [this.#over, (reason) => over({ code: DROPPED, reason })];
     const failed = (error) => (!wasOpen && REFUSED.has(error.name) ? this.close(error) : drop(error.message));
     const open = async () => {
-      const params = { protocol: 1, client, token: await (typeof token === "function" ? token() : token) };
+      const params = { protocol: 1, client, fleet, token: await (typeof token === "function" ? token() : token) };
       this.#connected = true;
       this.welcome = await this.call("session.open", params, { urgent: true });
       wasOpen = true;

@@ -36,20 +36,20 @@ async def _given(value: Any, *args: Any) -> Any:
     result = value(*args) if callable(value) else value
     return await result if inspect.isawaitable(result) else result
 
-async def connect(urls: str | list[str], *, token: Any = None, patience: float = 30.0) -> Coordinator:
+async def connect(urls: str | list[str], *, token: Any = None, fleet: Any = None, patience: float = 30.0) -> Coordinator:
     """Connects to one of the addresses; `token` may be a function that gives a fresh one for each connection."""
-    client = Coordinator([urls] if isinstance(urls, str) else urls, token)
+    client = Coordinator([urls] if isinstance(urls, str) else urls, token, fleet)
     if not (await asyncio.wait([client.opened], timeout=patience))[0]:
         await client.close(_lost(f"cannot reach {urls}: {client.last_failure}"))
     return await client.opened
 
 class Coordinator:
-    def __init__(self, urls: list[str], token: Any = None) -> None:
+    def __init__(self, urls: list[str], token: Any = None, fleet: Any = None) -> None:
         self.welcome: Json = {}  # the answer of session.open
         self.is_open = False  # the session is open, and all that was there before is there again
         self.last_failure, self._token, self._connected, self._socket = "nothing was tried", token, False, None
         self._end: CoordinationError | None = None  # why this client is closed
-        self._ids, self._pending, self._queue = itertools.count(1), dict[int, _Call](), list[_Call]()
+        self._ids, self._fleet, self._pending, self._queue = itertools.count(1), fleet, dict[int, _Call](), list[_Call]()
         self._swarms, self._subscriptions = dict[str, Swarm](), dict[str, Subscription]()
         self._listeners: dict[str, list[Callable[[Any], Any]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -157,7 +157,7 @@ class Coordinator:
         how: Any = {"urgent": True, "timeout": None, "repeat": True}
         try:
             self._connected = True
-            params = {"protocol": 1, "token": await _given(self._token)}
+            params = {"protocol": 1, "token": await _given(self._token), "fleet": self._fleet}
             self.welcome = await self.call("session.open", params, urgent=True, timeout=PATIENCE)
             await asyncio.gather(*(self.begin(swarm, **how) for swarm in self._swarms.values()))
             await asyncio.gather(*(self.begin(one, **how) for one in self._subscriptions.values() if one.is_begun))

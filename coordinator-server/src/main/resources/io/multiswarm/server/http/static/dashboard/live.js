@@ -22,7 +22,8 @@ export function start(token) {
   client?.close();
   hasToken = token != null;
   const address = location.origin.replace(/^http/, "ws");
-  const connect = () => new Coordinator(address, { token, client: { name: "dashboard" } });
+  const fleet = new URLSearchParams(location.search).get("fleet") ?? undefined; // of a server that serves several
+  const connect = () => new Coordinator(address, { token, fleet, client: { name: "dashboard" } });
   const mine = connect();
   client = mine;
   another = connect;

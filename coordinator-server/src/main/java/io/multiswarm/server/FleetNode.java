@@ -1,0 +1,16 @@
+package io.multiswarm.server;
+
+import io.multiswarm.MultiSwarmCoordination;
+
+/**
+ * A node of one fleet, as the library has it.
+ *
+ * @param fleet its name; empty when it has none
+ */
+record FleetNode(String fleet, MultiSwarmCoordination coordination) {
+
+  /** For messages that tell fleets apart. */
+  String named(String text) {
+    return "fleet %s: %s".formatted(fleet, text);
+  }
+}
