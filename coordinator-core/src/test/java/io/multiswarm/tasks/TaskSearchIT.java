@@ -127,13 +127,26 @@ class TaskSearchIT {
             IntStream.iterate(570, i -> i - 30).limit(20).mapToObj(i -> "t" + i).toList());
   }
 
+  /** More than are read in the first calls, and an end within one. */
+  @Test
+  void list_throughManyTasks_findsAllOfThem() {
+    submitMany(4_000);
+    TaskPage page = done(node.queue().list(TaskQuery.of(ANY.withType("rare")).withLimit(500)));
+    assertThat(page.tasks().stream().map(Task::id))
+        .containsExactlyElementsOf(
+            IntStream.iterate(3_990, i -> i - 30).limit(134).mapToObj(i -> "t" + i).toList());
+    assertThat(page.nextCursor()).isNull();
+  }
+
   /** Every thirtieth is rare. */
   private void submitMany(int count) {
     List<NewTask> tasks =
         IntStream.range(0, count)
             .mapToObj(i -> task("t" + i).type(i % 30 == 0 ? "rare" : "common").build())
             .toList();
-    done(node.queue().submitAll(null, tasks));
+    for (int from = 0; from < count; from += 1_000) {
+      done(node.queue().submitAll(null, tasks.subList(from, Math.min(count, from + 1_000))));
+    }
   }
 
   @Test

@@ -22,10 +22,19 @@ import reactor.core.publisher.Mono;
  */
 record TaskSearch(NodeContext context, TaskKeys keys) {
 
-  /** Records a call: as many as Redis reads in less than a millisecond. */
+  /** Tasks that a search begins with, for it may find enough among them. */
   static final int PAGE = 500;
 
-  private static final int PAGES_AT_ONCE = 2;
+  /**
+   * Entries of the index that are read in one call, about a millisecond of Redis: each call has
+   * twice as many as the one before, as it can't begin before that one has told where.
+   */
+  private static final int MOST_IDS = 2_000;
+
+  /** Records that are read in one call, which is as much. */
+  private static final int MOST_RECORDS = 1_000;
+
+  private static final int PAGES_AT_ONCE = 3;
 
   /**
    * A part of the index.
@@ -41,13 +50,29 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
    */
   record Found(TaskHead task, double score) {}
 
-  private record Ids(List<Scored> ids, @Nullable Double next) {}
+  /** A part of the index, before its records are read. */
+  private record Ids(List<Scored> ids, boolean isLast) {
+
+    double end() {
+      return ids.get(ids.size() - 1).score();
+    }
+
+    /** Such that their records can be read in one call each. */
+    List<Ids> parts() {
+      List<Ids> parts = new ArrayList<>();
+      for (int from = 0; from == 0 || from < ids.size(); from += MOST_RECORDS) {
+        int to = Math.min(ids.size(), from + MOST_RECORDS);
+        parts.add(new Ids(ids.subList(from, to), isLast && to == ids.size()));
+      }
+      return parts;
+    }
+  }
 
   /**
    * All tasks that fit, the newest first.
    *
    * @param below the score below which to begin
-   * @param page tasks to look at in one call
+   * @param page tasks to look at in the first call
    */
   Flux<Page> pages(TaskFilter filter, double below, int page) {
     return Mono.zip(
@@ -57,7 +82,8 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
             read -> {
               HeadFilter heads = new HeadFilter(filter, read.getT1());
               return ids(read.getT2(), page)
-                  .expand(ids -> ids.next() == null ? Mono.empty() : ids(ids.next(), page))
+                  .expand(this::after)
+                  .concatMapIterable(Ids::parts, 1)
                   .flatMapSequential(ids -> compare(ids, heads), PAGES_AT_ONCE, 1);
             });
   }
@@ -72,17 +98,26 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
         : reads().micros().map(now -> Math.min(below, now - minAge.toMillis() * 1_000.0 + 1));
   }
 
+  private Mono<Ids> after(Ids ids) {
+    return ids.isLast() ? Mono.empty() : ids(ids.end(), Math.min(2 * ids.ids().size(), MOST_IDS));
+  }
+
   private Mono<Ids> ids(double below, int page) {
     return reads()
         .descending(keys.index(), below, page)
-        .map(ids -> new Ids(ids, ids.size() < page ? null : ids.get(ids.size() - 1).score()));
+        .map(ids -> new Ids(ids, ids.size() < page));
   }
 
   private Mono<Page> compare(Ids page, HeadFilter filter) {
     List<String> names = page.ids().stream().map(Scored::member).toList();
     return reads()
         .hashFields(keys.tasks(), names)
-        .map(records -> new Page(found(page.ids(), records, filter), names.size(), page.next()));
+        .map(
+            records ->
+                new Page(
+                    found(page.ids(), records, filter),
+                    names.size(),
+                    page.isLast() ? null : page.end()));
   }
 
   /** A task without a record ended and was forgotten after the index was read. */
