@@ -35,7 +35,7 @@ final class WakeMeasurement {
   private static final double MOST_MS = 50;
 
   /** Beyond which waiting agents cost more of Redis than their number explains. */
-  private static final double MOST_ROUND_TRIPS = 50;
+  private static final double MOST_ROUND_TRIPS = 15;
 
   private final ScenarioContext context;
   private final ServerSlots slots;
