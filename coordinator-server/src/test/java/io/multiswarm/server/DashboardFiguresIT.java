@@ -47,7 +47,9 @@ class DashboardFiguresIT {
                       "figures",
                       server.awaitPort(),
                       System.getProperty(MINUTES),
-                      Integer.toString(redis.port())))
+                      Integer.toString(redis.port()),
+                      System.getProperty("dashboard.swarms", "10000"),
+                      System.getProperty("dashboard.tasks", "100000")))
               .directory(directory.toFile())
               .inheritIO()
               .start();
