@@ -1,6 +1,7 @@
 package io.multiswarm.internal.node;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,16 @@ public record Periodic(
 
   private Mono<Void> once(Supplier<Mono<Void>> job) {
     Mono<Void> run = Mono.defer(job);
-    return (limit == null ? run : run.timeout(limit, scheduler))
+    return (limit == null ? run : run.timeout(limit, tooLong(limit), scheduler))
         .onErrorResume(
             error -> {
               failed.accept(error);
               return Mono.empty();
             });
+  }
+
+  private static Mono<Void> tooLong(Duration limit) {
+    return Mono.error(
+        () -> new TimeoutException("it took more than " + limit.toMillis() + " ms; given up"));
   }
 }

@@ -75,6 +75,25 @@ class PeriodicTest {
     }
   }
 
+  @Test
+  void run_thatDoesNotEnd_isGivenUpInWords() {
+    try (VirtualTime time = new VirtualTime()) {
+      List<Throwable> failures = new ArrayList<>();
+      Disposable beating =
+          Periodic.every(INTERVAL, time.scheduler())
+              .givenUpAfter(Duration.ofSeconds(3))
+              .onFailure(failures::add)
+              .start(Mono::never);
+      time.advance(INTERVAL.plusSeconds(3));
+      beating.dispose();
+
+      assertThat(failures)
+          .singleElement()
+          .satisfies(
+              failure -> assertThat(failure).hasMessage("it took more than 3000 ms; given up"));
+    }
+  }
+
   private static Disposable beat(VirtualTime time, java.util.function.Supplier<Mono<Void>> job) {
     return Periodic.every(INTERVAL, time.scheduler())
         .givenUpAfter(Duration.ofSeconds(3))
