@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,8 @@ public final class Json {
       JsonMapper.builder(JsonText.readers())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // What is no number of JSON is refused by the check of what was written.
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
           .addModule(new JsonForms())
           .build();
 
@@ -254,7 +257,7 @@ public final class Json {
 
   private static CoordinationException unreadable(JacksonException e) {
     return CoordinationException.of(
-            ErrorCode.INVALID_ARGUMENT, "not readable as JSON: %s", e.getOriginalMessage())
+            ErrorCode.INVALID_ARGUMENT, "not readable as JSON: %s", JsonText.reason(e))
         .causedBy(e);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.messaging.NewMessage;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -62,6 +63,39 @@ class JsonValuesTest {
     twice.put(1, "number");
     twice.put("1", "text");
     refused(() -> Json.of(twice));
+  }
+
+  @Test
+  void values_withoutATypeOfTheirOwn_loseNothing() {
+    String text =
+        """
+        {"large":1e400,"small":1E-400,"fine":0.1000000000000000055511151231257827,"near":0.1,\
+        "whole":1.0,"zero":-0.0,"long":9007199254740993,"longer":123456789012345678901234567890,\
+        "none":null,"list":[true,false,[],{}],"text":"\\u2028"}""";
+    Map<String, Object> members = Json.parse(text).asMap();
+    assertThat(members.get("large")).isEqualTo(new BigDecimal("1e400"));
+    assertThat(members.get("near")).isEqualTo(0.1);
+    assertThat(members.get("whole")).isEqualTo(1.0);
+    assertThat(members.get("zero")).isEqualTo(-0.0);
+
+    Map<String, Object> again = Json.of(members).asMap();
+    assertThat(again).isEqualTo(members);
+    assertThat(Json.parse("[1e400]").as(Object.class)).isEqualTo(List.of(new BigDecimal("1e400")));
+  }
+
+  @Test
+  void of_whatIsNoNumberOfJson_isRefused() {
+    refused(() -> Json.of(Double.NaN));
+    refused(() -> Json.of(Map.of("n", Double.POSITIVE_INFINITY)));
+    refused(() -> Json.of(List.of(Float.NEGATIVE_INFINITY)));
+  }
+
+  @Test
+  void reason_ofARefusal_namesNoSettingOfTheParser() {
+    assertThatThrownBy(() -> Json.parse("[".repeat(200)))
+        .hasMessageContaining("nesting depth (101) exceeds the maximum allowed (100)");
+    assertThatThrownBy(() -> Json.parse("NaN"))
+        .hasMessageEndingWith("not readable as JSON: Non-standard token 'NaN'");
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -35,6 +37,10 @@ public final class JsonText {
   /** A parser keeps the names that it met for the next one; of so short a text they cost little. */
   private static final int SHORT = 2_048;
 
+  /** How Jackson names the setting behind a limit or a refusal. */
+  private static final Pattern SETTING =
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+
   private static final JsonFactory DOOR = factory(MAX_DEPTH);
   private static final JsonFactory READERS = factory(MAX_DEPTH + WRAPPING);
 
@@ -56,6 +62,12 @@ public final class JsonText {
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
         .build();
+  }
+
+  /** What is wrong with a text, in one line, without advice on the settings of parsers. */
+  public static String reason(JacksonException e) {
+    String line = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+    return SETTING.matcher(line).replaceAll("");
   }
 
   /** For mappers, which read by parsers of their own that are made here. */

@@ -4,6 +4,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.common.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,6 +17,10 @@ import tools.jackson.core.json.JsonFactory;
 
 /** The one parser configuration for what clients send, and where values lie in their bytes. */
 final class JsonReader {
+
+  /** How Jackson names the setting behind a limit or a refusal. */
+  private static final Pattern SETTING =
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
 
   /** As in the library: the names of longer texts would stay with the factory for ever. */
   private static final int SHORT = 2_048;
@@ -116,10 +121,9 @@ final class JsonReader {
     return Arrays.copyOfRange(utf8, start, end(parser));
   }
 
-  /** What is wrong, in one line. */
+  /** What is wrong, in one line, without advice on the settings of parsers. */
   static String explain(JacksonException e) {
-    String message = String.valueOf(e.getOriginalMessage());
-    int lineEnd = message.indexOf('\n');
-    return "not readable as JSON: " + (lineEnd < 0 ? message : message.substring(0, lineEnd));
+    String line = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+    return "not readable as JSON: " + SETTING.matcher(line).replaceAll("");
   }
 }
