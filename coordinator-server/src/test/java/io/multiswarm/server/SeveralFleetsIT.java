@@ -12,12 +12,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** One process that serves two fleets, {@code a} before {@code b}. */
@@ -195,6 +198,43 @@ class SeveralFleetsIT {
           .startsWith("PERMISSION_DENIED");
       assertThat(ScopedClient.in(a, server.port(), OF_B).text("status", Map.of()))
           .startsWith("PERMISSION_DENIED");
+    }
+  }
+
+  static List<ClientRuntime> runtimes() {
+    return ClientRuntime.all().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("runtimes")
+  void clients_thatPeopleCopy_takeTheFleetAsAnOption(ClientRuntime runtime, @TempDir Path directory)
+      throws Exception {
+    runtime.assumePresent();
+    Files.writeString(
+        directory.resolve("fleet.mjs"),
+        """
+        import { connect } from "./multiswarm.js";
+        const client = await connect(process.argv[2], { fleet: process.argv[3] });
+        console.log(`in ${client.welcome.fleet}`);
+        client.close();
+        """);
+    Files.writeString(
+        directory.resolve("fleet.py"),
+        """
+        import asyncio, sys
+        from multiswarm import connect
+        async def main():
+            async with await connect(sys.argv[1], fleet=sys.argv[2]) as client:
+                print("in", client.welcome["fleet"])
+        asyncio.run(main())
+        """);
+    try (TestServer server = open()) {
+      ClientRuntime.prepare(directory, server.port());
+      try (ClientProcess client =
+          runtime.start(directory, "fleet", "ws://127.0.0.1:" + server.port(), b)) {
+        client.awaitSuccess();
+        assertThat(client.awaitOut()).containsExactly("in " + b);
+      }
     }
   }
 
