@@ -74,6 +74,7 @@ class ArchitectureTest {
     assertThat(
             List.of(
                 "Durations",
+                "Fleet",
                 "Grant",
                 "Main",
                 "Notification",
