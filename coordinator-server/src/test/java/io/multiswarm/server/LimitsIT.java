@@ -201,14 +201,18 @@ class LimitsIT {
             List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
             false);
     try (TestServer server = TestServer.guarded(redis, behindAProxy, limits(99, 99, 99, 1, 0, 0))) {
+      List<String> ofOneAddress =
+          List.of(
+              "X-Forwarded-For: 1.1.1.1, 198.51.100.7\r\n",
+              "Forwarded: for=198.51.100.7;proto=https\r\n");
       String answer = "";
-      for (int i = 0; i < 30 && !answer.contains(" 429 "); i++) {
-        answer = handshake(server, "X-Forwarded-For: 1.1.1.1, 198.51.100.7\r\n");
+      // Ten are let in at once, and one more in each second. Two addresses would be let in 20
+      // times.
+      for (int i = 0; i < 20 && !answer.contains(" 429 "); i++) {
+        answer = handshake(server, ofOneAddress.get(i % 2));
       }
       assertThat(answer).contains(" 429 ", "HANDSHAKE_RATE").containsIgnoringCase("retry-after");
       assertThat(handshake(server, "X-Forwarded-For: 198.51.100.7, 1.1.1.1\r\n")).contains(" 101 ");
-      assertThat(handshake(server, "Forwarded: for=198.51.100.7;proto=https\r\n"))
-          .contains(" 429 ");
     }
   }
 
