@@ -177,7 +177,7 @@ public enum Script {
     // Being called has initialised the class, which is all there is to do.
   }
 
-  public ConnectionRole lane() {
+  ConnectionRole lane() {
     return lane;
   }
 

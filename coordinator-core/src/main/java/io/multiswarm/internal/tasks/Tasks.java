@@ -18,12 +18,7 @@ import io.multiswarm.internal.tasks.queue.Watchers;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskTransitions;
-import io.multiswarm.internal.tasks.upkeep.DeadTasks;
-import io.multiswarm.internal.tasks.upkeep.DelayDuty;
-import io.multiswarm.internal.tasks.upkeep.LeaseDuty;
-import io.multiswarm.internal.tasks.upkeep.OrphanDuty;
-import io.multiswarm.internal.tasks.upkeep.RetentionDuty;
-import io.multiswarm.internal.tasks.upkeep.TaskReclaimer;
+import io.multiswarm.internal.tasks.upkeep.TaskUpkeep;
 import io.multiswarm.internal.tasks.worker.RedisTaskWorkers;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.tasks.TaskQueue;
@@ -42,7 +37,7 @@ public final class Tasks implements AutoCloseable {
 
   private final TaskStrategies strategies;
   private final CompletionWaiters endings;
-  private final TaskReclaimer returns;
+  private final TaskUpkeep upkeep;
   private final RedisTaskQueue queue;
   private final RedisTaskWorkers workers;
   private final TaskLedger ledger;
@@ -54,7 +49,7 @@ public final class Tasks implements AutoCloseable {
    */
   public Tasks(
       NodeContext context,
-      Duties<UpkeepTerm> upkeep,
+      Duties<UpkeepTerm> keepingUp,
       Duties<Leader> duties,
       TaskStrategies strategies) {
     this.strategies = strategies;
@@ -64,7 +59,7 @@ public final class Tasks implements AutoCloseable {
     Watchers watchers = new Watchers();
     EndedTasks ended = new EndedTasks(context, keys);
     this.endings = new CompletionWaiters(reader, context.scheduler());
-    this.returns = new TaskReclaimer(context, keys);
+    this.upkeep = new TaskUpkeep(context, keys);
     this.queue =
         new RedisTaskQueue(
             context,
@@ -86,20 +81,7 @@ public final class Tasks implements AutoCloseable {
             strategies);
     moves.listen(distributor);
     duties.add(distributor);
-    upkeep.add(new DeadTasks(context, reader, moves));
-    keepUp(context, keys, moves, upkeep);
-  }
-
-  private void keepUp(
-      NodeContext context, TaskKeys keys, TaskTransitions moves, Duties<UpkeepTerm> upkeep) {
-    LeaseDuty leases = new LeaseDuty(context, keys);
-    DelayDuty delays = new DelayDuty(context, keys);
-    moves.listen(leases);
-    moves.listen(delays);
-    upkeep.add(leases);
-    upkeep.add(delays);
-    upkeep.add(new RetentionDuty(context, keys));
-    upkeep.add(new OrphanDuty(context, returns));
+    upkeep.addTo(keepingUp, reader, moves);
   }
 
   public TaskQueue queue() {
@@ -112,7 +94,7 @@ public final class Tasks implements AutoCloseable {
 
   /** Runs with what is observed of an attempt around it. */
   public Context observed(Context context, Assignment given) {
-    return workers.spans().into(context, given);
+    return workers.observed(context, given);
   }
 
   /** By which word attempts end that are made here, and how long they were. */
@@ -140,7 +122,7 @@ public final class Tasks implements AutoCloseable {
   public void close() {
     workers.close();
     largeAssignments.close();
-    returns.close();
+    upkeep.close();
     endings.close();
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The assignments that a swarm still has when it is attached again. */
-public interface Leases {
+interface Leases {
 
   /** As many of them as an answer may have. */
   Mono<List<Json>> of(Ownership owner);

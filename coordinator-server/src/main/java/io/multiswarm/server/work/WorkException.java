@@ -1,7 +1,7 @@
 package io.multiswarm.server.work;
 
 /** The runner cannot go on. The message is one line and says what to do. */
-public final class WorkException extends RuntimeException {
+final class WorkException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

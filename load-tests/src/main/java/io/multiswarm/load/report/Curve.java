@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param points by percentile
  */
-public record Curve(List<Point> points) {
+record Curve(List<Point> points) {
 
   /** So many percent of the values are at most {@code millis}. */
   public record Point(double percentile, double millis) {}

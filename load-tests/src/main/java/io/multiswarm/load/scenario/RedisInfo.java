@@ -18,7 +18,7 @@ import reactor.core.scheduler.Schedulers;
  * @param commands how often each was run, inside scripts too
  * @param cpuSeconds of its main process
  */
-public record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
+record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
 
   static final RedisInfo NONE = new RedisInfo(Map.of(), 0);
 

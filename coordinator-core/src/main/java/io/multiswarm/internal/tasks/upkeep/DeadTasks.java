@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  * A line for each task that dies, on one node of the fleet, for operators. When many die at once
  * the latest are told, and how many were not.
  */
-public final class DeadTasks implements Duty.Continuous<UpkeepTerm> {
+final class DeadTasks implements Duty.Continuous<UpkeepTerm> {
 
   private static final Logger log = LoggerFactory.getLogger(DeadTasks.class);
 
@@ -37,7 +37,7 @@ public final class DeadTasks implements Duty.Continuous<UpkeepTerm> {
   private final TaskTransitions moves;
   private final AtomicLong untold = new AtomicLong();
 
-  public DeadTasks(NodeContext context, TaskReader reader, TaskTransitions moves) {
+  DeadTasks(NodeContext context, TaskReader reader, TaskTransitions moves) {
     this.context = context;
     this.reader = reader;
     this.moves = moves;

@@ -12,12 +12,12 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Makes delayed tasks assignable when their time has come; signals tell when that is. */
-public final class DelayDuty extends DueDuty {
+final class DelayDuty extends DueDuty {
 
   private final NodeContext context;
   private final TaskKeys keys;
 
-  public DelayDuty(NodeContext context, TaskKeys keys) {
+  DelayDuty(NodeContext context, TaskKeys keys) {
     super(context.scheduler(), TaskStatus.PENDING);
     this.context = context;
     this.keys = keys;

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * <p>While Redis is away nobody can renew, so afterwards all leases have run out at once. After
  * each trouble the duty therefore rests for a while, in which those who live renew.
  */
-public final class LeaseDuty extends DueDuty {
+final class LeaseDuty extends DueDuty {
 
   /**
    * What is due within it is looked at together: leases that ended long ago are due all the time.
@@ -31,7 +31,7 @@ public final class LeaseDuty extends DueDuty {
   private volatile long restUntil;
   private volatile boolean started;
 
-  public LeaseDuty(NodeContext context, TaskKeys keys) {
+  LeaseDuty(NodeContext context, TaskKeys keys) {
     super(context.scheduler(), TaskStatus.ASSIGNED);
     this.context = context;
     this.keys = keys;

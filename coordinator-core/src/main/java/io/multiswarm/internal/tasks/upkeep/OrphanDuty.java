@@ -11,8 +11,7 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** Finds swarms that are gone and still have tasks: nothing depends on a signal. */
-public record OrphanDuty(NodeContext context, TaskReclaimer returns)
-    implements Duty.Periodic<UpkeepTerm> {
+record OrphanDuty(NodeContext context, TaskReclaimer returns) implements Duty.Periodic<UpkeepTerm> {
 
   private static final int A_PAGE = 200;
   private static final int AT_ONCE = 4;

@@ -18,7 +18,7 @@ import reactor.core.publisher.Sinks;
  * there may be no leader; the script proves that it is right, and who comes second finds nothing.
  * What is not heard is found by {@link OrphanDuty}.
  */
-public final class TaskReclaimer {
+final class TaskReclaimer {
 
   private static final Logger log = LoggerFactory.getLogger(TaskReclaimer.class);
   private static final int A_CALL = 100;
@@ -30,7 +30,7 @@ public final class TaskReclaimer {
       Sinks.many().multicast().onBackpressureBuffer(4_096, false);
   private final Disposable working;
 
-  public TaskReclaimer(NodeContext context, TaskKeys keys) {
+  TaskReclaimer(NodeContext context, TaskKeys keys) {
     this.context = context;
     this.keys = keys;
     this.working =
@@ -85,7 +85,7 @@ public final class TaskReclaimer {
     return context.link().run(call).map(Returned::from);
   }
 
-  public void close() {
+  void close() {
     working.dispose();
   }
 }

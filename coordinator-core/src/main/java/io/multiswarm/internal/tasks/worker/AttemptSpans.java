@@ -13,7 +13,7 @@ import reactor.util.context.Context;
  * The attempts that this node's workers were given and have not reported on, where somebody
  * observes. Those that are never reported on are forgotten when many newer ones have come.
  */
-public final class AttemptSpans {
+final class AttemptSpans {
 
   private static final int MOST = 10_000;
 

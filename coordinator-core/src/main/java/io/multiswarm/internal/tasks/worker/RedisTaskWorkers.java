@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /** {@link TaskWorkers} over the desks of this node. */
 public final class RedisTaskWorkers implements TaskWorkers {
@@ -125,9 +126,9 @@ public final class RedisTaskWorkers implements TaskWorkers {
         .doOnNext(found -> found.forEach(spans::began));
   }
 
-  /** The attempts that go on, for who observes. */
-  public AttemptSpans spans() {
-    return spans;
+  /** Runs with what is observed of an attempt around it. */
+  public Context observed(Context context, Assignment given) {
+    return spans.into(context, given);
   }
 
   @Override
