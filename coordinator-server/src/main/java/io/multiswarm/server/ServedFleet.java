@@ -1,29 +1,13 @@
 package io.multiswarm.server;
 
 import io.multiswarm.MultiSwarmCoordination;
-import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Rights;
-import io.multiswarm.server.methods.ChannelMethods;
-import io.multiswarm.server.methods.ConflictMethods;
-import io.multiswarm.server.methods.LeaderMethods;
-import io.multiswarm.server.methods.MessageMethods;
-import io.multiswarm.server.methods.NodeMethods;
-import io.multiswarm.server.methods.RecoveryMethods;
-import io.multiswarm.server.methods.ResourceMethods;
+import io.multiswarm.server.methods.FleetMethods;
 import io.multiswarm.server.methods.SessionMethods;
-import io.multiswarm.server.methods.StateMethods;
-import io.multiswarm.server.methods.StatsMethods;
-import io.multiswarm.server.methods.SwarmMethods;
-import io.multiswarm.server.methods.TaskInsightMethods;
-import io.multiswarm.server.methods.TaskMethods;
-import io.multiswarm.server.methods.TaskSearchMethods;
-import io.multiswarm.server.methods.WorkMethods;
 import io.multiswarm.server.session.CallMeter;
 import io.multiswarm.server.session.Fleet;
 import io.multiswarm.server.session.Holders;
 import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.SessionDirectory;
-import java.util.List;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -45,35 +29,8 @@ final class ServedFleet {
     MultiSwarmCoordination coordination = node.coordination();
     this.node = node;
     this.custody = new RegistryCustody(coordination.registry());
-    MethodTable methods =
-        MethodTable.of(
-                methods(coordination, session, scheduler),
-                Rights.ofTheProtocol(),
-                TaskMethods.owners(coordination.tasks()))
-            .meteredBy(meter);
+    MethodTable methods = FleetMethods.of(coordination, session, scheduler).meteredBy(meter);
     this.fleet = new Fleet(node.fleet(), coordination.nodeId(), methods, custody, holders);
-  }
-
-  /** Every method that there is; a new group is named here. */
-  private static List<MethodTable.Group> methods(
-      MultiSwarmCoordination coordination, SessionMethods session, Scheduler scheduler) {
-    WorkMethods work = new WorkMethods(coordination.workers());
-    return List.of(
-        session,
-        new SwarmMethods(coordination.registry(), coordination.election(), work.leases()),
-        new LeaderMethods(coordination.election()),
-        new MessageMethods(coordination.messenger()),
-        new ChannelMethods(coordination.channels(), coordination.registry()),
-        new TaskMethods(coordination.tasks()),
-        new TaskSearchMethods(coordination.tasks()),
-        new TaskInsightMethods(coordination.tasks()),
-        new NodeMethods(coordination.nodes()),
-        new ResourceMethods(coordination.resources()),
-        new ConflictMethods(coordination.conflicts()),
-        work,
-        new StateMethods(coordination.stateManager()),
-        new RecoveryMethods(coordination.recovery()),
-        new StatsMethods(coordination.getStatistics().map(Json::of), scheduler));
   }
 
   /** Tells the fleet of this node, and sessions of what becomes of their swarms, until disposed. */
@@ -82,7 +39,7 @@ final class ServedFleet {
     coordination.nodes().describe(version, () -> sessions.sizeOf(holders));
     return Disposables.composite(
         coordination.onLost(lost -> holders.lost(lost.ownership(), lost.detail())),
-        ConflictMethods.askVoters(coordination.conflicts(), holders));
+        FleetMethods.notifications(coordination, holders));
   }
 
   FleetNode node() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code channel.*}: what is said on a channel, live and from its history. */
-public final class ChannelMethods implements MethodTable.Group {
+final class ChannelMethods implements MethodTable.Group {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
@@ -27,7 +27,7 @@ public final class ChannelMethods implements MethodTable.Group {
   private final Channels channels;
   private final SwarmRegistry registry;
 
-  public ChannelMethods(Channels channels, SwarmRegistry registry) {
+  ChannelMethods(Channels channels, SwarmRegistry registry) {
     this.channels = channels;
     this.registry = registry;
   }

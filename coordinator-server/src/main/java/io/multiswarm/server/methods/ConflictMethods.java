@@ -22,7 +22,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** {@code conflict.*}: who of two swarms wins, and the votes on it. */
-public final class ConflictMethods implements MethodTable.Group {
+final class ConflictMethods implements MethodTable.Group {
 
   private static final long LONGEST_VOTE = Conflict.Vote.LONGEST.toMillis();
   private static final int MOST_VOTES = 1_000_000;
@@ -31,7 +31,7 @@ public final class ConflictMethods implements MethodTable.Group {
 
   private final Conflicts conflicts;
 
-  public ConflictMethods(Conflicts conflicts) {
+  ConflictMethods(Conflicts conflicts) {
     this.conflicts = conflicts;
   }
 
@@ -41,7 +41,7 @@ public final class ConflictMethods implements MethodTable.Group {
   }
 
   /** Tells the sessions of this node that their swarms are asked to vote, until disposed. */
-  public static Disposable askVoters(Conflicts conflicts, Holders holders) {
+  static Disposable askVoters(Conflicts conflicts, Holders holders) {
     return conflicts
         .voteRequests()
         .subscribe(

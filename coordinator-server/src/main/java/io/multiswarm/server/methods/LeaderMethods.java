@@ -10,13 +10,13 @@ import io.multiswarm.server.session.MethodTable;
 import reactor.core.publisher.Mono;
 
 /** {@code leader.get}: who leads according to Redis. */
-public final class LeaderMethods implements MethodTable.Group {
+final class LeaderMethods implements MethodTable.Group {
 
   private static final Json NOBODY = JsonObject.with("swarmId", null).json();
 
   private final Election election;
 
-  public LeaderMethods(Election election) {
+  LeaderMethods(Election election) {
     this.election = election;
   }
 

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code message.*}: what swarms say to each other. */
-public final class MessageMethods implements MethodTable.Group {
+final class MessageMethods implements MethodTable.Group {
 
   private static final long DEFAULT_TIMEOUT = Duration.ofSeconds(30).toMillis();
   private static final long MAX_TIMEOUT = Duration.ofHours(1).toMillis();
 
   private final Messenger messenger;
 
-  public MessageMethods(Messenger messenger) {
+  MessageMethods(Messenger messenger) {
     this.messenger = messenger;
   }
 

@@ -8,13 +8,13 @@ import io.multiswarm.server.session.MethodTable;
 import java.util.concurrent.TimeUnit;
 
 /** {@code node.*}: the fleet. */
-public final class NodeMethods implements MethodTable.Group {
+final class NodeMethods implements MethodTable.Group {
 
   private static final double MICROS = 1_000;
 
   private final Nodes nodes;
 
-  public NodeMethods(Nodes nodes) {
+  NodeMethods(Nodes nodes) {
     this.nodes = nodes;
   }
 

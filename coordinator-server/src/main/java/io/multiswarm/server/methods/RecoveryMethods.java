@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code swarm.recover}: for the holder of a swarm, and for administrators. */
-public final class RecoveryMethods implements MethodTable.Group {
+final class RecoveryMethods implements MethodTable.Group {
 
   private final Recovery recovery;
 
-  public RecoveryMethods(Recovery recovery) {
+  RecoveryMethods(Recovery recovery) {
     this.recovery = recovery;
   }
 

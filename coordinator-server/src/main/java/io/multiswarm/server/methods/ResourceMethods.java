@@ -19,14 +19,14 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** {@code resource.*}: pools that swarms share. */
-public final class ResourceMethods implements MethodTable.Group {
+final class ResourceMethods implements MethodTable.Group {
 
   private static final int MOST_TYPES = 100;
   private static final long LONGEST_WAIT = AllocationRequest.LONGEST_WAIT.toMillis();
 
   private final Resources resources;
 
-  public ResourceMethods(Resources resources) {
+  ResourceMethods(Resources resources) {
     this.resources = resources;
   }
 

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * {@code state.*}, {@code snapshot.*} and {@code checkpoint.*}: what a swarm wants to find again.
  * For its holder alone, reading too.
  */
-public final class StateMethods implements MethodTable.Group {
+final class StateMethods implements MethodTable.Group {
 
   private static final long MAX_VERSION = (1L << 53) - 1;
 
@@ -24,7 +24,7 @@ public final class StateMethods implements MethodTable.Group {
   private final MethodTable.Group snapshots;
   private final MethodTable.Group checkpoints;
 
-  public StateMethods(SwarmStateManager manager) {
+  StateMethods(SwarmStateManager manager) {
     this.states = manager.states();
     this.snapshots = CopyMethods.of(manager.snapshots());
     this.checkpoints = CopyMethods.of(manager.checkpoints());

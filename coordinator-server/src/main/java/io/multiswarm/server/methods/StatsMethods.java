@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** {@code stats.*}: the numbers of the whole fleet and of this node. */
-public final class StatsMethods implements MethodTable.Group {
+final class StatsMethods implements MethodTable.Group {
 
   private static final long DEFAULT_INTERVAL = 1_000;
   private static final long MIN_INTERVAL = 100;
@@ -35,7 +35,7 @@ public final class StatsMethods implements MethodTable.Group {
   /**
    * @param statistics read anew with each subscription, which happens once at a time
    */
-  public StatsMethods(Mono<Json> statistics, Scheduler scheduler) {
+  StatsMethods(Mono<Json> statistics, Scheduler scheduler) {
     this.fresh = new OneAtATime<>(statistics).mono();
     this.shown =
         fresh

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code swarm.*}: who exists, and which session acts for whom. */
-public final class SwarmMethods implements MethodTable.Group {
+final class SwarmMethods implements MethodTable.Group {
 
   private static final int MAX_AGENTS = 1_000_000;
 
@@ -34,7 +34,7 @@ public final class SwarmMethods implements MethodTable.Group {
   private final Election election;
   private final Leases leases;
 
-  public SwarmMethods(SwarmRegistry registry, Election election, Leases leases) {
+  SwarmMethods(SwarmRegistry registry, Election election, Leases leases) {
     this.registry = registry;
     this.election = election;
     this.leases = leases;

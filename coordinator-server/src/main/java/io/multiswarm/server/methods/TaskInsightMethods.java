@@ -14,13 +14,13 @@ import reactor.core.publisher.Mono;
 /**
  * {@code task.*} as operators use it: why a task waits, what came too late, and a fleet's pause.
  */
-public final class TaskInsightMethods implements MethodTable.Group {
+final class TaskInsightMethods implements MethodTable.Group {
 
   private static final long MAX_ATTEMPT = (1L << 53) - 1;
 
   private final TaskQueue queue;
 
-  public TaskInsightMethods(TaskQueue queue) {
+  TaskInsightMethods(TaskQueue queue) {
     this.queue = queue;
   }
 

@@ -28,7 +28,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} as submitters use it; {@link WorkMethods} has what workers use. */
-public final class TaskMethods implements MethodTable.Group {
+final class TaskMethods implements MethodTable.Group {
 
   private static final int MOST_IN_BATCH = 1_000;
   private static final long LONGEST_WAIT = Duration.ofDays(1).toMillis();
@@ -38,12 +38,12 @@ public final class TaskMethods implements MethodTable.Group {
 
   private final TaskQueue queue;
 
-  public TaskMethods(TaskQueue queue) {
+  TaskMethods(TaskQueue queue) {
     this.queue = queue;
   }
 
   /** Whose a task is, for rights that depend on it. */
-  public static TaskOwners owners(TaskQueue queue) {
+  static TaskOwners owners(TaskQueue queue) {
     return taskId -> queue.get(taskId).map(TaskMethods::owner);
   }
 

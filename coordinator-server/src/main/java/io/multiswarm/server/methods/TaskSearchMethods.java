@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} on all tasks that fit a filter: to list, to cancel and to revive them. */
-public final class TaskSearchMethods implements MethodTable.Group {
+final class TaskSearchMethods implements MethodTable.Group {
 
   private static final long MAX_AGE = (1L << 53) - 1;
   private static final int DEFAULT_CHANGES = 1_000;
@@ -32,7 +32,7 @@ public final class TaskSearchMethods implements MethodTable.Group {
 
   private final TaskQueue queue;
 
-  public TaskSearchMethods(TaskQueue queue) {
+  TaskSearchMethods(TaskQueue queue) {
     this.queue = queue;
   }
 

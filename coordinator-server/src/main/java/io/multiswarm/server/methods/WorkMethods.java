@@ -16,19 +16,19 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** {@code task.*} as workers use it: credit in, assignments out, reports in. */
-public final class WorkMethods implements MethodTable.Group {
+final class WorkMethods implements MethodTable.Group {
 
   private static final long MAX_ATTEMPT = (1L << 53) - 1;
   private static final long MAX_DELAY = Duration.ofDays(365).toMillis();
 
   private final TaskWorkers workers;
 
-  public WorkMethods(TaskWorkers workers) {
+  WorkMethods(TaskWorkers workers) {
     this.workers = workers;
   }
 
   /** For {@code swarm.attach}: what the swarm still has. */
-  public Leases leases() {
+  Leases leases() {
     return new Leases() {
       @Override
       public Mono<List<Json>> of(Ownership owner) {
