@@ -2,13 +2,13 @@ package io.multiswarm.internal.duties;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.Periodic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +35,6 @@ public final class Duties<T> {
 
   /** A run that neither ends nor fails is given up, so that the next can begin. */
   private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(5);
-
-  /** Where Reactor looks for who is told an error that comes after the cancellation. */
-  private static final String DROPPED = "reactor.onErrorDropped.local";
-
-  /** One duty is fenced and the others are cancelled with it, while they are told the same. */
-  private static final Consumer<Throwable> TOO_LATE =
-      error -> log.debug("A duty failed when its term was over: {}", error.toString());
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -83,7 +76,9 @@ public final class Duties<T> {
         office
             .terms()
             .switchMap(term -> term.<Flux<?>>map(work).orElseGet(Flux::empty))
-            .contextWrite(context -> context.put(DROPPED, TOO_LATE))
+            // One duty is fenced and the others are cancelled with it, while they are told the
+            // same.
+            .contextWrite(LateErrors::noted)
             .subscribe());
   }
 

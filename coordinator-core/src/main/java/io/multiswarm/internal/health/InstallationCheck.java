@@ -7,6 +7,7 @@ import io.multiswarm.health.InstallationReport;
 import io.multiswarm.health.InstallationReport.Installation;
 import io.multiswarm.health.OnEviction;
 import io.multiswarm.health.RedisExamination;
+import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.redis.RedisReads;
@@ -100,6 +101,7 @@ public final class InstallationCheck {
         Flux.merge(Flux.interval(INTERVAL, scheduler), reconnections.asFlux())
             .onBackpressureLatest()
             .concatMap(tick -> lookAtAll(), 1)
+            .contextWrite(LateErrors::noted)
             .subscribe());
   }
 

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.health;
 
 import io.multiswarm.health.NodeHealth;
+import io.multiswarm.internal.node.LateErrors;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ public final class NodeHealthMonitor {
         Flux.interval(INTERVAL, scheduler)
             .onBackpressureDrop()
             .concatMap(tick -> measure(), 0)
+            .contextWrite(LateErrors::noted)
             .subscribe(health -> latest = health));
   }
 

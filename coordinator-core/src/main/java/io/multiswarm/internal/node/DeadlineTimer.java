@@ -110,7 +110,10 @@ public final class DeadlineTimer implements Disposable {
     }
     // Not update: where the next run has begun before this one is noted, that would dispose of it.
     running.replace(
-        Mono.defer(work).defaultIfEmpty(longest).subscribe(this::finished, this::failed));
+        Mono.defer(work)
+            .defaultIfEmpty(longest)
+            .contextWrite(LateErrors::noted)
+            .subscribe(this::finished, this::failed));
   }
 
   private void failed(Throwable defect) {

@@ -61,7 +61,8 @@ public record Periodic(
   public Flux<Void> perform(Supplier<Mono<Void>> job) {
     return Flux.interval(first, interval, scheduler)
         .onBackpressureDrop()
-        .concatMap(tick -> once(job), 0);
+        .concatMap(tick -> once(job), 0)
+        .contextWrite(LateErrors::noted);
   }
 
   private Mono<Void> once(Supplier<Mono<Void>> job) {

@@ -4,6 +4,7 @@ import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.KeyedSequence;
+import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.state.Checkpoints;
@@ -56,8 +57,8 @@ public final class RedisStateManager implements SwarmStateManager {
   }
 
   public void start() {
-    running.add(automatic.run().subscribe());
-    running.add(upkeep.run().subscribe());
+    running.add(automatic.run().contextWrite(LateErrors::noted).subscribe());
+    running.add(upkeep.run().contextWrite(LateErrors::noted).subscribe());
   }
 
   public void stop() {

@@ -141,7 +141,13 @@ public final class ChannelPublisher {
   private record Published(List<String> epochs, ScriptReply results) {
 
     static Published from(ScriptReply reply) {
-      return new Published(reply.strings(0), reply.list(1));
+      ScriptReply told = reply.list(0);
+      List<String> epochs = new ArrayList<>(told.size());
+      for (int i = 0; i < told.size(); i++) {
+        // A channel where all was refused may have none.
+        epochs.add(told.isNull(i) ? "" : told.string(i));
+      }
+      return new Published(epochs, reply.list(1));
     }
 
     long result(int place) {

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 class PeriodicTest {
 
@@ -91,6 +93,20 @@ class PeriodicTest {
           .singleElement()
           .satisfies(
               failure -> assertThat(failure).hasMessage("it took more than 3000 ms; given up"));
+    }
+  }
+
+  /** What nobody is told any more is no line in the log, which would fail this test. */
+  @Test
+  void run_thatFailsWhenItWasCancelled_troublesNobody() {
+    try (VirtualTime time = new VirtualTime()) {
+      AtomicReference<MonoSink<Void>> run = new AtomicReference<>();
+      Disposable beating = beat(time, () -> Mono.create(run::set));
+      time.advance(INTERVAL);
+      beating.dispose();
+
+      assertThat(run.get()).isNotNull();
+      run.get().error(new IllegalStateException("expected"));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.distribution;
 
 import io.multiswarm.common.Ids;
+import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +42,12 @@ public final class LargeAssignments {
   public LargeAssignments(NodeContext context, TaskKeys keys) {
     this.context = context;
     this.keys = keys;
-    this.telling = waiting.asFlux().concatMap(this::tellQuietly, 1).subscribe();
+    this.telling =
+        waiting
+            .asFlux()
+            .concatMap(this::tellQuietly, 1)
+            .contextWrite(LateErrors::noted)
+            .subscribe();
   }
 
   /** By one thread at a time. */

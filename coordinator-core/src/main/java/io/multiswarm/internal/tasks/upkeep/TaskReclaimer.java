@@ -1,5 +1,6 @@
 package io.multiswarm.internal.tasks.upkeep;
 
+import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
@@ -46,6 +47,7 @@ final class TaskReclaimer {
                               return Mono.empty();
                             }),
                 AT_ONCE)
+            .contextWrite(LateErrors::noted)
             .subscribe();
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.INTERRUPTED, this::gone);
     SwarmSignal.on(context.signals(), SwarmSignal.Kind.ENDED, this::gone);
