@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 
 class PeriodicTest {
 
@@ -100,13 +102,18 @@ class PeriodicTest {
   @Test
   void run_thatFailsWhenItWasCancelled_troublesNobody() {
     try (VirtualTime time = new VirtualTime()) {
-      AtomicReference<MonoSink<Void>> run = new AtomicReference<>();
-      Disposable beating = beat(time, () -> Mono.create(run::set));
+      AtomicReference<Subscriber<? super Void>> run = new AtomicReference<>();
+      Publisher<Void> deafToCancellation =
+          subscriber -> {
+            subscriber.onSubscribe(Operators.emptySubscription());
+            run.set(subscriber);
+          };
+      Disposable beating = beat(time, () -> Mono.fromDirect(deafToCancellation));
       time.advance(INTERVAL);
       beating.dispose();
 
       assertThat(run.get()).isNotNull();
-      run.get().error(new IllegalStateException("expected"));
+      run.get().onError(new IllegalStateException("expected"));
     }
   }
 
