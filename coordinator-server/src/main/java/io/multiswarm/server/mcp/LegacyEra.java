@@ -22,8 +22,6 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
 
   private static final int BAD_REQUEST = McpSchema.ErrorCodes.INVALID_REQUEST;
   private static final int LONGEST_VERSION = 64;
-  private static final McpSchema.ClientCapabilities NO_CAPABILITIES =
-      McpSchema.ClientCapabilities.builder().build();
   private static final McpSchema.Implementation SOMEBODY =
       McpSchema.Implementation.builder("client", "0").build();
 
@@ -154,12 +152,19 @@ final class LegacyEra implements McpStreamableServerTransportProvider {
   }
 
   /**
-   * Without what the client says of itself: no tool asks for it, and the session would keep it, of
-   * whatever size.
+   * Without what the client says of itself in its own words: no tool asks for it, and the session
+   * would keep it, of whatever size. What it can do is a handful of flags.
    */
   private static McpSchema.InitializeRequest forgetful(McpSchema.InitializeRequest request) {
-    return new McpSchema.InitializeRequest(
-        Texts.shortened(request.protocolVersion(), LONGEST_VERSION), NO_CAPABILITIES, SOMEBODY);
+    McpSchema.ClientCapabilities can = request.capabilities();
+    McpSchema.ClientCapabilities flags =
+        can == null
+            ? null
+            : new McpSchema.ClientCapabilities(
+                null, can.roots(), can.sampling(), can.elicitation(), null);
+    return McpSchema.InitializeRequest.builder(
+            Texts.shortened(request.protocolVersion(), LONGEST_VERSION), flags, SOMEBODY)
+        .build();
   }
 
   private Mono<Void> answer(Visit visit, McpStreamableServerSession session, RpcMessage message) {
