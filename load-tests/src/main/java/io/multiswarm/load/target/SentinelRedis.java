@@ -80,10 +80,19 @@ final class SentinelRedis extends RedisGroup {
 
   @Override
   public Mono<Void> handOver() {
-    return whole()
-        .then(
-            Mono.defer(
-                () -> console.order(sentinels.get(0), CommandType.SENTINEL, "FAILOVER", MASTER)))
+    return whole().then(Mono.defer(this::switched));
+  }
+
+  /** A Sentinel drops an order when what it knows of the replicas is too old: then once more. */
+  private Mono<Void> switched() {
+    return Flux.interval(Duration.ZERO, FAILOVER.multipliedBy(2), clock)
+        .onBackpressureDrop()
+        .concatMap(
+            orders ->
+                console
+                    .order(sentinels.get(0), CommandType.SENTINEL, "FAILOVER", MASTER)
+                    .onErrorComplete(refused -> orders > 0))
+        .takeUntilOther(switches.asFlux())
         .then();
   }
 
