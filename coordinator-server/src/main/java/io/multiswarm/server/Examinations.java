@@ -40,7 +40,7 @@ final class Examinations {
     List<Finding> all = new ArrayList<>(known);
     for (Finding finding : next.findings()) {
       if (finding.level() != Level.OK && known.stream().noneMatch(other -> alike(finding, other))) {
-        String text = "fleet %s: %s".formatted(next.fleet(), finding.text());
+        String text = FleetNode.named(next.fleet(), finding.text());
         all.add(new Finding(finding.name(), finding.level(), text, finding.advice()));
       }
     }

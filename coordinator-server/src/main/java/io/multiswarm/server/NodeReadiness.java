@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,22 +31,17 @@ final class NodeReadiness {
             .check("started", unless(MultiSwarmCoordination::obstacle))
             .check("redis-writes", each(MultiSwarmCoordination::probe))
             .check("not-draining", notDraining(draining));
-    readiness.wish(
-        "redis-tells", unless(of -> told(of, report -> true, report -> report.warnings())));
+    readiness.wish("redis-tells", unless(of -> told(of, InstallationReport::warnings)));
     // By the latest look; CONFIG SET may have changed it since the start.
-    Mono<Void> keepsData =
-        unless(of -> told(of, report -> !report.isSafe(), report -> report.problems()));
+    Mono<Void> keepsData = unless(of -> told(of, InstallationReport::problems));
     return onEviction == OnEviction.REFUSE
         ? readiness.check("redis-keeps-data", keepsData)
         : readiness.wish("redis-keeps-data", keepsData);
   }
 
   private static Optional<String> told(
-      MultiSwarmCoordination of,
-      Predicate<InstallationReport> when,
-      Function<InstallationReport, List<String>> what) {
+      MultiSwarmCoordination of, Function<InstallationReport, List<String>> what) {
     return of.installation()
-        .filter(when)
         .map(what)
         .filter(lines -> !lines.isEmpty())
         .map(lines -> String.join("; ", lines));
