@@ -201,6 +201,37 @@ class RunnerIT {
   }
 
   @Test
+  void commands_thatHarmTheRunner_costNobodyElseTheSlot() throws Exception {
+    RunnerProcess.script(
+        directory,
+        """
+        case $TASK_ID in
+          large) head -c 900000 /dev/zero > "$TASK_RESULT_FILE" ;;
+          pipe) mkfifo "$TASK_RESULT_FILE" ;;
+          endless) ln -s /dev/zero "$TASK_RESULT_FILE" ;;
+          deep) name=$(printf 'd%.0s' $(seq 200))
+            /usr/bin/python3 -c "import os
+        for i in range(40): os.mkdir('$name'); os.chdir('$name')" ;;
+        esac
+        """);
+    for (String id : List.of("large", "pipe", "endless", "deep", "fine")) {
+      submit(id, "");
+    }
+    try (ServerProcess runner = runner("--cwd-per-task", "--timeout=60s")) {
+      assertThat(ended("large").get("error").get("message").asString()).contains("1048576");
+      assertThat(ended("pipe").get("error").get("message").asString()).contains("no regular file");
+      assertThat(ended("endless").get("status").asString()).isEqualTo("dead");
+      assertThat(ended("deep").get("status").asString()).isEqualTo("completed");
+      assertThat(ended("fine").get("status").asString()).isEqualTo("completed");
+      runner.terminate();
+      assertThat(runner.awaitExit()).isZero();
+    } finally {
+      String tasks = directory.resolve("state/tasks").toString();
+      assertThat(new ProcessBuilder("rm", "-rf", tasks).start().waitFor()).isZero();
+    }
+  }
+
+  @Test
   void runner_ofASwarmThatIsTaken_saysSo() throws Exception {
     client.ok("swarm.create", "{\"id\":\"builders\",\"objective\":\"o\"}");
     RunnerProcess.script(directory, "exit 0");

@@ -1,6 +1,9 @@
 package io.multiswarm.server.client;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -66,6 +69,9 @@ public final class WireClient {
       Sinks.many().unicast().onBackpressureBuffer(Queues.<Told>get(MAX_UNREAD).get());
   private final Sinks.Empty<Void> closed = Sinks.empty();
   private final AtomicReference<@Nullable NotReachedException> end = new AtomicReference<>();
+
+  /** What the server takes in one message. */
+  private volatile int longest = MAX_FRAME;
 
   private WireClient(Endpoint endpoint, Scheduler scheduler, Connection connection) {
     this.endpoint = endpoint;
@@ -152,11 +158,19 @@ public final class WireClient {
         .onErrorMap(java.util.concurrent.TimeoutException.class, late -> notReached(endpoint, late))
         .doOnError(refused -> connection.dispose())
         .doOnCancel(connection::dispose)
+        .doOnNext(welcome -> longest = longest(welcome))
         .thenReturn(this);
   }
 
+  private static int longest(Json welcome) {
+    Json limits = welcome.members().getOrDefault("limits", Json.EMPTY_OBJECT);
+    Json bytes = limits.members().get("maxFrameBytes");
+    return bytes == null ? MAX_FRAME : bytes.as(Integer.class);
+  }
+
   /**
-   * Calls a method.
+   * Calls a method. What is larger than the server takes is refused here, with {@code
+   * PAYLOAD_TOO_LARGE}: it would close the connection, and one of whose calls is repeated for ever.
    *
    * @param params an object
    * @return its result
@@ -177,6 +191,14 @@ public final class WireClient {
   }
 
   private synchronized void send(String request, MonoSink<Json> sink) {
+    int bytes = ByteBufUtil.utf8Bytes(request);
+    if (bytes > longest) {
+      sink.error(
+          new CoordinationException(
+              ErrorCode.PAYLOAD_TOO_LARGE,
+              "the message has %d bytes, and %s takes %d".formatted(bytes, endpoint, longest)));
+      return;
+    }
     Sinks.EmitResult result = outbound.tryEmitNext(new TextWebSocketFrame(request));
     // Emitted under this lock alone: it is full, or the connection has ended.
     if (result.isFailure()) {

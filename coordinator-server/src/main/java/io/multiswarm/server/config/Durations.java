@@ -16,6 +16,8 @@ public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d|)");
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private record Unit(String suffix, ChronoUnit unit) {}
 
   private static final List<Unit> LARGEST_FIRST =
@@ -28,14 +30,18 @@ public final class Durations {
 
   private Durations() {}
 
-  /** Returns the duration, empty when the text is none. */
+  /**
+   * Returns the duration, empty when the text is none. What is longer than a hundred years is a
+   * hundred years: no clock and no sum overflows by it.
+   */
   public static Optional<Duration> parse(String text, ChronoUnit plainUnit) {
     Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    return Optional.of(
-        Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2), plainUnit)));
+    Duration given =
+        Duration.of(Long.parseLong(matcher.group(1)), unit(matcher.group(2), plainUnit));
+    return Optional.of(given.compareTo(LONGEST) > 0 ? LONGEST : given);
   }
 
   /** Writes the duration in the largest unit that needs no fraction. */

@@ -2,8 +2,8 @@ package io.multiswarm.server.work;
 
 import io.multiswarm.common.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -131,13 +131,18 @@ final class CommandAttempt {
     if (exitCode != 0) {
       return CommandOutcome.failed(exitCode, workshop.commands().retryAny(), output.errors());
     }
-    try {
-      if (Files.size(resultFile) > TaskOutput.LONGEST_RESULT) {
-        return CommandOutcome.tooLarge(resultFile, TaskOutput.LONGEST_RESULT);
-      }
-      return new CommandOutcome.Completed(TaskOutput.result(Files.readAllBytes(resultFile)));
-    } catch (NoSuchFileException none) {
+    if (!Files.exists(resultFile)) {
       return new CommandOutcome.Completed(output.result());
+    }
+    if (!Files.isRegularFile(resultFile)) {
+      // A pipe may have no end, nor may a device.
+      return CommandOutcome.noFile(resultFile);
+    }
+    try (InputStream file = Files.newInputStream(resultFile)) {
+      byte[] result = file.readNBytes(TaskOutput.LONGEST_RESULT + 1);
+      return result.length > TaskOutput.LONGEST_RESULT
+          ? CommandOutcome.tooLarge(resultFile, TaskOutput.LONGEST_RESULT)
+          : new CommandOutcome.Completed(TaskOutput.result(result));
     } catch (IOException e) {
       return CommandOutcome.notRun("its result was not read: " + e.getMessage());
     }

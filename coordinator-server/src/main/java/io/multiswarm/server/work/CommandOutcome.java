@@ -24,8 +24,14 @@ sealed interface CommandOutcome {
 
   /**
    * @param retry whether another attempt may do better
+   * @param ofThisMachine whether another command would fare no better here
    */
-  record Failed(Json error, boolean retry) implements CommandOutcome {}
+  record Failed(Json error, boolean retry, boolean ofThisMachine) implements CommandOutcome {
+
+    Failed(String message, boolean retry) {
+      this(Json.of(Map.of("message", message)), retry, false);
+    }
+  }
 
   /**
    * @param retryAny whether every failure is tried again
@@ -40,22 +46,25 @@ sealed interface CommandOutcome {
       error.put("signal", exitCode - BY_SIGNAL);
     }
     error.put("message", errors.isBlank() ? "exit code " + exitCode : errors.strip());
-    return new Failed(Json.of(error), retryAny || exitCode == TRY_AGAIN || bySignal || notRun);
+    return new Failed(
+        Json.of(error), retryAny || exitCode == TRY_AGAIN || bySignal || notRun, false);
   }
 
   /** The command was not run, or its result not read, for a reason of this machine. */
   static CommandOutcome notRun(String why) {
-    return new Failed(Json.of(Map.of("message", why)), true);
+    return new Failed(Json.of(Map.of("message", why)), true, true);
   }
 
   static CommandOutcome tooLarge(Path file, int most) {
-    String message = "%s is larger than %d bytes".formatted(file.getFileName(), most);
-    return new Failed(Json.of(Map.of("message", message)), false);
+    return new Failed("%s is larger than %d bytes".formatted(file.getFileName(), most), false);
+  }
+
+  static CommandOutcome noFile(Path file) {
+    return new Failed("%s is no regular file".formatted(file.getFileName()), false);
   }
 
   /** The command took longer than it may. */
   static CommandOutcome overTime(Duration limit) {
-    String message = "ran longer than " + limit.toSeconds() + " s";
-    return new Failed(Json.of(Map.of("message", message)), true);
+    return new Failed("ran longer than " + limit.toSeconds() + " s", true);
   }
 }

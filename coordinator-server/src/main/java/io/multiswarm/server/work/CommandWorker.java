@@ -36,7 +36,7 @@ final class CommandWorker {
   private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(1);
 
   private static final CommandOutcome.Failed DIED =
-      new CommandOutcome.Failed(Json.of(Map.of("message", "the runner died")), true);
+      new CommandOutcome.Failed("the runner died", true);
 
   private final Workshop workshop;
   private final Link link;
@@ -45,6 +45,7 @@ final class CommandWorker {
   private final TaskReports reports;
   private final Map<TaskKey, CommandAttempt> runs = new LinkedHashMap<>();
   private final Renewals renewals;
+  private final Rest rest;
   private final Sinks.Empty<Void> end = Sinks.empty();
 
   /** What was asked for and not assigned yet. */
@@ -65,6 +66,7 @@ final class CommandWorker {
     this.hold = new SwarmHold(workshop, link);
     this.reports = new TaskReports(hold);
     this.renewals = new Renewals(hold, runs, workshop.loop());
+    this.rest = new Rest(workshop.loop());
   }
 
   /** Works until it is told to stop; fails when it cannot go on. */
@@ -171,7 +173,13 @@ final class CommandWorker {
                     .directories()
                     .leave(lease.key(), outcome instanceof CommandOutcome.Completed))
         .publishOn(workshop.loop())
-        .subscribe(outcome -> done(lease.key()));
+        .subscribe(rest::note, failure -> lost(lease.key(), failure), () -> done(lease.key()));
+  }
+
+  /** Nothing that goes wrong with one keeps its slot. */
+  private void lost(TaskKey key, Throwable failure) {
+    log.warn("{}: what was left to do at its end failed: {}", key, failure.toString());
+    done(key);
   }
 
   private void done(TaskKey key) {
@@ -188,6 +196,11 @@ final class CommandWorker {
     WireClient client = hold.client();
     int n = workshop.settings().membership().slots() - runs.size() - credit;
     if (client == null || isStopping || n <= 0) {
+      return;
+    }
+    Duration left = rest.left();
+    if (!left.isZero()) {
+      after(left, this::want);
       return;
     }
     credit += n;

@@ -17,12 +17,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a runner keeps between its lives: the key of its swarm, and the logs of its tasks. One
  * runner at a time, by a lock that ends with its process.
  */
 final class StateDirectory implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
 
   private static final int MOST_LOGS = 1_000;
 
@@ -85,9 +89,17 @@ final class StateDirectory implements AutoCloseable {
   Path log(TaskKey key) throws IOException {
     Path logs = root.resolve("logs");
     for (Path old : oldest(logs, MOST_LOGS - 1)) {
-      Files.deleteIfExists(old);
+      remove(old);
     }
     return logs.resolve(key.fileName() + ".log");
+  }
+
+  private static void remove(Path old) {
+    try {
+      Files.deleteIfExists(old);
+    } catch (IOException e) {
+      log.debug("{} is no log of ours: {}", old, e.toString());
+    }
   }
 
   /** A task's own files. */

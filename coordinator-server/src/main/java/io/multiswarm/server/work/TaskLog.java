@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command wrote, both outputs as they came: its beginning, and when it is over the limit,
- * its end.
+ * its end. A disk that is full ends the log and not the command, which would be ended if nobody
+ * read its outputs.
  */
 final class TaskLog implements Closeable {
 
@@ -20,6 +22,7 @@ final class TaskLog implements Closeable {
   private final long limit;
   private final Tail end;
   private long kept;
+  private @Nullable IOException failure;
 
   private TaskLog(OutputStream file, long limit) {
     this.file = file;
@@ -31,10 +34,16 @@ final class TaskLog implements Closeable {
     return new TaskLog(Files.newOutputStream(path), limit);
   }
 
-  synchronized void write(byte[] bytes, int length) throws IOException {
+  synchronized void write(byte[] bytes, int length) {
     int fits = (int) Math.min(length, limit - kept);
-    file.write(bytes, 0, fits);
     kept += fits;
+    try {
+      if (failure == null) {
+        file.write(bytes, 0, fits);
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
     if (fits < length) {
       byte[] rest = new byte[length - fits];
       System.arraycopy(bytes, fits, rest, 0, rest.length);
@@ -42,9 +51,13 @@ final class TaskLog implements Closeable {
     }
   }
 
+  /** Fails with what was wrong with the writing, if anything was. */
   @Override
   public synchronized void close() throws IOException {
     try (file) {
+      if (failure != null) {
+        throw failure;
+      }
       byte[] last = end.bytes();
       long dropped = end.written() - last.length;
       if (dropped > 0) {

@@ -45,10 +45,7 @@ final class TaskReports {
         .onErrorResume(
             TaskReports::isOfTheResult,
             refusal ->
-                failed(
-                    key,
-                    new CommandOutcome.Failed(
-                        Json.of(Map.of("message", refusal.getMessage())), false)))
+                failed(key, new CommandOutcome.Failed(String.valueOf(refusal.getMessage()), false)))
         .onErrorResume(refusal -> refused(key, refusal));
   }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.multiswarm.server.files.Directories;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class WorkPlaces {
   private final StateDirectory state;
   private final WorkSettings.Places places;
   private final Set<Path> inUse = new HashSet<>();
+
+  /** What cannot be removed, and was told. */
+  private final Set<Path> stuck = new HashSet<>();
 
   WorkPlaces(StateDirectory state, WorkSettings.Places places) {
     this.state = state;
@@ -88,7 +93,7 @@ final class WorkPlaces {
         Directories.delete(root);
       }
     } catch (IOException e) {
-      log.warn("{} is kept: {}", root, e.getMessage());
+      log.warn("{} is kept: {}", root, why(e));
     }
   }
 
@@ -103,9 +108,27 @@ final class WorkPlaces {
   private void makeRoom() throws IOException {
     List<Path> kept = new ArrayList<>(StateDirectory.oldest(state.tasks(), 0));
     kept.removeAll(inUse);
-    for (Path old : kept.subList(0, Math.max(0, kept.size() - MOST_KEPT + 1))) {
+    kept.removeAll(stuck);
+    kept.subList(0, Math.max(0, kept.size() - MOST_KEPT + 1)).forEach(this::remove);
+  }
+
+  /**
+   * What one task left behind, such as another user's files, must not keep the next from running.
+   */
+  private void remove(Path old) {
+    try {
       Directories.delete(old);
+    } catch (IOException e) {
+      log.warn("{} cannot be removed: {}", old, why(e));
+      stuck.add(old);
     }
+  }
+
+  /** Without the path that it is about, which a command chose. */
+  private static @Nullable String why(IOException failure) {
+    return failure instanceof FileSystemException file
+        ? "%s %s".formatted(file.getClass().getSimpleName(), file.getReason())
+        : failure.getMessage();
   }
 
   private static void git(Path repository, String... arguments) throws IOException {

@@ -65,6 +65,17 @@ class WireClientIT {
   }
 
   @Test
+  void call_thatIsLargerThanTheServerTakes_isRefusedAndTheConnectionStays() {
+    WireClient client = open();
+    Json large = Json.of(Map.of("swarmId", "\u0001".repeat(500_000)));
+    assertThatThrownBy(() -> get(client.call("swarm.get", large)))
+        .satisfies(
+            error ->
+                assertThat(CoordinationException.is(error, ErrorCode.PAYLOAD_TOO_LARGE)).isTrue());
+    assertThat(get(client.call("session.ping", Json.EMPTY_OBJECT)).toString()).contains("time");
+  }
+
+  @Test
   void calls_inARow_leaveInTheirOrder() {
     WireClient client = open();
     get(client.call("swarm.create", Json.of(Map.of("id", "a", "objective", "o"))));

@@ -2,6 +2,7 @@ package io.multiswarm.server.work;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.common.Json;
 import java.io.ByteArrayInputStream;
@@ -40,6 +41,15 @@ class TaskOutputTest {
     assertThat(read("hello\n").result()).isEqualTo(Json.parse("{\"output\":\"hello\\n\"}"));
     String tail = read("a".repeat(10_000) + "b").result().members().get("output").text();
     assertThat(tail).hasSize(4_096).endsWith("ab");
+  }
+
+  @Test
+  void log_thatCannotBeWritten_endsNoReading() throws IOException {
+    TaskLog log = TaskLog.create(Path.of("/dev/full"), 1_000);
+    TaskOutput output = new TaskOutput(log);
+    output.readOutput(new ByteArrayInputStream("{\"n\":1}\n".getBytes(UTF_8)));
+    assertThat(output.result()).isEqualTo(Json.parse("{\"n\":1}"));
+    assertThatThrownBy(log::close).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -62,6 +62,12 @@ class WorkCommandTest {
   }
 
   @Test
+  void durations_beyondAnyClock_areAHundredYears() {
+    WorkSettings settings = read(Map.of("HOME", "/h"), "--swarm=a", "--timeout=999999999999d", "c");
+    assertThat(settings.commands().limit()).isEqualTo(Duration.ofDays(36_500));
+  }
+
+  @Test
   void values_thatCannotBeUsed_areNamed() {
     Map<String, String> home = Map.of("HOME", "/h");
     assertThatThrownBy(() -> read(home, "--swarm=../x", "c")).hasMessageContaining("--swarm");

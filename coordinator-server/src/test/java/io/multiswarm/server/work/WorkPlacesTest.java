@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multiswarm.common.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,52 @@ class WorkPlacesTest {
     git("add", "file");
     git("commit", "-q", "-m", "first");
     return repository;
+  }
+
+  /**
+   * A tree whose paths are longer than the system takes, which nobody's rights can remove by them.
+   */
+  private static void makeEndless(Path directory) throws Exception {
+    String script = "import os\nfor i in range(40):\n os.mkdir('d' * 200)\n os.chdir('d' * 200)\n";
+    Process python =
+        new ProcessBuilder("/usr/bin/python3", "-c", script).directory(directory.toFile()).start();
+    assertThat(python.waitFor()).isZero();
+  }
+
+  private static void removeEndless(Path directory) throws Exception {
+    assertThat(new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  void directories_thatCannotBeRemoved_keepNoTaskFromRunning() throws Exception {
+    WorkPlaces places = places(true, null);
+    Path stuck = places.prepare(lease("a")).directory();
+    makeEndless(stuck);
+    try {
+      places.leave(lease("a").key(), true);
+      assertThat(stuck).exists();
+      for (int i = 0; i < 25; i++) {
+        places.prepare(lease("b" + i));
+        places.leave(lease("b" + i).key(), false);
+      }
+      assertThat(state.tasks().resolve("b24.1")).exists();
+      assertThat(state.tasks().resolve("b1.1")).doesNotExist();
+    } finally {
+      removeEndless(stuck);
+    }
+  }
+
+  @Test
+  void directory_thatMayNotBeRead_isRemoved() throws Exception {
+    WorkPlaces places = places(true, null);
+    WorkPlaces.Place place = places.prepare(lease("t"));
+    Path inside = Files.createDirectories(place.directory().resolve("a/b"));
+    Files.createFile(inside.resolve("f"));
+    Files.setPosixFilePermissions(inside, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Files.setPosixFilePermissions(
+        place.directory().resolve("a"), PosixFilePermissions.fromString("---------"));
+    places.leave(lease("t").key(), true);
+    assertThat(place.input().getParent()).doesNotExist();
   }
 
   @Test
