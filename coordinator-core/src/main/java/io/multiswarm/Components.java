@@ -87,7 +87,7 @@ final class Components {
             registry.registry(),
             registry.lifecycle(),
             states.sources(),
-            new LedgerFacts(tasks.ledger()::of, this::holding));
+            new LedgerFacts(tasks.traces()::of, this::holding));
     registry.upkeep().add(recovery.duty(policies.recovery()));
     this.resources = ResourcesNode.create(node, registry.upkeep(), duties, policies.resources());
     this.conflicts =

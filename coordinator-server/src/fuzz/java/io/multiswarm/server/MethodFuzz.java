@@ -5,7 +5,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.multiswarm.MultiSwarmCoordination;
 import io.multiswarm.Policies;
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Scope;
 import io.multiswarm.server.auth.SwarmPatterns;
@@ -62,8 +62,9 @@ class MethodFuzz {
     0, 1, -1, 2, 64, 1_000, 10_000, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 53, Long.MAX_VALUE
   };
 
-  private static final Grant ADMINISTRATOR =
-      new Grant(Principal.of("fuzz", EnumSet.allOf(Scope.class), SwarmPatterns.ANY), null, "");
+  private static final AccessGrant ADMINISTRATOR =
+      new AccessGrant(
+          Principal.of("fuzz", EnumSet.allOf(Scope.class), SwarmPatterns.ANY), null, "");
 
   private static final List<String> METHODS = new ArrayList<>();
   private static final Map<String, JsonNode> PARAMS = new TreeMap<>();

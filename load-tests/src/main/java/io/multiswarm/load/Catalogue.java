@@ -4,7 +4,7 @@ import io.multiswarm.load.chaos.ChaosScenario;
 import io.multiswarm.load.chaos.FaultFamily;
 import io.multiswarm.load.churn.ChurnScenario;
 import io.multiswarm.load.churn.ChurnScenario.Growth;
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.floods.MalformedScenario;
@@ -147,7 +147,7 @@ final class Catalogue {
     Duration all = form.warmUp.plus(form.load);
     var mix = new Mix(broadcasts, swarms);
     var traffic = new Traffic(Pace.of(rate, all), form.warmUp, mix, WINDOW, sessions);
-    var size = new Fleet.Size(swarms, Math.max(1, swarms / sessions));
+    var size = new SimulatedSwarms.Size(swarms, Math.max(1, swarms / sessions));
     return new MessagesScenario(
         new MessagesScenario.Plan(
             size, traffic, 300, form.settle, MessagesScenario.Transports.WEBSOCKET));
@@ -164,7 +164,7 @@ final class Catalogue {
     Duration all = form.warmUp.plus(form.load);
     return new TasksScenario(
         new TasksScenario.Plan(
-            new Fleet.Size(100, 10),
+            new SimulatedSwarms.Size(100, 10),
             new TasksScenario.Load(Pace.of(500, all), form.warmUp, 1_000),
             new TasksScenario.Work(300, "", 16, Duration.ofMillis(5)),
             Duration.ZERO,
@@ -184,14 +184,14 @@ final class Catalogue {
     return new MixedScenario(
         new MessagesScenario(
             new MessagesScenario.Plan(
-                new Fleet.Size(20, 1),
+                new SimulatedSwarms.Size(20, 1),
                 talk,
                 300,
                 form.settle,
                 MessagesScenario.Transports.WEBSOCKET)),
         new TasksScenario(
             new TasksScenario.Plan(
-                new Fleet.Size(20, 5),
+                new SimulatedSwarms.Size(20, 5),
                 work,
                 new TasksScenario.Work(300, "", 2, Duration.ofMillis(100), longTasks),
                 Duration.ZERO,

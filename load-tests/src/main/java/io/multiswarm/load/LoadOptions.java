@@ -1,6 +1,6 @@
 package io.multiswarm.load;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.pace.Pace.Lead;
 import java.time.Duration;
@@ -54,8 +54,8 @@ final class LoadOptions {
           "How many a second during the warm-up, so that code is compiled sooner. Default: as --rate")
   private @Nullable Double warmupRate;
 
-  Fleet.Size size() {
-    return new Fleet.Size(swarms, perSession);
+  SimulatedSwarms.Size size() {
+    return new SimulatedSwarms.Size(swarms, perSession);
   }
 
   /** The warm-up and what is measured, in one. */

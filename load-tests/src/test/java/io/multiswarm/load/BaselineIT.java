@@ -93,7 +93,9 @@ class BaselineIT {
             "--duration",
             "500ms",
           };
-      return Main.commandLine().setOut(new PrintWriter(out)).execute(concat(arguments, more));
+      return LoadHarness.commandLine()
+          .setOut(new PrintWriter(out))
+          .execute(concat(arguments, more));
     }
   }
 

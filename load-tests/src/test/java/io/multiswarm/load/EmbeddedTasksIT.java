@@ -57,7 +57,7 @@ class EmbeddedTasksIT {
             "100ms",
             "--duration",
             "500ms");
-    return Main.commandLine()
+    return LoadHarness.commandLine()
         .setOut(new PrintWriter(out))
         .execute(Stream.concat(arguments, Arrays.stream(more)).toArray(String[]::new));
   }

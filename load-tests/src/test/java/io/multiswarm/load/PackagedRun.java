@@ -32,7 +32,7 @@ public final class PackagedRun {
     Stream<String> all =
         Stream.concat(Arrays.stream(arguments), Stream.of("--server-jar", server.toString()));
     var out = new PrintWriter(said);
-    return Main.commandLine().setOut(out).setErr(out).execute(all.toArray(String[]::new));
+    return LoadHarness.commandLine().setOut(out).setErr(out).execute(all.toArray(String[]::new));
   }
 
   /** Fails, and tells all, unless every promise was kept. */

@@ -1,7 +1,7 @@
 package io.multiswarm.internal.recovery;
 
-import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
+import io.multiswarm.internal.tasks.queue.TaskTraces;
 import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Facts from the ledger of tasks: from its newest, as many as {@link TaskLedger} looks at. What a
+ * Facts from the ledger of tasks: from its newest, as many as {@link TaskTraces} looks at. What a
  * swarm had to do with older ones is not known.
  */
 public final class LedgerFacts implements RecoveryFacts {
@@ -21,7 +21,7 @@ public final class LedgerFacts implements RecoveryFacts {
   private final Function<String, Mono<ResourceFacts>> resources;
 
   /**
-   * @param tasks that some swarms have or had, {@link TaskLedger#MOST_SWARMS} of them at most
+   * @param tasks that some swarms have or had, {@link TaskTraces#MOST_SWARMS} of them at most
    * @param resources tells what a swarm holds
    */
   public LedgerFacts(
@@ -34,7 +34,7 @@ public final class LedgerFacts implements RecoveryFacts {
   @Override
   public Mono<Map<String, TaskFacts>> tasks(Collection<String> swarmIds) {
     return Flux.fromIterable(swarmIds)
-        .buffer(TaskLedger.MOST_SWARMS)
+        .buffer(TaskTraces.MOST_SWARMS)
         .concatMap(this::facts)
         .collect(HashMap::new, Map::putAll);
   }

@@ -12,8 +12,8 @@ import io.multiswarm.internal.tasks.distribution.TaskExplainer;
 import io.multiswarm.internal.tasks.distribution.Waits;
 import io.multiswarm.internal.tasks.queue.CompletionWaiters;
 import io.multiswarm.internal.tasks.queue.RedisTaskQueue;
-import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskReader;
+import io.multiswarm.internal.tasks.queue.TaskTraces;
 import io.multiswarm.internal.tasks.queue.Watchers;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskKeys;
@@ -40,7 +40,7 @@ public final class Tasks implements AutoCloseable {
   private final TaskUpkeep upkeep;
   private final RedisTaskQueue queue;
   private final RedisTaskWorkers workers;
-  private final TaskLedger ledger;
+  private final TaskTraces traces;
   private final LargeAssignments largeAssignments;
   private final Waits waits = new Waits();
 
@@ -70,7 +70,7 @@ public final class Tasks implements AutoCloseable {
             new TaskExplainer(context, keys)::explain);
     this.workers = new RedisTaskWorkers(context, keys, reader, ended);
     this.largeAssignments = new LargeAssignments(context, keys);
-    this.ledger = new TaskLedger(context, keys);
+    this.traces = new TaskTraces(context, keys);
     moves.listen(endings);
     moves.listen(watchers);
     Distributor distributor =
@@ -109,8 +109,8 @@ public final class Tasks implements AutoCloseable {
     waits.listen(listener);
   }
 
-  public TaskLedger ledger() {
-    return ledger;
+  public TaskTraces traces() {
+    return traces;
   }
 
   public TaskStrategies strategies() {

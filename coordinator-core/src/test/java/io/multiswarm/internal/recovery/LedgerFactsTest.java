@@ -2,8 +2,8 @@ package io.multiswarm.internal.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.internal.tasks.queue.TaskLedger;
 import io.multiswarm.internal.tasks.queue.TaskTrace;
+import io.multiswarm.internal.tasks.queue.TaskTraces;
 import io.multiswarm.recovery.RecoveryPlan.ResourceFacts;
 import io.multiswarm.tasks.TaskStatus;
 import java.time.Duration;
@@ -93,9 +93,9 @@ class LedgerFactsTest {
   @Test
   void swarms_moreThanTheLedgerTakes_areAskedForInParts() {
     List<String> swarms =
-        IntStream.range(0, TaskLedger.MOST_SWARMS + 5).mapToObj(i -> "s" + i).toList();
+        IntStream.range(0, TaskTraces.MOST_SWARMS + 5).mapToObj(i -> "s" + i).toList();
     Map<String, TaskFacts> facts = facts(swarms, task("t1", TaskStatus.ASSIGNED, "s1003"));
-    assertThat(asked).containsExactly(TaskLedger.MOST_SWARMS, 5);
+    assertThat(asked).containsExactly(TaskTraces.MOST_SWARMS, 5);
     assertThat(facts).containsOnlyKeys("s1003");
     assertThat(facts.get("s1003").inProgress()).containsExactly("t1");
   }

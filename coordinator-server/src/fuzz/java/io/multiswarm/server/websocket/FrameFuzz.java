@@ -3,7 +3,7 @@ package io.multiswarm.server.websocket;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.TestRights;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Dispatcher;
@@ -88,7 +88,7 @@ class FrameFuzz {
                 FakePeer.CLIENT,
                 Limits.defaults(MAX_BYTES),
                 new FakeCustody().fleet(METHODS));
-    session.open(Grant.ANONYMOUS);
+    session.open(AccessGrant.ANONYMOUS);
     Dispatcher dispatcher = new Dispatcher(session);
 
     byte[] text = assembled(input, 1 + (input[0] & 3), session);

@@ -29,7 +29,7 @@ public final class Audit {
    * @param fleet that it is in; null where there is one only
    */
   public static void opened(
-      String session, InetAddress address, Grant grant, @Nullable String fleet) {
+      String session, InetAddress address, AccessGrant grant, @Nullable String fleet) {
     if (grant.principal().isAuthenticated()) {
       log.info(
           "principal={} session={} address={} action=session.open{} outcome=ok",

@@ -42,21 +42,22 @@ public final class Authentication {
    * @param token null when none was shown
    * @param later where the answer comes when it does not come at once
    */
-  public Mono<Grant> authenticate(InetAddress address, @Nullable String token, Scheduler later) {
+  public Mono<AccessGrant> authenticate(
+      InetAddress address, @Nullable String token, Scheduler later) {
     return Mono.defer(
         () -> {
           if (!isOn()) {
-            return Mono.just(Grant.ANONYMOUS);
+            return Mono.just(AccessGrant.ANONYMOUS);
           }
           Duration delay = failures.delay(address, now());
-          Mono<Grant> verdict = Mono.fromSupplier(() -> judge(address, token));
+          Mono<AccessGrant> verdict = Mono.fromSupplier(() -> judge(address, token));
           return delay.isZero()
               ? verdict
               : Mono.delay(delay, scheduler).publishOn(later).then(verdict);
         });
   }
 
-  private Grant judge(InetAddress address, @Nullable String token) {
+  private AccessGrant judge(InetAddress address, @Nullable String token) {
     try {
       if (token == null) {
         throw new BadToken(
@@ -71,8 +72,8 @@ public final class Authentication {
   }
 
   /** What an earlier grant is worth by now; null for nothing any more. */
-  public @Nullable Grant current(Grant earlier) {
-    Grant grant = tokens.current(earlier);
+  public @Nullable AccessGrant current(AccessGrant earlier) {
+    AccessGrant grant = tokens.current(earlier);
     return grant == null || grant.isOver(now()) ? null : grant;
   }
 }

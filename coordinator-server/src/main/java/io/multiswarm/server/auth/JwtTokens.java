@@ -37,7 +37,7 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
    *
    * @throws BadToken when it is not good
    */
-  Grant verify(String token, Instant now) {
+  AccessGrant verify(String token, Instant now) {
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       JwtKey key = keyOf(jwt);
@@ -58,7 +58,7 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
     throw new BadToken("no key of this server fits the token");
   }
 
-  private Grant grant(JWTClaimsSet claims, JwtKey key, Instant now) throws ParseException {
+  private AccessGrant grant(JWTClaimsSet claims, JwtKey key, Instant now) throws ParseException {
     Date expiration = claims.getExpirationTime();
     if (expiration == null) {
       throw new BadToken("the token has no exp");
@@ -79,7 +79,7 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
     }
     // Shown in its leeway it is good to the end of that.
     Instant until = now.isBefore(expires) ? expires : expires.plus(LEEWAY);
-    return new Grant(principal(claims), until, key.fingerprint());
+    return new AccessGrant(principal(claims), until, key.fingerprint());
   }
 
   private static Principal principal(JWTClaimsSet claims) throws ParseException {
@@ -121,7 +121,7 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
   }
 
   /** What an earlier grant is worth now: all or nothing, by whether its key is still there. */
-  @Nullable Grant current(Grant earlier) {
+  @Nullable AccessGrant current(AccessGrant earlier) {
     return keys.get().stream().anyMatch(key -> key.fingerprint().equals(earlier.proof()))
         ? earlier
         : null;

@@ -35,7 +35,7 @@ final class StaticTokens {
   private static final Set<String> MEMBERS =
       Set.of("name", "sha256", "scopes", "swarms", "fleet", "fleets", "expires");
 
-  private record Entry(byte[] sha256, Grant grant) {}
+  private record Entry(byte[] sha256, AccessGrant grant) {}
 
   private final List<Entry> entries;
 
@@ -86,7 +86,8 @@ final class StaticTokens {
     Instant expires =
         params.has("expires") ? Instant.ofEpochMilli(params.integer("expires", 0, LATEST)) : null;
     Principal principal = Principal.of(name, scopes(params), swarms(params), fleets(params));
-    return new Entry(HexFormat.of().parseHex(hash), new Grant(principal, expires, "token:" + hash));
+    return new Entry(
+        HexFormat.of().parseHex(hash), new AccessGrant(principal, expires, "token:" + hash));
   }
 
   private static String name(Params params) {
@@ -145,9 +146,9 @@ final class StaticTokens {
   }
 
   /** What the token grants; null when it is none of these. */
-  @Nullable Grant find(String token, Instant now) {
+  @Nullable AccessGrant find(String token, Instant now) {
     byte[] hash = sha256(token);
-    Grant found = null;
+    AccessGrant found = null;
     for (Entry entry : entries) {
       if (MessageDigest.isEqual(entry.sha256(), hash)) {
         found = entry.grant();
@@ -159,7 +160,7 @@ final class StaticTokens {
     return found;
   }
 
-  @Nullable Grant current(Grant earlier) {
+  @Nullable AccessGrant current(AccessGrant earlier) {
     return entries.stream()
         .map(Entry::grant)
         .filter(grant -> grant.proof().equals(earlier.proof()))
@@ -172,7 +173,7 @@ final class StaticTokens {
     return entries.stream()
         .map(
             entry -> {
-              Grant grant = entry.grant();
+              AccessGrant grant = entry.grant();
               return "token %s: %s, %s"
                   .formatted(
                       grant.principal(),

@@ -80,11 +80,11 @@ public final class Tokens {
    *
    * @throws BadToken when it is not good
    */
-  Grant judge(String token, Instant now) {
+  AccessGrant judge(String token, Instant now) {
     if (token.length() > LONGEST) {
       throw new BadToken("the token has more than " + LONGEST + " characters");
     }
-    Grant found = statics == null ? null : statics.value().find(token, now);
+    AccessGrant found = statics == null ? null : statics.value().find(token, now);
     if (found != null) {
       return found;
     }
@@ -95,11 +95,11 @@ public final class Tokens {
   }
 
   /** What an earlier grant is worth by today's files; null for nothing. */
-  @Nullable Grant current(Grant earlier) {
+  @Nullable AccessGrant current(AccessGrant earlier) {
     if (!earlier.principal().isAuthenticated()) {
       return earlier;
     }
-    Grant found = statics == null ? null : statics.value().current(earlier);
+    AccessGrant found = statics == null ? null : statics.value().current(earlier);
     return found == null ? jwts.current(earlier) : found;
   }
 

@@ -4,9 +4,9 @@ import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Authentication;
 import io.multiswarm.server.auth.BearerToken;
-import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Scope;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -41,7 +41,7 @@ public record MetricsGate(
         .onErrorReturn(UNAUTHORIZED);
   }
 
-  private HttpResponseStatus ofGrant(Grant grant) {
+  private HttpResponseStatus ofGrant(AccessGrant grant) {
     boolean may = grant.principal().may(Scope.OBSERVE) || grant.principal().may(Scope.ADMIN);
     return may && isForAll.test(grant.principal()) ? OK : FORBIDDEN;
   }

@@ -1,7 +1,7 @@
 package io.multiswarm.server.mcp;
 
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.session.Client;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +124,7 @@ final class LegacySessions {
   }
 
   private static String principal(Client caller) {
-    Grant grant = caller.grant();
+    AccessGrant grant = caller.grant();
     return grant == null ? "" : grant.principal().name();
   }
 }

@@ -3,7 +3,7 @@ package io.multiswarm.server.mcp;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.mcp.tools.Answer;
 import io.multiswarm.server.mcp.tools.McpResources;
@@ -54,7 +54,7 @@ record ServerFeatures(
   }
 
   private static Principal principal(Client caller) {
-    Grant grant = caller.grant();
+    AccessGrant grant = caller.grant();
     return grant == null ? Principal.ANONYMOUS : grant.principal();
   }
 

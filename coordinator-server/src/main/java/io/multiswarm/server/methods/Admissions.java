@@ -2,9 +2,9 @@ package io.multiswarm.server.methods;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Audit;
 import io.multiswarm.server.auth.Authentication;
-import io.multiswarm.server.auth.Grant;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Fleet;
 import io.multiswarm.server.session.Session;
@@ -54,15 +54,15 @@ public final class Admissions {
         .then();
   }
 
-  private Mono<Grant> shown(Session session, @Nullable String token) {
-    Grant ofHandshake = session.client().grant();
+  private Mono<AccessGrant> shown(Session session, @Nullable String token) {
+    AccessGrant ofHandshake = session.client().grant();
     return token == null && ofHandshake != null
         ? Mono.fromSupplier(() -> stillGood(ofHandshake))
         : authentication.authenticate(session.client().address(), token, session.loop());
   }
 
-  private Grant stillGood(Grant grant) {
-    Grant current = authentication.current(grant);
+  private AccessGrant stillGood(AccessGrant grant) {
+    AccessGrant current = authentication.current(grant);
     if (current == null) {
       throw CoordinationException.of(
           ErrorCode.UNAUTHENTICATED, "the token of the handshake is not valid any more");
@@ -70,7 +70,7 @@ public final class Admissions {
     return current;
   }
 
-  private void admit(Session session, Grant grant, @Nullable String asked) {
+  private void admit(Session session, AccessGrant grant, @Nullable String asked) {
     if (session.isEnded()) {
       return;
     }
@@ -125,7 +125,7 @@ public final class Admissions {
         .then();
   }
 
-  private void replace(Session session, Grant grant) {
+  private void replace(Session session, AccessGrant grant) {
     if (!grant.principal().name().equals(session.principal().name())) {
       throw CoordinationException.of(
           ErrorCode.PERMISSION_DENIED,
@@ -139,11 +139,11 @@ public final class Admissions {
     change(session, grant);
   }
 
-  private static boolean isForItsFleet(Session session, Grant grant) {
+  private static boolean isForItsFleet(Session session, AccessGrant grant) {
     return grant.principal().fleets().include(session.fleet().name());
   }
 
-  private void change(Session session, Grant grant) {
+  private void change(Session session, AccessGrant grant) {
     if (!session.isEnded()) {
       session.open(grant);
       expire(session, grant);
@@ -152,11 +152,11 @@ public final class Admissions {
 
   /** Judges an open session by today's tokens. */
   public void recheck(Session session) {
-    Grant before = session.access().grant();
+    AccessGrant before = session.access().grant();
     if (before == null || session.isEnded()) {
       return;
     }
-    Grant now = authentication.current(before);
+    AccessGrant now = authentication.current(before);
     if (now == null || !isForItsFleet(session, now)) {
       session.peer().close(CloseCode.BAD_TOKEN, "the token is not valid any more");
     } else if (!now.equals(before)) {
@@ -164,7 +164,7 @@ public final class Admissions {
     }
   }
 
-  private void expire(Session session, Grant grant) {
+  private void expire(Session session, AccessGrant grant) {
     Instant expiresAt = grant.expiresAt();
     if (expiresAt == null) {
       session.access().expireBy(Disposables.disposed());
@@ -180,7 +180,7 @@ public final class Admissions {
                 .subscribe(tick -> expireUnlessTimeIsLeft(session, grant, expiresAt)));
   }
 
-  private void expireUnlessTimeIsLeft(Session session, Grant grant, Instant expiresAt) {
+  private void expireUnlessTimeIsLeft(Session session, AccessGrant grant, Instant expiresAt) {
     if (authentication.now().isBefore(expiresAt)) {
       expire(session, grant);
     } else {

@@ -3,7 +3,7 @@ package io.multiswarm.server.methods;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Scope;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
@@ -103,7 +103,7 @@ public final class SessionMethods implements MethodTable.Group {
   }
 
   private static JsonObject expiring(Session session, JsonObject answer) {
-    Grant grant = session.access().grant();
+    AccessGrant grant = session.access().grant();
     Instant expiresAt = grant == null ? null : grant.expiresAt();
     return expiresAt == null ? answer : answer.and("expiresAt", expiresAt.toEpochMilli());
   }

@@ -2,7 +2,7 @@ package io.multiswarm.server.session;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.protocol.Params;
 import java.util.List;
@@ -26,19 +26,19 @@ public final class Access {
   private final Session session;
   private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
   private final Disposable.Swap expiry = Disposables.swap();
-  private @Nullable Grant grant;
+  private @Nullable AccessGrant grant;
 
   Access(Session session) {
     this.session = session;
   }
 
   /** Null before the session is open. */
-  public @Nullable Grant grant() {
+  public @Nullable AccessGrant grant() {
     return grant;
   }
 
   /** Opens the session, or changes what it may. */
-  void grant(Grant now) {
+  void grant(AccessGrant now) {
     Principal before = grant == null ? null : grant.principal();
     grant = now;
     if (before != null && !now.principal().mayAllThat(before)) {

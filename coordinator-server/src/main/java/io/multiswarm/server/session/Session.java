@@ -2,7 +2,7 @@ package io.multiswarm.server.session;
 
 import io.multiswarm.common.Ids;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.protocol.Answers;
 import io.multiswarm.server.protocol.Notification;
@@ -133,7 +133,7 @@ public final class Session {
 
   /** Who it is; of an open session only. */
   public Principal principal() {
-    Grant grant = access.grant();
+    AccessGrant grant = access.grant();
     if (grant == null) {
       throw new IllegalStateException("The session is not open");
     }
@@ -155,7 +155,7 @@ public final class Session {
   }
 
   /** Opens the session, or changes what it may. */
-  public void open(Grant grant) {
+  public void open(AccessGrant grant) {
     access.grant(grant);
   }
 

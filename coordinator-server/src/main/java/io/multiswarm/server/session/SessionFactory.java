@@ -1,6 +1,6 @@
 package io.multiswarm.server.session;
 
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 
 /**
@@ -17,7 +17,7 @@ public record SessionFactory(SessionDirectory directory, Limits limits, Fleets f
 
   /** Where a client is who leaves it to the handshake; refuses as {@code session.open} does. */
   public Fleet fleetOf(Client client) {
-    Grant grant = client.grant();
+    AccessGrant grant = client.grant();
     return fleets.choose(client.fleet(), grant == null ? Principal.ANONYMOUS : grant.principal());
   }
 

@@ -6,7 +6,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Scope;
 import io.multiswarm.server.auth.SwarmPatterns;
@@ -58,12 +58,12 @@ class DispatcherTest {
         .method("refuse", call -> Mono.error(refusal()));
   }
 
-  private static Grant grant(String name, Set<Scope> scopes) {
-    return new Grant(Principal.of(name, scopes, SwarmPatterns.ANY), null, "");
+  private static AccessGrant grant(String name, Set<Scope> scopes) {
+    return new AccessGrant(Principal.of(name, scopes, SwarmPatterns.ANY), null, "");
   }
 
   private Mono<Json> open(Call call) {
-    call.session().open(Grant.ANONYMOUS);
+    call.session().open(AccessGrant.ANONYMOUS);
     return Mono.empty();
   }
 

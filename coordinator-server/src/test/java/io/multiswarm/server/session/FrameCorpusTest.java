@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
 import io.multiswarm.server.WireContract;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.TestRights;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +63,7 @@ class FrameCorpusTest {
         new SessionDirectory(new NodeBuffers(64 << 20))
             .begin(
                 peer, FakePeer.CLIENT, Limits.defaults(1 << 20), new FakeCustody().fleet(methods));
-    session.open(Grant.ANONYMOUS);
+    session.open(AccessGrant.ANONYMOUS);
     return new Dispatcher(session);
   }
 

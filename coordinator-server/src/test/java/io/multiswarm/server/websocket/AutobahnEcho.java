@@ -1,7 +1,7 @@
 package io.multiswarm.server.websocket;
 
 import io.multiswarm.common.Ids;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.session.Client;
 import io.multiswarm.server.session.FakeCustody;
 import io.multiswarm.server.session.Limits;
@@ -78,7 +78,7 @@ public final class AutobahnEcho {
   }
 
   private static Consumer<byte[]> sendBack(Session session) {
-    session.open(Grant.ANONYMOUS);
+    session.open(AccessGrant.ANONYMOUS);
     return session.peer()::send;
   }
 }

@@ -5,8 +5,8 @@ import io.multiswarm.load.faults.ServerSlots;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Mono;
@@ -56,19 +56,19 @@ public final class AgentsScenario implements Scenario {
   @Override
   public Mono<Report> run(ScenarioContext context) {
     return Mono.usingWhen(
-        RedisProcess.start(Sync.EVERYSEC, context.clock()),
+        RedisServerProcess.start(Sync.EVERYSEC, context.clock()),
         redis ->
             Mono.usingWhen(
                 Mono.fromSupplier(
                     () -> ServerSlots.of(plan.servers(), List.of(redis.uri()), context)),
                 slots -> Mono.fromFuture(() -> measured(context, slots, redis)),
                 ServerSlots::close),
-        RedisProcess::close);
+        RedisServerProcess::close);
   }
 
   /** On a thread of its own, which waits as agents do. */
   private CompletableFuture<Report> measured(
-      ScenarioContext context, ServerSlots slots, RedisProcess redis) {
+      ScenarioContext context, ServerSlots slots, RedisServerProcess redis) {
     CompletableFuture<Report> report = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -85,7 +85,7 @@ public final class AgentsScenario implements Scenario {
     return report;
   }
 
-  private Report measure(ScenarioContext context, ServerSlots slots, RedisProcess redis)
+  private Report measure(ScenarioContext context, ServerSlots slots, RedisServerProcess redis)
       throws InterruptedException {
     slots.start().block();
     Report report = new Report("agents");

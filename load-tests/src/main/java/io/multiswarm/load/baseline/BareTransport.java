@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.multiswarm.load.client.Envelopes;
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.SimulatedSwarms;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import io.multiswarm.load.messages.Observation;
 import io.multiswarm.load.messages.SenderConnection;
@@ -42,7 +42,7 @@ final class BareTransport implements Transport {
   }
 
   private final String name;
-  private final Fleet.Size size;
+  private final SimulatedSwarms.Size size;
   private final Kind kind;
   private final BareRedis redis;
   private final Envelopes envelopes;
@@ -51,7 +51,7 @@ final class BareTransport implements Transport {
   private final Map<String, SubscriptionLedger> subscriptions = new HashMap<>();
   private @Nullable BarePublisher publisher;
 
-  private BareTransport(String name, Fleet.Size size, int payload, URI redis, Kind kind) {
+  private BareTransport(String name, SimulatedSwarms.Size size, int payload, URI redis, Kind kind) {
     this.name = name;
     this.size = size;
     this.kind = kind;
@@ -60,7 +60,7 @@ final class BareTransport implements Transport {
   }
 
   /** {@code PUBLISH} alone. */
-  static BareTransport plain(Fleet.Size size, int payload, URI redis) {
+  static BareTransport plain(SimulatedSwarms.Size size, int payload, URI redis) {
     return new BareTransport(
         NAME + " PUBLISH",
         size,
@@ -74,7 +74,8 @@ final class BareTransport implements Transport {
    *
    * @param script as {@link ScriptPublisher#script()} reads it
    */
-  static BareTransport script(Fleet.Size size, int payload, URI redis, BareScript script) {
+  static BareTransport script(
+      SimulatedSwarms.Size size, int payload, URI redis, BareScript script) {
     return new BareTransport(
         NAME + " script",
         size,
@@ -119,7 +120,7 @@ final class BareTransport implements Transport {
         .forEach(
             channel ->
                 subscriptions.put(
-                    channel, observation.subscribed(channel, name, new Position(EPOCH, 0))));
+                    channel, observation.subscribed(channel, name, new ChannelPosition(EPOCH, 0))));
     return redis.listen(
         (prefix + "*").getBytes(US_ASCII),
         (channel, message) -> heard(channel, message, observation));
@@ -178,7 +179,7 @@ final class BareTransport implements Transport {
     }
 
     @Override
-    public Mono<Position> send(TestMessage message) {
+    public Mono<ChannelPosition> send(TestMessage message) {
       return publisher.publish(
           channel(message), envelopes.write(message.stamp(), Integer.toString(message.to())));
     }

@@ -3,7 +3,7 @@ package io.multiswarm.load.baseline;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class PlainPublisher implements BarePublisher {
   }
 
   @Override
-  public Mono<Position> publish(String channel, byte[] message) {
+  public Mono<ChannelPosition> publish(String channel, byte[] message) {
     return Mono.defer(
         () -> {
           long offset = offsets.merge(channel, 1L, Long::sum);
@@ -31,7 +31,7 @@ final class PlainPublisher implements BarePublisher {
           byte[] whole =
               ByteBuffer.allocate(head.length + message.length).put(head).put(message).array();
           return Mono.fromCompletionStage(redis.publish(channel.getBytes(US_ASCII), whole))
-              .thenReturn(new Position(BareTransport.EPOCH, offset));
+              .thenReturn(new ChannelPosition(BareTransport.EPOCH, offset));
         });
   }
 

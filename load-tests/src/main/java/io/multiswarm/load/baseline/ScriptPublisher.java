@@ -2,7 +2,7 @@ package io.multiswarm.load.baseline;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,10 +36,10 @@ final class ScriptPublisher implements BarePublisher {
   }
 
   @Override
-  public Mono<Position> publish(String channel, byte[] message) {
+  public Mono<ChannelPosition> publish(String channel, byte[] message) {
     return batcher
         .send(new Message(channel, message))
-        .map(offset -> new Position(BareTransport.EPOCH, offset));
+        .map(offset -> new ChannelPosition(BareTransport.EPOCH, offset));
   }
 
   private synchronized CompletionStage<List<Long>> publishAll(List<Message> batch) {

@@ -1,6 +1,6 @@
 package io.multiswarm.load.chaos;
 
-import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Assignment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

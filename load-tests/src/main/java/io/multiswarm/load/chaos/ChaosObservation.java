@@ -2,7 +2,7 @@ package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.client.Disconnected;
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Assignment;
 import io.multiswarm.load.judge.TaskAudit;
 import io.multiswarm.load.judge.TaskLedger;
 import io.multiswarm.load.report.Latencies;

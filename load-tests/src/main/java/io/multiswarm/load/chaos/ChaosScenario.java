@@ -8,7 +8,7 @@ import io.multiswarm.load.judge.LeadershipLedger;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.SharedRedis;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

@@ -1,6 +1,6 @@
 package io.multiswarm.load.chaos;
 
-import io.multiswarm.load.target.RedisProcess;
+import io.multiswarm.load.target.RedisServerProcess;
 import io.multiswarm.load.target.SharedRedis;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -37,14 +37,14 @@ final class RedisStrikes {
   }
 
   Mono<Void> frozen() {
-    RedisProcess process = alone();
+    RedisServerProcess process = alone();
     Duration time = context.plan().servers().lease().plus(BEYOND_THE_LEASE);
     return process.freeze().then(Mono.delay(time, context.clock())).then(Mono.defer(process::thaw));
   }
 
   /** What is completed meanwhile counts: it needs no memory that was not there. */
   Mono<Void> full() {
-    RedisProcess process = alone();
+    RedisServerProcess process = alone();
     return Mono.defer(
         () -> {
           long before = context.seen().completedCount();
@@ -58,8 +58,8 @@ final class RedisStrikes {
         });
   }
 
-  private RedisProcess alone() {
-    if (redis instanceof RedisProcess process) {
+  private RedisServerProcess alone() {
+    if (redis instanceof RedisServerProcess process) {
       return process;
     }
     throw new IllegalStateException("This happens to a process of Redis that is alone");

@@ -1,7 +1,7 @@
 package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.client.Tasking;
 import java.time.Duration;

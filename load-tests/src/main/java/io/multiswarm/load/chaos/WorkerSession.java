@@ -1,9 +1,9 @@
 package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Event;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Event;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.client.Tasking;
 import java.time.Duration;
@@ -110,7 +110,7 @@ final class WorkerSession {
     return Mono.when(heard, boarded).doFinally(end -> connected.cut());
   }
 
-  private Mono<Void> heard(Notification what, SwarmClient connected, WorkerTasks tasks) {
+  private Mono<Void> heard(ServerNotification what, SwarmClient connected, WorkerTasks tasks) {
     if (what instanceof Assignment assignment) {
       context.seen().assigned(assignment);
       return tasks.perform(assignment);

@@ -1,7 +1,7 @@
 package io.multiswarm.load.chaos;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Assignment;
 import io.multiswarm.load.client.Tasking;
 import java.time.Duration;
 import java.util.List;

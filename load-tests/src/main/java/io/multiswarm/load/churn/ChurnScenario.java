@@ -1,6 +1,6 @@
 package io.multiswarm.load.churn;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.Tasking;
 import io.multiswarm.load.report.Report;
@@ -106,10 +106,10 @@ public final class ChurnScenario implements Scenario {
 
   private Mono<Void> wave(ScenarioContext context) {
     var fleet =
-        new Fleet(
+        new SimulatedSwarms(
             context.connector(),
             context.url(),
-            new Fleet.Size(plan.swarms(), plan.perSession()),
+            new SimulatedSwarms.Size(plan.swarms(), plan.perSession()),
             any -> Map.of());
     return Mono.usingWhen(
         Mono.just(fleet),
@@ -117,15 +117,15 @@ public final class ChurnScenario implements Scenario {
         any -> fleet.dismiss());
   }
 
-  private static Mono<Void> live(Fleet.Member member) {
+  private static Mono<Void> live(SimulatedSwarms.Member member) {
     member.notifications().subscribe();
     var tasking = new Tasking(member.client(), new StampedData(StampedData.SMALLEST), "");
     return Flux.fromIterable(member.swarms())
-        .flatMap(swarm -> live(swarm, member, tasking), Fleet.REQUESTS_AT_ONCE)
+        .flatMap(swarm -> live(swarm, member, tasking), SimulatedSwarms.REQUESTS_AT_ONCE)
         .then();
   }
 
-  private static Mono<Void> live(String swarm, Fleet.Member member, Tasking tasking) {
+  private static Mono<Void> live(String swarm, SimulatedSwarms.Member member, Tasking tasking) {
     Map<String, Object> note =
         Map.of("from", swarm, "to", swarm, "type", "note", "data", Map.of("n", 1));
     Map<String, Object> state = Map.of("swarmId", swarm, "state", Map.of("phase", "passing"));

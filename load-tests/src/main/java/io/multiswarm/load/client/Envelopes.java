@@ -2,7 +2,7 @@ package io.multiswarm.load.client;
 
 import static io.multiswarm.load.client.StampedData.ascii;
 
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

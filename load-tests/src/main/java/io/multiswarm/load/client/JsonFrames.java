@@ -1,7 +1,7 @@
 package io.multiswarm.load.client;
 
-import io.multiswarm.load.client.Notification.Event;
-import io.multiswarm.load.client.Notification.Gap;
+import io.multiswarm.load.client.ServerNotification.Event;
+import io.multiswarm.load.client.ServerNotification.Gap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package io.multiswarm.load.client;
 
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import java.util.function.Supplier;
 import reactor.core.publisher.MonoSink;
 import tools.jackson.databind.JsonNode;
@@ -22,10 +22,10 @@ sealed interface Pending {
     }
   }
 
-  record ForPosition(String method, MonoSink<Position> sink) implements Pending {
+  record ForPosition(String method, MonoSink<ChannelPosition> sink) implements Pending {
     @Override
     public void succeeded(FrameScan scan, Supplier<JsonNode> tree) {
-      sink.success(new Position(scan.epoch(), scan.offset()));
+      sink.success(new ChannelPosition(scan.epoch(), scan.offset()));
     }
   }
 

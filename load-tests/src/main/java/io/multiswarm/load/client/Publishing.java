@@ -2,8 +2,8 @@ package io.multiswarm.load.client;
 
 import static io.multiswarm.load.client.StampedData.ascii;
 
-import io.multiswarm.load.client.Notification.Stamp;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.client.ServerNotification.Stamp;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.netty.buffer.ByteBuf;
 import reactor.core.publisher.Mono;
 
@@ -21,11 +21,11 @@ public final class Publishing {
     this.data = data;
   }
 
-  public Mono<Position> send(String from, String to, Stamp stamp) {
+  public Mono<ChannelPosition> send(String from, String to, Stamp stamp) {
     return client.place("message.send", params -> writeSend(from, to, stamp, params));
   }
 
-  public Mono<Position> broadcast(String from, Stamp stamp) {
+  public Mono<ChannelPosition> broadcast(String from, Stamp stamp) {
     return client.place("message.broadcast", params -> writeBroadcast(from, stamp, params));
   }
 

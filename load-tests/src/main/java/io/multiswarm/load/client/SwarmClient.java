@@ -3,7 +3,7 @@ package io.multiswarm.load.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.multiswarm.load.history.History;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -59,11 +59,11 @@ public final class SwarmClient {
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final FrameQueue outbound;
-  private final Sinks.Many<Notification> notifications =
+  private final Sinks.Many<ServerNotification> notifications =
       Sinks.unsafe()
           .many()
           .unicast()
-          .onBackpressureBuffer(Queues.<Notification>get(MAX_UNSENT).get());
+          .onBackpressureBuffer(Queues.<ServerNotification>get(MAX_UNSENT).get());
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
   private SwarmClient(Connection connection, Recording recording) {
@@ -127,7 +127,7 @@ public final class SwarmClient {
    * Calls {@code method} and reads of the answer the place that it names. Cheaper than {@link
    * #request}.
    */
-  Mono<Position> place(String method, Consumer<ByteBuf> params) {
+  Mono<ChannelPosition> place(String method, Consumer<ByteBuf> params) {
     return Mono.create(sink -> call(new Pending.ForPosition(method, sink), params));
   }
 
@@ -171,7 +171,7 @@ public final class SwarmClient {
    * What the server says without being asked, in its order. Subscribe once and before subscribing
    * to channels; it ends with {@link Disconnected} when the connection does.
    */
-  public Flux<Notification> notifications() {
+  public Flux<ServerNotification> notifications() {
     return notifications.asFlux();
   }
 
@@ -216,7 +216,7 @@ public final class SwarmClient {
    * Emitted on the event loop alone; it fails only when the reader has gone, or stalls and must not
    * fill the memory.
    */
-  private void emit(Notification notification) {
+  private void emit(ServerNotification notification) {
     Sinks.EmitResult result = notifications.tryEmitNext(notification);
     if (result == Sinks.EmitResult.FAIL_OVERFLOW) {
       ended(new IllegalStateException("Nobody reads the notifications of this connection"));

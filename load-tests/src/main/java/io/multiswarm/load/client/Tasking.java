@@ -2,8 +2,8 @@ package io.multiswarm.load.client;
 
 import static io.multiswarm.load.client.StampedData.ascii;
 
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.netty.buffer.ByteBuf;
 import java.util.function.LongFunction;
 import reactor.core.publisher.Mono;

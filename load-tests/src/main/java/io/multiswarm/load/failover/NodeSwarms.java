@@ -1,10 +1,10 @@
 package io.multiswarm.load.failover;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Event;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Event;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.client.Tasking;
@@ -104,7 +104,7 @@ final class NodeSwarms {
         .filter(error -> error instanceof Fault fault && !fault.name().equals("ALREADY_EXISTS"));
   }
 
-  private Mono<Void> heard(Notification what, SwarmClient connected, Tasking tasking) {
+  private Mono<Void> heard(ServerNotification what, SwarmClient connected, Tasking tasking) {
     if (what instanceof Assignment assignment) {
       return work(assignment, tasking);
     }

@@ -3,7 +3,7 @@ package io.multiswarm.load.isolation;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.SharedRedis;
 import io.multiswarm.load.target.Topology;

@@ -1,12 +1,12 @@
 package io.multiswarm.load.isolation;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.client.Notification.Gap;
-import io.multiswarm.load.client.Notification.Stamp;
 import io.multiswarm.load.client.Publishing;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Gap;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.client.Tasking;
@@ -90,7 +90,7 @@ final class MarkedFleet {
         .then(tasking.request(swarm, plan.each()));
   }
 
-  private Mono<Void> heard(Notification what) {
+  private Mono<Void> heard(ServerNotification what) {
     if (what instanceof Delivery delivery) {
       count(delivery.stamp(), delivery.channel());
     } else if (what instanceof Gap) {

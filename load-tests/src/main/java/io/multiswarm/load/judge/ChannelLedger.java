@@ -21,8 +21,8 @@ final class ChannelLedger {
   private final String name;
   private final Consumer<String> examples;
   private final List<SubscriptionLedger> subscriptions = new CopyOnWriteArrayList<>();
-  private final Map<Position, Long> unmatched = new HashMap<>();
-  private @Nullable Position lastAccepted;
+  private final Map<ChannelPosition, Long> unmatched = new HashMap<>();
+  private @Nullable ChannelPosition lastAccepted;
   private long contradictions;
 
   ChannelLedger(String name, Consumer<String> examples) {
@@ -30,14 +30,14 @@ final class ChannelLedger {
     this.examples = examples;
   }
 
-  SubscriptionLedger subscribe(String subscriber, Position last) {
+  SubscriptionLedger subscribe(String subscriber, ChannelPosition last) {
     var subscription = new SubscriptionLedger(subscriber, this, last, subscriptions.isEmpty());
     subscriptions.add(subscription);
     return subscription;
   }
 
   /** A sender was told that its message is at {@code at}. */
-  synchronized void accepted(Position at, int sender, long number) {
+  synchronized void accepted(ChannelPosition at, int sender, long number) {
     if (lastAccepted == null
         || !lastAccepted.epoch().equals(at.epoch())
         || at.offset() > lastAccepted.offset()) {
@@ -49,12 +49,12 @@ final class ChannelLedger {
   }
 
   /** The reference saw the message at {@code at}. */
-  synchronized void delivered(Position at, int sender, long number) {
+  synchronized void delivered(ChannelPosition at, int sender, long number) {
     match(at, sender, number);
   }
 
   /** Promise and sight come in either order; the second of them must say the same as the first. */
-  private void match(Position at, int sender, long number) {
+  private void match(ChannelPosition at, int sender, long number) {
     long content = content(sender, number);
     Long other = unmatched.putIfAbsent(at, content);
     if (other == null) {
@@ -69,13 +69,13 @@ final class ChannelLedger {
     }
   }
 
-  synchronized @Nullable Position lastAccepted() {
+  synchronized @Nullable ChannelPosition lastAccepted() {
     return lastAccepted;
   }
 
   /** Whether every subscriber has got, or been refused by a gap, everything that was accepted. */
   boolean isQuiet() {
-    Position last = lastAccepted();
+    ChannelPosition last = lastAccepted();
     return last == null
         || subscriptions.stream().allMatch(subscription -> subscription.hasReached(last));
   }
@@ -85,7 +85,7 @@ final class ChannelLedger {
   }
 
   Verdict verdict() {
-    Position last = Objects.requireNonNullElse(lastAccepted(), new Position("", 0));
+    ChannelPosition last = Objects.requireNonNullElse(lastAccepted(), new ChannelPosition("", 0));
     Verdict seen =
         subscriptions.stream()
             .map(subscription -> subscription.verdict(last))

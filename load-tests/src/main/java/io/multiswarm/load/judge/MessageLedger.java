@@ -18,12 +18,12 @@ public final class MessageLedger {
   private final List<String> examples = new ArrayList<>();
 
   /** A subscriber hears a channel from now on: everything after {@code last}. */
-  public SubscriptionLedger subscribed(String channel, String subscriber, Position last) {
+  public SubscriptionLedger subscribed(String channel, String subscriber, ChannelPosition last) {
     return channel(channel).subscribe(subscriber, last);
   }
 
   /** The message {@code number} of {@code sender} was accepted and given a place in its channel. */
-  public void accepted(String channel, Position at, int sender, long number) {
+  public void accepted(String channel, ChannelPosition at, int sender, long number) {
     channel(channel).accepted(at, sender, number);
   }
 

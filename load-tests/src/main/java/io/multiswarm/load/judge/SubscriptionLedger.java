@@ -46,7 +46,8 @@ public final class SubscriptionLedger {
    * Only the reference is compared with what senders were promised; the others are compared with
    * the reference.
    */
-  SubscriptionLedger(String subscriber, ChannelLedger channel, Position last, boolean reference) {
+  SubscriptionLedger(
+      String subscriber, ChannelLedger channel, ChannelPosition last, boolean reference) {
     this.subscriber = subscriber;
     this.channel = channel;
     this.reference = reference;
@@ -58,7 +59,7 @@ public final class SubscriptionLedger {
   /**
    * The message {@code number} of {@code sender} arrived. A sender's numbers grow on each channel.
    */
-  public synchronized void delivered(Position at, int sender, long number) {
+  public synchronized void delivered(ChannelPosition at, int sender, long number) {
     if (!at.epoch().equals(epoch)) {
       contradictions++;
       channel.example(this, "epoch %s followed %s without a gap", at.epoch(), epoch);
@@ -97,7 +98,7 @@ public final class SubscriptionLedger {
     }
   }
 
-  private void deliveredBehind(Position at) {
+  private void deliveredBehind(ChannelPosition at) {
     whole = false;
     if (holes.remove(at.offset())) {
       delivered++;
@@ -133,7 +134,7 @@ public final class SubscriptionLedger {
     next = firstOffset;
   }
 
-  private void checkSender(Position at, int sender, long number) {
+  private void checkSender(ChannelPosition at, int sender, long number) {
     int place = sender + 1;
     if (place < 0 || place > MAX_SENDERS) {
       contradictions++;
@@ -163,7 +164,7 @@ public final class SubscriptionLedger {
   }
 
   /** Whether nothing up to {@code last} is still to come. */
-  synchronized boolean hasReached(Position last) {
+  synchronized boolean hasReached(ChannelPosition last) {
     return !last.epoch().equals(epoch) || next > last.offset();
   }
 
@@ -171,7 +172,7 @@ public final class SubscriptionLedger {
     return delivered;
   }
 
-  synchronized Verdict verdict(Position lastAccepted) {
+  synchronized Verdict verdict(ChannelPosition lastAccepted) {
     long tail = hasReached(lastAccepted) ? 0 : lastAccepted.offset() + 1 - next;
     long lost = lostForGood + holes.size() + tail;
     if (lost > 0) {

@@ -3,10 +3,10 @@ package io.multiswarm.load.messages;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.Json;
 import io.multiswarm.load.client.Envelopes;
-import io.multiswarm.load.client.Notification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Delivery;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.embedded.EmbeddedNode;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import io.multiswarm.messaging.ChannelEvent;
 import io.multiswarm.messaging.ChannelMessage;
@@ -73,7 +73,8 @@ final class EmbeddedTransport implements Transport {
             page -> {
               var last = new io.multiswarm.messaging.Position(page.epoch(), page.last());
               var ledger =
-                  observation.subscribed(channel, name(), new Position(page.epoch(), page.last()));
+                  observation.subscribed(
+                      channel, name(), new ChannelPosition(page.epoch(), page.last()));
               node.hold(
                   node.coordination()
                       .channels()
@@ -130,13 +131,13 @@ final class EmbeddedTransport implements Transport {
     }
 
     @Override
-    public Mono<Position> send(TestMessage message) {
+    public Mono<ChannelPosition> send(TestMessage message) {
       return publish(
               message,
               new NewMessage(null, "load", Json.trusted(data.write(message.stamp())), null))
           .map(
               published ->
-                  new Position(published.position().epoch(), published.position().offset()))
+                  new ChannelPosition(published.position().epoch(), published.position().offset()))
           .onErrorMap(CoordinationException.class, EmbeddedNode.fault("publish"));
     }
 

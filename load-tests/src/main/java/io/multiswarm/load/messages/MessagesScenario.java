@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.report.Ratios;
 import io.multiswarm.load.report.Report;
@@ -28,7 +28,11 @@ public final class MessagesScenario implements Scenario {
    * @param transports what is measured, in this order
    */
   public record Plan(
-      Fleet.Size size, Traffic traffic, int payload, Duration settle, Transports transports) {}
+      SimulatedSwarms.Size size,
+      Traffic traffic,
+      int payload,
+      Duration settle,
+      Transports transports) {}
 
   /**
    * @param baselines what the others are compared with
@@ -84,7 +88,8 @@ public final class MessagesScenario implements Scenario {
       transports.add(
           () ->
               new WebSocketTransport(
-                  new Fleet(context.connector(), context.url(), plan.size(), any -> Map.of()),
+                  new SimulatedSwarms(
+                      context.connector(), context.url(), plan.size(), any -> Map.of()),
                   data));
     }
     return transports;

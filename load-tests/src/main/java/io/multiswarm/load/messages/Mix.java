@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.pace.Slot;
 
 /**

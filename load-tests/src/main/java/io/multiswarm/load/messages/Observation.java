@@ -1,10 +1,10 @@
 package io.multiswarm.load.messages;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Stamp;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.judge.MessageLedger;
-import io.multiswarm.load.judge.Position;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Tally;
@@ -46,7 +46,7 @@ public final class Observation {
     lastDelivery = nanos;
   }
 
-  public SubscriptionLedger subscribed(String channel, String subscriber, Position last) {
+  public SubscriptionLedger subscribed(String channel, String subscriber, ChannelPosition last) {
     return ledger.subscribed(channel, subscriber, last);
   }
 
@@ -55,7 +55,7 @@ public final class Observation {
     time(lateness, message.stamp(), nanoTime.getAsLong());
   }
 
-  void accepted(String channel, TestMessage message, Position at) {
+  void accepted(String channel, TestMessage message, ChannelPosition at) {
     Stamp stamp = message.stamp();
     accepted.increment();
     time(acknowledged, stamp, nanoTime.getAsLong());
@@ -74,7 +74,7 @@ public final class Observation {
     time(all, stamp, now);
     time(isBroadcast ? broadcast : targeted, stamp, now);
     subscription.delivered(
-        new Position(delivery.epoch(), delivery.offset()), stamp.sender(), stamp.number());
+        new ChannelPosition(delivery.epoch(), delivery.offset()), stamp.sender(), stamp.number());
   }
 
   private void time(Latencies latencies, Stamp stamp, long now) {

@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -14,7 +14,7 @@ public interface SenderConnection {
   int swarm(long index);
 
   /** Sends the message; answers the place that it was given. */
-  Mono<Position> send(TestMessage message);
+  Mono<ChannelPosition> send(TestMessage message);
 
   /**
    * Completes when this connection's own session has heard the message, which is to be sent after

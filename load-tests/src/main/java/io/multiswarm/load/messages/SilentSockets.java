@@ -1,10 +1,10 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.client.Notification.Gap;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Gap;
 import io.multiswarm.load.client.SwarmClient;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import io.multiswarm.load.scenario.ScenarioContext;
 import java.util.Map;
@@ -60,7 +60,9 @@ final class SilentSockets {
     return client
         .request("channel.subscribe", Map.of("channel", WebSocketTransport.BROADCASTS))
         .map(
-            answer -> new Position(answer.path("epoch").asString(), answer.path("offset").asLong()))
+            answer ->
+                new ChannelPosition(
+                    answer.path("epoch").asString(), answer.path("offset").asLong()))
         .doOnNext(
             last ->
                 listener.ledger = observation.subscribed(WebSocketTransport.BROADCASTS, name, last))
@@ -77,7 +79,7 @@ final class SilentSockets {
   private final class Listener {
     private @Nullable SubscriptionLedger ledger;
 
-    void heard(Notification notification) {
+    void heard(ServerNotification notification) {
       SubscriptionLedger told = ledger;
       if (told == null) {
         return;
@@ -85,7 +87,7 @@ final class SilentSockets {
       if (notification instanceof Delivery delivery) {
         delivered.increment();
         told.delivered(
-            new Position(delivery.epoch(), delivery.offset()),
+            new ChannelPosition(delivery.epoch(), delivery.offset()),
             delivery.stamp().sender(),
             delivery.stamp().number());
       } else if (notification instanceof Gap gap) {

@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Progress;
@@ -47,9 +47,9 @@ final class SlowRun {
   }
 
   private WebSocketTransport transport() {
-    var size = new Fleet.Size(plan.others(), 1);
+    var size = new SimulatedSwarms.Size(plan.others(), 1);
     return new WebSocketTransport(
-        new Fleet(context.connector(), context.url(), size, any -> Map.of()), data);
+        new SimulatedSwarms(context.connector(), context.url(), size, any -> Map.of()), data);
   }
 
   private Mono<Silence> beside() {

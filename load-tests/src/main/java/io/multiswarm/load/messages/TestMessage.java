@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 
 /** A message on its way: who sends it as which of its messages is in the stamp. */
 public record TestMessage(Stamp stamp, int to) {

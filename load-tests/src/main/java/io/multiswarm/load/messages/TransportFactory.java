@@ -1,6 +1,6 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import java.net.URI;
 
 /** Makes a transport over a Redis, to compare ours with. */
@@ -9,5 +9,5 @@ public interface TransportFactory {
   /**
    * @param payload bytes of data
    */
-  Transport over(Fleet.Size size, int payload, URI redis);
+  Transport over(SimulatedSwarms.Size size, int payload, URI redis);
 }

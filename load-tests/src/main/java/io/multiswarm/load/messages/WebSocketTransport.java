@@ -1,12 +1,12 @@
 package io.multiswarm.load.messages;
 
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.client.Notification.Gap;
 import io.multiswarm.load.client.Publishing;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Gap;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.judge.SubscriptionLedger;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +24,11 @@ final class WebSocketTransport implements Transport {
   static final String NAME = "websocket";
   static final String BROADCASTS = "swarm:global";
 
-  private final Fleet fleet;
+  private final SimulatedSwarms fleet;
   private final StampedData data;
   private final Map<Integer, PendingEchoes> echoes = new ConcurrentHashMap<>();
 
-  WebSocketTransport(Fleet fleet, StampedData data) {
+  WebSocketTransport(SimulatedSwarms fleet, StampedData data) {
     this.fleet = fleet;
     this.data = data;
   }
@@ -51,7 +51,7 @@ final class WebSocketTransport implements Transport {
         .collectList();
   }
 
-  private PendingEchoes echoes(Fleet.Member member) {
+  private PendingEchoes echoes(SimulatedSwarms.Member member) {
     return echoes.computeIfAbsent(member.index(), any -> new PendingEchoes());
   }
 
@@ -68,12 +68,12 @@ final class WebSocketTransport implements Transport {
   /** The receiving half of a session. */
   private static final class Listener {
 
-    private final Fleet.Member member;
+    private final SimulatedSwarms.Member member;
     private final Observation observation;
     private final PendingEchoes echoes;
     private final Map<String, SubscriptionLedger> subscriptions = new ConcurrentHashMap<>();
 
-    Listener(Fleet.Member member, Observation observation, PendingEchoes echoes) {
+    Listener(SimulatedSwarms.Member member, Observation observation, PendingEchoes echoes) {
       this.member = member;
       this.observation = observation;
       this.echoes = echoes;
@@ -87,7 +87,7 @@ final class WebSocketTransport implements Transport {
       return Flux.fromIterable(member.swarms())
           .map(swarm -> "swarm:" + swarm)
           .concatWithValues(BROADCASTS)
-          .flatMap(this::subscribe, Fleet.REQUESTS_AT_ONCE)
+          .flatMap(this::subscribe, SimulatedSwarms.REQUESTS_AT_ONCE)
           .then();
     }
 
@@ -97,7 +97,8 @@ final class WebSocketTransport implements Transport {
           .request("channel.subscribe", Map.of("channel", channel))
           .map(
               answer ->
-                  new Position(answer.path("epoch").asString(), answer.path("offset").asLong()))
+                  new ChannelPosition(
+                      answer.path("epoch").asString(), answer.path("offset").asLong()))
           .doOnNext(
               last ->
                   subscriptions.put(
@@ -105,7 +106,7 @@ final class WebSocketTransport implements Transport {
           .then();
     }
 
-    private void heard(Notification notification) {
+    private void heard(ServerNotification notification) {
       if (notification instanceof Delivery delivery) {
         SubscriptionLedger subscription = subscriptions.get(delivery.channel());
         if (subscription != null) {
@@ -139,7 +140,7 @@ final class WebSocketTransport implements Transport {
     private final int count;
     private final PendingEchoes echoes;
 
-    SocketConnection(Fleet.Member member, PendingEchoes echoes) {
+    SocketConnection(SimulatedSwarms.Member member, PendingEchoes echoes) {
       this.echoes = echoes;
       this.scheduler = member.client().scheduler();
       this.publishing = new Publishing(member.client(), data);
@@ -163,7 +164,7 @@ final class WebSocketTransport implements Transport {
     }
 
     @Override
-    public Mono<Position> send(TestMessage message) {
+    public Mono<ChannelPosition> send(TestMessage message) {
       String from = fleet.swarm(message.stamp().sender());
       return message.isForEverybody()
           ? publishing.broadcast(from, message.stamp())

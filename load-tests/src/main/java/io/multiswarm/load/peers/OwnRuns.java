@@ -5,7 +5,7 @@ import static io.multiswarm.load.peers.PartReport.Reading.p50;
 import static io.multiswarm.load.peers.PartReport.Reading.p99;
 
 import io.multiswarm.load.baseline.Baselines;
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.Traffic;
@@ -162,7 +162,7 @@ final class OwnRuns {
   private Scenario tasks(int swarms, Pace pace, TasksScenario.Transports transports) {
     return new TasksScenario(
         new TasksScenario.Plan(
-            new Fleet.Size(swarms, 1),
+            new SimulatedSwarms.Size(swarms, 1),
             new TasksScenario.Load(pace, lengths.warmUp(), UNFINISHED),
             new TasksScenario.Work(PAYLOAD, "", CREDIT, Duration.ZERO),
             Duration.ZERO,
@@ -200,7 +200,7 @@ final class OwnRuns {
       MessagesScenario.Transports transports) {
     return new MessagesScenario(
         new MessagesScenario.Plan(
-            new Fleet.Size(swarms, 1),
+            new SimulatedSwarms.Size(swarms, 1),
             new Traffic(pace, warmUp, new Mix(broadcasts, swarms), WINDOW, swarms),
             PAYLOAD,
             SETTLE,

@@ -5,8 +5,8 @@ import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.CostMeter.Costs;
 import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.GroupedTarget;
-import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.RunningServer;
 import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.Target;
@@ -57,7 +57,7 @@ final class PeersRound {
                 startServer(redis).onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
-  private Mono<Started> startServer(RedisProcess redis) {
+  private Mono<Started> startServer(RedisServerProcess redis) {
     List<String> flags = new ArrayList<>(plan.server().flags());
     flags.addAll(List.of("--redis-url", redis.uri().toString()));
     long began = now();
@@ -70,9 +70,9 @@ final class PeersRound {
     return context.clock().now(TimeUnit.NANOSECONDS);
   }
 
-  private Mono<RedisProcess> redis() {
+  private Mono<RedisServerProcess> redis() {
     Path program = drivers.program(PeersScenario.REDIS_SERVER);
-    return RedisProcess.start(program, Sync.EVERYSEC, context.clock());
+    return RedisServerProcess.start(program, Sync.EVERYSEC, context.clock());
   }
 
   /**
@@ -101,8 +101,9 @@ final class PeersRound {
     return switch (stage.means()) {
       case FRESH_SERVER -> Mono.usingWhen(startServer(), this::fresh, Started::close);
       case SERVER -> ours.of(stage).on(server.orElseThrow().server(), context);
-      case REDIS -> Mono.usingWhen(redis(), redis -> bare(stage, redis), RedisProcess::close);
-      case DRIVER -> Mono.usingWhen(redis(), redis -> driven(stage, redis), RedisProcess::close);
+      case REDIS -> Mono.usingWhen(redis(), redis -> bare(stage, redis), RedisServerProcess::close);
+      case DRIVER ->
+          Mono.usingWhen(redis(), redis -> driven(stage, redis), RedisServerProcess::close);
     };
   }
 
@@ -112,11 +113,11 @@ final class PeersRound {
         .map(result -> result.with(Metric.READY_MILLIS, started.millis()));
   }
 
-  private Mono<StageResult> bare(Stage stage, RedisProcess redis) {
+  private Mono<StageResult> bare(Stage stage, RedisServerProcess redis) {
     return ours.of(stage).on(new RunningServer(NOWHERE, Optional.of(redis.uri())), context);
   }
 
-  private Mono<StageResult> driven(Stage stage, RedisProcess redis) {
+  private Mono<StageResult> driven(Stage stage, RedisServerProcess redis) {
     int port = redis.uri().getPort();
     DrivenRun run =
         switch (stage) {
@@ -131,7 +132,7 @@ final class PeersRound {
   }
 
   /** With what Redis did for it, which depends less than times on what else the machine does. */
-  private Mono<StageResult> metered(Mono<StageResult> lives, RedisProcess redis) {
+  private Mono<StageResult> metered(Mono<StageResult> lives, RedisServerProcess redis) {
     return CostMeter.start(context.on(new RunningServer(NOWHERE, Optional.of(redis.uri()))))
         .flatMap(
             meter ->

@@ -1,7 +1,7 @@
 package io.multiswarm.load.slowlog;
 
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification.Event;
+import io.multiswarm.load.client.ServerNotification.Event;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.scenario.ScenarioContext;
 import java.net.URI;
 import java.util.List;
@@ -20,7 +20,7 @@ final class LargeFleet {
   private final SlowlogScenario.Plan plan;
   private final AtomicLong refused;
   private final ScenarioContext context;
-  private final Fleet fleet;
+  private final SimulatedSwarms fleet;
   private final Large large;
   private final LargeTasks tasks;
 
@@ -31,7 +31,8 @@ final class LargeFleet {
     this.large = new Large(plan.bytes());
     this.tasks = new LargeTasks(plan.large(), large, refused, url, context);
     this.fleet =
-        new Fleet(context.connector(), url, SlowlogScenario.size(plan), LargeFleet::profile);
+        new SimulatedSwarms(
+            context.connector(), url, SlowlogScenario.size(plan), LargeFleet::profile);
   }
 
   private static Map<String, Object> profile(int number) {
@@ -51,7 +52,7 @@ final class LargeFleet {
   }
 
   /** One swarm in so many wants tasks, so that there is somebody to plan for. */
-  private Mono<Void> ready(Fleet.Member member) {
+  private Mono<Void> ready(SimulatedSwarms.Member member) {
     Caller caller = caller(member);
     member
         .notifications()
@@ -81,7 +82,7 @@ final class LargeFleet {
         .then();
   }
 
-  private Mono<Void> live(List<Fleet.Member> members) {
+  private Mono<Void> live(List<SimulatedSwarms.Member> members) {
     Caller first = caller(members.get(0));
     List<String> swarms = members.get(0).swarms();
     var messages = new LargeMessages(large, plan.large());
@@ -107,7 +108,7 @@ final class LargeFleet {
   }
 
   /** Each has a task that takes what nobody is able to do. */
-  private Mono<Void> lanes(List<Fleet.Member> members) {
+  private Mono<Void> lanes(List<SimulatedSwarms.Member> members) {
     List<Caller> callers = members.stream().map(this::caller).toList();
     return Caller.each(
         plan.lanes(),
@@ -128,7 +129,7 @@ final class LargeFleet {
                             List.of("lane-" + lane)))));
   }
 
-  private Caller caller(Fleet.Member member) {
+  private Caller caller(SimulatedSwarms.Member member) {
     return new Caller(member.client(), refused);
   }
 }

@@ -1,8 +1,8 @@
 package io.multiswarm.load.slowlog;
 
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.Tasking;
 import io.multiswarm.load.scenario.ScenarioContext;
@@ -28,7 +28,7 @@ final class LargeTasks {
   private static final int SUBMITTED_AT_ONCE = 8;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private final Fleet workers;
+  private final SimulatedSwarms workers;
   private final Large large;
   private final int count;
   private final AtomicLong refused;
@@ -40,10 +40,10 @@ final class LargeTasks {
     this.large = large;
     this.refused = refused;
     this.workers =
-        new Fleet(
+        new SimulatedSwarms(
             context.connector(),
             url,
-            new Fleet.Size(WORKERS, 1),
+            new SimulatedSwarms.Size(WORKERS, 1),
             any -> Map.of("metadata", Map.of("capabilities", List.of(CAPABILITY))));
   }
 
@@ -71,7 +71,7 @@ final class LargeTasks {
     return "large-" + number;
   }
 
-  private Mono<Void> work(Fleet.Member worker) {
+  private Mono<Void> work(SimulatedSwarms.Member worker) {
     var caller = new Caller(worker.client(), refused);
     worker
         .notifications()

@@ -1,11 +1,11 @@
 package io.multiswarm.load.slowlog;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.RedisProcess;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.SlowCall;
 import java.nio.file.Path;
@@ -97,12 +97,12 @@ public final class SlowlogScenario implements Scenario {
         "%nslowlog: %,d swarms, %,d lanes, %d things of %,d bytes of each kind%n",
         plan.swarms(), plan.lanes(), plan.large(), plan.bytes());
     return Mono.usingWhen(
-        RedisProcess.start(Sync.EVERYSEC, context.clock()),
+        RedisServerProcess.start(Sync.EVERYSEC, context.clock()),
         redis -> on(redis, context),
-        RedisProcess::close);
+        RedisServerProcess::close);
   }
 
-  private Mono<Report> on(RedisProcess redis, ScenarioContext context) {
+  private Mono<Report> on(RedisServerProcess redis, ScenarioContext context) {
     long micros = TimeUnit.NANOSECONDS.toMicros(plan.limit().toNanos());
     return redis
         .configure("slowlog-max-len", ENTRIES)
@@ -124,7 +124,7 @@ public final class SlowlogScenario implements Scenario {
     return report;
   }
 
-  private Mono<ServerProcess> server(RedisProcess redis, ScenarioContext context) {
+  private Mono<ServerProcess> server(RedisServerProcess redis, ScenarioContext context) {
     List<String> flags = new ArrayList<>(FLAGS);
     flags.addAll(List.of("--redis-url", redis.uri().toString()));
     flags.addAll(plan.flags());
@@ -132,7 +132,7 @@ public final class SlowlogScenario implements Scenario {
   }
 
   /** Ends with the death of the server. */
-  private Mono<Void> firstLife(RedisProcess redis, ScenarioContext context) {
+  private Mono<Void> firstLife(RedisServerProcess redis, ScenarioContext context) {
     return Mono.usingWhen(
         server(redis, context),
         server ->
@@ -140,14 +140,14 @@ public final class SlowlogScenario implements Scenario {
         ServerProcess::close);
   }
 
-  private Mono<Void> secondLife(RedisProcess redis, ScenarioContext context) {
+  private Mono<Void> secondLife(RedisServerProcess redis, ScenarioContext context) {
     return Mono.usingWhen(
         server(redis, context),
         server -> new Heirs(plan, refused, server.url(), context).live(),
         ServerProcess::close);
   }
 
-  static Fleet.Size size(Plan plan) {
-    return new Fleet.Size(plan.swarms(), PER_SESSION);
+  static SimulatedSwarms.Size size(Plan plan) {
+    return new SimulatedSwarms.Size(plan.swarms(), PER_SESSION);
   }
 }

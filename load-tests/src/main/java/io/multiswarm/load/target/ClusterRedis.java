@@ -2,7 +2,7 @@ package io.multiswarm.load.target;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.protocol.CommandType;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,7 +22,7 @@ final class ClusterRedis extends RedisGroup {
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
-  private final List<RedisProcess> nodes = new CopyOnWriteArrayList<>();
+  private final List<RedisServerProcess> nodes = new CopyOnWriteArrayList<>();
   private final List<Integer> buses = new CopyOnWriteArrayList<>();
 
   private ClusterRedis(Scheduler clock) {
@@ -44,7 +44,7 @@ final class ClusterRedis extends RedisGroup {
         .then(Mono.defer(this::whole));
   }
 
-  private Mono<RedisProcess> node(Sync sync) {
+  private Mono<RedisServerProcess> node(Sync sync) {
     int bus = freePort();
     List<String> settings = new ArrayList<>(sync.settings());
     settings.addAll(
@@ -55,7 +55,7 @@ final class ClusterRedis extends RedisGroup {
             "cluster-require-full-coverage no",
             "cluster-replica-validity-factor 0",
             "repl-diskless-sync-delay 0"));
-    return RedisProcess.start(settings, List.of(), clock)
+    return RedisServerProcess.start(settings, List.of(), clock)
         .doOnNext(
             node -> {
               nodes.add(node);
@@ -74,7 +74,7 @@ final class ClusterRedis extends RedisGroup {
   private Mono<Void> giveSlots(int master) {
     int first = master * SLOTS / MASTERS;
     int last = (master + 1) * SLOTS / MASTERS - 1;
-    RedisProcess node = nodes.get(master);
+    RedisServerProcess node = nodes.get(master);
     return console
         .order(node, CommandType.CLUSTER, "ADDSLOTSRANGE", "" + first, "" + last)
         .then(console.order(node, CommandType.CLUSTER, "SET-CONFIG-EPOCH", "" + (master + 1)))
@@ -133,9 +133,9 @@ final class ClusterRedis extends RedisGroup {
 
   /** The master that has keys; while there are none, any. */
   @Override
-  Mono<RedisProcess> master() {
+  Mono<RedisServerProcess> master() {
     return Flux.fromIterable(nodes)
-        .filter(RedisProcess::isAlive)
+        .filter(RedisServerProcess::isAlive)
         .filterWhen(node -> console.replication(node).map(ClusterRedis::isMaster))
         .flatMap(
             node ->
@@ -160,14 +160,14 @@ final class ClusterRedis extends RedisGroup {
             });
   }
 
-  private Mono<RedisProcess> firstPromoted(List<RedisProcess> replicas) {
+  private Mono<RedisServerProcess> firstPromoted(List<RedisServerProcess> replicas) {
     return Flux.fromIterable(replicas)
         .filterWhen(node -> console.replication(node).map(ClusterRedis::isMaster))
         .next()
         .repeatWhenEmpty(looks -> looks.delayElements(LOOK_AGAIN, clock));
   }
 
-  private record Owner(RedisProcess node, long keys) {}
+  private record Owner(RedisServerProcess node, long keys) {}
 
   /** Two masters: what they are asked, the others can answer as well. */
   @Override
@@ -183,6 +183,8 @@ final class ClusterRedis extends RedisGroup {
 
   @Override
   public Mono<Void> close() {
-    return Flux.fromIterable(nodes).flatMap(RedisProcess::close).then(Mono.defer(console::close));
+    return Flux.fromIterable(nodes)
+        .flatMap(RedisServerProcess::close)
+        .then(Mono.defer(console::close));
   }
 }

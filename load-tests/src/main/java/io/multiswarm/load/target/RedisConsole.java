@@ -38,7 +38,7 @@ final class RedisConsole {
 
   /** What a process answers. */
   <T> Mono<T> ask(
-      RedisProcess process,
+      RedisServerProcess process,
       Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
     return Mono.usingWhen(
             Mono.fromCompletionStage(() -> client.connectAsync(StringCodec.UTF8, at(process))),
@@ -48,7 +48,7 @@ final class RedisConsole {
   }
 
   /** Whose answer is {@code OK}. */
-  Mono<String> order(RedisProcess process, CommandType command, String... arguments) {
+  Mono<String> order(RedisServerProcess process, CommandType command, String... arguments) {
     return ask(
         process,
         commands -> {
@@ -61,14 +61,14 @@ final class RedisConsole {
   }
 
   /** Nothing is written for a moment, and what was written is on its way to the replicas. */
-  Mono<Void> stopWrites(RedisProcess process) {
+  Mono<Void> stopWrites(RedisServerProcess process) {
     return order(process, CommandType.CLIENT, "PAUSE", "5000", "WRITE")
         .then(Mono.delay(STILL, clock))
         .then();
   }
 
   /** What a Sentinel knows of a master. */
-  Mono<Map<String, String>> askSentinel(RedisProcess sentinel, String master) {
+  Mono<Map<String, String>> askSentinel(RedisServerProcess sentinel, String master) {
     return Mono.usingWhen(
             Mono.fromCompletionStage(
                 () -> client.connectSentinelAsync(StringCodec.UTF8, at(sentinel))),
@@ -78,7 +78,7 @@ final class RedisConsole {
   }
 
   /** Completes when it listens; what is told on the channel is heard until the console ends. */
-  Mono<Void> listen(RedisProcess process, String channel, Consumer<String> heard) {
+  Mono<Void> listen(RedisServerProcess process, String channel, Consumer<String> heard) {
     return Mono.fromCompletionStage(() -> client.connectPubSubAsync(StringCodec.UTF8, at(process)))
         .flatMap(
             connection -> {
@@ -94,7 +94,7 @@ final class RedisConsole {
   }
 
   /** Completes with the next script that a process runs by itself, not for its master. */
-  Mono<Long> nextScript(RedisProcess process) {
+  Mono<Long> nextScript(RedisServerProcess process) {
     Mono<Long> ran =
         ask(process, commands -> commands.info("commandstats")).map(RedisConsole::scripts);
     return ran.flatMap(
@@ -109,11 +109,11 @@ final class RedisConsole {
   }
 
   /** The part of {@code INFO} about a process's role. */
-  Mono<String> replication(RedisProcess process) {
+  Mono<String> replication(RedisServerProcess process) {
     return ask(process, commands -> commands.info("replication"));
   }
 
-  private static RedisURI at(RedisProcess process) {
+  private static RedisURI at(RedisServerProcess process) {
     URI uri = process.uri();
     return RedisURI.create(uri.getHost(), uri.getPort());
   }

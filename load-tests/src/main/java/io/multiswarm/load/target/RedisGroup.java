@@ -12,7 +12,7 @@ abstract class RedisGroup implements SharedRedis {
 
   final RedisConsole console;
   final Scheduler clock;
-  private volatile @Nullable RedisProcess killed;
+  private volatile @Nullable RedisServerProcess killed;
 
   RedisGroup(Scheduler clock) {
     this.console = new RedisConsole(clock);
@@ -30,7 +30,7 @@ abstract class RedisGroup implements SharedRedis {
   }
 
   /** The process that takes the fleet's writes; empty while it is not known. */
-  abstract Mono<RedisProcess> master();
+  abstract Mono<RedisServerProcess> master();
 
   @Override
   public Mono<Void> kill() {
@@ -46,11 +46,11 @@ abstract class RedisGroup implements SharedRedis {
 
   @Override
   public Mono<Void> restart() {
-    return Mono.justOrEmpty(killed).flatMap(RedisProcess::restart);
+    return Mono.justOrEmpty(killed).flatMap(RedisServerProcess::restart);
   }
 
   @Override
   public Mono<URI> writable() {
-    return Mono.defer(this::master).map(RedisProcess::uri);
+    return Mono.defer(this::master).map(RedisServerProcess::uri);
   }
 }

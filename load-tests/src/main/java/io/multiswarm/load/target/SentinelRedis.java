@@ -1,7 +1,7 @@
 package io.multiswarm.load.target;
 
 import io.lettuce.core.protocol.CommandType;
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ final class SentinelRedis extends RedisGroup {
   private static final int QUORUM = 2;
   private static final Duration FAILOVER = Duration.ofSeconds(5);
 
-  private final List<RedisProcess> servers = new CopyOnWriteArrayList<>();
-  private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
+  private final List<RedisServerProcess> servers = new CopyOnWriteArrayList<>();
+  private final List<RedisServerProcess> sentinels = new CopyOnWriteArrayList<>();
 
   private final Sinks.Many<Switch> switches = Sinks.many().multicast().directBestEffort();
 
@@ -42,13 +42,13 @@ final class SentinelRedis extends RedisGroup {
   private Mono<Void> form(int replicas, Sync sync) {
     List<String> settings = new ArrayList<>(sync.settings());
     settings.add("repl-diskless-sync-delay 0");
-    return RedisProcess.start(settings, List.of(), clock)
+    return RedisServerProcess.start(settings, List.of(), clock)
         .doOnNext(servers::add)
         .flatMap(
             master -> {
               settings.add("replicaof 127.0.0.1 " + master.port());
               return Flux.range(0, replicas)
-                  .flatMap(any -> RedisProcess.start(settings, List.of(), clock))
+                  .flatMap(any -> RedisServerProcess.start(settings, List.of(), clock))
                   .doOnNext(servers::add)
                   .then(console.until("replicas of the master", hasAllReplicas(master)))
                   .then(watched(master));
@@ -56,7 +56,7 @@ final class SentinelRedis extends RedisGroup {
         .then(Mono.defer(this::whole));
   }
 
-  private Mono<Void> watched(RedisProcess master) {
+  private Mono<Void> watched(RedisServerProcess master) {
     List<String> settings =
         List.of(
             "sentinel monitor %s 127.0.0.1 %d %d".formatted(MASTER, master.port(), QUORUM),
@@ -64,7 +64,7 @@ final class SentinelRedis extends RedisGroup {
                 .formatted(MASTER, Topology.DOWN_AFTER.toMillis()),
             "sentinel failover-timeout %s %d".formatted(MASTER, FAILOVER.toMillis()));
     return Flux.range(0, SENTINELS)
-        .flatMap(any -> RedisProcess.start(settings, List.of("--sentinel"), clock))
+        .flatMap(any -> RedisServerProcess.start(settings, List.of("--sentinel"), clock))
         .doOnNext(sentinels::add)
         .flatMap(sentinel -> console.listen(sentinel, SWITCHED, this::heard))
         .then();
@@ -110,7 +110,7 @@ final class SentinelRedis extends RedisGroup {
                     .map(ran -> new Change(told.nanos, clock.now(TimeUnit.NANOSECONDS))));
   }
 
-  private Mono<Boolean> hasAllReplicas(RedisProcess master) {
+  private Mono<Boolean> hasAllReplicas(RedisServerProcess master) {
     return console
         .replication(master)
         .map(
@@ -122,7 +122,7 @@ final class SentinelRedis extends RedisGroup {
 
   /** Whom the Sentinels call master, when all of them do, and nothing is wrong with it. */
   @Override
-  Mono<RedisProcess> master() {
+  Mono<RedisServerProcess> master() {
     return Flux.fromIterable(sentinels)
         .flatMap(sentinel -> console.askSentinel(sentinel, MASTER))
         .filter(
@@ -164,7 +164,7 @@ final class SentinelRedis extends RedisGroup {
   @Override
   public Mono<Void> close() {
     return Flux.concat(Flux.fromIterable(sentinels), Flux.fromIterable(servers))
-        .flatMap(RedisProcess::close)
+        .flatMap(RedisServerProcess::close)
         .then(Mono.defer(console::close));
   }
 }

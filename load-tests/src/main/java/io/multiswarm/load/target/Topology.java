@@ -1,6 +1,6 @@
 package io.multiswarm.load.target;
 
-import io.multiswarm.load.target.RedisProcess.Sync;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ public record Topology(Kind kind, int replicas) {
   /** Starts all of it; completes when it is whole. */
   public Mono<SharedRedis> start(Sync sync, Scheduler clock) {
     return switch (kind) {
-      case ONE -> RedisProcess.start(sync, clock).cast(SharedRedis.class);
+      case ONE -> RedisServerProcess.start(sync, clock).cast(SharedRedis.class);
       case SENTINEL -> SentinelRedis.start(replicas, sync, clock).cast(SharedRedis.class);
       case CLUSTER -> ClusterRedis.start(replicas, sync, clock).cast(SharedRedis.class);
     };

@@ -1,6 +1,6 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.scenario.CostMeter;
 import io.multiswarm.load.scenario.CostMeter.Costs;

@@ -1,8 +1,8 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

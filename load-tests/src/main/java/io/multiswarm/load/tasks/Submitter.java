@@ -1,7 +1,7 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.pace.OpenLoopPacer;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.pace.Slot;

@@ -1,8 +1,8 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.judge.TaskLedger;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Tally;

@@ -1,7 +1,7 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import java.util.List;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;

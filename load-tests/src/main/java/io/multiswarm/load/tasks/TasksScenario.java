@@ -1,6 +1,6 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.load.client.Fleet;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.report.Ratios;
@@ -25,7 +25,7 @@ public final class TasksScenario implements Scenario {
    * @param settle how long nothing may be completed before what is missing counts as lost
    */
   public record Plan(
-      Fleet.Size size,
+      SimulatedSwarms.Size size,
       Load load,
       Work work,
       Duration idle,
@@ -167,8 +167,8 @@ public final class TasksScenario implements Scenario {
     return transports;
   }
 
-  private Fleet fleet(ScenarioContext context) {
-    return new Fleet(
+  private SimulatedSwarms fleet(ScenarioContext context) {
+    return new SimulatedSwarms(
         context.connector(),
         context.url(),
         plan.size(),

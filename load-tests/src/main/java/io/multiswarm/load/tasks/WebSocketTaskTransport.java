@@ -1,8 +1,8 @@
 package io.multiswarm.load.tasks;
 
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.client.TaskNames;
@@ -18,13 +18,13 @@ import tools.jackson.databind.JsonNode;
 /** Over the server's WebSocket: each session is a connection. */
 final class WebSocketTaskTransport implements TaskTransport {
 
-  private final Fleet fleet;
+  private final SimulatedSwarms fleet;
   private final StampedData data;
   private final TaskTerms terms;
   private final TaskNames names = new TaskNames();
   private volatile @Nullable SwarmClient first;
 
-  WebSocketTaskTransport(Fleet fleet, StampedData data, TaskTerms terms) {
+  WebSocketTaskTransport(SimulatedSwarms fleet, StampedData data, TaskTerms terms) {
     this.fleet = fleet;
     this.data = data;
     this.terms = terms;
@@ -79,10 +79,10 @@ final class WebSocketTaskTransport implements TaskTransport {
     /** Submissions and reports together stay below the 64 requests that a session may have. */
     private static final int CALLS_AT_ONCE = 28;
 
-    private final Fleet.Member member;
+    private final SimulatedSwarms.Member member;
     private final Tasking tasking;
 
-    Session(Fleet.Member member) {
+    Session(SimulatedSwarms.Member member) {
       this.member = member;
       this.tasking = new Tasking(member.client(), data, terms::json);
     }

@@ -1,7 +1,7 @@
 package io.multiswarm.load.tasks;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Notification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Assignment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.multiswarm.load.votes;
 
 import io.multiswarm.load.client.Fault;
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification;
-import io.multiswarm.load.client.Notification.Event;
+import io.multiswarm.load.client.ServerNotification;
+import io.multiswarm.load.client.ServerNotification.Event;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.history.Outcome;
 import io.multiswarm.load.history.Witness;
@@ -75,7 +75,7 @@ public final class VotesScenario implements Scenario {
     private final Plan plan;
     private final ScenarioContext context;
     private final Random random;
-    private final Fleet fleet;
+    private final SimulatedSwarms fleet;
     private final Witness witness;
     private final Latencies latencies = new Latencies();
 
@@ -84,8 +84,11 @@ public final class VotesScenario implements Scenario {
       this.context = context;
       this.random = new Random(plan.seed());
       this.fleet =
-          new Fleet(
-              context.connector(), context.url(), new Fleet.Size(plan.voters(), 1), n -> Map.of());
+          new SimulatedSwarms(
+              context.connector(),
+              context.url(),
+              new SimulatedSwarms.Size(plan.voters(), 1),
+              n -> Map.of());
       this.witness = new Witness(this::now, Fault::outcome);
     }
 
@@ -102,7 +105,7 @@ public final class VotesScenario implements Scenario {
           members -> fleet.dismiss());
     }
 
-    private Mono<Void> listens(Fleet.Member member) {
+    private Mono<Void> listens(SimulatedSwarms.Member member) {
       String swarm = member.swarms().get(0);
       member
           .notifications()
@@ -111,7 +114,7 @@ public final class VotesScenario implements Scenario {
       return Mono.empty();
     }
 
-    private Mono<Void> heard(Notification what, String swarm, Fleet.Member member) {
+    private Mono<Void> heard(ServerNotification what, String swarm, SimulatedSwarms.Member member) {
       if (!(what instanceof Event event) || !event.method().equals("conflict.vote_requested")) {
         return Mono.empty();
       }
@@ -132,7 +135,8 @@ public final class VotesScenario implements Scenario {
     }
 
     /** A refusal is one of the outcomes, and so is a connection that ends meanwhile. */
-    private Mono<Void> vote(Fleet.Member member, String conflict, String swarm, String choice) {
+    private Mono<Void> vote(
+        SimulatedSwarms.Member member, String conflict, String swarm, String choice) {
       return call(
               member,
               "conflict.vote",
@@ -141,7 +145,7 @@ public final class VotesScenario implements Scenario {
           .then();
     }
 
-    private Mono<Void> conflict(int number, List<Fleet.Member> members) {
+    private Mono<Void> conflict(int number, List<SimulatedSwarms.Member> members) {
       List<String> voters = IntStream.range(0, plan.voters()).mapToObj(fleet::swarm).toList();
       Map<String, Object> question =
           Map.of(
@@ -168,7 +172,8 @@ public final class VotesScenario implements Scenario {
           .then();
     }
 
-    private Mono<JsonNode> call(Fleet.Member member, String method, Map<String, Object> params) {
+    private Mono<JsonNode> call(
+        SimulatedSwarms.Member member, String method, Map<String, Object> params) {
       SwarmClient client = member.client();
       return witness.of(member.index(), method, params, client.request(method, params));
     }

@@ -2,8 +2,8 @@ package io.multiswarm.load.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import org.junit.jupiter.api.Test;
 
 class AttemptLogTest {

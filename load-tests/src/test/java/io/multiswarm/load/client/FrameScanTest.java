@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Delivery;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Delivery;
+import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;

@@ -119,8 +119,8 @@ class MessageLedgerTest {
   void verdict_newEpochAnnounced_isClean() {
     sentAndSeen(7, ANNA, 0);
     reader.gap("f", 1, 2);
-    reader.delivered(new Position("f", 3), ANNA, 1);
-    ledger.accepted(CHANNEL, new Position("f", 3), ANNA, 1);
+    reader.delivered(new ChannelPosition("f", 3), ANNA, 1);
+    ledger.accepted(CHANNEL, new ChannelPosition("f", 3), ANNA, 1);
 
     assertThat(ledger.verdict().contradictions()).isZero();
     assertThat(ledger.verdict().announced()).isEqualTo(2);
@@ -129,7 +129,7 @@ class MessageLedgerTest {
   @Test
   void verdict_newEpochInSilence_contradicts() {
     sentAndSeen(1, ANNA, 0);
-    reader.delivered(new Position("f", 1), ANNA, 1);
+    reader.delivered(new ChannelPosition("f", 1), ANNA, 1);
 
     assertThat(ledger.verdict().contradictions()).isEqualTo(1);
   }
@@ -176,7 +176,7 @@ class MessageLedgerTest {
     reader.delivered(at(offset), sender, number);
   }
 
-  private static Position at(long offset) {
-    return new Position("e", offset);
+  private static ChannelPosition at(long offset) {
+    return new ChannelPosition("e", offset);
   }
 }

@@ -2,7 +2,7 @@ package io.multiswarm.load.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.judge.Position;
+import io.multiswarm.load.judge.ChannelPosition;
 import io.multiswarm.load.pace.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,9 +100,9 @@ class TrafficTest {
     }
 
     @Override
-    public Mono<Position> send(TestMessage message) {
+    public Mono<ChannelPosition> send(TestMessage message) {
       carried.add(message.stamp().number());
-      return Mono.just(new Position("e", carried.size()));
+      return Mono.just(new ChannelPosition("e", carried.size()));
     }
   }
 }

@@ -3,9 +3,9 @@ package io.multiswarm.load.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.load.client.Connector;
-import io.multiswarm.load.client.Fleet;
-import io.multiswarm.load.client.Notification.Assignment;
-import io.multiswarm.load.client.Notification.Stamp;
+import io.multiswarm.load.client.ServerNotification.Assignment;
+import io.multiswarm.load.client.ServerNotification.Stamp;
+import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.history.History;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.scenario.ScenarioContext;
@@ -44,7 +44,7 @@ class TaskRunTest {
 
   @Test
   void sessions_thatAreReadyInAnotherOrder_submitForTheirOwnFinishedTasks() {
-    var size = new Fleet.Size(2, 1);
+    var size = new SimulatedSwarms.Size(2, 1);
     var load = new Load(Pace.of(0, Duration.ofMillis(300)), Duration.ZERO, 2);
     var work = new Work(64, "", 16, Duration.ZERO);
     var transports = new Transports(List.of(), false, true);

@@ -3,7 +3,7 @@ package io.multiswarm.server.mcp.agent;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.protocol.JsonObject;
 import io.multiswarm.server.protocol.Params;
 import io.multiswarm.server.session.Client;
@@ -55,7 +55,7 @@ public final class Agents {
     }
   }
 
-  private record Attaching(Handle handle, int slots, @Nullable Grant grant, String fleet) {}
+  private record Attaching(Handle handle, int slots, @Nullable AccessGrant grant, String fleet) {}
 
   private final Setup setup;
   private final Map<Place, Agent> bySwarm = new ConcurrentHashMap<>();
@@ -150,7 +150,7 @@ public final class Agents {
   public Mono<Agent> withoutHandle(Client caller) {
     return Mono.defer(
         () -> {
-          Grant grant = caller.grant();
+          AccessGrant grant = caller.grant();
           String who = grant == null ? "" : grant.principal().name() + ' ' + grant.proof();
           String key = fleetOf(caller) + ' ' + who;
           Mono<Agent> opening =

@@ -3,7 +3,7 @@ package io.multiswarm.server.mcp.tools;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.server.auth.Grant;
+import io.multiswarm.server.auth.AccessGrant;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.mcp.agent.Agents;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public final class Tools {
   }
 
   private Function<ToolCall, Mono<Answer>> shown(String name, ToolCall call) {
-    Grant grant = call.caller().grant();
+    AccessGrant grant = call.caller().grant();
     Principal who = grant == null ? Principal.ANONYMOUS : grant.principal();
     for (Tool tool : tools) {
       if (tool.name().equals(name) && tool.isFor(who)) {

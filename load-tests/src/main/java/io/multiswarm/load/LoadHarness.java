@@ -41,11 +41,11 @@ import reactor.core.publisher.Hooks;
       "",
       "Exit code 0: every promise was kept; 1: one was broken; 2: wrong use."
     })
-public final class Main extends MessagesCommand {
+public final class LoadHarness extends MessagesCommand {
 
   private static final int HELP_WIDTH = 100;
 
-  private Main() {}
+  private LoadHarness() {}
 
   public static void main(String[] arguments) {
     // When a run has failed, what fails after it follows from that, and has nobody left to tell.
@@ -59,7 +59,7 @@ public final class Main extends MessagesCommand {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return new CommandLine(new LoadHarness())
         .addSubcommand(new MessagesCommand())
         .addSubcommand(new TasksCommand())
         .addSubcommand(new FailoverCommand())
@@ -75,7 +75,7 @@ public final class Main extends MessagesCommand {
         .addSubcommand(new BenchCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
-        .registerConverter(Duration.class, new Durations())
+        .registerConverter(Duration.class, new DurationConverter())
         .setParameterExceptionHandler((e, arguments) -> wrongUse(e))
         .setExecutionExceptionHandler((e, command, result) -> failed(e, command));
   }

@@ -14,10 +14,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The ledger of tasks for those who look after swarms. Redis looks for their tasks itself, so that
- * what all the others are about does not travel.
+ * The traces that swarms left in tasks, for those who look after them. Redis looks for their tasks
+ * itself, so that what all the others are about does not travel.
  */
-public final class TaskLedger {
+public final class TaskTraces {
 
   /** Tasks that are looked at: a search costs no more in front of a longer queue. */
   public static final int MOST_LOOKED_AT = 10_000;
@@ -32,7 +32,7 @@ public final class TaskLedger {
   private final NodeContext context;
   private final TaskKeys keys;
 
-  public TaskLedger(NodeContext context, TaskKeys keys) {
+  public TaskTraces(NodeContext context, TaskKeys keys) {
     this.context = context;
     this.keys = keys;
   }

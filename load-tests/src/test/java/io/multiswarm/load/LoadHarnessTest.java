@@ -21,7 +21,7 @@ import picocli.CommandLine;
 
 /** The whole program against a server that keeps its promises, and against some that don't. */
 @Timeout(60)
-class MainTest {
+class LoadHarnessTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -273,7 +273,7 @@ class MainTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = Main.commandLine().setOverwrittenOptionsAllowed(true);
+    CommandLine command = LoadHarness.commandLine().setOverwrittenOptionsAllowed(true);
     return command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 }

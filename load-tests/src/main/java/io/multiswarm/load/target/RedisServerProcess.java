@@ -22,7 +22,7 @@ import redis.embedded.RedisExecProvider;
  * A Redis of our own with an append-only file, for measurements that several servers share. Its
  * directory goes when it does.
  */
-public final class RedisProcess implements SharedRedis {
+public final class RedisServerProcess implements SharedRedis {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -52,7 +52,7 @@ public final class RedisProcess implements SharedRedis {
   private final Thread reaper;
   private volatile Process process;
 
-  private RedisProcess(
+  private RedisServerProcess(
       Process process, Path directory, List<String> command, int port, Scheduler clock) {
     this.process = process;
     this.directory = directory;
@@ -63,7 +63,7 @@ public final class RedisProcess implements SharedRedis {
   }
 
   /** Starts one that is alone, and waits until it accepts connections. */
-  public static Mono<RedisProcess> start(Sync sync, Scheduler clock) {
+  public static Mono<RedisServerProcess> start(Sync sync, Scheduler clock) {
     return start(sync.settings(), List.of(), clock);
   }
 
@@ -72,7 +72,7 @@ public final class RedisProcess implements SharedRedis {
    *
    * @param program a redis-server of this machine
    */
-  public static Mono<RedisProcess> start(Path program, Sync sync, Scheduler clock) {
+  public static Mono<RedisServerProcess> start(Path program, Sync sync, Scheduler clock) {
     return start(any -> program, sync.settings(), List.of(), clock);
   }
 
@@ -82,11 +82,12 @@ public final class RedisProcess implements SharedRedis {
    * @param settings beyond its port and its directory
    * @param flags behind the file that has them
    */
-  static Mono<RedisProcess> start(List<String> settings, List<String> flags, Scheduler clock) {
-    return start(RedisProcess::unpacked, settings, flags, clock);
+  static Mono<RedisServerProcess> start(
+      List<String> settings, List<String> flags, Scheduler clock) {
+    return start(RedisServerProcess::unpacked, settings, flags, clock);
   }
 
-  private static Mono<RedisProcess> start(
+  private static Mono<RedisServerProcess> start(
       Program program, List<String> settings, List<String> flags, Scheduler clock) {
     return Blocking.call(() -> launch(program, settings, flags, clock))
         .flatMap(
@@ -102,7 +103,7 @@ public final class RedisProcess implements SharedRedis {
     Path in(Path directory) throws IOException;
   }
 
-  private static RedisProcess launch(
+  private static RedisServerProcess launch(
       Program source, List<String> settings, List<String> flags, Scheduler clock)
       throws IOException {
     Path directory = Files.createTempDirectory("load-tests-redis-");
@@ -114,7 +115,7 @@ public final class RedisProcess implements SharedRedis {
     Path configuration = Files.write(directory.resolve("redis.conf"), lines);
     List<String> command = new ArrayList<>(List.of(program.toString(), configuration.toString()));
     command.addAll(flags);
-    var redis = new RedisProcess(run(command, directory), directory, command, port, clock);
+    var redis = new RedisServerProcess(run(command, directory), directory, command, port, clock);
     Runtime.getRuntime().addShutdownHook(redis.reaper);
     return redis;
   }
@@ -139,7 +140,7 @@ public final class RedisProcess implements SharedRedis {
     String name =
         "redis-server-%s-%s-%s".formatted(RedisExecProvider.redisVersion, system, machine);
     Path program = directory.resolve("redis-server");
-    try (InputStream packaged = RedisProcess.class.getResourceAsStream("/" + name)) {
+    try (InputStream packaged = RedisServerProcess.class.getResourceAsStream("/" + name)) {
       if (packaged == null) {
         throw new IllegalStateException(
             "There is no %s for this machine; name a Redis with --redis-url".formatted(name));
@@ -205,7 +206,7 @@ public final class RedisProcess implements SharedRedis {
             Mono.fromSupplier(() -> new RedisConsole(clock)),
             console -> console.ask(this, commands -> commands.slowlogGet(most)),
             RedisConsole::close)
-        .map(entries -> entries.stream().map(RedisProcess::slowCall).toList());
+        .map(entries -> entries.stream().map(RedisServerProcess::slowCall).toList());
   }
 
   /** An id, a time, the microseconds, the arguments, and who it was. */

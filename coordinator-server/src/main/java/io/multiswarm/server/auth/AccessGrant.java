@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param proof by which it can be found out later whether it still holds: the hash of a static
  *     token, or the key that signed. Not the token itself, which nobody keeps
  */
-public record Grant(Principal principal, @Nullable Instant expiresAt, String proof) {
+public record AccessGrant(Principal principal, @Nullable Instant expiresAt, String proof) {
 
   /** Where nobody is asked for a token. */
-  public static final Grant ANONYMOUS = new Grant(Principal.ANONYMOUS, null, "");
+  public static final AccessGrant ANONYMOUS = new AccessGrant(Principal.ANONYMOUS, null, "");
 
   boolean isOver(Instant now) {
     return expiresAt != null && !now.isBefore(expiresAt);

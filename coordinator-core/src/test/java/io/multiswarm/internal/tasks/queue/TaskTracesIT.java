@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 @RedisTest
 @Tag("container")
-class TaskLedgerIT {
+class TaskTracesIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -72,7 +72,7 @@ class TaskLedgerIT {
   }
 
   private List<TaskTrace> traces(String... swarms) {
-    return done(node.tasks.ledger().of(List.of(swarms)).collectList());
+    return done(node.tasks.traces().of(List.of(swarms)).collectList());
   }
 
   @Test

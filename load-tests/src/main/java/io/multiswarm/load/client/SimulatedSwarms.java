@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * Many swarms on a server, so many to a session. They are numbered from 0; their ids are unlike
  * those of other runs.
  */
-public final class Fleet {
+public final class SimulatedSwarms {
 
   /** How many setting-up requests a session has on its way; the server allows 64. */
   public static final int REQUESTS_AT_ONCE = 32;
@@ -58,7 +58,8 @@ public final class Fleet {
   /**
    * @param profile what else {@code swarm.create} is told, by the number of the swarm
    */
-  public Fleet(Connector connector, URI url, Size size, IntFunction<Map<String, Object>> profile) {
+  public SimulatedSwarms(
+      Connector connector, URI url, Size size, IntFunction<Map<String, Object>> profile) {
     this.connector = connector;
     this.url = url;
     this.size = size;
@@ -72,7 +73,7 @@ public final class Fleet {
       int firstSwarm,
       List<String> swarms,
       SwarmClient client,
-      Flux<Notification> notifications) {}
+      Flux<ServerNotification> notifications) {}
 
   /** The id of a swarm. */
   public String swarm(int number) {

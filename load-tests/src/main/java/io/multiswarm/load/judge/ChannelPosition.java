@@ -1,4 +1,4 @@
 package io.multiswarm.load.judge;
 
 /** A place in a channel's history: offsets belong to an epoch and grow by one. */
-public record Position(String epoch, long offset) {}
+public record ChannelPosition(String epoch, long offset) {}
