@@ -1,6 +1,7 @@
 package io.multiswarm.load;
 
 import io.multiswarm.load.history.History;
+import io.multiswarm.load.suite.Catalogue;
 import io.multiswarm.load.report.HtmlReport;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.report.ReportText;

@@ -1,8 +1,8 @@
 package io.multiswarm.load.baseline;
 
 import io.multiswarm.load.client.StampedData;
-import io.multiswarm.load.messages.TransportFactory;
-import io.multiswarm.load.tasks.TaskTransportFactory;
+import io.multiswarm.load.messages.Transport;
+import io.multiswarm.load.tasks.TaskTransport;
 import java.util.List;
 
 /** What bare Redis carries: the measure for what the product carries over the same Redis. */
@@ -11,7 +11,7 @@ public final class Baselines {
   private Baselines() {}
 
   /** {@code PUBLISH} alone, and a script that keeps a history. Reads files. */
-  public static List<TransportFactory> ofMessages() {
+  public static List<Transport.Factory> ofMessages() {
     BareScript script = ScriptPublisher.script();
     return List.of(
         BareTransport::plain,
@@ -19,7 +19,7 @@ public final class Baselines {
   }
 
   /** Scripts that do no more than a task's life takes. Reads files. */
-  public static List<TaskTransportFactory> ofTasks() {
+  public static List<TaskTransport.Factory> ofTasks() {
     var scripts = BareQueue.Scripts.read();
     return List.of(
         (size, payload, redis) ->

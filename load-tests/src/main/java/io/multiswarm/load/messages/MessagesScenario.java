@@ -39,7 +39,7 @@ public final class MessagesScenario implements Scenario {
    * @param embedded the library in this process
    * @param webSocket the server
    */
-  public record Transports(List<TransportFactory> baselines, boolean embedded, boolean webSocket) {
+  public record Transports(List<Transport.Factory> baselines, boolean embedded, boolean webSocket) {
 
     /** A server by its WebSocket, and nothing beside it. */
     public static final Transports WEBSOCKET = new Transports(List.of(), false, true);
@@ -75,7 +75,7 @@ public final class MessagesScenario implements Scenario {
 
   private List<Supplier<Transport>> transports(ScenarioContext context) {
     List<Supplier<Transport>> transports = new ArrayList<>();
-    for (TransportFactory baseline : plan.transports().baselines()) {
+    for (Transport.Factory baseline : plan.transports().baselines()) {
       transports.add(() -> baseline.over(plan.size(), plan.payload(), context.knownRedis()));
     }
     if (plan.transports().embedded()) {

@@ -1,5 +1,7 @@
 package io.multiswarm.load.messages;
 
+import io.multiswarm.load.client.SimulatedSwarms;
+import java.net.URI;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -27,4 +29,13 @@ public interface Transport {
   Mono<Void> broken();
 
   Mono<Void> close();
+
+  /** Makes a transport over a Redis, to compare ours with. */
+  interface Factory {
+
+    /**
+     * @param payload bytes of data
+     */
+    Transport over(SimulatedSwarms.Size size, int payload, URI redis);
+  }
 }

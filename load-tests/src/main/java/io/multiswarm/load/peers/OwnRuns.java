@@ -9,11 +9,11 @@ import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.Traffic;
-import io.multiswarm.load.messages.TransportFactory;
+import io.multiswarm.load.messages.Transport;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.peers.PartReport.Reading;
 import io.multiswarm.load.scenario.Scenario;
-import io.multiswarm.load.tasks.TaskTransportFactory;
+import io.multiswarm.load.tasks.TaskTransport;
 import io.multiswarm.load.tasks.TasksScenario;
 import java.time.Duration;
 import java.util.List;
@@ -49,13 +49,13 @@ final class OwnRuns {
   private static final String TO_ALL = "broadcast delivery";
 
   private final Lengths lengths;
-  private final List<TaskTransportFactory> bareTasks = Baselines.ofTasks();
-  private final TransportFactory bareScript;
+  private final List<TaskTransport.Factory> bareTasks = Baselines.ofTasks();
+  private final Transport.Factory bareScript;
 
   /** Reads files. */
   OwnRuns(Lengths lengths) {
     this.lengths = lengths;
-    List<TransportFactory> bareMessages = Baselines.ofMessages();
+    List<Transport.Factory> bareMessages = Baselines.ofMessages();
     this.bareScript = bareMessages.get(bareMessages.size() - 1);
   }
 

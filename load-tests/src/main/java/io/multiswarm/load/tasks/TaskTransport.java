@@ -1,5 +1,7 @@
 package io.multiswarm.load.tasks;
 
+import io.multiswarm.load.client.SimulatedSwarms;
+import java.net.URI;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -24,4 +26,13 @@ public interface TaskTransport {
   Mono<Void> broken();
 
   Mono<Void> close();
+
+  /** Makes a transport over a Redis, to compare ours with. */
+  interface Factory {
+
+    /**
+     * @param payload bytes of data
+     */
+    TaskTransport over(SimulatedSwarms.Size size, int payload, URI redis);
+  }
 }

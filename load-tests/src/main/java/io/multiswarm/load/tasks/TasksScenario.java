@@ -68,7 +68,7 @@ public final class TasksScenario implements Scenario {
    * @param webSocket the server
    */
   public record Transports(
-      List<TaskTransportFactory> baselines, boolean embedded, boolean webSocket) {
+      List<TaskTransport.Factory> baselines, boolean embedded, boolean webSocket) {
 
     /** A server by its WebSocket, and nothing beside it. */
     public static final Transports WEBSOCKET = new Transports(List.of(), false, true);
@@ -152,7 +152,7 @@ public final class TasksScenario implements Scenario {
 
   private List<Supplier<TaskTransport>> transports(ScenarioContext context) {
     List<Supplier<TaskTransport>> transports = new ArrayList<>();
-    for (TaskTransportFactory baseline : plan.transports().baselines()) {
+    for (TaskTransport.Factory baseline : plan.transports().baselines()) {
       transports.add(() -> baseline.over(plan.size(), plan.work().payload(), context.knownRedis()));
     }
     if (plan.transports().embedded()) {

@@ -1,4 +1,4 @@
-package io.multiswarm.load.churn;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.StampedData;
@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
  * half of the waves fills what is bounded, such as histories that all share; the second half
  * counts.
  */
-public final class ChurnScenario implements Scenario {
+final class ChurnScenario implements Scenario {
 
   private static final Duration SETTLE = Duration.ofSeconds(2);
 

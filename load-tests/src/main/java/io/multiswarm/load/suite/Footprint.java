@@ -1,4 +1,4 @@
-package io.multiswarm.load.churn;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.RedisSize;

@@ -1,7 +1,8 @@
-package io.multiswarm.load.judge;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.history.Operation;
 import io.multiswarm.load.history.Outcome;
+import io.multiswarm.load.judge.Findings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * last, or is newer; after a deletion it is at least the last checkpoint that was acknowledged, or
  * the last snapshot when there is none. It was sent by somebody in any case, and versions grow.
  */
-public final class StateJudge {
+final class StateJudge {
 
   private static final int MAX_EXAMPLES = 10;
 

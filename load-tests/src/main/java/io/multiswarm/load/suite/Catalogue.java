@@ -1,29 +1,23 @@
-package io.multiswarm.load;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.chaos.ChaosScenario;
 import io.multiswarm.load.chaos.FaultFamily;
-import io.multiswarm.load.churn.ChurnScenario;
-import io.multiswarm.load.churn.ChurnScenario.Growth;
+import io.multiswarm.load.suite.ChurnScenario.Growth;
 import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.floods.MalformedScenario;
-import io.multiswarm.load.isolation.IsolationScenario;
 import io.multiswarm.load.messages.KilledSubscriptionsScenario;
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.messages.Mix;
 import io.multiswarm.load.messages.ScaleScenario;
 import io.multiswarm.load.messages.SlowScenario;
 import io.multiswarm.load.messages.Traffic;
-import io.multiswarm.load.mixed.MixedScenario;
 import io.multiswarm.load.pace.Pace;
-import io.multiswarm.load.recovery.RecoveryScenario;
-import io.multiswarm.load.resources.ResourcesScenario;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.slowlog.SlowlogScenario;
 import io.multiswarm.load.target.Topology;
 import io.multiswarm.load.tasks.TasksScenario;
-import io.multiswarm.load.votes.VotesScenario;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,7 +30,7 @@ import java.util.function.LongFunction;
  * minutes. Their sizes are the same on every machine, so that reports compare; rates are low enough
  * to be met by a small one.
  */
-final class Catalogue {
+public final class Catalogue {
 
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final int WINDOW = 32;
@@ -49,7 +43,7 @@ final class Catalogue {
   private final Map<String, LongFunction<Scenario>> scenarios = new LinkedHashMap<>();
 
   /** How long a scenario is. */
-  enum Form {
+  public enum Form {
     /** To measure. */
     USUAL(10, 30, 10, 60),
     /**
@@ -79,7 +73,7 @@ final class Catalogue {
    * @param flags what servers are told beyond what scenarios tell them
    * @param topology of the Redis that they share
    */
-  Catalogue(Path jar, List<String> flags, Topology topology, Form form) {
+  public Catalogue(Path jar, List<String> flags, Topology topology, Form form) {
     this.form = form;
     this.servers = new ServerPlan(form.of(3, 2), LEASE, jar, flags, topology);
     scenarios.put("messages", seed -> messages(100, 100, 1_000, 5));
@@ -139,7 +133,7 @@ final class Catalogue {
   }
 
   /** Their makers by their names, in the order in which they run; a maker takes the seed. */
-  Map<String, LongFunction<Scenario>> scenarios() {
+  public Map<String, LongFunction<Scenario>> scenarios() {
     return scenarios;
   }
 

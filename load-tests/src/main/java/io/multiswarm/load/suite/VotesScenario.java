@@ -1,4 +1,4 @@
-package io.multiswarm.load.votes;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.ServerNotification;
@@ -7,7 +7,6 @@ import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.client.SwarmClient;
 import io.multiswarm.load.history.Outcome;
 import io.multiswarm.load.history.Witness;
-import io.multiswarm.load.judge.VoteJudge;
 import io.multiswarm.load.report.Latencies;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
@@ -29,7 +28,7 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Invariant.</b> A conflict has one decision, whoever asks; a swarm has one vote; what was
  * accepted is counted and nothing else is; who has more votes wins.
  */
-public final class VotesScenario implements Scenario {
+final class VotesScenario implements Scenario {
 
   private static final int AT_ONCE = 4;
   private static final int ASKERS = 2;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.mixed;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.messages.MessagesScenario;
 import io.multiswarm.load.report.Report;
@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * completed once, however long it takes, and nobody is given more than they asked for; and nothing
  * is refused.
  */
-public final class MixedScenario implements Scenario {
+final class MixedScenario implements Scenario {
 
   private final MessagesScenario messages;
   private final TasksScenario tasks;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.isolation;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
  * <p><b>Invariant.</b> Everybody hears what was said and gets what was submitted in the own fleet,
  * all of it, and nothing of the other's; nor does a fleet count anything of the other.
  */
-public final class IsolationScenario implements Scenario {
+final class IsolationScenario implements Scenario {
 
   private static final List<String> FLEETS = List.of("left", "right");
   private static final Duration PATIENCE = Duration.ofSeconds(60);

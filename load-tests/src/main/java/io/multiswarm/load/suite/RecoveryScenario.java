@@ -1,7 +1,6 @@
-package io.multiswarm.load.recovery;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.client.SwarmClient;
-import io.multiswarm.load.judge.StateJudge;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.ScenarioContext;
@@ -26,7 +25,7 @@ import reactor.core.publisher.Mono;
  * or one that was on its way then; what comes from a copy is what was copied; and versions only
  * grow.
  */
-public final class RecoveryScenario implements Scenario {
+final class RecoveryScenario implements Scenario {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

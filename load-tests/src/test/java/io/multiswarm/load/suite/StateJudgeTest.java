@@ -1,7 +1,8 @@
-package io.multiswarm.load.judge;
+package io.multiswarm.load.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.load.history.HandMade;
 import io.multiswarm.load.history.Outcome;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.multiswarm.load.judge;
+package io.multiswarm.load.soak;
 
 import io.multiswarm.load.report.Median;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Locale;
  * there was after a while. The first quarter is the warm-up; of what follows, the median of the
  * first third is compared with that of the last, so that single measurements count for nothing.
  */
-public final class SteadyJudge {
+final class SteadyJudge {
 
   private static final double WARM_UP = 0.25;
   private static final double WINDOW = 0.25;

@@ -1,7 +1,8 @@
-package io.multiswarm.load.judge;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.history.Operation;
 import io.multiswarm.load.history.Outcome;
+import io.multiswarm.load.judge.Findings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * one decision, whoever asks; a swarm has one vote; what was accepted is counted and nothing else
  * is; and who has more votes wins, unless there was no quorum.
  */
-public final class VoteJudge {
+final class VoteJudge {
 
   private static final int MAX_EXAMPLES = 10;
 

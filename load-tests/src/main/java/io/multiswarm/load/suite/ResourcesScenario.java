@@ -1,4 +1,4 @@
-package io.multiswarm.load.resources;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;
@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * <p><b>Invariant.</b> At no moment is more allocated than there is, no answer tells an impossible
  * amount, and when everybody has gone, all of it is there again.
  */
-public final class ResourcesScenario implements Scenario {
+final class ResourcesScenario implements Scenario {
 
   private static final Duration LONGEST_HOLD = Duration.ofMillis(40);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);

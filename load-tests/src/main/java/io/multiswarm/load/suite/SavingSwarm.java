@@ -1,4 +1,4 @@
-package io.multiswarm.load.recovery;
+package io.multiswarm.load.suite;
 
 import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.SwarmClient;

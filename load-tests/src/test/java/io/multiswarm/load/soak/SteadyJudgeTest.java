@@ -1,10 +1,10 @@
-package io.multiswarm.load.judge;
+package io.multiswarm.load.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.judge.SteadyJudge.Growth;
-import io.multiswarm.load.judge.SteadyJudge.Measured;
-import io.multiswarm.load.judge.SteadyJudge.Verdict;
+import io.multiswarm.load.soak.SteadyJudge.Growth;
+import io.multiswarm.load.soak.SteadyJudge.Measured;
+import io.multiswarm.load.soak.SteadyJudge.Verdict;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;

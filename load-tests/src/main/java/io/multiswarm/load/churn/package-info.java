@@ -1,5 +1,0 @@
-/** Swarms that come and go. */
-@NullMarked
-package io.multiswarm.load.churn;
-
-import org.jspecify.annotations.NullMarked;
