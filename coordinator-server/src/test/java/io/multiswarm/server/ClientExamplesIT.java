@@ -124,6 +124,29 @@ class ClientExamplesIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("runtimes")
+  void handlers_thatHarmTheClient_endTheirOwnTasksAlone(ClientRuntime runtime) throws Exception {
+    runtime.assumePresent();
+    String script = "harm." + runtime.suffix();
+    Files.copy(Path.of("src/test/clients", script), directory.resolve(script));
+    try (ClientProcess worker = runtime.start(directory, "harm", url())) {
+      worker.awaitSuccess();
+      assertThat(worker.out())
+          .contains(
+              "large dead PAYLOAD_TOO_LARGE",
+              "unwritable dead INVALID_ARGUMENT",
+              "number dead INVALID_ARGUMENT",
+              "none completed ",
+              "call PAYLOAD_TOO_LARGE",
+              "call INVALID_ARGUMENT",
+              "lost 0")
+          .anyMatch(line -> line.matches("wordy dead (Value)?Error"))
+          .anyMatch(line -> line.startsWith("odd dead"))
+          .anyMatch(line -> line.startsWith("progress completed"));
+    }
+  }
+
   @Test
   void types_used_areFound() throws Exception {
     ClientRuntime node = ClientRuntime.node("Node 22", "node22");

@@ -2,14 +2,12 @@
 // browsers and in Node 22 or newer; an older Node needs `npm install ws`. Types: multiswarm.d.ts. Apache-2.0.
 // A lost connection is taken up again, at the next of the addresses: swarms are attached with their keys, work that
 // runs goes on, subscriptions go on after the last message that came, and calls that waited are sent.
-
-const MAX_QUEUED = 10_000; // calls that wait for a connection, or for others' answers
+const [MAX_QUEUED, MAX_ERROR] = [10_000, 4_000]; // calls that wait; characters that are told of what a handler threw
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
 const PATIENCE = 10_000; // with a connection, until it is open, or answers a ping
 const DROPPED = 4000; // our close of a connection that seems dead; the server takes it for a lost one
 const WAITING = new Set(["task.await", "message.request", "resource.allocate", "conflict.resolve"]);
 const REFUSED = new Set(["UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_ARGUMENT"]); // of session.open: for good
-
 const unique = (kind) => `${kind}-${[...crypto.getRandomValues(new Uint32Array(3))].map((n) => n.toString(36)).join("")}`;
 const lost = (why) => new CoordinationError("CONNECTION_LOST", why, { retryable: true });
 const address = (url) => url.replace(/^http/, "ws").replace(/^(wss?:\/\/[^/]+)\/?$/, "$1/v1/ws");
@@ -51,9 +49,7 @@ export class Coordinator extends EventTarget {
     this.addEventListener(event, heard);
     return () => this.removeEventListener(event, heard);
   }
-  emit(event, detail) {
-    this.dispatchEvent(Object.assign(new Event(event), { detail }));
-  }
+  emit(event, detail) { this.dispatchEvent(Object.assign(new Event(event), { detail })); }
   /** `repeat`, for what may be sent twice: after UNAVAILABLE and a lost connection too. `wait: false`: now or never. */
   call(method, params = {}, { timeoutMs = 30_000, ...how } = {}) {
     if (this.#end) return Promise.reject(this.#end);
@@ -65,6 +61,8 @@ export class Coordinator extends EventTarget {
       call.end = (...outcome) => (clearTimeout(call.timer), (call.ended = true), end(...outcome));
       const refuse = (name, why) => call.end(new CoordinationError(name, `${method}: ${why}`));
       if (this.#queue.length >= MAX_QUEUED) return refuse("RESOURCE_EXHAUSTED", `${MAX_QUEUED} calls wait already`);
+      try { call.text = `"method":${JSON.stringify(method)},"params":${JSON.stringify(params)}}`; }
+      catch (error) { return refuse("INVALID_ARGUMENT", error.message); } // a BigInt, a circle
       const patience = timeoutMs + (call.waits ? (params.timeoutMs ?? params.waitMs ?? 30_000) : 0);
       if (patience < 2 ** 31) call.timer = setTimeout(refuse, patience, "DEADLINE_EXCEEDED", "no answer in time");
       this.#queue.push(call);
@@ -148,7 +146,8 @@ export class Coordinator extends EventTarget {
       timers.push(setTimeout(() => wasOpen || drop("it was not open in time"), PATIENCE));
       socket.onerror = (event) => (failure = event.message ?? failure); // onclose follows
       socket.onclose = ({ code, reason }) => over({ code, reason: String(reason || failure) });
-      socket.onmessage = ({ data }) => this.#received(JSON.parse(data));
+      const received = async ({ data }) => this.#received(JSON.parse(data));
+      socket.onmessage = (event) => received(event).catch((error) => drop(error.message)); // no server of ours
       socket.onopen = () => open().catch(failed);
     } catch (error) {
       drop(error.message);
@@ -181,15 +180,17 @@ export class Coordinator extends EventTarget {
   }
   /** The server takes so many calls at a time; at most half of them may be such as wait for something. */
   #pump() {
-    const most = this.welcome?.limits.maxInFlight ?? 64;
+    const { maxInFlight: most = 64, maxFrameBytes: longest = Infinity } = this.welcome?.limits ?? {};
     let waiting = [...this.#pending.values()].filter((call) => call.waits).length;
     this.#queue = this.#queue.filter((call) => {
       const mayGo = call.urgent ? this.#connected : this.isOpen && !(call.waits && waiting >= most / 2);
       if (call.ended || !mayGo || this.#pending.size >= most) return !call.ended;
+      const frame = `{"jsonrpc":"2.0","id":${++this.#ids},${call.text}`;
+      const isTooLong = frame.length * 3 > longest && new Blob([frame]).size > longest; // it would end each connection
+      if (isTooLong) return call.end(new CoordinationError("PAYLOAD_TOO_LARGE", `${call.method}: over ${longest} bytes`));
       waiting += call.waits ? 1 : 0;
-      this.#pending.set(++this.#ids, call);
-      this.#socket.send(JSON.stringify({ jsonrpc: "2.0", id: this.#ids, method: call.method, params: call.params }));
-      return false;
+      this.#pending.set(this.#ids, call);
+      return this.#socket.send(frame), false;
     });
   }
   #received({ id, method, params, result, error }) {
@@ -226,7 +227,6 @@ class Subscription {
     this.begun = new Promise((resolve, reject) => Object.assign(this, { resolve, ended: reject }));
     this.begun.catch(() => {}); // it may end later than it was awaited
   }
-
   async begin(ask) {
     const { channel } = this;
     const first = async () => ({ epoch: (await ask("channel.history", { channel, limit: 1 })).epoch, offset: 0 });
@@ -262,9 +262,7 @@ class Subscription {
 class Swarm {
   #slots = 0; #credit = 0; #running = new Map(); // credit that was given and not used; what runs by task and attempt
   #handler; #attachment = 0; #renewed = false; // whether the server renews the leases: since a task.request after it
-  constructor(client, id, key, leases) {
-    Object.assign(this, { client, id, key, leases });
-  }
+  constructor(client, id, key, leases) { Object.assign(this, { client, id, key, leases }); }
   /** Calls a method as this swarm. */
   call(method, params, how) {
     const as = method.startsWith("message.") ? "from" : "swarmId";
@@ -335,7 +333,9 @@ class Swarm {
     const timer = setInterval(() => this.#renewed || extend(), leaseMs / 3);
     const fail = async (error) => {
       if (control.signal.aborted) throw control.signal.reason;
-      await report("task.fail", { error: { name: error.name, message: error.message }, retry: error.retry ?? true });
+      const { name = "Error", message = error, retry } = Object(error);
+      const [called, told] = [name, message].map((text) => String(text).slice(0, MAX_ERROR));
+      await report("task.fail", { error: { name: called, message: told }, retry: retry !== false });
     };
     const refused = (error) => (error.name === "FENCED" ? tell(error) : fail(error)); // too large, say
     const complete = (result) => report("task.complete", { result }).catch(refused);

@@ -8,7 +8,7 @@ from typing import Any, Awaitable, Callable, Coroutine, Literal, TypedDict
 import websockets
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-MAX_QUEUED = 10_000  # calls that wait for a connection, or for others' answers
+MAX_QUEUED, MAX_TEXT = 10_000, 4_000  # calls that wait; characters that are told of what a handler raised
 FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.1, 5.0, 10.0  # seconds; patience until a session is open, and a ping answered
 DROPPED = 4000  # our close of a connection that failed; the server takes it for a lost one
 WAITING = {"task.await", "message.request", "resource.allocate", "conflict.resolve"}
@@ -16,26 +16,25 @@ REFUSED = {"UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_ARGUMENT"}  # of ses
 Json = dict[str, Any]
 Ask = Callable[[str, Json], Awaitable[Any]]
 Position = TypedDict("Position", {"epoch": str, "offset": int})
-
 class CoordinationError(Exception):
     """`name` is one of the server's, or CONNECTION_LOST (a call's outcome is unknown), or CLOSED."""
     def __init__(self, name: str, message: str, data: Json | None = None) -> None:
         super().__init__(f"{name}: {message}")
         self.name, self.message, self.data = name, message, data or {}
         self.retryable: bool = self.data.get("retryable") is True
-
 class _Call:
-    def __init__(self, method: str, params: Json, repeat: bool, urgent: bool) -> None:
-        self.method, self.params, self.repeat, self.urgent = method, params, repeat, urgent
+    def __init__(self, method: str, params: Json, repeat: bool, urgent: bool, longest: int) -> None:
+        self.method, self.repeat, self.urgent = method, repeat, urgent
+        try: self.text = f'"method": {json.dumps(method)}, "params": {json.dumps(params, allow_nan=False)}}}'
+        except (TypeError, ValueError, RecursionError) as e: raise CoordinationError("INVALID_ARGUMENT", str(e)) from None
+        if len(self.text) > longest: raise CoordinationError("PAYLOAD_TOO_LARGE", f"{method}: over {longest} bytes")
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     def end(self, error: CoordinationError | None, result: Any = None) -> None:
         if not self.answer.done(): self.answer.set_exception(error) if error else self.answer.set_result(result)
-
 def _lost(why: str) -> CoordinationError: return CoordinationError("CONNECTION_LOST", why, {"retryable": True})
 async def _given(value: Any, *args: Any) -> Any:
     result = value(*args) if callable(value) else value
     return await result if inspect.isawaitable(result) else result
-
 async def connect(urls: str | list[str], *, token: Any = None, fleet: Any = None, patience: float = 30.0) -> Coordinator:
     """Connects to one of the addresses; `token` may be a function that gives a fresh one for each connection."""
     client = Coordinator([urls] if isinstance(urls, str) else urls, token, fleet)
@@ -51,8 +50,8 @@ class Coordinator:
         self._end: CoordinationError | None = None  # why this client is closed
         self._ids, self._fleet, self._pending, self._queue = itertools.count(1), fleet, dict[int, _Call](), list[_Call]()
         self._swarms, self._subscriptions = dict[str, Swarm](), dict[str, Subscription]()
-        self._listeners: dict[str, list[Callable[[Any], Any]]] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._listeners, self._tasks = dict[str, list[Callable[[Any], Any]]](), set[asyncio.Task[Any]]()
+        self._longest = 1 << 20  # bytes of a call; what is longer would end the connection, and the next one
         self.opened: asyncio.Future[Coordinator] = asyncio.get_running_loop().create_future()
         self._running = self.spawn(self._run(urls))
     async def __aenter__(self) -> Coordinator: return self
@@ -66,7 +65,10 @@ class Coordinator:
         """Events: open, lost, closed, detached, fenced, gap, error, and every notification by its method."""
         self._listeners.setdefault(event, []).append(listener)
     def emit(self, event: str, value: Any) -> None:
-        for listener in self._listeners.get(event, []): listener(value)
+        for listener in self._listeners.get(event, []):
+            try: listener(value)
+            except Exception as error:
+                self._running.get_loop().call_exception_handler({"message": f"a listener of {event}", "exception": error})
     async def call(self, method: str, params: Json | None = None, *, timeout: float | None = 30.0,
                    repeat: bool = False, wait: bool = True, urgent: bool = False) -> Any:
         """`repeat`, for what may be sent twice: after UNAVAILABLE and a lost connection too. `wait=False`: now or never."""
@@ -77,7 +79,7 @@ class Coordinator:
             if self._end: raise self._end
             if not (self._connected if urgent else wait or self.is_open): raise _lost(f"{method}: not connected")
             if len(self._queue) >= MAX_QUEUED: raise CoordinationError("RESOURCE_EXHAUSTED", "too many calls wait already")
-            self._queue.append(call := _Call(method, params, repeat, urgent))
+            self._queue.append(call := _Call(method, params, repeat, urgent, self._longest))
             self._pump()
             try: return await asyncio.wait_for(call.answer, None if timeout is None else until - clock())
             except asyncio.TimeoutError: raise CoordinationError("DEADLINE_EXCEEDED", f"{method}: no answer") from None
@@ -117,8 +119,7 @@ class Coordinator:
         """Says goodbye: the swarms are interrupted, and their tasks go to others at once."""
         if not self._end:
             self._end = error = error or CoordinationError("CLOSED", "this client was closed")
-            owned: list[Any] = [*self._subscriptions.values(), *self._swarms.values()]
-            for one in owned: self.forget(one, error)
+            for one in [*self._subscriptions.values(), *self._swarms.values()]: self.forget(one, error)  # type: ignore
             self._lose(error)
             if not self.opened.done(): self.opened.set_exception(error)
             self.emit("closed", error)
@@ -149,6 +150,7 @@ class Coordinator:
         except ConnectionClosed as closed:
             end = closed.rcvd or closed.sent
             return (end.code, end.reason) if end else (1006, "")
+        except (ValueError, KeyError, TypeError) as error: return 0, f"no server of ours: {error!r}"
         finally:
             opening.cancel()
             await socket.close(1000 if self._end else DROPPED)
@@ -159,11 +161,12 @@ class Coordinator:
             self._connected = True
             params = {"protocol": 1, "token": await _given(self._token), "fleet": self._fleet}
             self.welcome = await self.call("session.open", params, urgent=True, timeout=PATIENCE)
+            self._longest = self.welcome["limits"]["maxFrameBytes"] - 64  # but for its id
             await asyncio.gather(*(self.begin(swarm, **how) for swarm in self._swarms.values()))
             await asyncio.gather(*(self.begin(one, **how) for one in self._subscriptions.values() if one.is_begun))
-        except CoordinationError as error:
-            if error.name in REFUSED and not self.welcome: await self.close(error)
-            return await socket.close(DROPPED, error.message[:100])  # type: ignore[no-any-return]
+        except Exception as error:  # of the token's function, too
+            if isinstance(error, CoordinationError) and error.name in REFUSED and not self.welcome: await self.close(error)
+            return await socket.close(DROPPED, ascii(error)[:100])  # type: ignore[no-any-return]
         self.is_open = True
         if not self.opened.done(): self.opened.set_result(self)
         self.emit("open", self.welcome)
@@ -187,8 +190,7 @@ class Coordinator:
             if may_go and len(self._pending) < most:
                 waiting += waits
                 self._pending[call_id := next(self._ids)] = call
-                frame = {"jsonrpc": "2.0", "id": call_id, "method": call.method, "params": call.params}
-                self.spawn(self._write(self._socket, json.dumps(frame)))
+                self.spawn(self._write(self._socket, f'{{"jsonrpc": "2.0", "id": {call_id}, {call.text}'))
             else: self._queue.append(call)
     async def _write(self, socket: Any, text: str) -> None:
         with contextlib.suppress(ConnectionClosed): await socket.send(text)  # which the reader finds too
@@ -210,7 +212,6 @@ class Coordinator:
         self._queue = [] if self._end else kept
         for call in [*sent, *waiting]:
             if call not in self._queue: call.end(error)
-
 class Subscription:
     """A channel that is read; `position` is that of the last message that was handled, or gap that was told."""
     def __init__(self, client: Coordinator, channel: str, handler: Any, on_gap: Any, credit: int, since: Any) -> None:
@@ -245,41 +246,40 @@ class Subscription:
                 more, self._owed = {"channel": self.channel, "n": self._owed}, 0
                 with contextlib.suppress(CoordinationError):  # coming back gives all of it
                     await self.client.call("channel.request", more, urgent=True, wait=False)
-    def ended(self, error: Any) -> None:
-        self.end, _ = error, self._handling.cancel()
+    def ended(self, error: Any) -> None: self.end, _ = error, self._handling.cancel()
     async def close(self) -> None:
         self.client.forget(self, CoordinationError("CLOSED", "unsubscribed"))
         with contextlib.suppress(CoordinationError):
             await self.client.call("channel.unsubscribe", {"channel": self.channel}, wait=False)
-
 class Work:
     """An attempt at a task, which is cancelled when it is taken away; to tell progress renews its lease."""
     def __init__(self, swarm: Swarm, lease: Json, handler: Any) -> None:
         self.swarm, self.task, self.attempt, self.lease = swarm, lease["task"], lease["attempt"], lease["leaseMs"] / 1000
         self.previous: list[Json] = lease.get("previous", [])  # what became of the attempts before
-        self.handling = swarm.client.spawn(_given(handler, self.task, self))
+        self.handling, self.is_over = swarm.client.spawn(_given(handler, self.task, self)), False
+    def cancel(self) -> None: self.is_over, _ = True, self.handling.cancel()
     async def report(self, method: str, how: Json, **more: Any) -> Any:
         return await self.swarm.call(method, {"taskId": self.task["id"], "attempt": self.attempt, **more}, **how)
     async def progress(self, progress: Any = None) -> None:
         try: await self.report("task.extend", {"wait": False}, progress=progress)
         except CoordinationError as error:
-            if error.name in ("FENCED", "NOT_FOUND"): self.handling.cancel()
+            if error.name in ("FENCED", "NOT_FOUND"): self.cancel()
     async def run(self) -> None:
         how = {"repeat": True, "timeout": None}
         try:
             while not (await asyncio.wait([self.handling], timeout=self.lease / 3))[0]:
                 if not self.swarm.renewed: await self.progress()
-            if self.handling.cancelled(): raise CoordinationError("FENCED", f"{self.task['id']} was taken away")
-            error: Any = self.handling.exception()
+            itself = self.handling.cancelled() and asyncio.CancelledError("cancelled")
+            if itself and self.is_over: raise CoordinationError("FENCED", f"{self.task['id']} was taken away")
+            error: Any = itself or self.handling.exception()
             if not error:
                 try: return await self.report("task.complete", how, result=self.handling.result())  # type: ignore
                 except CoordinationError as refused:
                     if refused.name in ("FENCED", "CLOSED"): raise
                     error = refused  # too large, say
-            what = {"name": getattr(error, "name", type(error).__name__), "message": str(error)}
-            await self.report("task.fail", how, error=what, retry=getattr(error, "retry", True))
+            what = {"name": str(getattr(error, "name", type(error).__name__))[:MAX_TEXT], "message": str(error)[:MAX_TEXT]}
+            await self.report("task.fail", how, error=what, retry=getattr(error, "retry", True) is not False)
         except CoordinationError as lost: self.swarm.client.emit("fenced" if lost.name == "FENCED" else "error", lost)
-
 class Swarm:
     """A swarm that this client acts for, and calls methods as; the event "detached" tells when it does so no more."""
     def __init__(self, client: Coordinator, id: str, key: str, leases: list[Json]) -> None:
@@ -309,18 +309,18 @@ class Swarm:
         self._credit, self.renewed, self._attachment = 0, False, self._attachment + 1
         kept = {(lease["task"]["id"], lease["attempt"]) for lease in self.leases}
         for attempt, work in self._running.items():
-            if attempt not in kept: work.handling.cancel()
+            if attempt not in kept: work.cancel()
         for lease in self.leases if self._handler else (): self._take(lease)
     def ended(self, error: CoordinationError) -> None:
         self._slots = 0
-        for work in self._running.values(): work.handling.cancel()
+        for work in self._running.values(): work.cancel()
         self.client.emit("detached", {"swarmId": self.id, "error": error})
     def notified(self, method: str, params: Json) -> None:
         work = self._running.get((params.get("taskId", ""), params.get("attempt", 0)))
         if method == "task.assigned":
             self._credit -= 1
             self._take(params)
-        elif method == "task.revoked" and work: work.handling.cancel()
+        elif method == "task.revoked" and work: work.cancel()
         elif method == "swarm.detached" and params["reason"] == "interrupted":  # while its node was cut off
             self.client.spawn(self.client.begin(self, repeat=True)).add_done_callback(lambda _: self.want())
         elif method == "swarm.detached": self.client.forget(self, CoordinationError("FENCED", params["reason"]))
