@@ -9,9 +9,11 @@ public enum Priority {
   NORMAL,
   LOW;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /** The word in documents and on the wire: {@code high}, {@code normal}, {@code low}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** Reads a {@link #word()}; null gives {@link #NORMAL}; another word is refused. */

@@ -78,9 +78,11 @@ public record Message(
     TASK,
     EVENT;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** As it is written on the wire. */
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return word;
     }
 
     /** Null for another word: foreign programs may have their own. */

@@ -9,9 +9,11 @@ public enum SwarmMode {
   MESH,
   HIERARCHICAL;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /** As it is written on the wire. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** Reads a {@link #word()}; null gives {@link #MESH}; another is refused. */

@@ -19,12 +19,14 @@ public enum SwarmStatus {
   COMPLETED,
   FAILED;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   private static final String WORDS =
       Arrays.stream(values()).map(SwarmStatus::word).collect(Collectors.joining(", "));
 
   /** What users write and what the keys {@code swarm:status:…} end with. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** Reads a {@link #word()}; another is refused with {@code INVALID_ARGUMENT}. */

@@ -16,6 +16,7 @@ public enum TaskStatus {
   /** It was withdrawn. */
   CANCELLED('X', true);
 
+  private final String word = name().toLowerCase(Locale.ROOT);
   private final char letter;
   private final boolean ended;
 
@@ -36,7 +37,7 @@ public enum TaskStatus {
 
   /** The word in documents and on the wire. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   /** By the letter that the scripts use in histories and signals. */
@@ -52,7 +53,7 @@ public enum TaskStatus {
   /** Reads a {@link #word()}; another is refused. */
   public static TaskStatus parse(String what, String word) {
     for (TaskStatus status : values()) {
-      if (status.word().equals(word)) {
+      if (status.word.equals(word)) {
         return status;
       }
     }

@@ -188,6 +188,46 @@ class SwarmRegistryIT {
     assertThat(idsOf(SwarmQuery.ALL.withStatus(SwarmStatus.FAILED))).isEmpty();
   }
 
+  /** Over more than one step of the index, pages that end within a part, and large swarms. */
+  @Test
+  void list_thatSearches_hasEachThatFitsOnceNewestFirst() {
+    Json large = Json.of(Map.of("note", "x".repeat(60_000)));
+    Json small = Json.of(Map.of());
+    done(
+        Flux.range(0, 620)
+            .concatMap(
+                i ->
+                    node.registry()
+                        .register(
+                            NewSwarm.of(i % 7 == 0 ? "rare" : "common")
+                                .withId("s" + i)
+                                .withMetadata(i % 70 == 0 ? large : small)))
+            .then());
+    List<String> rare =
+        IntStream.iterate(616, i -> i - 7).limit(89).mapToObj(i -> "s" + i).toList();
+
+    SwarmQuery query = SwarmQuery.ALL.withObjective("RARE");
+    assertThat(pages(query.withLimit(20)).stream().flatMap(List::stream))
+        .containsExactlyElementsOf(rare);
+    List<List<String>> active = pages(query.withStatus(SwarmStatus.ACTIVE).withLimit(30));
+    assertThat(active.stream().flatMap(List::stream)).containsExactlyElementsOf(rare);
+  }
+
+  private List<List<String>> pages(SwarmQuery query) {
+    List<List<String>> pages = new ArrayList<>();
+    SwarmPage page = done(node.registry().list(query));
+    pages.add(idsOf(page));
+    while (page.nextCursor() != null) {
+      page = done(node.registry().list(query.withCursor(page.nextCursor())));
+      pages.add(idsOf(page));
+    }
+    return pages;
+  }
+
+  private static List<String> idsOf(SwarmPage page) {
+    return page.swarms().stream().map(Swarm::id).toList();
+  }
+
   private List<String> idsOf(SwarmQuery query) {
     return done(node.registry().list(query)).swarms().stream().map(Swarm::id).toList();
   }

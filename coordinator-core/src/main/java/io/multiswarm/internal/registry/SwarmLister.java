@@ -1,6 +1,7 @@
 package io.multiswarm.internal.registry;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.registry.Swarm;
 import io.multiswarm.registry.SwarmQuery;
@@ -9,25 +10,31 @@ import io.multiswarm.registry.SwarmStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Pages through {@code swarm:index}, newest first, in steps of {@link SwarmReader#BATCH}.
+ * Pages through {@code swarm:index}, newest first: reads a step of the index, then its swarms, a
+ * part at a time and some parts at once, as long as the page has room.
  *
  * <p>The scores are unique and never change, so the score of the last swarm that was looked at is a
  * position that stays good while others come and go.
  */
 final class SwarmLister {
 
-  /** Ids a step, of those that are known by their status. */
-  private static final int IDS = 500;
+  /** Entries of the index in a step. */
+  private static final int STEP = 500;
 
-  /** Swarms that one call looks at, at most. */
+  /** Entries of the index that one call looks at, at least; more are left to the next page. */
   private static final int SCAN_BUDGET = 10_000;
 
   /** Bytes of metadata and agents after which a page ends early. */
   private static final int BYTE_BUDGET = 512 << 10;
+
+  /** Of a search; a list reads no parts that it may not need. */
+  private static final int PARTS_AT_ONCE = 3;
 
   private final NodeContext context;
   private final SwarmReader reader;
@@ -44,118 +51,145 @@ final class SwarmLister {
         () -> {
           String cursor = query.cursor();
           double below = cursor == null ? Double.POSITIVE_INFINITY : cursors.decode(cursor);
-          return new Listing(query, below).next();
+          int step = query.status() == null && !isSearch(query) ? query.limit() : STEP;
+          Listing listing = new Listing(query);
+          return step(below, step)
+              .expand(before -> before.isLast() ? Mono.empty() : step(before.end(), step))
+              .concatMap(one -> parts(one, query.status()), 1)
+              .flatMapSequential(this::read, partsAtOnce(query), 1)
+              .doOnNext(listing::add)
+              .takeUntil(any -> listing.isOver())
+              .then(Mono.fromSupplier(listing::page));
         });
   }
 
-  /** Entries of the index that were read together, and those of them that may be listed. */
-  private static final class Step {
-    private final List<Scored> entries;
-    private final List<String> candidates;
-    private int passed;
-    private int read;
+  /** Whether swarms that were read may not be listed. */
+  private static boolean isSearch(SwarmQuery query) {
+    return !query
+        .withStatus(null)
+        .withCursor(null)
+        .withLimit(SwarmQuery.ALL.limit())
+        .equals(SwarmQuery.ALL);
+  }
 
-    Step(List<Scored> entries, List<String> candidates) {
-      this.entries = entries;
-      this.candidates = candidates;
+  private static int partsAtOnce(SwarmQuery query) {
+    int needed = (query.limit() + SwarmReader.BATCH - 1) / SwarmReader.BATCH;
+    return isSearch(query) ? PARTS_AT_ONCE : Math.min(needed, PARTS_AT_ONCE);
+  }
+
+  /**
+   * A part of the index.
+   *
+   * @param candidates those that may be listed, and are to be read
+   * @param end score of the last entry
+   * @param entries all of them, told with the last part of a step
+   */
+  private record Part(List<Scored> candidates, double end, int entries, boolean isLast) {}
+
+  /** Entries that are read together. */
+  private record Step(List<Scored> entries, boolean isLast) {
+
+    double end() {
+      return entries.get(entries.size() - 1).score();
     }
 
-    int size() {
-      return entries.size();
-    }
-
-    boolean hasNext() {
-      return passed < entries.size();
-    }
-
-    Scored next() {
-      return entries.get(passed++);
-    }
-
-    String nextId() {
-      return candidates.get(read++);
-    }
-
-    List<String> unread() {
-      return candidates.subList(read, Math.min(candidates.size(), read + SwarmReader.BATCH));
+    /** Such that each can be read in one call. */
+    List<Part> parts(List<Scored> candidates) {
+      List<Part> parts = new ArrayList<>();
+      int from = 0;
+      for (; candidates.size() - from > SwarmReader.BATCH; from += SwarmReader.BATCH) {
+        List<Scored> some = candidates.subList(from, from + SwarmReader.BATCH);
+        parts.add(new Part(some, some.get(some.size() - 1).score(), 0, false));
+      }
+      double end = entries.isEmpty() ? 0 : end();
+      parts.add(new Part(candidates.subList(from, candidates.size()), end, entries.size(), isLast));
+      return parts;
     }
   }
 
-  /** One call; its steps follow one another, so it needs no synchronisation. */
+  /**
+   * What was read.
+   *
+   * @param swarms one a candidate of the part, from the first on
+   */
+  private record Read(Part part, List<Optional<SwarmFields>> swarms) {
+
+    boolean isWhole() {
+      return swarms.size() >= part.candidates().size();
+    }
+
+    Part rest() {
+      List<Scored> all = part.candidates();
+      List<Scored> rest = all.subList(swarms.size(), all.size());
+      return new Part(rest, part.end(), part.entries(), part.isLast());
+    }
+  }
+
+  private Mono<Step> step(double below, int size) {
+    return reads()
+        .descending(context.keys().index(), below, size)
+        .map(entries -> new Step(entries, entries.size() < size));
+  }
+
+  private RedisReads reads() {
+    return context.link().reads();
+  }
+
+  /** Those of a status are known by their ids, so that nothing of the others is read. */
+  private Flux<Part> parts(Step step, @Nullable SwarmStatus status) {
+    if (status == null) {
+      return Flux.fromIterable(step.parts(step.entries()));
+    }
+    List<String> ids = step.entries().stream().map(Scored::member).toList();
+    return reads()
+        .setMembersAmong(context.keys().status(status.word()), ids)
+        .map(Set::copyOf)
+        .flatMapIterable(
+            members ->
+                step.parts(
+                    step.entries().stream()
+                        .filter(one -> members.contains(one.member()))
+                        .toList()));
+  }
+
+  /** Of large swarms a call gives few, so there are more of them. */
+  private Flux<Read> read(Part part) {
+    return some(part).expand(read -> read.isWhole() ? Mono.empty() : some(read.rest()));
+  }
+
+  private Mono<Read> some(Part part) {
+    return reader
+        .some(part.candidates().stream().map(Scored::member).toList())
+        .map(swarms -> new Read(part, swarms));
+  }
+
+  /** The page that is being made, by one thread at a time. */
   private final class Listing {
     private final SwarmQuery query;
     private final List<Swarm> found = new ArrayList<>();
-    private final int step;
     private double position;
-    private int looked;
+    private int lookedAt;
     private int bytes;
+    private boolean isAtEnd;
 
-    Listing(SwarmQuery query, double position) {
+    Listing(SwarmQuery query) {
       this.query = query;
-      this.position = position;
-      this.step = query.status() == null ? SwarmReader.BATCH : IDS;
     }
 
-    Mono<SwarmPage> next() {
-      return context
-          .link()
-          .reads()
-          .descending(context.keys().index(), position, step)
-          .flatMap(entries -> candidates(entries).flatMap(ids -> walk(new Step(entries, ids))));
-    }
-
-    /** Those of a status are known by their ids, so that nothing of the others is read. */
-    private Mono<List<String>> candidates(List<Scored> entries) {
-      List<String> ids = entries.stream().map(Scored::member).toList();
-      SwarmStatus status = query.status();
-      return status == null
-          ? Mono.just(ids)
-          : context.link().reads().setMembersAmong(context.keys().status(status.word()), ids);
-    }
-
-    /** Reads on until the page is full, a script at a time; of large swarms each gives few. */
-    private Mono<SwarmPage> walk(Step entries) {
-      List<String> ids = entries.unread();
-      if (ids.isEmpty()) {
-        passUpTo(entries, null);
-        return after(entries);
-      }
-      return reader
-          .some(ids)
-          .flatMap(
-              read -> {
-                for (Optional<SwarmFields> one : read) {
-                  if (isFull()) {
-                    return page(cursors.encode(position));
-                  }
-                  passUpTo(entries, entries.nextId());
-                  one.map(SwarmFields::swarm).filter(query::matches).ifPresent(this::add);
-                }
-                return walk(entries);
-              });
-    }
-
-    /** Notes that everything was looked at up to this swarm; null: to the end of the step. */
-    private void passUpTo(Step entries, @Nullable String id) {
-      while (entries.hasNext()) {
-        Scored entry = entries.next();
-        position = entry.score();
-        looked++;
-        if (entry.member().equals(id)) {
+    void add(Read read) {
+      Part part = read.part();
+      for (int i = 0; i < read.swarms().size(); i++) {
+        if (isFull()) {
           return;
         }
+        position = part.candidates().get(i).score();
+        read.swarms().get(i).map(SwarmFields::swarm).filter(query::matches).ifPresent(this::add);
       }
-    }
-
-    private Mono<SwarmPage> after(Step entries) {
-      if (entries.size() < step) {
-        return page(null);
+      if (read.isWhole()) {
+        position = part.end();
+        lookedAt += part.entries();
+        isAtEnd = part.isLast();
       }
-      return looked >= SCAN_BUDGET || isFull() ? page(cursors.encode(position)) : next();
-    }
-
-    private boolean isFull() {
-      return found.size() >= query.limit() || bytes >= BYTE_BUDGET;
     }
 
     private void add(Swarm swarm) {
@@ -163,8 +197,16 @@ final class SwarmLister {
       bytes += swarm.agents().length() + swarm.metadata().json().length();
     }
 
-    private Mono<SwarmPage> page(@Nullable String nextCursor) {
-      return Mono.just(new SwarmPage(found, nextCursor));
+    private boolean isFull() {
+      return found.size() >= query.limit() || bytes >= BYTE_BUDGET;
+    }
+
+    boolean isOver() {
+      return isFull() || isAtEnd || lookedAt >= SCAN_BUDGET;
+    }
+
+    SwarmPage page() {
+      return new SwarmPage(found, isAtEnd ? null : cursors.encode(position));
     }
   }
 }

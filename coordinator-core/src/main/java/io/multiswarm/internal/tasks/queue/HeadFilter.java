@@ -38,7 +38,7 @@ final class HeadFilter {
         && (filter.from() == null || filter.from().equals(task.from()))
         && (label == null || label.equals(task.type()))
         && (principal == null || principal.equals(task.principal()))
-        && isOfLane(task.lane());
+        && isOfLane(task);
   }
 
   /** What may change while a task lives. */
@@ -48,12 +48,13 @@ final class HeadFilter {
   }
 
   /** A lane's name is {@code <priority>:<strategy>:<capability>,…}. */
-  private boolean isOfLane(String lane) {
+  private boolean isOfLane(TaskHead task) {
+    if (priority == null && capability == null && filter.strategy() == null) {
+      return true;
+    }
+    String lane = task.lane();
     if (priority != null && !lane.startsWith(priority)) {
       return false;
-    }
-    if (capability == null && filter.strategy() == null) {
-      return true;
     }
     String[] parts = lane.split(":", 3);
     return (filter.strategy() == null

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * searched by, without their history and what was submitted.
  *
  * @param bytes of what was submitted and of its details
- * @param lane its name
  * @param type label of its type; empty when it has none
  * @param principal label of who submitted it; empty when nobody proved to have
  * @param isDelayed whether it is pending, but not yet
@@ -21,12 +20,12 @@ public record TaskHead(
     @Nullable String swarmId,
     @Nullable String from,
     int bytes,
-    String lane,
     String place,
     String type,
     String principal,
     boolean isDelayed) {
 
+  private static final int FIELDS = 10;
   private static final String DELAYED = "delayed";
 
   /** Stands for no type in front of a principal; no label has it. */
@@ -41,21 +40,40 @@ public record TaskHead(
   }
 
   static TaskHead parse(String line) {
-    String[] fields = line.split(":", 10);
-    boolean delayed = fields[0].equals(DELAYED);
-    String[] words = fields[9].split(" ", 3);
-    String place = words[0];
-    String type = words.length > 1 && !words[1].equals(NONE) ? words[1] : "";
+    int[] colons = new int[FIELDS - 1];
+    for (int i = 0, at = -1; i < colons.length; i++) {
+      at = line.indexOf(':', at + 1);
+      if (at < 0) {
+        throw new IllegalArgumentException("has fewer than " + FIELDS + " fields");
+      }
+      colons[i] = at;
+    }
+    String status = line.substring(0, colons[0]);
+    String[] words = line.substring(colons[FIELDS - 2] + 1).split(" ", 3);
+    if (words[0].indexOf('|') < 0) {
+      throw new IllegalArgumentException("has no place in a lane");
+    }
+    boolean delayed = status.equals(DELAYED);
     return new TaskHead(
-        delayed ? TaskStatus.PENDING : TaskStatus.parse("status", fields[0]),
-        orNull(fields[2]),
-        orNull(fields[8]),
-        Integer.parseInt(fields[7]),
-        Lane.nameIn(place),
-        place,
-        type,
+        delayed ? TaskStatus.PENDING : TaskStatus.parse("status", status),
+        field(line, colons, 2),
+        field(line, colons, 8),
+        Integer.parseInt(line, colons[6] + 1, colons[7], 10),
+        words[0],
+        words.length > 1 && !words[1].equals(NONE) ? words[1] : "",
         words.length > 2 ? words[2] : "",
         delayed);
+  }
+
+  /** The n-th from 0, if it is not empty. */
+  private static @Nullable String field(String line, int[] colons, int n) {
+    int from = colons[n - 1] + 1;
+    return from == colons[n] ? null : line.substring(from, colons[n]);
+  }
+
+  /** Its lane's name. */
+  public String lane() {
+    return Lane.nameIn(place);
   }
 
   public String taskId() {
@@ -69,9 +87,5 @@ public record TaskHead(
     }
     String first = ' ' + (type == null ? NONE : Labels.of(type));
     return principal == null ? first : first + ' ' + Labels.of(principal);
-  }
-
-  private static @Nullable String orNull(String field) {
-    return field.isEmpty() ? null : field;
   }
 }

@@ -1,10 +1,12 @@
 package io.multiswarm.internal.tasks.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.internal.redis.Labels;
 import io.multiswarm.tasks.TaskStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TaskHeadTest {
@@ -31,6 +33,13 @@ class TaskHeadTest {
     TaskHead untyped = parse(RECORD + TaskHead.labels(null, "ann b"));
     assertThat(untyped.type()).isEmpty();
     assertThat(untyped.principal()).isEqualTo(Labels.of("ann b"));
+  }
+
+  @Test
+  void head_ofWhatIsNoRecord_isRefused() {
+    for (String broken : List.of("", "pending:1::", "pending:1::0:1:3:30000:77:s1:nowhere")) {
+      assertThatThrownBy(() -> parse(broken)).isInstanceOf(RuntimeException.class);
+    }
   }
 
   @Test
