@@ -2,7 +2,6 @@ package io.multiswarm.server;
 
 import io.multiswarm.server.auth.Tokens;
 import io.multiswarm.server.config.ServerConfig;
-import io.multiswarm.server.files.SecretFile;
 import io.multiswarm.server.tls.TlsMaterial;
 import io.multiswarm.server.tls.TlsSettings;
 import java.nio.file.Path;

@@ -152,7 +152,7 @@ public final class Admissions {
 
   /** Judges an open session by today's tokens. */
   public void recheck(Session session) {
-    AccessGrant before = session.access().grant();
+    AccessGrant before = session.grant();
     if (before == null || session.isEnded()) {
       return;
     }
@@ -167,14 +167,12 @@ public final class Admissions {
   private void expire(Session session, AccessGrant grant) {
     Instant expiresAt = grant.expiresAt();
     if (expiresAt == null) {
-      session.access().expireBy(Disposables.disposed());
+      session.expireBy(Disposables.disposed());
       return;
     }
     Duration left = Duration.between(authentication.now(), expiresAt);
     Duration wait = left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS;
-    session
-        .access()
-        .expireBy(
+    session.expireBy(
             Mono.delay(wait, authentication.scheduler())
                 .publishOn(session.loop())
                 .subscribe(tick -> expireUnlessTimeIsLeft(session, grant, expiresAt)));

@@ -69,7 +69,7 @@ final class ChannelFeeds {
   /** Begins to deliver. */
   void start(ChannelFeed feed) {
     if (!feed.isEnded()) {
-      session.notifications().add(feed);
+      session.addSource(feed);
       session.peer().wake();
     }
   }
@@ -87,7 +87,7 @@ final class ChannelFeeds {
     if (byChannel.remove(feed.channel(), feed)) {
       session.giveBackSubscription();
     }
-    session.notifications().remove(feed);
+    session.removeSource(feed);
   }
 
   private void endAll() {

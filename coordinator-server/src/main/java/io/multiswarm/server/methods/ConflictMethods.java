@@ -48,9 +48,7 @@ final class ConflictMethods implements MethodTable.Group {
             request -> {
               Session session = holders.of(request.swarmId());
               if (session != null) {
-                session
-                    .mailbox()
-                    .put(request, Notification.CONFLICT_VOTE_REQUESTED, () -> requested(request));
+                session.sendLatest(request, Notification.CONFLICT_VOTE_REQUESTED, () -> requested(request));
               }
             });
   }

@@ -103,7 +103,7 @@ public final class SessionMethods implements MethodTable.Group {
   }
 
   private static JsonObject expiring(Session session, JsonObject answer) {
-    AccessGrant grant = session.access().grant();
+    AccessGrant grant = session.grant();
     Instant expiresAt = grant == null ? null : grant.expiresAt();
     return expiresAt == null ? answer : answer.and("expiresAt", expiresAt.toEpochMilli());
   }

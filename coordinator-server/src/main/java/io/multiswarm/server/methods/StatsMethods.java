@@ -108,7 +108,7 @@ final class StatsMethods implements MethodTable.Group {
 
     void start(Flux<byte[]> numbers) {
       if (reserved && updates == null && !session.isEnded()) {
-        session.notifications().add(this);
+        session.addSource(this);
         updates = numbers.publishOn(session.loop(), 1).subscribe(this::update);
       }
     }
@@ -122,7 +122,7 @@ final class StatsMethods implements MethodTable.Group {
       reserved = false;
       guard.dispose();
       latest = null;
-      session.notifications().remove(this);
+      session.removeSource(this);
       if (updates != null) {
         updates.dispose();
         updates = null;

@@ -42,13 +42,13 @@ final class TaskFeeds {
     }
     TaskFeed feed = new TaskFeed(owner, session);
     bySwarm.put(owner.swarmId(), feed);
-    session.notifications().add(feed);
+    session.addSource(feed);
     feed.begin(workers, () -> session.peer().execute(() -> end(feed)));
   }
 
   private void end(TaskFeed feed) {
     bySwarm.remove(feed.owner().swarmId(), feed);
-    session.notifications().remove(feed);
+    session.removeSource(feed);
     feed.end();
   }
 

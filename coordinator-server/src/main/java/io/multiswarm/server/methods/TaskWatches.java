@@ -80,7 +80,7 @@ final class TaskWatches {
 
   private void tell(String name, TaskUpdate update) {
     Object key = List.of(name, update.taskId());
-    session.mailbox().put(key, Notification.TASK_UPDATED, () -> json(update));
+    session.sendLatest(key, Notification.TASK_UPDATED, () -> json(update));
   }
 
   private void ended(String name, Disposable watch) {

@@ -18,7 +18,7 @@ import reactor.core.Disposables;
  *
  * <p><b>Threading.</b> The connection's thread, but for the disposal of guards.
  */
-public final class Access {
+final class Access {
 
   /** Something that goes on after its call was let pass. */
   private record Guard(Method method, Params params, Runnable denied) {}
@@ -33,7 +33,7 @@ public final class Access {
   }
 
   /** Null before the session is open. */
-  public @Nullable AccessGrant grant() {
+  @Nullable AccessGrant grant() {
     return grant;
   }
 
@@ -48,7 +48,7 @@ public final class Access {
   }
 
   /** Replaces what ends the session when its grant is over. */
-  public void expireBy(Disposable timer) {
+  void expireBy(Disposable timer) {
     expiry.update(timer);
   }
 
@@ -58,7 +58,7 @@ public final class Access {
    * @param params by which it is judged again: they are kept, so no more than the rule reads
    * @param denied run on the connection's thread when it is not allowed any more
    */
-  public Disposable guard(Method method, Params params, Runnable denied) {
+  Disposable guard(Method method, Params params, Runnable denied) {
     Guard guard = new Guard(method, params, denied);
     guards.add(guard);
     return () -> guards.remove(guard);

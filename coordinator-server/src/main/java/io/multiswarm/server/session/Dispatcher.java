@@ -9,7 +9,6 @@ import io.multiswarm.server.protocol.Frame;
 import io.multiswarm.server.protocol.Frame.Entry;
 import io.multiswarm.server.protocol.FrameParser;
 import io.multiswarm.server.protocol.RequestId;
-import io.multiswarm.server.protocol.WireErrors;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> Safe for concurrent use.
  */
-public final class Mailbox implements NotificationSource {
+final class Mailbox implements NotificationSource {
 
   static final int MOST = 10_000;
 
@@ -43,7 +43,7 @@ public final class Mailbox implements NotificationSource {
    * @param key what it is about
    * @param params made when it is sent, on the connection's thread
    */
-  public void put(Object key, Notification kind, Supplier<Json> params) {
+  void put(Object key, Notification kind, Supplier<Json> params) {
     if (isFullAfter(key, new Letter(kind, params))) {
       peer.cutOff(
           CloseCode.SLOW_CONSUMER,

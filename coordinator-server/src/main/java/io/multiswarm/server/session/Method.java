@@ -1,5 +1,6 @@
 package io.multiswarm.server.session;
 
+import io.multiswarm.common.Json;
 import io.multiswarm.server.auth.Principal;
 import io.multiswarm.server.auth.Right;
 import io.multiswarm.server.auth.TaskOwners;
@@ -16,6 +17,19 @@ import reactor.core.publisher.Mono;
  */
 public record Method(
     String name, Right right, TaskOwners owners, boolean opens, boolean large, Handler handler) {
+
+  /**
+   * What a method does.
+   *
+   * <p>Called on the connection's thread, in the order of the requests; must not block. Gives the
+   * result, an object; empty stands for {@code {}}. May throw instead of giving an error. The Mono
+   * is subscribed at once, and it may end on any thread.
+   */
+  @FunctionalInterface
+  public interface Handler {
+
+    Mono<Json> handle(Call call);
+  }
 
   /** See {@link Right#check}. */
   Mono<Void> check(Principal principal, Params params) {

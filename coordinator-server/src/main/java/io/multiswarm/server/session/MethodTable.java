@@ -2,6 +2,7 @@ package io.multiswarm.server.session;
 
 import io.multiswarm.server.auth.Rights;
 import io.multiswarm.server.auth.TaskOwners;
+import io.multiswarm.server.session.Method.Handler;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> The connection's thread.
  */
-public final class Notifications {
+final class Notifications {
 
   private final List<NotificationSource> sources = new ArrayList<>();
   private int next;
 
-  public void add(NotificationSource source) {
+  void add(NotificationSource source) {
     sources.add(source);
   }
 
-  public void remove(NotificationSource source) {
+  void remove(NotificationSource source) {
     sources.remove(source);
   }
 
   /** The next notification of any source; null when none has one. */
-  public byte @Nullable [] poll() {
+  byte @Nullable [] poll() {
     for (int asked = 0; asked < sources.size(); asked++) {
       if (next >= sources.size()) {
         next = 0;

@@ -10,7 +10,7 @@ public interface Peer {
   /** Sends a text message, after those sent before and ahead of notifications that wait. */
   void send(byte[] utf8);
 
-  /** Tells that {@link Notifications#poll} may have something. */
+  /** Tells that {@link Session#nextNotification} may have something. */
   void wake();
 
   /** Stops reading what the client sends, until {@link #resumeReading}. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Threading.</b> Safe for concurrent use.
  */
-public final class Quota {
+final class Quota {
 
   private final String setting;
   private final String things;
@@ -23,7 +23,7 @@ public final class Quota {
    * @param setting that says how many
    * @param things in a refusal
    */
-  public Quota(String setting, String things, int most) {
+  Quota(String setting, String things, int most) {
     this.setting = setting;
     this.things = things;
     this.most = most;

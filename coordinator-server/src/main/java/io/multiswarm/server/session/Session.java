@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -19,8 +22,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * One connection's state.
  *
- * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #mailbox}, {@link
- * #id}, {@link #peer} and {@link #ended}.
+ * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #sendLatest},
+ * {@link #id}, {@link #peer} and {@link #ended}.
  */
 public final class Session {
 
@@ -118,8 +121,19 @@ public final class Session {
     return swarms;
   }
 
-  public Notifications notifications() {
-    return notifications;
+  /** Asks the source, too, whenever the socket can take a notification. */
+  public void addSource(NotificationSource source) {
+    notifications.add(source);
+  }
+
+  /** Asks the source no more. */
+  public void removeSource(NotificationSource source) {
+    notifications.remove(source);
+  }
+
+  /** The next notification of any source; null when none has one. */
+  public byte @Nullable [] nextNotification() {
+    return notifications.poll();
   }
 
   /** The connection's thread, for {@code publishOn}. */
@@ -150,8 +164,18 @@ public final class Session {
     directory.quotas().subscriptions().giveBack(principal());
   }
 
-  public Access access() {
+  Access access() {
     return access;
+  }
+
+  /** What its token is good for; null before the session is open. */
+  public @Nullable AccessGrant grant() {
+    return access.grant();
+  }
+
+  /** Replaces what ends the session when its grant is over. */
+  public void expireBy(Disposable timer) {
+    access.expireBy(timer);
   }
 
   /** Opens the session, or changes what it may. */
@@ -159,15 +183,22 @@ public final class Session {
     access.grant(grant);
   }
 
-  /** Where notifications that others make wait until the socket takes them. */
-  public Mailbox mailbox() {
-    return mailbox;
+  /**
+   * Sends a notification that others make, from any thread, once the socket takes it; of those
+   * under one key that wait only the latest, in the place of the first. A client that does not read
+   * is cut off.
+   *
+   * @param key what it is about
+   * @param params made when it is sent, on the connection's thread
+   */
+  public void sendLatest(Object key, Notification kind, Supplier<Json> params) {
+    mailbox.put(key, kind, params);
   }
 
   /**
    * Sends a notification, from any thread. For what is bounded by the client's own calls; what
-   * others make goes through the {@link #mailbox}, and what can wait where it is is pulled, see
-   * {@link #notifications}.
+   * others make goes through {@link #sendLatest}, and what can wait where it is is pulled, see {@link
+   * #addSource}.
    */
   public void send(Notification kind, Json params) {
     peer.send(Answers.notification(kind, params));

@@ -50,7 +50,7 @@ final class Outbound extends Flux<ByteBuf> implements Fuseable {
   private boolean completed;
 
   Outbound(Channel channel, Session session, IntConsumer sent, Runnable taken) {
-    this(channel, session.notifications()::poll, session.share(), sent, taken);
+    this(channel, session::nextNotification, session.share(), sent, taken);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.multiswarm.server.websocket;
 
-import io.multiswarm.server.protocol.Utf8Validator;
 import io.multiswarm.server.session.CloseCode;
 import io.multiswarm.server.session.Share;
 import io.netty.buffer.ByteBuf;

@@ -37,9 +37,9 @@ class TaskWatchesTest {
   private List<String> told() {
     peer.runAll();
     List<String> told = new ArrayList<>();
-    for (byte[] next = session.notifications().poll();
+    for (byte[] next = session.nextNotification();
         next != null;
-        next = session.notifications().poll()) {
+        next = session.nextNotification()) {
       told.add(new String(next, StandardCharsets.UTF_8));
     }
     return told;

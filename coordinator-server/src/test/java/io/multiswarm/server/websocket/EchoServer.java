@@ -123,8 +123,7 @@ final class EchoServer implements AutoCloseable {
     call.afterAnswer(
         () -> {
           call.session()
-              .notifications()
-              .add(
+              .addSource(
                   () -> {
                     flooded.incrementAndGet();
                     return notification;

@@ -144,7 +144,7 @@ final class InnerClient implements Peer {
   }
 
   private byte @Nullable [] poll() {
-    return session.isEnded() ? null : session.notifications().poll();
+    return session.isEnded() ? null : session.nextNotification();
   }
 
   /** Nothing to do: what comes is bounded by the calls that have no answer yet. */

@@ -1,4 +1,4 @@
-package io.multiswarm.server.files;
+package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

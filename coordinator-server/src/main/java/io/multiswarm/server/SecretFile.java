@@ -1,4 +1,4 @@
-package io.multiswarm.server.files;
+package io.multiswarm.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
 /** A file that nobody but the server, and who runs it, should be able to read. */
-public final class SecretFile {
+final class SecretFile {
 
   private SecretFile() {}
 
@@ -17,7 +17,7 @@ public final class SecretFile {
    *
    * @param setting that names the file
    */
-  public static Optional<String> exposure(String setting, Path path) {
+  static Optional<String> exposure(String setting, Path path) {
     try {
       return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ)
           ? Optional.of("%s: every user can read %s; chmod 600 it".formatted(setting, path))

@@ -1,4 +1,4 @@
-package io.multiswarm.server.protocol;
+package io.multiswarm.server.session;
 
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 
 /** What a client is told of an exception: the only place where exceptions become answers. */
-public final class WireErrors {
+final class WireErrors {
 
   private static final Logger log = LoggerFactory.getLogger(WireErrors.class);
 
@@ -20,7 +20,7 @@ public final class WireErrors {
    *
    * @param method what was called
    */
-  public static CoordinationException answer(String method, Throwable error) {
+  static CoordinationException answer(String method, Throwable error) {
     Throwable cause = Exceptions.unwrap(error);
     if (cause instanceof CoordinationException refusal && !refusal.is(ErrorCode.INTERNAL)) {
       return refusal;

@@ -1,4 +1,4 @@
-package io.multiswarm.server.protocol;
+package io.multiswarm.server.websocket;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * Checks that text which comes in pieces is UTF-8: no overlong forms, no surrogates, nothing above
  * U+10FFFF. A character may lie across pieces.
  */
-public final class Utf8Validator {
+final class Utf8Validator {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -19,7 +19,7 @@ public final class Utf8Validator {
   private int max = 0xBF;
 
   /** Whether what came so far can be the beginning of UTF-8. */
-  public boolean accepts(byte[] bytes, int from, int to) {
+  boolean accepts(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
       if (missing == 0) {
@@ -35,7 +35,7 @@ public final class Utf8Validator {
   }
 
   /** Whether the text may end here: not within a character. */
-  public boolean isComplete() {
+  boolean isComplete() {
     return missing == 0;
   }
 
