@@ -1,7 +1,6 @@
 package io.multiswarm.load;
 
 import io.multiswarm.load.history.History;
-import io.multiswarm.load.suite.Catalogue;
 import io.multiswarm.load.report.HtmlReport;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.report.ReportText;
@@ -10,6 +9,7 @@ import io.multiswarm.load.report.SuiteReport;
 import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.scenario.Seed;
+import io.multiswarm.load.suite.Catalogue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,14 @@ final class AllCommand implements Callable<Integer> {
 
   @Option(names = "--skip", paramLabel = "<name>", split = ",", description = "Leaves these out.")
   private List<String> skip = new ArrayList<>();
+
+  @Option(
+      names = "--redis-server",
+      paramLabel = "<file>",
+      description =
+          "The program that slowlog looks at, such as the one that a server here takes by itself."
+              + " Default: the bundled one, which is allowed twice the time")
+  private @Nullable Path redisServer;
 
   @Mixin private Seed seed = new Seed();
 
@@ -115,6 +124,7 @@ final class AllCommand implements Callable<Integer> {
           server.serverJar(),
           server.serverFlags(),
           server.topology(),
+          Optional.ofNullable(redisServer),
           brief ? Catalogue.Form.BRIEF : Catalogue.Form.USUAL);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), e.getMessage(), e);

@@ -20,28 +20,28 @@ record Heirs(SlowlogScenario.Plan plan, AtomicLong refused, URI url, ScenarioCon
   private static final int AT_ONCE = 16;
   private static final int MOST_AT_A_TIME = 10_000;
 
-  Mono<Void> live() {
+  Mono<Void> live(PhaseLog log) {
     return Mono.usingWhen(
         context.connector().connect(url),
-        client -> client.open().then(live(new Caller(client, refused))),
+        client -> client.open().then(live(new Caller(client, refused), log)),
         SwarmClient::close);
   }
 
-  private Mono<Void> live(Caller caller) {
+  private Mono<Void> live(Caller caller, PhaseLog log) {
     Mono<Long> interrupted = caller.readAll("swarm.interrupted", "swarms", Map.of());
     Mono<Long> recovered =
         caller
             .call("stats.get", Map.of())
             .map(stats -> stats.at("/state/recoveriesPerformed").asLong());
-    return told("interruptions of all")
+    return log.begin("interruptions of all")
         .then(until(interrupted, plan.swarms()))
-        .then(told("recoveries"))
+        .then(log.begin("recoveries"))
         .then(until(recovered, plan.large()))
-        .then(told("lists"))
+        .then(log.begin("lists again"))
         .then(new LargeLists().read(caller))
-        .then(told("inheritance"))
+        .then(log.begin("inheritance"))
         .then(inherit(caller))
-        .then(told("cancelling and reviving all"))
+        .then(log.begin("cancelling and reviving all"))
         .then(caller.call("task.cancelAll", all()).repeat(plan.lanes() / MOST_AT_A_TIME).then());
   }
 
@@ -72,14 +72,6 @@ record Heirs(SlowlogScenario.Plan plan, AtomicLong refused, URI url, ScenarioCon
     List<String> ids = new ArrayList<>();
     page.path("swarms").forEach(swarm -> ids.add(swarm.path("id").asString()));
     return ids;
-  }
-
-  private Mono<Void> told(String what) {
-    return Mono.fromRunnable(
-        () -> {
-          context.mark(what);
-          context.say("%6.0f s  %s%n", context.seconds(), what);
-        });
   }
 
   private Mono<Void> until(Mono<Long> count, long enough) {

@@ -44,11 +44,11 @@ final class LargeFleet {
   }
 
   /** All of it, once. */
-  Mono<Void> live() {
+  Mono<Void> live(PhaseLog log) {
     return fleet
         .assemble(this::ready)
         .collectSortedList((a, b) -> Integer.compare(a.index(), b.index()))
-        .flatMap(this::live);
+        .flatMap(members -> live(members, log));
   }
 
   /** One swarm in so many wants tasks, so that there is somebody to plan for. */
@@ -82,29 +82,23 @@ final class LargeFleet {
         .then();
   }
 
-  private Mono<Void> live(List<SimulatedSwarms.Member> members) {
+  private Mono<Void> live(List<SimulatedSwarms.Member> members, PhaseLog log) {
     Caller first = caller(members.get(0));
     List<String> swarms = members.get(0).swarms();
     var messages = new LargeMessages(large, plan.large());
     var lists = new LargeLists();
-    return told("lanes", lanes(members))
-        .then(told("large tasks", tasks.play(first, context)))
-        .then(
-            told(
-                "large states",
-                new LargeStates(large).play(swarms.subList(0, plan.large()), first)))
-        .then(told("large messages", messages.play(swarms.get(0), swarms.get(1), first)))
-        .then(told("resources and votes", lists.contend(swarms, first)))
-        .then(told("lists", lists.read(first)));
-  }
-
-  private Mono<Void> told(String what, Mono<Void> play) {
-    return Mono.fromRunnable(
-            () -> {
-              context.mark(what);
-              context.say("%6.0f s  %s%n", context.seconds(), what);
-            })
-        .then(play);
+    return log.begin("lanes")
+        .then(lanes(members))
+        .then(log.begin("large tasks"))
+        .then(tasks.play(first, context))
+        .then(log.begin("large states"))
+        .then(new LargeStates(large).play(swarms.subList(0, plan.large()), first))
+        .then(log.begin("large messages"))
+        .then(messages.play(swarms.get(0), swarms.get(1), first))
+        .then(log.begin("resources and votes"))
+        .then(lists.contend(swarms, first))
+        .then(log.begin("lists"))
+        .then(lists.read(first));
   }
 
   /** Each has a task that takes what nobody is able to do. */

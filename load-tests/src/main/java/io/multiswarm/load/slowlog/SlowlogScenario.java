@@ -1,5 +1,6 @@
 package io.multiswarm.load.slowlog;
 
+import io.multiswarm.load.baseline.BarePulse;
 import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.report.Report;
 import io.multiswarm.load.scenario.Scenario;
@@ -7,11 +8,11 @@ import io.multiswarm.load.scenario.ScenarioContext;
 import io.multiswarm.load.target.RedisServerProcess;
 import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.ServerProcess;
-import io.multiswarm.load.target.SlowCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
@@ -22,17 +23,19 @@ import reactor.core.publisher.Mono;
  * another one sweeps, recovers, cancels and archives.
  *
  * <p><b>Invariant.</b> No script and no other command stops Redis for longer than the limit, by its
- * own {@code SLOWLOG}. Where that is allowed Redis runs before all other processes; see {@link
- * SlowCalls} for how a busy machine is told from a slow script.
+ * own {@code SLOWLOG}. Where that is allowed Redis runs before all other processes; beside all of
+ * it a bare script stores and publishes as many bytes, and {@link SlowCalls} tells by that a slow
+ * machine from a slow script.
  */
 public final class SlowlogScenario implements Scenario {
 
   private static final int PER_SESSION = 100;
 
   /** Enough that nothing is forgotten; and to see what is on its way to the limit. */
-  private static final String ENTRIES = "20000";
+  private static final int ENTRIES = 20_000;
 
   private static final int TOLD_FROM = 4;
+  private static final Duration PULSE = Duration.ofMillis(250);
 
   private static final List<String> FLAGS =
       List.of(
@@ -54,6 +57,7 @@ public final class SlowlogScenario implements Scenario {
    * @param bytes of each of them
    * @param limit of a call
    * @param times that one exceeds it before that is its own doing
+   * @param redis the redis-server that is asked so much of; the bundled one when there is none
    */
   public record Plan(
       int swarms,
@@ -62,6 +66,7 @@ public final class SlowlogScenario implements Scenario {
       int bytes,
       Duration limit,
       int times,
+      Optional<Path> redis,
       Path jar,
       List<String> flags) {
 
@@ -97,7 +102,9 @@ public final class SlowlogScenario implements Scenario {
         "%nslowlog: %,d swarms, %,d lanes, %d things of %,d bytes of each kind%n",
         plan.swarms(), plan.lanes(), plan.large(), plan.bytes());
     return Mono.usingWhen(
-        RedisServerProcess.start(Sync.EVERYSEC, context.clock()),
+        plan.redis()
+            .map(program -> RedisServerProcess.start(program, Sync.EVERYSEC, context.clock()))
+            .orElseGet(() -> RedisServerProcess.start(Sync.EVERYSEC, context.clock())),
         redis -> on(redis, context),
         RedisServerProcess::close);
   }
@@ -105,18 +112,26 @@ public final class SlowlogScenario implements Scenario {
   private Mono<Report> on(RedisServerProcess redis, ScenarioContext context) {
     long micros = TimeUnit.NANOSECONDS.toMicros(plan.limit().toNanos());
     return redis
-        .configure("slowlog-max-len", ENTRIES)
+        .configure("slowlog-max-len", Integer.toString(ENTRIES))
         .then(redis.configure("slowlog-log-slower-than", Long.toString(micros / TOLD_FROM)))
         .then(redis.favour())
-        .delayUntil(any -> firstLife(redis, context))
-        .delayUntil(any -> secondLife(redis, context))
-        .zipWhen(any -> redis.slowCalls(Integer.parseInt(ENTRIES)))
+        .zipWhen(
+            any ->
+                Mono.usingWhen(
+                    BarePulse.start(redis.uri(), plan.bytes(), PULSE, context.clock()),
+                    pulse -> played(redis, new PhaseLog(redis, pulse, ENTRIES, context), context),
+                    BarePulse::close))
         .map(seen -> report(seen.getT1(), seen.getT2(), micros));
   }
 
-  private Report report(boolean isFavoured, List<SlowCall> calls, long micros) {
+  private Mono<List<Phase>> played(
+      RedisServerProcess redis, PhaseLog log, ScenarioContext context) {
+    return firstLife(redis, log, context).then(secondLife(redis, log, context)).then(log.end());
+  }
+
+  private Report report(boolean isFavoured, List<Phase> phases, long micros) {
     var report = new Report("slowlog");
-    new SlowCalls(micros, plan.times()).judge(calls, ScriptNames.of(plan.jar())::of, report);
+    new SlowCalls(micros, plan.times()).judge(phases, ScriptNames.of(plan.jar())::of, report);
     report
         .section("beside it")
         .row("Redis ran before all other processes", isFavoured ? "yes" : "no")
@@ -132,18 +147,21 @@ public final class SlowlogScenario implements Scenario {
   }
 
   /** Ends with the death of the server. */
-  private Mono<Void> firstLife(RedisServerProcess redis, ScenarioContext context) {
+  private Mono<Void> firstLife(RedisServerProcess redis, PhaseLog log, ScenarioContext context) {
     return Mono.usingWhen(
         server(redis, context),
         server ->
-            new LargeFleet(plan, refused, server.url(), context).live().then(server.kill()).then(),
+            new LargeFleet(plan, refused, server.url(), context)
+                .live(log)
+                .then(server.kill())
+                .then(),
         ServerProcess::close);
   }
 
-  private Mono<Void> secondLife(RedisServerProcess redis, ScenarioContext context) {
+  private Mono<Void> secondLife(RedisServerProcess redis, PhaseLog log, ScenarioContext context) {
     return Mono.usingWhen(
         server(redis, context),
-        server -> new Heirs(plan, refused, server.url(), context).live(),
+        server -> new Heirs(plan, refused, server.url(), context).live(log),
         ServerProcess::close);
   }
 

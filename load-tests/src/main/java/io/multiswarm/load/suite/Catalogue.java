@@ -2,7 +2,6 @@ package io.multiswarm.load.suite;
 
 import io.multiswarm.load.chaos.ChaosScenario;
 import io.multiswarm.load.chaos.FaultFamily;
-import io.multiswarm.load.suite.ChurnScenario.Growth;
 import io.multiswarm.load.client.SimulatedSwarms;
 import io.multiswarm.load.failover.FailoverScenario;
 import io.multiswarm.load.faults.ServerPlan;
@@ -16,6 +15,7 @@ import io.multiswarm.load.messages.Traffic;
 import io.multiswarm.load.pace.Pace;
 import io.multiswarm.load.scenario.Scenario;
 import io.multiswarm.load.slowlog.SlowlogScenario;
+import io.multiswarm.load.suite.ChurnScenario.Growth;
 import io.multiswarm.load.target.Topology;
 import io.multiswarm.load.tasks.TasksScenario;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -35,8 +36,10 @@ public final class Catalogue {
   private static final Duration LEASE = Duration.ofSeconds(3);
   private static final int WINDOW = 32;
 
-  /** Of the bundled redis-server; a current one takes half as long. */
-  private static final Duration SLOW = Duration.ofMillis(10);
+  /** Of a current redis-server, and of the bundled one, which takes twice as long. */
+  private static final Duration SLOW = Duration.ofMillis(5);
+
+  private static final Duration SLOW_IF_BUNDLED = Duration.ofMillis(10);
 
   private final ServerPlan servers;
   private final Form form;
@@ -72,8 +75,11 @@ public final class Catalogue {
    * @param jar the server's program
    * @param flags what servers are told beyond what scenarios tell them
    * @param topology of the Redis that they share
+   * @param redis the redis-server of scenarios about its commands; the bundled one when there is
+   *     none
    */
-  public Catalogue(Path jar, List<String> flags, Topology topology, Form form) {
+  public Catalogue(
+      Path jar, List<String> flags, Topology topology, Optional<Path> redis, Form form) {
     this.form = form;
     this.servers = new ServerPlan(form.of(3, 2), LEASE, jar, flags, topology);
     scenarios.put("messages", seed -> messages(100, 100, 1_000, 5));
@@ -98,11 +104,11 @@ public final class Catalogue {
     scenarios.put("rolling", seed -> chaos(FaultFamily.ROLLING, form.of(6_000, 400), 2, seed));
     scenarios.put("storm", seed -> chaos(FaultFamily.STORM, form.of(6_000, 600), 6, seed));
     if (topology.isAlone()) {
-      addThoseOnOneRedis(jar, flags);
+      addThoseOnOneRedis(jar, flags, redis);
     }
   }
 
-  private void addThoseOnOneRedis(Path jar, List<String> flags) {
+  private void addThoseOnOneRedis(Path jar, List<String> flags, Optional<Path> redis) {
     Duration saving = form.load.dividedBy(form.of(15, 3));
     scenarios.put(
         "recovery",
@@ -112,22 +118,23 @@ public final class Catalogue {
         "isolation",
         seed ->
             new IsolationScenario(new IsolationScenario.Plan(20, form.of(100, 10), jar, flags)));
-    scenarios.put("slowlog", seed -> slowlog(jar, flags));
+    scenarios.put("slowlog", seed -> slowlog(jar, flags, redis));
     scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, form.of(15_000, 1_500), 10, seed));
     scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, form.of(6_000, 400), 3, seed));
     scenarios.put("memory", seed -> chaos(FaultFamily.MEMORY, form.of(6_000, 400), 3, seed));
   }
 
   /** As large as a fleet gets with the usual settings. */
-  private Scenario slowlog(Path jar, List<String> flags) {
+  private Scenario slowlog(Path jar, List<String> flags, Optional<Path> redis) {
     return new SlowlogScenario(
         new SlowlogScenario.Plan(
             form.of(10_000, 200),
             form.of(20_000, 500),
             form.of(100, 4),
             1_000_000,
-            SLOW,
+            redis.isPresent() ? SLOW : SLOW_IF_BUNDLED,
             form.of(3, 1_000),
+            redis,
             jar,
             flags));
   }

@@ -200,11 +200,14 @@ public final class RedisServerProcess implements SharedRedis {
         .onErrorReturn(IOException.class, false);
   }
 
-  /** {@code SLOWLOG GET}, the newest first. */
-  public Mono<List<SlowCall>> slowCalls(int most) {
+  /** What {@code SLOWLOG} has, the newest first; it begins anew. */
+  public Mono<List<SlowCall>> takeSlowCalls(int most) {
     return Mono.usingWhen(
             Mono.fromSupplier(() -> new RedisConsole(clock)),
-            console -> console.ask(this, commands -> commands.slowlogGet(most)),
+            console ->
+                console
+                    .ask(this, commands -> commands.slowlogGet(most))
+                    .delayUntil(any -> console.ask(this, commands -> commands.slowlogReset())),
             RedisConsole::close)
         .map(entries -> entries.stream().map(RedisServerProcess::slowCall).toList());
   }
