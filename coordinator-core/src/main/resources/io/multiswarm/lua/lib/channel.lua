@@ -21,6 +21,7 @@ local META_TTL_MS = 7 * 24 * 3600 * 1000
 local LAST = 32
 local TRIM_EVERY, LARGE_PART = 64, 256
 local PAGE, PAGE_BYTES, ENTRY_BYTES = 64, 65536, 64
+local DROPS = 32
 
 -- The part after <epoch>- of an entry's id.
 local function channel_offset(id)
@@ -188,11 +189,15 @@ local function channel_forget_ids(ch, before)
   until #page < PAGE
 end
 
--- The oldest offset that age and bytes allow, at least the given one. What is read is what will be removed.
+-- The oldest offset that bytes allow, and age when it is time to renew; at least the given one. What is read is what
+-- will be removed, and hardly more.
 -- excess: bytes over the limit.
 local function channel_allowed_from(ch, allowed, excess, page)
   local too_old, from, count = ch.ms - ch.limits[3], '-', 1
   repeat
+    if excess <= 0 and not ch.renew then
+      return allowed
+    end
     local entries = redis.call('XRANGE', ch.keys[3], from, '+', 'COUNT', count)
     for _, entry in ipairs(entries) do
       local offset = tonumber(channel_offset(entry[1]))
@@ -240,46 +245,59 @@ local function channel_unmeasured_from(ch, last, allowed)
   return math.min(last, ch.renew and channel_allowed_from(ch, allowed, 0, PAGE) or allowed)
 end
 
--- Removes large messages from the oldest end until the rest fits, without reading them: that takes Redis longer than
--- all else that it does with a message. Only ids that senders gave have to be read.
+-- Removes what is before an offset.
+local function channel_keep_from(ch, offset)
+  if offset > 1 then
+    local oldest = ch.epoch .. '-' .. int(offset)
+    if redis.call('EXISTS', ch.keys[4]) == 1 then
+      channel_forget_ids(ch, oldest)
+    end
+    redis.call('XTRIM', ch.keys[3], 'MINID', oldest)
+  end
+end
+
+-- What Redis takes for the history; a table where it refuses to tell.
+local function channel_bytes(ch)
+  return redis.pcall('MEMORY', 'USAGE', ch.keys[3], 'SAMPLES', 0)
+end
+
+-- Removes messages from the oldest end until the rest fits, or until it has removed DROPS, without reading them: of
+-- large ones that takes Redis longer than all else that it does with a message. Only ids that senders gave have to be
+-- read. Returns what the history takes then.
 local function channel_drop_large(ch, bytes)
   local history, given = ch.keys[3], redis.call('EXISTS', ch.keys[4]) == 1
-  local length = redis.call('XLEN', history)
-  while length > 1 and bytes > ch.limits[2] do
+  local length, drops = redis.call('XLEN', history), 0
+  while length > 1 and bytes > ch.limits[2] and drops < DROPS do
     if given then
       local _, _, id = entry_parts(redis.call('XRANGE', history, '-', '+', 'COUNT', 1)[1])
       if id then
         redis.call('HDEL', ch.keys[4], id)
       end
     end
-    length = length - 1
+    length, drops = length - 1, drops + 1
     redis.call('XTRIM', history, 'MAXLEN', length)
-    bytes = redis.call('MEMORY', 'USAGE', history, 'SAMPLES', 0)
+    bytes = channel_bytes(ch)
   end
+  return bytes
 end
 
 -- Removes from the oldest end what the limits do not allow; the newest message stays.
 -- Bytes are those that Redis takes for the stream.
 local function channel_trim(ch, last)
-  local history, limits = ch.keys[3], ch.limits
-  local allowed, bytes = last - limits[1] + 1, redis.pcall('MEMORY', 'USAGE', history, 'SAMPLES', 0)
+  local limits, bytes = ch.limits, channel_bytes(ch)
+  local allowed = last - limits[1] + 1
   if type(bytes) == 'table' then
-    allowed = channel_unmeasured_from(ch, last, allowed)
-  elseif ch.renew or bytes > limits[2] then
-    local average = bytes / redis.call('XLEN', history)
-    if average > PAGE_BYTES and not ch.renew and allowed <= 1 then
-      return channel_drop_large(ch, bytes)
-    end
-    local page = math.max(1, math.min(PAGE, math.floor(PAGE_BYTES / average)))
+    return channel_keep_from(ch, channel_unmeasured_from(ch, last, allowed))
+  end
+  if ch.large and not ch.renew and bytes > limits[2] then
+    channel_keep_from(ch, allowed)
+    bytes = channel_drop_large(ch, channel_bytes(ch))
+  end
+  if ch.renew or bytes > limits[2] then
+    local page = math.max(1, math.min(PAGE, math.floor(PAGE_BYTES * redis.call('XLEN', ch.keys[3]) / bytes)))
     allowed = math.min(last, channel_allowed_from(ch, allowed, bytes - limits[2], page))
   end
-  if allowed > 1 then
-    local oldest = ch.epoch .. '-' .. int(allowed)
-    if redis.call('EXISTS', ch.keys[4]) == 1 then
-      channel_forget_ids(ch, oldest)
-    end
-    redis.call('XTRIM', history, 'MINID', oldest)
-  end
+  channel_keep_from(ch, allowed)
 end
 
 -- After the last message to the channel, once a script: trims and renews now and then. A message that takes a good

@@ -54,6 +54,25 @@ class LargeMessagesIT {
   }
 
   @Test
+  void history_ofLargeMessagesAmongManySmallOnes_isTrimmedWithoutReadingThem() {
+    for (int i = 1; i <= 101; i++) {
+      publish("s" + i, Outgoing.Origin.NEW, 1);
+    }
+    for (int i = 1; i <= 8; i++) {
+      publish("m" + i, Outgoing.Origin.NEW);
+    }
+    long read = reads();
+
+    for (int i = 9; i <= 20; i++) {
+      publish("s10" + i, Outgoing.Origin.NEW, 1);
+      publish("m" + i, Outgoing.Origin.NEW);
+    }
+
+    assertThat(reads()).isEqualTo(read);
+    assertThat(redis.number("XLEN", history())).isBetween(2L * FIT - 1, 2L * FIT);
+  }
+
+  @Test
   void ids_ofLargeMessagesThatWereTrimmed_areForgotten() {
     Position first = publish("m1", Outgoing.Origin.GIVEN);
     for (int i = 2; i <= 8; i++) {
@@ -74,7 +93,11 @@ class LargeMessagesIT {
   }
 
   private Position publish(String id, Outgoing.Origin origin) {
-    String body = "\"id\":\"" + id + "\",\"text\":\"" + "x".repeat(LARGE) + "\"}";
+    return publish(id, origin, LARGE);
+  }
+
+  private Position publish(String id, Outgoing.Origin origin, int bytes) {
+    String body = "\"id\":\"" + id + "\",\"text\":\"" + "x".repeat(bytes) + "\"}";
     return node.publisher
         .publish(
             new Outgoing(CHANNEL, null, null, id, origin, body.getBytes(StandardCharsets.UTF_8)))
