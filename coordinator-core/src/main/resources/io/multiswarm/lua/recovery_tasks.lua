@@ -10,18 +10,24 @@ for i = 3, #ARGV do
   wanted[ARGV[i]] = true
 end
 
--- Who has or ended it is in the record's beginning, who had it in the notes of its history.
+-- Who has or ended it is in the record's beginning, who had it in the notes of its history. What the notes quote may be
+-- long, so that their beginnings are looked for, and the rest is not read.
 local function concerns(record)
   if wanted[string.match(record, '^%a+:%d+:([^:]*)')] then
     return true
   end
-  for swarm in string.gmatch(record, '\n%a%d+ %d+ (%S+)') do
-    if wanted[swarm] then
+  local at = string.find(record, '\n', 1, true)
+  while at do
+    if wanted[string.match(record, '^\n%a%d+ %d+ (%S+)', at)] then
       return true
     end
+    at = string.find(record, '\n', at + 1, true)
   end
   return false
 end
+
+-- In slices, until the records have been long enough: a task that failed often has one of some KB.
+local SLICE, ENOUGH_BYTES = 20, 65536
 
 local limit = tonumber(ARGV[2])
 local page = redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, limit)
@@ -29,14 +35,19 @@ local ids = {}
 for i = 1, #page, 2 do
   ids[#ids + 1] = page[i]
 end
-if #ids == 0 then
-  return { '', 0, {} }
-end
-local found = {}
-for i, record in ipairs(redis.call('HMGET', KEYS[2], unpack(ids))) do
-  if record and concerns(record) then
-    found[#found + 1] = ids[i]
-    found[#found + 1] = record
+local found, looked, bytes = {}, 0, 0
+while looked < #ids and bytes < ENOUGH_BYTES do
+  local slice = { unpack(ids, looked + 1, math.min(#ids, looked + SLICE)) }
+  for i, record in ipairs(redis.call('HMGET', KEYS[2], unpack(slice))) do
+    if record then
+      bytes = bytes + #record
+      if concerns(record) then
+        found[#found + 1] = slice[i]
+        found[#found + 1] = record
+      end
+    end
   end
+  looked = looked + #slice
 end
-return { #ids < limit and '' or '(' .. page[#page], #ids, found }
+local over = looked == #ids and #ids < limit
+return { over and '' or '(' .. page[2 * looked], looked, found }

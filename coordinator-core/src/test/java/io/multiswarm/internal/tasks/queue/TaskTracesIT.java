@@ -123,4 +123,26 @@ class TaskTracesIT {
                 traces(
                     IntStream.rangeClosed(0, 1_000).mapToObj(i -> "s" + i).toArray(String[]::new)));
   }
+
+  @Test
+  void search_amongTasksWithLongHistories_looksAtFewInACall() {
+    submit("first");
+    give(a, "first");
+    IntStream.range(0, 100).forEach(i -> submit("t" + i));
+    redis.cli(
+        "EVAL",
+        "for i = 0, 99 do redis.call('HSET', KEYS[1], 't' .. i, redis.call('HGET', KEYS[1], 't' .. i)"
+            + " .. '\\nF1700000000000 1 b ' .. string.rep('x', 4000)) end",
+        "1",
+        node.context.keys().sys("tasks"));
+    try (CommandLog log = redis.commandLog()) {
+      assertThat(traces("a")).extracting(TaskTrace::id).containsExactly("first");
+      assertThat(log.sent())
+          .filteredOn(sent -> sent.contains(Script.RECOVERY_TASKS.sha1()))
+          .filteredOn(sent -> sent.contains(redis.fleet()))
+          .as("about 64 KiB each")
+          .hasSize(6);
+    }
+    assertThat(traces("b")).hasSize(100);
+  }
 }
