@@ -18,13 +18,16 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Waits for tasks to end. One entry a task, however many wait for it; a signal makes it read the
- * task, and because signals can be lost, so does the passing of {@link #REREAD}, and at once a
- * reset.
+ * task. Because signals can be lost, the records of many are looked at together when {@link
+ * #REREAD} has passed, and at once upon a reset; what was submitted is read of those alone that
+ * have ended.
  */
 public final class CompletionWaiters implements TaskTransitions.Listener {
 
   private static final Duration REREAD = Duration.ofSeconds(5);
-  private static final int REREADS_A_ROUND = 2_000;
+  private static final int REREADS_A_ROUND = 10_000;
+  private static final int REREADS_A_CALL = 100;
+  private static final int CALLS_AT_ONCE = 4;
 
   private final TaskReader reader;
   private final Scheduler scheduler;
@@ -80,10 +83,7 @@ public final class CompletionWaiters implements TaskTransitions.Listener {
   @Override
   public void moved(Move move) {
     if (move.update().status().isEnded()) {
-      Awaited entry = awaited.get(move.update().taskId());
-      if (entry != null) {
-        read(move.update().taskId(), entry);
-      }
+      read(move.update().taskId());
     }
   }
 
@@ -99,17 +99,42 @@ public final class CompletionWaiters implements TaskTransitions.Listener {
 
   private void rereadOld() {
     long before = now() - REREAD.toMillis() + 1;
-    List<Map.Entry<String, Awaited>> old =
-        awaited.entrySet().stream()
-            .filter(entry -> entry.getValue().readAt < before)
-            .limit(REREADS_A_ROUND)
-            .toList();
-    old.forEach(entry -> read(entry.getKey(), entry.getValue()));
+    Flux.fromStream(
+            awaited.entrySet().stream()
+                .filter(entry -> entry.getValue().readAt < before)
+                .limit(REREADS_A_ROUND)
+                .map(Map.Entry::getKey))
+        .buffer(REREADS_A_CALL)
+        .flatMap(this::reread, CALLS_AT_ONCE)
+        .subscribe();
   }
 
   /** Redis is away or overloaded when that fails: the next round reads again. */
-  private void read(String taskId, Awaited entry) {
-    look(taskId, entry).subscribe(null, error -> {});
+  private Mono<Void> reread(List<String> taskIds) {
+    readAt(now(), taskIds);
+    return reader
+        .settled(taskIds)
+        .doOnNext(settled -> settled.forEach(this::read))
+        .doOnError(error -> readAt(0, taskIds))
+        .onErrorComplete()
+        .then();
+  }
+
+  private void readAt(long at, List<String> taskIds) {
+    for (String taskId : taskIds) {
+      Awaited entry = awaited.get(taskId);
+      if (entry != null) {
+        entry.readAt = at;
+      }
+    }
+  }
+
+  /** The same when that fails. */
+  private void read(String taskId) {
+    Awaited entry = awaited.get(taskId);
+    if (entry != null) {
+      look(taskId, entry).subscribe(null, error -> {});
+    }
   }
 
   private Mono<Void> look(String taskId, Awaited entry) {

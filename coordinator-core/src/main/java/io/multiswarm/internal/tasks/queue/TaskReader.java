@@ -9,6 +9,7 @@ import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
+import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRecord;
 import io.multiswarm.tasks.Task;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -103,6 +105,29 @@ public final class TaskReader {
               }
               return records;
             });
+  }
+
+  /** Those that have ended or are not known; at most 100, of which one call reads the records. */
+  Mono<List<String>> settled(List<String> ids) {
+    return context
+        .link()
+        .reads()
+        .hashFields(keys.tasks(), ids)
+        .map(
+            records ->
+                IntStream.range(0, ids.size())
+                    .filter(i -> isSettled(ids.get(i), records.get(i)))
+                    .mapToObj(ids::get)
+                    .toList());
+  }
+
+  private boolean isSettled(String id, Optional<byte[]> record) {
+    return record.isEmpty()
+        || context
+            .unreadable()
+            .passing("task " + id, () -> TaskHead.parse(record.get()))
+            .filter(task -> task.status().isEnded())
+            .isPresent();
   }
 
   private Mono<List<Outcome<Fields>>> readAll(List<String> ids) {
