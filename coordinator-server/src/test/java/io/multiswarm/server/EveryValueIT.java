@@ -10,6 +10,7 @@ import io.multiswarm.common.Json;
 import io.multiswarm.messaging.Message;
 import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.registry.SwarmQuery;
+import io.multiswarm.server.ctl.Ctl;
 import io.multiswarm.tasks.Assignment;
 import io.multiswarm.testing.Await;
 import io.multiswarm.testing.RedisTest;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,22 @@ class EveryValueIT {
   private static final CoordinationOptions OPTIONS =
       CoordinationOptions.defaults()
           .withHistory(new CoordinationOptions.History(1_000, Duration.ofHours(1), 64 << 20));
+
+  private static final String WIRE = "{\"swarmId\":\"wire\",";
+  private static final String BETWEEN = "\"swarmA\":\"wire\",\"swarmB\":{\"id\":\"x\"}";
+  private static final String VOTING = ",\"strategy\":\"voting\",\"timeoutMs\":1";
+  private static final List<String> NUMBERS =
+      List.of(
+          "0",
+          "1",
+          "-1",
+          "1.5",
+          "1e3",
+          "1e400",
+          "\"1\"",
+          "9007199254740991",
+          "9007199254740992",
+          "9223372036854775808");
 
   private final List<String> accepted = new ArrayList<>();
   private TestServer server;
@@ -363,6 +381,147 @@ class EveryValueIT {
     JsonNode submitted = stored("task.submit", task, value);
     if (submitted != null) {
       tasks.add(submitted.get("taskId").asString());
+    }
+  }
+
+  @Test
+  void resourcesAndConflicts_areListedAsTheyWereNamed() {
+    Set<String> types = new HashSet<>();
+    Set<String> conflicts = new HashSet<>();
+    for (String value : EveryValue.texts()) {
+      if (stores("resource.define", "{\"type\":$V,\"total\":3}", value)) {
+        types.add(JsonClient.read(value).asString());
+        ok(client, "resource.allocate", WIRE + "\"type\":" + value + ",\"amount\":2}");
+      }
+      resolve("\"type\":$V," + BETWEEN, value, conflicts);
+      resolve("\"type\":\"t\",\"conflictId\":$V," + BETWEEN, value, conflicts);
+      resolve("\"type\":\"t\",\"swarmA\":\"wire\",\"swarmB\":{\"id\":$V}", value, conflicts);
+    }
+    for (String number : NUMBERS) {
+      String type = "n" + types.size();
+      String define = "{\"type\":\"" + type + "\",\"total\":$V}";
+      JsonNode pool = stored("resource.define", define, number);
+      if (pool != null) {
+        types.add(type);
+        String amount = WIRE + "\"type\":\"" + type + "\",\"amount\":" + pool.get("total") + "}";
+        if (pool.get("total").asLong() > 0) {
+          same(ok(client, "resource.allocate", amount).get("available"), "0");
+        }
+      }
+      resolve("\"type\":\"t\"," + BETWEEN + VOTING + ",\"quorum\":$V", number, conflicts);
+    }
+    JsonNode pools = ok(other, "resource.list", "{}").get("resources");
+    assertThat(pools.valueStream().map(pool -> pool.get("type").asString()))
+        .containsExactlyInAnyOrderElementsOf(types);
+    assertThat(ctl("resources").at("/resources").size()).isEqualTo(types.size());
+    assertThat(ctl("swarm", "wire").at("/swarm/id").asString()).isEqualTo("wire");
+    assertThat(ctl("conflicts").findValuesAsString("conflictId")).containsAll(conflicts);
+    allWasRead();
+  }
+
+  /** Decides it, and again: what is known is told, and nothing decided anew. */
+  private void resolve(String params, String value, Set<String> resolved) {
+    JsonNode decision = stored("conflict.resolve", "{" + params + "}", value);
+    if (decision != null) {
+      assertThat(decision.get("winner").asString()).isEqualTo("wire");
+      resolved.add(decision.get("conflictId").asString());
+      if (params.contains("conflictId")) {
+        assertThat(stored("conflict.resolve", "{" + params + "}", value)).isEqualTo(decision);
+      }
+    }
+  }
+
+  /** What the command line prints as JSON. */
+  private JsonNode ctl(String... command) {
+    Ctl ctl = new Ctl();
+    ctl.environment().put("MULTISWARM_URL", "ws://127.0.0.1:" + server.port());
+    return JsonClient.read(ctl.printed(command));
+  }
+
+  @Test
+  void votesAndReasons_areTakenOrRefusedByName() {
+    List<String> texts = EveryValue.texts();
+    for (int i = 0; i < texts.size(); i++) {
+      String value = texts.get(i);
+      CompletableFuture<JsonNode> decision =
+          other.call(
+              "conflict.resolve",
+              "{\"type\":\"t\",\"conflictId\":\"v"
+                  + i
+                  + "\",\"quorum\":1,"
+                  + BETWEEN
+                  + ",\"strategy\":\"voting\",\"timeoutMs\":60000}");
+      assertThat(client.next("conflict.vote_requested").get("conflictId").asString())
+          .isEqualTo("v" + i);
+      String vote = WIRE + "\"conflictId\":\"v" + i + "\",\"choice\":";
+      stores("conflict.vote", vote + "$V}", value);
+      ok(client, "conflict.vote", vote + "\"wire\"}");
+      assertThat(JsonClient.ok(decision).at("/votes/wire").asInt()).isEqualTo(1);
+
+      String id = "\"r" + i + "\"";
+      ok(client, "task.submit", "{\"task\":{\"id\":" + id + ",\"description\":\"d\"}}");
+      if (stores("task.cancel", "{\"taskId\":" + id + ",\"reason\":$V}", value)) {
+        JsonNode cancelled = ok(other, "task.get", "{\"taskId\":" + id + "}").get("task");
+        assertThat(cancelled.get("status").asString()).isEqualTo("cancelled");
+        assertThat(cancelled.get("history").isEmpty()).isFalse();
+      }
+      ok(client, "swarm.create", "{\"id\":" + id + ",\"objective\":\"o\"}");
+      if (!stores("swarm.deregister", "{\"swarmId\":" + id + ",\"reason\":$V}", value)) {
+        ok(client, "swarm.deregister", "{\"swarmId\":" + id + "}");
+      }
+    }
+    assertThat(all("task.list", "tasks").size()).isEqualTo(texts.size());
+    ctl("tasks");
+    ctl("stats");
+    allWasRead();
+  }
+
+  @Test
+  void agentsCheckpointsAndLateResults_areReadAsTheyWereGiven() {
+    List<String> values = EveryValue.packed();
+    ok(client, "task.request", WIRE + "\"n\":" + values.size() + ",\"autoExtend\":true}");
+    for (int i = 0; i < values.size(); i++) {
+      String value = values.get(i);
+      if (stores("swarm.update", WIRE + "\"agents\":[{\"id\":\"a\",\"v\":$V}]}", value)) {
+        same(ok(other, "swarm.get", "{\"swarmId\":\"wire\"}").at("/swarm/agents/0/v"), value);
+      }
+      stores("swarm.heartbeat", WIRE + "\"agents\":[{\"id\":\"b\",\"v\":$V}]}", value);
+      String of = "{\"swarmId\":\"c" + i + "\"";
+      ok(client, "swarm.create", "{\"id\":\"c" + i + "\",\"objective\":\"o\"}");
+      if (stores("checkpoint.create", of + ",\"data\":{\"v\":$V}}", value)) {
+        JsonNode recovered = ok(client, "swarm.recover", of + "}");
+        assertThat(recovered.get("source").asString()).isEqualTo("checkpoint");
+        same(recovered.at("/state/v"), value);
+      }
+      ok(client, "swarm.deregister", of + "}");
+      late("l" + i, value);
+    }
+    assertThat(all("task.list", "tasks").size()).isEqualTo(values.size());
+    assertThat(embedded.getSwarms(SwarmQuery.ALL).block(SOON)).isNotEmpty();
+    ctl("swarms");
+    allWasRead();
+  }
+
+  /** The attempt is over when the result of it comes. */
+  private void late(String id, String value) {
+    ok(client, "task.submit", "{\"task\":{\"id\":\"" + id + "\",\"description\":\"d\"}}");
+    assertThat(client.next("task.assigned").at("/task/id").asString()).isEqualTo(id);
+    String report = WIRE + "\"taskId\":\"" + id + "\",\"attempt\":1";
+    ok(client, "task.fail", report + ",\"error\":1,\"delayMs\":3600000}");
+    JsonNode answer = answer(client, "task.complete", report + ",\"result\":" + value + "}");
+    String refusal = answer.at("/error/data/name").asString("");
+    JsonNode late = ok(other, "task.get", "{\"taskId\":\"" + id + "\"}").at("/task/lateResults/0");
+    if (refusal.equals("FENCED")) {
+      if (!late.path("truncated").asBoolean(false)) {
+        same(late.path("result"), value);
+      }
+    } else {
+      assertThat(refusal).as(shortened(value)).isIn(REFUSALS);
+      assertThat(late.isMissingNode()).isTrue();
+    }
+    if (value.length() > 190 && value.length() < 600) {
+      // What is about as deep as may be.
+      ctl("task", id);
     }
   }
 }

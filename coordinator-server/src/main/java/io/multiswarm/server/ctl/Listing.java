@@ -1,6 +1,7 @@
 package io.multiswarm.server.ctl;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.AnswerParts;
 import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ final class Listing {
   }
 
   private Tree object(List<Json> all) {
-    return new Tree(Json.object(Map.of(member, Json.of(all))));
+    return new Tree(AnswerParts.object(Map.of(member, AnswerParts.array(all))));
   }
 
   private Mono<Tree> page(Console console, String cursor) {

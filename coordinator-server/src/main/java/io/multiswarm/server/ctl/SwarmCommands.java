@@ -3,6 +3,7 @@ package io.multiswarm.server.ctl;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.AnswerParts;
 import io.multiswarm.server.client.Tree;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,7 +146,8 @@ final class SwarmCommands {
                           "checkpoints",
                           "checkpoints"));
       return console.show(
-          parts.map(all -> new Tree(Json.object(all))), all -> SwarmText.print(console, all));
+          parts.map(all -> new Tree(AnswerParts.object(all))),
+          all -> SwarmText.print(console, all));
     }
 
     private static Mono<Tree> tasks(Console console, String id) {

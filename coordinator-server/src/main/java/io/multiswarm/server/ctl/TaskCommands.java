@@ -1,12 +1,14 @@
 package io.multiswarm.server.ctl;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.AnswerParts;
 import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ConfigException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,8 +89,11 @@ final class TaskCommands {
                   console.call("task.explain", "taskId", task),
                   (got, why) ->
                       new Tree(
-                          Console.params(
-                              "task", got.at("task").json(), "explanation", why.json()))),
+                          AnswerParts.object(
+                              new TreeMap<>(
+                                  Map.of(
+                                      "task", got.at("task").json(),
+                                      "explanation", why.json()))))),
               all -> TaskText.print(console, all));
     }
   }

@@ -1,6 +1,7 @@
 package io.multiswarm.server.work;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.server.client.AnswerParts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,9 @@ record Lease(TaskKey key, Json input, Duration length) {
     }
     TaskKey key = new TaskKey(member(task, "id").text(), attempt.as(Long.class));
     return new Lease(
-        key, Json.object(task), Duration.ofMillis(member(members, "leaseMs").as(Long.class)));
+        key,
+        AnswerParts.object(task),
+        Duration.ofMillis(member(members, "leaseMs").as(Long.class)));
   }
 
   /** The attempt that a notification is about. */

@@ -71,8 +71,13 @@ public final class Ctl {
 
   /** The one line that it prints with {@code --json}. */
   public Tree json(String... args) {
+    return new Tree(Json.parse(printed(args)));
+  }
+
+  /** The same as a text. */
+  public String printed(String... args) {
     String[] all = List.of(args).toArray(new String[args.length + 1]);
     all[args.length] = "--json";
-    return new Tree(Json.parse(said(all).strip()));
+    return said(all).strip();
   }
 }
