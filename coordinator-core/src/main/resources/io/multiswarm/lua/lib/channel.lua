@@ -91,14 +91,28 @@ local function channel_leave_epoch(ch)
   channel_save(ch)
 end
 
--- Prepares for the first entry of a stream, and returns its id.
+-- Prepares for the first entry of a stream, and returns its id. A channel at rest has no stream: one that is there has a
+-- meta from another time.
 local function channel_begin(ch)
-  if not ch.rest then
+  if not ch.rest or redis.call('EXISTS', ch.keys[3]) == 1 then
     channel_new_epoch(ch)
   end
   local first = ch.epoch .. '-' .. int(ch.rest + 1)
   ch.auto, ch.rest, ch.renew = ch.epoch .. '-*', false, true
   return first
+end
+
+-- Adds an entry to the stream of the channel's epoch, and returns its id; false when there is none, and also when it has
+-- a later epoch: somebody put back an older meta, by which nothing could be appended any more.
+local function channel_add(ch, ...)
+  local id = redis.pcall('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, ...)
+  if type(id) ~= 'table' then
+    return id
+  end
+  if string.find(id.err, 'equal or smaller', 1, true) then
+    return false
+  end
+  return redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, ...)
 end
 
 -- Appends one message and publishes it.
@@ -107,9 +121,9 @@ end
 local function channel_append_new(ch, body, given)
   local id, at = false, ch.limits.at
   if ch.auto and given then
-    id = redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, 't', at, 'm', body, 'i', given)
+    id = channel_add(ch, 't', at, 'm', body, 'i', given)
   elseif ch.auto then
-    id = redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, 't', at, 'm', body)
+    id = channel_add(ch, 't', at, 'm', body)
   end
   if not id then
     id = redis.call('XADD', ch.keys[3], channel_begin(ch), 't', at, 'm', body, unpack({ given and 'i', given }))

@@ -91,6 +91,22 @@ class ChannelLossIT {
   }
 
   @Test
+  void channel_whoseMetaIsOlderThanItsStream_goesOnInAnotherEpoch() {
+    Position once = publish("m1");
+    String older = Long.toString(Long.parseLong(once.epoch()) - 1_000_000);
+    redis.cli("SET", keys.historyMeta(CHANNEL), "1700000000000 " + older);
+
+    Position next = publish("m2");
+
+    assertThat(next.epoch()).isGreaterThan(once.epoch());
+    assertThat(publish("m3")).isEqualTo(new Position(next.epoch(), 2));
+    redis.cli("SET", keys.historyMeta(CHANNEL), "1700000000000 " + older + " 0");
+    Position last = publish("m4");
+    assertThat(last.epoch()).isGreaterThan(next.epoch());
+    assertThat(history.position(CHANNEL, KnownPosition.of(last)).block(SOON).end()).isEqualTo(last);
+  }
+
+  @Test
   void channel_whoseLostOffsetsAreGivenAgain_leavesThemToTheOldEpoch() {
     publish("m1");
     Position once = publish("m2");
