@@ -1,4 +1,4 @@
-package io.multiswarm.server.protocol;
+package io.multiswarm.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
