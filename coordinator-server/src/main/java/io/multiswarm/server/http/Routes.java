@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -52,15 +53,20 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       // Two readers of such a request could mean two servers by it (RFC 9112, 3.2).
       return answer(response, BAD_REQUEST, TEXT, "Host: must be given once\n");
     }
-    HttpEndpoint.Route route = routes.get(request.fullPath());
+    String path = path(request);
+    if (path == null) {
+      return answer(response, BAD_REQUEST, TEXT, "the path is malformed\n");
+    }
+    HttpEndpoint.Route route = routes.get(path);
     if (route != null) {
+      StaticFiles.GUARDS.forEach(response::header);
       return route.handle(request, response);
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       response.header("allow", "GET, HEAD");
       return answer(response, METHOD_NOT_ALLOWED, TEXT, "use GET\n");
     }
-    return switch (request.fullPath()) {
+    return switch (path) {
       case WebSocketEndpoint.PATH -> content.webSocket().handle(request, response);
       case "/healthz" -> health(response, content.watchdog().stuck());
       case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
@@ -68,6 +74,15 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       case "/v1/asyncapi.json" -> answer(response, OK, JSON, document(request));
       default -> file(request, response);
     };
+  }
+
+  /** Null when it is none, such as {@code /%}. */
+  private static @Nullable String path(HttpServerRequest request) {
+    try {
+      return request.fullPath();
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
   }
 
   private static Mono<Void> health(HttpServerResponse response, List<String> stuck) {
@@ -121,6 +136,7 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
 
   private static Mono<Void> answer(
       HttpServerResponse response, HttpResponseStatus status, String type, String body) {
+    StaticFiles.GUARDS.forEach(response::header);
     return response
         .status(status)
         .header("content-type", type)

@@ -35,9 +35,9 @@ final class StaticFiles {
 
   /**
    * Pages load and run nothing but what is served here, speak to nobody but this server, and are
-   * shown in nobody's frame.
+   * shown in nobody's frame. All answers say so, for a page can be made of any.
    */
-  private static final Map<String, String> GUARDS =
+  static final Map<String, String> GUARDS =
       Map.of(
           "content-security-policy",
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
