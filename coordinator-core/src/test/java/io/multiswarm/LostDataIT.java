@@ -8,6 +8,7 @@ import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Refused;
 import io.multiswarm.registry.NewSwarm;
+import io.multiswarm.registry.SwarmStatus;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.Task;
 import io.multiswarm.tasks.TaskStatus;
@@ -104,6 +105,29 @@ class LostDataIT {
     work(again);
     assertThat(again.ownership().incarnation()).isGreaterThan(attached.ownership().incarnation());
     assertThat(result(there, "t1")).isEqualTo("done by w");
+  }
+
+  /** In the file the node holds the swarm, which it has let go since, and nobody beats for it. */
+  @Test
+  @RedisTest(settings = {"appendonly no"})
+  void olderFile_withASwarmThatItsNodeLetGo_bringsItBackInterrupted(OwnedRedis redis) {
+    start(redis);
+    SwarmCoordinator held = create(here);
+    redis.cli("SAVE");
+    held.deregister(null).block(SOON);
+
+    redis.kill();
+    redis.start();
+    await(
+        "the interruption",
+        SOON,
+        () ->
+            there
+                .getSwarm("w")
+                .onErrorResume(away -> Mono.empty())
+                .blockOptional(SOON)
+                .filter(swarm -> swarm.status() == SwarmStatus.INTERRUPTED)
+                .isPresent());
   }
 
   /** The file is of a time when the swarm had been granted less. */

@@ -1,6 +1,5 @@
 package io.multiswarm.internal.registry;
 
-import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepLease;
 import io.multiswarm.internal.duties.UpkeepTerm;
@@ -11,7 +10,6 @@ import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,7 +26,6 @@ import reactor.core.publisher.Mono;
 final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
 
   private static final Logger log = LoggerFactory.getLogger(LivenessReaper.class);
-  private static final int ROSTER_PAGE = 500;
 
   /** So that a deadline that nothing can be done about does not keep Redis busy. */
   private static final int MOST_ROUNDS = 50;
@@ -39,17 +36,23 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
   private final RegistryKeys keys;
   private final DetachOutbox departures;
   private final NodeLease leases;
+  private final CarriedSwarms carried;
   private final Duration period;
 
   /** On the scheduler's clock: when Redis is asked next. */
   private volatile Duration nextAt = Duration.ZERO;
 
   LivenessReaper(
-      NodeContext context, RegistryKeys keys, DetachOutbox departures, NodeLease leases) {
+      NodeContext context,
+      RegistryKeys keys,
+      DetachOutbox departures,
+      NodeLease leases,
+      CarriedSwarms carried) {
     this.context = context;
     this.keys = keys;
     this.departures = departures;
     this.leases = leases;
+    this.carried = carried;
     this.period = UpkeepLease.period(context.options().liveness());
   }
 
@@ -133,44 +136,22 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
 
   private Mono<Void> bury(String nodeId, UpkeepTerm term) {
     log.warn("Node {} gave no sign of life for its lease; its swarms are detached", nodeId);
-    return detachPage(nodeId, "0", term)
+    return detach(nodeId, carried.first(nodeId), term)
         .flatMap(dead -> dead ? leases.bury(nodeId, term) : Mono.empty());
   }
 
-  private Mono<Boolean> detachPage(String nodeId, String cursor, UpkeepTerm term) {
-    ScriptCall call =
-        ScriptCall.of(Script.SWARM_HELD)
-            .key(context.keys().roster())
-            .arg(nodeId)
-            .arg(cursor)
-            .arg(ROSTER_PAGE);
-    return context
-        .link()
-        .run(call)
-        .map(Carried::from)
-        .flatMap(
-            page ->
-                departures
-                    .detachDead(nodeId, page.swarms(), term)
-                    .flatMap(dead -> dead ? more(nodeId, page.next(), term) : Mono.just(false)));
+  private Mono<Boolean> detach(String nodeId, Mono<CarriedSwarms.Page> part, UpkeepTerm term) {
+    return part.flatMap(
+        page ->
+            departures
+                .detachDead(nodeId, page.swarms(), term)
+                .flatMap(dead -> dead ? more(nodeId, page, term) : Mono.just(false)));
   }
 
-  /** A page of what a node carries. */
-  @ReplyOf(Script.SWARM_HELD)
-  private record Carried(String next, List<Ownership> swarms) {
-
-    static Carried from(ScriptReply reply) {
-      ScriptReply pairs = reply.list(1);
-      List<Ownership> swarms = new ArrayList<>(pairs.size() / 2);
-      for (int i = 0; i < pairs.size(); i += 2) {
-        swarms.add(new Ownership(pairs.string(i), pairs.number(i + 1)));
-      }
-      return new Carried(reply.string(0), swarms);
-    }
-  }
-
-  private Mono<Boolean> more(String nodeId, String cursor, UpkeepTerm term) {
-    return cursor.equals("0") ? Mono.just(true) : detachPage(nodeId, cursor, term);
+  private Mono<Boolean> more(String nodeId, CarriedSwarms.Page page, UpkeepTerm term) {
+    return page.isLast()
+        ? Mono.just(true)
+        : detach(nodeId, carried.page(nodeId, page.next()), term);
   }
 
   private Mono<Void> expire(List<String> swarmIds, UpkeepTerm term) {

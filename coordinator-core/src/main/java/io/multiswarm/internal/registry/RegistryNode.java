@@ -42,6 +42,7 @@ public final class RegistryNode {
   private final Heartbeats heartbeats;
   private final RedisNodes nodes;
   private final NodeLease lease;
+  private final CarriedSwarms carried;
   private final NodeActivity activity;
   private final SwarmWriter writer;
   private final SwarmRegistry registry;
@@ -59,11 +60,12 @@ public final class RegistryNode {
     this.nodes = new RedisNodes(context);
     this.lease = new NodeLease(context, heartbeats, nodes);
     this.activity = new NodeActivity(context, keys);
+    this.carried = new CarriedSwarms(context, departures);
     Archives archives = new Archives(context, keys);
     this.writer = new SwarmWriter(context, keys, reader, archives);
     SwarmAdmission admission = new SwarmAdmission(context, keys, lease);
     this.registry = new RedisSwarmRegistry(context, reader, admission, writer, departures);
-    this.reaper = new LivenessReaper(context, keys, departures, lease);
+    this.reaper = new LivenessReaper(context, keys, departures, lease, carried);
     this.upkeepLease = new UpkeepLease(context);
     this.upkeep = new Duties<>(upkeepLease, context.scheduler());
     upkeep.add(reaper);
@@ -113,6 +115,7 @@ public final class RegistryNode {
   /** Begins the jobs; they outlive every outage of Redis. */
   public void start() {
     every(context.options().liveness().nodeBeat(), lease::renew);
+    every(context.options().liveness().nodeBeat(), carried::look);
     every(DEPARTURES_INTERVAL, departures::retry);
     every(heartbeats.interval(), heartbeats::round);
     every(ACTIVITY_INTERVAL, activity::flush);
@@ -148,6 +151,7 @@ public final class RegistryNode {
   }
 
   private void reconcile() {
+    carried.suspect();
     if (context.holdings().size() > 0) {
       heartbeats
           .round()
