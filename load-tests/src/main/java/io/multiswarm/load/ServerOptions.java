@@ -91,11 +91,11 @@ final class ServerOptions {
     if (!topology().isAlone()) {
       return topology().withServer(serverJar, serverFlags, http, clock);
     }
-    List<String> flags = new ArrayList<>(serverFlags);
-    if (redis != null) {
-      flags.addAll(List.of("--redis-url", redis.toString()));
-    }
-    return ServerProcess.start(serverJar, flags, http, clock).cast(Target.class);
+    Mono<ServerProcess> server =
+        redis == null
+            ? ServerProcess.start(serverJar, serverFlags, http, clock)
+            : ServerProcess.start(serverJar, redis, serverFlags, http, clock);
+    return server.cast(Target.class);
   }
 
   HttpClient authorized(HttpClient http) {

@@ -155,7 +155,6 @@ public final class FailoverScenario implements Scenario {
   }
 
   private Mono<ServerProcess> server(URI redis, ScenarioContext context) {
-    return ServerProcess.start(
-        plan.servers().jar(), plan.servers().flags(redis), context.http(), context.clock());
+    return plan.servers().start(redis, context);
   }
 }

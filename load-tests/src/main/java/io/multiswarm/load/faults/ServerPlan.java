@@ -1,11 +1,14 @@
 package io.multiswarm.load.faults;
 
+import io.multiswarm.load.scenario.ScenarioContext;
+import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.Topology;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /**
  * Servers that a scenario starts, and may kill.
@@ -37,8 +40,12 @@ public record ServerPlan(
     return lease.dividedBy(3);
   }
 
-  /** What each server is told. */
-  public List<String> flags(URI redis) {
+  /** Starts one of them on a Redis. */
+  public Mono<ServerProcess> start(URI redis, ScenarioContext context) {
+    return ServerProcess.start(jar, redis, told(), context.http(), context.clock());
+  }
+
+  private List<String> told() {
     String millis = lease.toMillis() + "ms";
     List<String> all =
         new ArrayList<>(
@@ -50,9 +57,7 @@ public record ServerPlan(
                 "--node-lease",
                 millis,
                 "--session-grace",
-                millis,
-                "--redis-url",
-                redis.toString()));
+                millis));
     all.addAll(flags);
     return all;
   }

@@ -1,7 +1,6 @@
 package io.multiswarm.load.faults;
 
 import io.multiswarm.load.scenario.ScenarioContext;
-import io.multiswarm.load.target.ServerProcess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,9 +30,7 @@ public record ServerSlots(List<ServerSlot> all, Scheduler clock) {
   }
 
   private static ServerSlot slot(ServerPlan plan, URI redis, ScenarioContext context) {
-    Mono<ServerProcess> starting =
-        ServerProcess.start(plan.jar(), plan.flags(redis), context.http(), context.clock());
-    return new ServerSlot(starting, context.connector());
+    return new ServerSlot(plan.start(redis, context), context.connector());
   }
 
   public Mono<Void> start() {

@@ -12,7 +12,6 @@ import io.multiswarm.load.target.ServerProcess;
 import io.multiswarm.load.target.Target;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,11 +57,11 @@ final class PeersRound {
   }
 
   private Mono<Started> startServer(RedisServerProcess redis) {
-    List<String> flags = new ArrayList<>(plan.server().flags());
-    flags.addAll(List.of("--redis-url", redis.uri().toString()));
     long began = now();
-    return ServerProcess.start(plan.server().jar(), flags, context.http(), context.clock())
-        .map(server -> new GroupedTarget(server, redis, redis.uri()))
+    var server = plan.server();
+    return ServerProcess.start(
+            server.jar(), redis.uri(), server.flags(), context.http(), context.clock())
+        .map(started -> new GroupedTarget(started, redis, redis.uri()))
         .map(target -> new Started(target, now() - began));
   }
 

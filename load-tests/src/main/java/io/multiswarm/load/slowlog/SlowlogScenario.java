@@ -141,9 +141,8 @@ public final class SlowlogScenario implements Scenario {
 
   private Mono<ServerProcess> server(RedisServerProcess redis, ScenarioContext context) {
     List<String> flags = new ArrayList<>(FLAGS);
-    flags.addAll(List.of("--redis-url", redis.uri().toString()));
     flags.addAll(plan.flags());
-    return ServerProcess.start(plan.jar(), flags, context.http(), context.clock());
+    return ServerProcess.start(plan.jar(), redis.uri(), flags, context.http(), context.clock());
   }
 
   /** Ends with the death of the server. */

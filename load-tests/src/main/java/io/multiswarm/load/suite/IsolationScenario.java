@@ -81,8 +81,8 @@ final class IsolationScenario implements Scenario {
 
   private Mono<Server> server(String fleet, URI redis, ScenarioContext context) {
     List<String> flags = new ArrayList<>(plan.flags());
-    flags.addAll(List.of("--redis-url", redis.toString(), "--fleet", fleet));
-    return ServerProcess.start(plan.jar(), flags, context.http(), context.clock())
+    flags.addAll(List.of("--fleet", fleet));
+    return ServerProcess.start(plan.jar(), redis, flags, context.http(), context.clock())
         .map(process -> new Server(fleet, process));
   }
 

@@ -115,9 +115,7 @@ final class RecoveryScenario implements Scenario {
   }
 
   private Mono<ServerProcess> server(URI redis, ScenarioContext context) {
-    List<String> flags = new ArrayList<>(plan.flags());
-    flags.addAll(List.of("--redis-url", redis.toString()));
-    return ServerProcess.start(plan.jar(), flags, context.http(), context.clock());
+    return ServerProcess.start(plan.jar(), redis, plan.flags(), context.http(), context.clock());
   }
 
   private static Mono<Void> board(SavingSwarm swarm, URI url, ScenarioContext context) {

@@ -65,6 +65,14 @@ public final class ServerProcess implements Target {
     return start(jar, List.of(), flags, http, clock);
   }
 
+  /** The same, on a Redis that runs already. */
+  public static Mono<ServerProcess> start(
+      Path jar, URI redis, List<String> flags, HttpClient http, Scheduler clock) {
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(List.of("--redis-url", redis.toString()));
+    return start(jar, all, http, clock);
+  }
+
   /**
    * The same.
    *

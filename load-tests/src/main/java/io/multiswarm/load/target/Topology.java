@@ -3,7 +3,6 @@ package io.multiswarm.load.target;
 import io.multiswarm.load.target.RedisServerProcess.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import reactor.core.publisher.Mono;
@@ -94,17 +93,14 @@ public record Topology(Kind kind, int replicas) {
   public Mono<Target> withServer(Path jar, List<String> flags, HttpClient http, Scheduler clock) {
     return start(Sync.EVERYSEC, clock)
         .flatMap(
-            redis -> {
-              List<String> all = new ArrayList<>(flags);
-              all.addAll(List.of("--redis-url", redis.uri().toString()));
-              return ServerProcess.start(jar, all, http, clock)
-                  .flatMap(
-                      server ->
-                          redis
-                              .writable()
-                              .<Target>map(now -> new GroupedTarget(server, redis, now)))
-                  .onErrorResume(error -> redis.close().then(Mono.error(error)));
-            });
+            redis ->
+                ServerProcess.start(jar, redis.uri(), flags, http, clock)
+                    .flatMap(
+                        server ->
+                            redis
+                                .writable()
+                                .<Target>map(now -> new GroupedTarget(server, redis, now)))
+                    .onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
   @Override
