@@ -173,9 +173,9 @@ public final class Admissions {
     Duration left = Duration.between(authentication.now(), expiresAt);
     Duration wait = left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS;
     session.expireBy(
-            Mono.delay(wait, authentication.scheduler())
-                .publishOn(session.loop())
-                .subscribe(tick -> expireUnlessTimeIsLeft(session, grant, expiresAt)));
+        Mono.delay(wait, authentication.scheduler())
+            .publishOn(session.loop())
+            .subscribe(tick -> expireUnlessTimeIsLeft(session, grant, expiresAt)));
   }
 
   private void expireUnlessTimeIsLeft(Session session, AccessGrant grant, Instant expiresAt) {

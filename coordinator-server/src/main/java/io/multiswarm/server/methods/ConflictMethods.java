@@ -48,7 +48,8 @@ final class ConflictMethods implements MethodTable.Group {
             request -> {
               Session session = holders.of(request.swarmId());
               if (session != null) {
-                session.sendLatest(request, Notification.CONFLICT_VOTE_REQUESTED, () -> requested(request));
+                session.sendLatest(
+                    request, Notification.CONFLICT_VOTE_REQUESTED, () -> requested(request));
               }
             });
   }

@@ -22,8 +22,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * One connection's state.
  *
- * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #sendLatest},
- * {@link #id}, {@link #peer} and {@link #ended}.
+ * <p><b>Threading.</b> The connection's thread, but for {@link #send}, {@link #sendLatest}, {@link
+ * #id}, {@link #peer} and {@link #ended}.
  */
 public final class Session {
 
@@ -197,8 +197,8 @@ public final class Session {
 
   /**
    * Sends a notification, from any thread. For what is bounded by the client's own calls; what
-   * others make goes through {@link #sendLatest}, and what can wait where it is is pulled, see {@link
-   * #addSource}.
+   * others make goes through {@link #sendLatest}, and what can wait where it is is pulled, see
+   * {@link #addSource}.
    */
   public void send(Notification kind, Json params) {
     peer.send(Answers.notification(kind, params));

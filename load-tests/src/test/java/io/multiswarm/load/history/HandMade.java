@@ -24,7 +24,8 @@ public final class HandMade {
     add(0, method, value, new Span(now, now), outcome, result);
   }
 
-  public void add(long process, String method, Object value, Span span, Outcome outcome, Object result) {
+  public void add(
+      long process, String method, Object value, Span span, Outcome outcome, Object result) {
     operations.add(
         new Operation(
             process, method, JSON.valueToTree(value), span, outcome, JSON.valueToTree(result)));

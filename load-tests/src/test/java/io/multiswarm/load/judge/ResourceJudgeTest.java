@@ -2,8 +2,8 @@ package io.multiswarm.load.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.HandMade;
+import io.multiswarm.load.history.Operation.Span;
 import io.multiswarm.load.history.Outcome;
 import java.util.Collections;
 import java.util.List;
