@@ -54,9 +54,14 @@ record Console(WireClient client, PrintWriter out, boolean isJson, Supplier<Inst
         .thenReturn(Exit.DONE);
   }
 
+  /** The same value, with nothing in it that a terminal obeys: all of it stands in strings. */
+  static String text(Json json) {
+    return Escapes.escape(json.toString());
+  }
+
   /** One value, in a line of its own. */
   void print(Json json) {
-    out.println(json);
+    out.println(text(json));
     out.flush();
   }
 

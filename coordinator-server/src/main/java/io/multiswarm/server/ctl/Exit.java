@@ -40,7 +40,7 @@ final class Exit {
       Map<String, Object> error = new LinkedHashMap<>();
       error.put("name", name);
       error.put("message", message);
-      err.println(Json.of(Map.of("error", error)));
+      err.println(Console.text(Json.of(Map.of("error", error))));
     } else {
       err.println(ServerCommand.NAME + " ctl: " + name + ": " + Escapes.escape(message));
     }

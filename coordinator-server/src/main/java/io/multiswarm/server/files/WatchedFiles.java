@@ -2,6 +2,7 @@ package io.multiswarm.server.files;
 
 import io.multiswarm.common.CoordinationException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +35,7 @@ public final class WatchedFiles<T> {
 
   private static final Logger log = LoggerFactory.getLogger(WatchedFiles.class);
 
-  private static final long LARGEST = 4L << 20;
+  private static final int LARGEST = 4 << 20;
 
   private final String setting;
   private final List<Path> paths;
@@ -127,11 +128,13 @@ public final class WatchedFiles<T> {
   }
 
   private byte[] read(Path path) {
-    try {
-      if (Files.size(path) > LARGEST) {
+    try (InputStream file = Files.newInputStream(path)) {
+      // Read and not measured: what is no regular file has no size, and may have no end.
+      byte[] content = file.readNBytes(LARGEST + 1);
+      if (content.length > LARGEST) {
         throw new FileException("%s: %s has more than %d bytes".formatted(setting, path, LARGEST));
       }
-      return Files.readAllBytes(path);
+      return content;
     } catch (NoSuchFileException e) {
       throw new FileException("%s: there is no file %s".formatted(setting, path));
     } catch (IOException e) {

@@ -76,6 +76,17 @@ class CtlIT {
   }
 
   @Test
+  void json_ofTextsThatTerminalsObey_isTheSameValueInOtherWords() {
+    String hostile = "a\u009b31m\u202eb\u007f\n\u2028";
+    String submitted = Json.of(hostile).toString();
+    worker.ok("task.submit", "{\"task\":{\"id\":\"t9\",\"description\":" + submitted + "}}");
+    assertThat(json("task", "t9").text("task.description")).isEqualTo(hostile);
+    assertThat(said("task", "t9", "--json").strip()).matches("[\\x20-\\x7e]+");
+    assertThat(exit("task", "\u009b31m", "--json")).isEqualTo(Exit.REFUSED);
+    assertThat(ctl.err().strip()).matches("[\\x20-\\x7e]+");
+  }
+
+  @Test
   void task_submittedAndCompleted_isToldFromItsBeginningToItsEnd() {
     String id =
         said("submit", "Do it", "--id", "t1", "--data", "{\"n\":1}", "--lease", "1m").strip();

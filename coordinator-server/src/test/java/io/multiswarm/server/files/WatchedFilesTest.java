@@ -83,4 +83,15 @@ class WatchedFilesTest {
     Files.delete(file);
     assertThatThrownBy(this::open).hasMessage("SETTING: there is no file " + file);
   }
+
+  @Test
+  void file_thatIsChangedForOneWithoutEnd_leavesWhatWas() throws Exception {
+    WatchedFiles<String> files = open();
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    files.look();
+    files.look();
+    assertThat(files.value()).isEqualTo("one");
+    assertThatThrownBy(this::open).hasMessageContaining("has more than 4194304 bytes");
+  }
 }
