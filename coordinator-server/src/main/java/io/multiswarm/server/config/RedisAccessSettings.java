@@ -35,6 +35,9 @@ public record RedisAccessSettings(@Nullable Login redis, @Nullable Login sentine
         return password == null ? "" : password;
       }
       try {
+        if (Files.exists(passwordFile) && !Files.isRegularFile(passwordFile)) {
+          throw new IOException("it is no regular file"); // so it may have no end
+        }
         return Files.readString(passwordFile).stripTrailing();
       } catch (IOException e) {
         throw new UncheckedIOException(passwordFile + " cannot be read (" + e + ")", e);

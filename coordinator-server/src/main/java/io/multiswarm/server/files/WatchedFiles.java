@@ -128,8 +128,12 @@ public final class WatchedFiles<T> {
   }
 
   private byte[] read(Path path) {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // A pipe may have nobody who writes, and a device no end.
+      throw new FileException("%s: %s is no regular file".formatted(setting, path));
+    }
     try (InputStream file = Files.newInputStream(path)) {
-      // Read and not measured: what is no regular file has no size, and may have no end.
+      // Read and not measured, for it may grow meanwhile.
       byte[] content = file.readNBytes(LARGEST + 1);
       if (content.length > LARGEST) {
         throw new FileException("%s: %s has more than %d bytes".formatted(setting, path, LARGEST));

@@ -1,6 +1,7 @@
 package io.multiswarm.server.http;
 
 import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED;
 import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
 
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+
+  private static final Set<HttpVersion> VERSIONS =
+      Set.of(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1);
 
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
@@ -48,6 +53,9 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   @Override
   public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
     request.withConnection(HandshakeDeadline::met);
+    if (!VERSIONS.contains(request.version())) {
+      return answer(response, HTTP_VERSION_NOT_SUPPORTED, TEXT, "HTTP/1.1 is spoken here\n");
+    }
     List<String> hosts = request.requestHeaders().getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1 || hosts.isEmpty() && request.version().equals(HttpVersion.HTTP_1_1)) {
       // Two readers of such a request could mean two servers by it (RFC 9112, 3.2).

@@ -20,6 +20,8 @@ sealed interface CommandOutcome {
   /** Of the shell: this and the signal's number. */
   int BY_SIGNAL = 128;
 
+  int LAST_SIGNAL = 64;
+
   record Completed(Json result) implements CommandOutcome {}
 
   /**
@@ -42,7 +44,7 @@ sealed interface CommandOutcome {
     boolean notRun = exitCode == NOT_EXECUTABLE || exitCode == NOT_FOUND;
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("exitCode", exitCode);
-    if (bySignal) {
+    if (bySignal && exitCode <= BY_SIGNAL + LAST_SIGNAL) {
       error.put("signal", exitCode - BY_SIGNAL);
     }
     error.put("message", errors.isBlank() ? "exit code " + exitCode : errors.strip());

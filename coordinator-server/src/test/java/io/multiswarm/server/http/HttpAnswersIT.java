@@ -33,9 +33,14 @@ class HttpAnswersIT {
           "/clients/..%2f..%2fx", 404);
 
   private static String answer(int port, String path) throws IOException {
+    return answer(port, path, "HTTP/1.1");
+  }
+
+  private static String answer(int port, String path, String version) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request =
-          "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+          "GET %s %s\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
+              .formatted(path, version, port);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
@@ -53,6 +58,14 @@ class HttpAnswersIT {
             .contains("x-content-type-options: nosniff")
             .contains("content-security-policy: default-src 'none'");
       }
+    }
+  }
+
+  @Test
+  void answers_toOtherVersions_areRefusals(TestRedis redis) throws IOException {
+    try (TestServer server = TestServer.start(redis)) {
+      assertThat(answer(server.port(), "/healthz", "HTTP/1.0")).contains(" 200 ");
+      assertThat(answer(server.port(), "/healthz", "HTTP/9.9")).contains(" 505 ");
     }
   }
 }

@@ -36,6 +36,14 @@ class CommandOutcomeTest {
         .isEqualTo(Json.parse("{\"exitCode\":137,\"signal\":9,\"message\":\"out of memory\"}"));
   }
 
+  /** As ssh and many others do when they fail themselves. */
+  @Test
+  void error_ofACodeThatNoSignalHas_namesNone() {
+    CommandOutcome.Failed failed = (CommandOutcome.Failed) CommandOutcome.failed(255, false, "");
+    assertThat(failed.error())
+        .isEqualTo(Json.parse("{\"exitCode\":255,\"message\":\"exit code 255\"}"));
+  }
+
   @Test
   void error_ofASilentCommand_hasAMessage() {
     CommandOutcome.Failed failed = (CommandOutcome.Failed) CommandOutcome.failed(3, false, " \n");
