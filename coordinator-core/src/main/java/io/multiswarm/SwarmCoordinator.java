@@ -151,14 +151,15 @@ public final class SwarmCoordinator {
    * reports and leases are as {@link TaskWorker#work} says.
    *
    * @param concurrency tasks at once, which is the credit that is open
-   * @param handler an empty Mono completes the task with JSON null
+   * @param handler is called and subscribed on Reactor's bounded elastic scheduler, so it may
+   *     block; an empty Mono completes the task with JSON null
    */
   public Mono<Void> work(int concurrency, Function<Assignment, Mono<Json>> handler) {
     return new TaskWorker(node.workers(), concurrency, node.scheduler())
         .work(
             ownership,
             given ->
-                Mono.defer(() -> handler.apply(given))
+                Handlers.mono(() -> handler.apply(given))
                     .contextWrite(context -> node.observed(context, given)))
         .onErrorComplete(error -> CoordinationException.is(error, ErrorCode.FENCED));
   }
@@ -180,14 +181,16 @@ public final class SwarmCoordinator {
    * <p><b>Completion.</b> When the swarm is lost. <b>Errors.</b> That of {@code work} ends all: to
    * go on in the next term, retry. <b>Cancellation.</b> Cancels the work; leadership remains.
    *
-   * @param work takes the term, whose epoch is the fencing token for writes elsewhere
+   * @param work takes the term, whose epoch is the fencing token for writes elsewhere; called and
+   *     subscribed on Reactor's bounded elastic scheduler
    */
   public <T> Flux<T> whileLeading(Function<Leader, ? extends Publisher<T>> work) {
     return node.election()
         .leadership()
         .map(this::term)
         .distinctUntilChanged(term -> term.map(Leader::epoch))
-        .switchMap(term -> term.<Publisher<T>>map(work).orElseGet(Mono::empty))
+        .switchMap(
+            term -> term.map(led -> Handlers.<T>flux(() -> work.apply(led))).orElseGet(Flux::empty))
         .takeUntilOther(lost);
   }
 
