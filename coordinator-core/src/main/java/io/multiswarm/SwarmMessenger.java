@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Traceparent;
+import io.multiswarm.internal.redis.RedisLink;
 import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -215,7 +217,8 @@ public final class SwarmMessenger {
             Retry.backoff(Long.MAX_VALUE, FIRST_RETRY)
                 .maxBackoff(LONGEST_RETRY)
                 .scheduler(coordination.scheduler())
-                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)));
+                .filter(error -> CoordinationException.is(error, ErrorCode.UNAVAILABLE)))
+        .onErrorMap(RejectedExecutionException.class, noTimers -> RedisLink.shutDown());
   }
 
   private Flux<Message> ofType(List<ListeningChannel> listening, String type) {

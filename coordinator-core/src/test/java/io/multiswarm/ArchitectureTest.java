@@ -83,7 +83,8 @@ class ArchitectureTest {
 
   @Test
   void mainCode_always_usesInjectedSchedulers() {
-    // Handlers runs what applications give us, which needs threads that may be blocked, not a clock.
+    // Handlers runs what applications give us, which needs threads that may be blocked, not a
+    // clock.
     ArchitectureRules.noGlobalSchedulers().check(CORE.that(are(not(simpleName("Handlers")))));
   }
 

@@ -219,15 +219,21 @@ class SwarmCoordinatorIT {
 
   @Test
   void calls_afterShutdown_sayThatTheNodeWasShutDown() {
+    SwarmCoordinator one = create(here, "one");
     here.shutdown().block(SOON);
-    assertThat(
-            here.getSwarm("one")
-                .thenReturn("")
-                .onErrorResume(error -> Mono.just(error.toString()))
-                .block(SOON))
-        .isEqualTo(
-            "CoordinationException: FAILED_PRECONDITION: this node was shut down; connect another"
-                + " one");
+    List<Mono<?>> calls =
+        List.of(
+            here.getSwarm("one"),
+            one.send("one", NewMessage.of("word", 1)),
+            one.submit(NewTask.builder("t").build()),
+            one.listen("word"),
+            one.messages("word").then(),
+            one.onMessage("word", (payload, message) -> {}).ready());
+    for (Mono<?> call : calls) {
+      assertThat(
+              call.thenReturn("").onErrorResume(error -> Mono.just(error.toString())).block(SOON))
+          .contains("this node");
+    }
   }
 
   @Test

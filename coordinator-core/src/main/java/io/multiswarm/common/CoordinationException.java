@@ -1,6 +1,7 @@
 package io.multiswarm.common;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,22 @@ public final class CoordinationException extends RuntimeException {
    *
    * @param param path of the parameter, as a client wrote it
    * @param format says what would be accepted
+   * @param args a {@link Duration} is told by its number of ms
    */
   public static CoordinationException invalid(
       String param, String format, @Nullable Object... args) {
-    String message = param + ": " + String.format(format, args);
+    Object[] told = Arrays.stream(args).map(CoordinationException::told).toArray();
+    String message = param + ": " + String.format(format, told);
     return new CoordinationException(
         ErrorCode.INVALID_ARGUMENT, message, Map.of("param", param), null, null);
+  }
+
+  private static @Nullable Object told(@Nullable Object arg) {
+    if (arg instanceof Duration duration) {
+      boolean isCountable = duration.abs().compareTo(Duration.ofMillis(Long.MAX_VALUE)) <= 0;
+      return isCountable ? duration.toMillis() : Long.MAX_VALUE;
+    }
+    return arg;
   }
 
   /** The same with one more of {@link #details}. */

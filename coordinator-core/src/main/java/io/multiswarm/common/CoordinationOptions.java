@@ -33,6 +33,9 @@ public record CoordinationOptions(
   public static final Duration DEFAULT_SNAPSHOT_INTERVAL = Duration.ofMinutes(5);
   public static final int DEFAULT_MAX_MESSAGE_SIZE = 1 << 20;
 
+  /** Of every time that is set: multiples of it are still numbers of nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(10 * 365);
+
   public CoordinationOptions {
     if (!fleet.isEmpty()) {
       Ids.check("fleet", fleet);
@@ -276,7 +279,10 @@ public record CoordinationOptions(
 
   private static void positive(String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw CoordinationException.invalid(name, "must be longer than zero, is %s", value);
+      throw CoordinationException.invalid(name, "must be longer than zero, is %d ms", value);
+    }
+    if (value.compareTo(LONGEST) > 0) {
+      throw CoordinationException.invalid(name, "must be at most %d ms, is %d", LONGEST, value);
     }
   }
 

@@ -36,6 +36,7 @@ public record Conflict(
   public record Vote(@Nullable Duration timeout, int quorum, List<String> electorate) {
 
     public static final Duration LONGEST = Duration.ofHours(1);
+    static final Duration SHORTEST = Duration.ofMillis(1);
     public static final Vote DEFAULT = new Vote(null, 0, List.of());
 
     static final int MAX_ELECTORATE = 1_000;
@@ -49,9 +50,9 @@ public record Conflict(
       if (quorum < 0) {
         throw CoordinationException.invalid("quorum", "must not be negative, is %d", quorum);
       }
-      if (timeout != null && (timeout.toMillis() < 1 || timeout.compareTo(LONGEST) > 0)) {
+      if (timeout != null && (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0)) {
         throw CoordinationException.invalid(
-            "timeout", "must be 1 to %d ms, is %d", LONGEST.toMillis(), timeout.toMillis());
+            "timeout", "must be 1 to %d ms, is %d", LONGEST, timeout);
       }
     }
   }

@@ -13,12 +13,10 @@ public record ConflictOptions(ConflictStrategy strategy, Duration voteTimeout) {
   public static final Duration DEFAULT_VOTE_TIMEOUT = Duration.ofSeconds(5);
 
   public ConflictOptions {
-    if (voteTimeout.toMillis() < 1 || voteTimeout.compareTo(Conflict.Vote.LONGEST) > 0) {
+    if (voteTimeout.compareTo(Conflict.Vote.SHORTEST) < 0
+        || voteTimeout.compareTo(Conflict.Vote.LONGEST) > 0) {
       throw CoordinationException.invalid(
-          "voteTimeout",
-          "must be 1 to %d ms, is %d",
-          Conflict.Vote.LONGEST.toMillis(),
-          voteTimeout.toMillis());
+          "voteTimeout", "must be 1 to %d ms, is %d", Conflict.Vote.LONGEST, voteTimeout);
     }
   }
 

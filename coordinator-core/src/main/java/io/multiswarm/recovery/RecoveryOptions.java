@@ -16,7 +16,7 @@ public record RecoveryOptions(@Nullable Duration patience) {
 
   public RecoveryOptions {
     if (patience != null && patience.isNegative()) {
-      throw CoordinationException.invalid("patience", "must not be negative, is %s", patience);
+      throw CoordinationException.invalid("patience", "must not be negative, is %d ms", patience);
     }
   }
 

@@ -30,7 +30,7 @@ public record AllocationRequest(Map<String, Long> amounts, Duration maxWait, Str
         (type, amount) -> Amounts.check("resources." + Ids.check("type", type), amount));
     if (maxWait.isNegative() || maxWait.compareTo(LONGEST_WAIT) > 0) {
       throw CoordinationException.invalid(
-          "wait", "must be 0 to %d ms, is %d", LONGEST_WAIT.toMillis(), maxWait.toMillis());
+          "wait", "must be 0 to %d ms, is %d", LONGEST_WAIT, maxWait);
     }
     checkId(requestId);
   }

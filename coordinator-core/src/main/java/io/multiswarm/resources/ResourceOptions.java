@@ -47,13 +47,13 @@ public record ResourceOptions(
 
   private static void positive(String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      throw CoordinationException.invalid(name, "must be longer than zero, is %s", value);
+      throw CoordinationException.invalid(name, "must be longer than zero, is %d ms", value);
     }
   }
 
   private static void notNegative(String name, Duration value) {
     if (value.isNegative()) {
-      throw CoordinationException.invalid(name, "must not be negative, is %s", value);
+      throw CoordinationException.invalid(name, "must not be negative, is %d ms", value);
     }
   }
 }

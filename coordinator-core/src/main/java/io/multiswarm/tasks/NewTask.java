@@ -123,8 +123,7 @@ public record NewTask(
 
   private static void within(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw CoordinationException.invalid(
-          name, "must be %d to %d ms, is %d", least.toMillis(), most.toMillis(), value.toMillis());
+      throw CoordinationException.invalid(name, "must be %d to %d ms, is %d", least, most, value);
     }
   }
 

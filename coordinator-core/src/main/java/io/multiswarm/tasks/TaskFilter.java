@@ -33,6 +33,9 @@ public record TaskFilter(
   public static final TaskFilter ANY =
       new TaskFilter(null, null, null, null, null, null, null, null, null);
 
+  /** The longest that JSON can say. */
+  private static final Duration OLDEST = Duration.ofMillis((1L << 53) - 1);
+
   public TaskFilter {
     if (swarmId != null) {
       Ids.check("swarmId", swarmId);
@@ -40,8 +43,8 @@ public record TaskFilter(
     if (from != null) {
       Ids.check("from", from);
     }
-    if (minAge != null && minAge.isNegative()) {
-      throw CoordinationException.invalid("olderThanMs", "must not be negative");
+    if (minAge != null && (minAge.isNegative() || minAge.compareTo(OLDEST) > 0)) {
+      throw CoordinationException.invalid("olderThanMs", "must be 0 to %d, is %d", OLDEST, minAge);
     }
   }
 

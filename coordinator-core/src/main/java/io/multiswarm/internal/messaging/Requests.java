@@ -69,7 +69,7 @@ final class Requests {
     Ids.checkSwarm("to", to);
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw CoordinationException.invalid(
-          "timeout", "must be 1 ms to %d ms, is %d ms", MAX_TIMEOUT.toMillis(), timeout.toMillis());
+          "timeout", "must be 1 ms to %d ms, is %d ms", MAX_TIMEOUT, timeout);
     }
     Question question = question(from, to, message);
     String requestId = question.requestId;

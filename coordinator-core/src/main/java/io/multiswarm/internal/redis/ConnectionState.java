@@ -2,8 +2,6 @@ package io.multiswarm.internal.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.multiswarm.common.CoordinationException;
-import io.multiswarm.common.ErrorCode;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -34,10 +32,7 @@ final class ConnectionState implements RedisConnectionStateListener {
     return Mono.<C>create(
             sink -> {
               if (closed) {
-                sink.error(
-                    new CoordinationException(
-                        ErrorCode.FAILED_PRECONDITION,
-                        "this node was shut down; connect another one"));
+                sink.error(RedisLink.shutDown());
               } else {
                 Callbacks.into(sink, connect.get());
               }

@@ -387,10 +387,15 @@ public final class RedisLink {
         call.script().source(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
   }
 
+  /** What every call fails with from then on. */
+  public static CoordinationException shutDown() {
+    return new CoordinationException(
+        ErrorCode.FAILED_PRECONDITION, "this node was shut down; connect another one");
+  }
+
   private CoordinationException notConnected() {
     if (closed) {
-      return new CoordinationException(
-          ErrorCode.FAILED_PRECONDITION, "this node was shut down; connect another one");
+      return shutDown();
     }
     CoordinationException refused = refusal;
     if (refused != null) {

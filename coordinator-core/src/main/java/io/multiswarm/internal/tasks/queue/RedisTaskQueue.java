@@ -36,6 +36,9 @@ import reactor.core.publisher.Mono;
 /** {@link TaskQueue} by one script a call. */
 public final class RedisTaskQueue implements TaskQueue {
 
+  /** Whoever waits for a hundred years waits without an end; timers know no such times. */
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
   private static final int MOST_IN_BATCH = 1_000;
 
   private final NodeContext context;
@@ -133,7 +136,7 @@ public final class RedisTaskQueue implements TaskQueue {
   public Mono<Task> await(String taskId, @Nullable Duration timeout) {
     Mono<Task> end =
         Mono.fromSupplier(() -> Ids.check("taskId", taskId)).flatMap(following.endings()::of);
-    return timeout == null
+    return timeout == null || timeout.compareTo(FOR_EVER) >= 0
         ? end
         : end.timeout(timeout, Mono.error(() -> late(taskId, timeout)), context.scheduler());
   }
