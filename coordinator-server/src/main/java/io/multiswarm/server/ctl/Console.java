@@ -3,6 +3,7 @@ package io.multiswarm.server.ctl;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.client.WireClient;
+import io.multiswarm.server.config.ConfigException;
 import io.multiswarm.server.logging.Escapes;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -62,18 +63,25 @@ record Console(WireClient client, PrintWriter out, boolean isJson, Supplier<Inst
   /** One value, in a line of its own. */
   void print(Json json) {
     out.println(text(json));
-    out.flush();
+    written(out);
   }
 
   void print(Table table) {
     table.lines().forEach(out::println);
-    out.flush();
+    written(out);
   }
 
   /** Text of whatever origin, in one line. */
   void print(String line) {
     out.println(Escapes.escape(line));
-    out.flush();
+    written(out);
+  }
+
+  /** Whoever prints to nobody must not say that it is done, nor go on for ever. */
+  static void written(PrintWriter out) {
+    if (out.checkError()) { // which flushes
+      throw new ConfigException("standard output is closed, or its disk is full");
+    }
   }
 
   /** A fact with its name, unless there is none. */

@@ -126,6 +126,7 @@ final class TopCommand extends CtlCommand {
       screen.append(TO_LINES_END).append("\r\n");
     }
     put(console.out(), screen.append(TO_SCREENS_END).toString());
+    Console.written(console.out());
   }
 
   private static void put(PrintWriter out, String text) {

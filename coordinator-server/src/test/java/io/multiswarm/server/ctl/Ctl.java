@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.Json;
 import io.multiswarm.server.client.Tree;
 import io.multiswarm.server.config.ServerCommand;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,6 +45,10 @@ public final class Ctl {
 
   private CommandLine commandLine() {
     out = new StringWriter();
+    return commandLine(out);
+  }
+
+  private CommandLine commandLine(Writer output) {
     err = new StringWriter();
     Surroundings surroundings =
         new Surroundings(
@@ -50,7 +57,7 @@ public final class Ctl {
             Instant::now,
             code -> Objects.requireNonNull(code.block(PATIENCE)));
     CommandLine ctl = CtlCommands.commandLine(surroundings);
-    PrintWriter to = new PrintWriter(out);
+    PrintWriter to = new PrintWriter(output);
     PrintWriter errors = new PrintWriter(err);
     ctl.setExecutionStrategy(
         parsed ->
@@ -62,6 +69,17 @@ public final class Ctl {
 
   int exit(String... args) {
     return commandLine().execute(args);
+  }
+
+  /** With an output that nobody reads any more. */
+  int exitIntoNothing(String... args) {
+    Writer closed = Writer.nullWriter();
+    try {
+      closed.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return commandLine(closed).execute(args);
   }
 
   String said(String... args) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,15 @@ class CtlIT {
     assertThat(json("swarm", "builders").text("swarm.id")).isEqualTo("builders");
     assertThat(exit("swarm", "nobody")).isEqualTo(Exit.REFUSED);
     assertThat(ctl.err()).contains("NOT_FOUND").contains("nobody");
+  }
+
+  @Test
+  void output_thatNobodyReads_isNoSuccess_andEndsWhatGoesOn() {
+    for (List<String> command :
+        List.of(List.of("swarms"), List.of("swarms", "--json"), List.of("top"))) {
+      assertThat(ctl.exitIntoNothing(command.toArray(String[]::new))).isEqualTo(Exit.WRONG_USE);
+      assertThat(ctl.err()).contains("standard output is closed");
+    }
   }
 
   @Test
