@@ -70,7 +70,7 @@ public final class Json {
       return isPlain(value) ? new Json(written) : parse(written);
     } catch (JacksonException e) {
       throw CoordinationException.of(
-              ErrorCode.INVALID_ARGUMENT, "value cannot be written as JSON: %s", e.getMessage())
+              ErrorCode.INVALID_ARGUMENT, "value cannot be written as JSON: %s", JsonText.reason(e))
           .causedBy(e);
     }
   }

@@ -37,6 +37,27 @@ class JsonValuesTest {
   }
 
   @Test
+  void refusals_ofWhatIsNoJson_haveNoWordsOfTheParser() {
+    Map<String, Object> circle = new HashMap<>();
+    circle.put("circle", circle);
+    List<ThrowingCallable> refused =
+        List.of(
+            () -> Json.parse("{"),
+            () -> Json.parse("{\"a\":[1,"),
+            () -> Json.parse("\"a"),
+            () -> Json.parse("[".repeat(101) + "]".repeat(101)),
+            () -> Json.parse("NaN"),
+            () -> Json.of(circle),
+            () -> Json.of(Double.NaN));
+    for (ThrowingCallable call : refused) {
+      assertThatThrownBy(call)
+          .isInstanceOf(CoordinationException.class)
+          .message()
+          .doesNotContain("`", "REDACTED", "Feature", "Constraints", "java.util");
+    }
+  }
+
+  @Test
   void as_memberOfTypeJson_isWhatWasWritten() {
     Holder read = Json.parse("{\"name\":\"a\",\"value\": " + EXACT + " }").as(Holder.class);
     assertThat(read.value()).isEqualTo(EXACT);

@@ -37,9 +37,11 @@ public final class JsonText {
   /** A parser keeps the names that it met for the next one; of so short a text they cost little. */
   private static final int SHORT = 2_048;
 
-  /** How Jackson names the setting behind a limit or a refusal. */
+  /**
+   * How Jackson names the setting behind a limit or a refusal, or a place that it does not keep.
+   */
   private static final Pattern SETTING =
-      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow| \\(start marker at .*");
 
   private static final JsonFactory DOOR = factory(MAX_DEPTH);
   private static final JsonFactory READERS = factory(MAX_DEPTH + WRAPPING);

@@ -18,9 +18,11 @@ import tools.jackson.core.json.JsonFactory;
 /** The one parser configuration for what clients send, and where values lie in their bytes. */
 final class JsonReader {
 
-  /** How Jackson names the setting behind a limit or a refusal. */
+  /**
+   * How Jackson names the setting behind a limit or a refusal, or a place that it does not keep.
+   */
   private static final Pattern SETTING =
-      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow");
+      Pattern.compile(", from `[^`]*`|: enable `[^`]*` to allow| \\(start marker at .*");
 
   /** As in the library: the names of longer texts would stay with the factory for ever. */
   private static final int SHORT = 2_048;

@@ -43,6 +43,9 @@ class FrameCorpusTest {
 
     String seen = peer.sent.isEmpty() ? "nothing" : String.join(" and ", peer.sent);
     assertThat(ERROR.matcher(seen).replaceAll("$3 $1")).isEqualTo(answer);
+    if (!message.contains("REDACTED") && !message.contains("`")) {
+      assertThat(seen).as("words of a parser").doesNotContain("REDACTED", "`");
+    }
     assertThat(peer.closed).isNull();
     peer.sent.forEach(FrameCorpusTest::requireDescribed);
   }
