@@ -24,6 +24,9 @@ final class BlockingCallRecorder {
         // Netty's allocator has another kind, taken when it grows.
         .allowBlockingCallsInside(
             "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+        // Another spins while tasks are handed to the JDK's common pool, as Lettuce's handshake
+        // does.
+        .allowBlockingCallsInside("java.util.concurrent.ForkJoinPool", "execute")
         // Lettuce's lock between writers and a reconnection, held while a command is queued.
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
         .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
