@@ -4,7 +4,6 @@ import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -16,10 +15,6 @@ final class Handlers {
 
   private Handlers() {}
 
-  static Scheduler threads() {
-    return Schedulers.boundedElastic();
-  }
-
   static <T> Mono<T> mono(Supplier<Mono<T>> code) {
     return Mono.defer(
             () -> {
@@ -29,7 +24,7 @@ final class Handlers {
                 return Mono.error(e);
               }
             })
-        .subscribeOn(threads());
+        .subscribeOn(Schedulers.boundedElastic());
   }
 
   static <T> Flux<T> flux(Supplier<? extends Publisher<T>> code) {
@@ -41,6 +36,6 @@ final class Handlers {
                 return Flux.error(e);
               }
             })
-        .subscribeOn(threads());
+        .subscribeOn(Schedulers.boundedElastic());
   }
 }

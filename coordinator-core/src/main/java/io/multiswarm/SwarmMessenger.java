@@ -39,9 +39,6 @@ public final class SwarmMessenger {
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
-  /** Messages that wait for a handler; the others wait in their channel. */
-  private static final int AT_HAND = 16;
-
   private static final Logger log = LoggerFactory.getLogger(SwarmMessenger.class);
 
   private final MultiSwarmCoordination coordination;
@@ -151,8 +148,8 @@ public final class SwarmMessenger {
   /**
    * Calls {@code handler} with payload and envelope of each message of one type; {@link
    * Listening#ready} tells from when on. A handler that throws is logged as a defect of the
-   * application and gets the next message nevertheless. It is called on Reactor's bounded elastic
-   * scheduler, one message after the other: while it blocks, its own messages wait and no others.
+   * application and gets the next message nevertheless. It must not block: it is called on an event
+   * loop of the node's connections.
    *
    * @param handler takes {@code payload} whole, that is {@code {type, data}}: the data alone is
    *     {@link Message#data}
@@ -162,7 +159,6 @@ public final class SwarmMessenger {
     Disposable running =
         messages(type, ready::tryEmitEmpty) // once, or it has failed before
             .doOnError(ready::tryEmitError) // of no effect once it is ready
-            .publishOn(Handlers.threads(), AT_HAND)
             .subscribe(
                 message -> observed(handler, message),
                 error ->

@@ -69,30 +69,6 @@ class HandlersIT {
     return next;
   }
 
-  /** More of them than the node has threads for Redis. */
-  @Test
-  void onMessage_withHandlersThatBlock_keepsNobodyElse() throws Exception {
-    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    for (int i = 0; i < 4; i++) {
-      swarm
-          .onMessage(
-              "block",
-              (payload, message) -> {
-                heard.add("blocking");
-                blocks();
-              })
-          .ready()
-          .block(SOON);
-    }
-    send("block");
-    for (int i = 0; i < 4; i++) {
-      assertThat(next(heard)).isEqualTo("blocking");
-    }
-    swarm.onMessage("word", (payload, message) -> heard.add("word")).ready().block(SOON);
-    send("word");
-    assertThat(next(heard)).isEqualTo("word");
-  }
-
   @Test
   @ExpectErrorLog(value = "The handler of message", atLeast = 3)
   void onMessage_withAHandlerThatThrowsAnything_givesItTheNextMessage() throws Exception {
