@@ -1,5 +1,6 @@
 package io.multiswarm;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -7,35 +8,28 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Runs what an application gives us to call apart from our own work: on threads that may be
- * blocked, for a blocked event loop would cost the node its connections, and with whatever is
- * thrown as the error of that call alone, also where Reactor would let it end the thread.
+ * Runs what an application does for a task or while it leads apart from our own work: on threads
+ * that may be blocked, for a blocked event loop would cost the node its connections, and with
+ * whatever is thrown as the error of that call alone, also where Reactor would let it end the
+ * thread.
  */
 final class Handlers {
 
   private Handlers() {}
 
   static <T> Mono<T> mono(Supplier<Mono<T>> code) {
-    return Mono.defer(
-            () -> {
-              try {
-                return code.get();
-              } catch (Throwable e) {
-                return Mono.error(e);
-              }
-            })
-        .subscribeOn(Schedulers.boundedElastic());
+    return Mono.defer(() -> called(code, Mono::error)).subscribeOn(Schedulers.boundedElastic());
   }
 
-  static <T> Flux<T> flux(Supplier<? extends Publisher<T>> code) {
-    return Flux.<T>defer(
-            () -> {
-              try {
-                return code.get();
-              } catch (Throwable e) {
-                return Flux.error(e);
-              }
-            })
-        .subscribeOn(Schedulers.boundedElastic());
+  static <T> Flux<T> flux(Supplier<Publisher<T>> code) {
+    return Flux.defer(() -> called(code, Flux::error)).subscribeOn(Schedulers.boundedElastic());
+  }
+
+  private static <P> P called(Supplier<P> code, Function<Throwable, P> failed) {
+    try {
+      return code.get();
+    } catch (Throwable e) {
+      return failed.apply(e);
+    }
   }
 }
