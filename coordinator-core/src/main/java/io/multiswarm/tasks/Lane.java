@@ -43,6 +43,19 @@ public record Lane(Priority priority, String strategy, List<String> capabilities
     return place.substring(0, place.indexOf('|'));
   }
 
+  /**
+   * The microsecond of the task's submission within a place.
+   *
+   * @throws IllegalArgumentException when it is no place
+   */
+  public static long microsIn(String place) {
+    int from = place.indexOf('|') + 1;
+    if (from == 0 || place.indexOf('|', from) < 0) {
+      throw new IllegalArgumentException("has no place in a lane");
+    }
+    return Long.parseLong(place, from, place.indexOf('|', from), 10);
+  }
+
   /** The task's id within a place. */
   public static String taskIn(String place) {
     return place.substring(place.lastIndexOf('|') + 1);

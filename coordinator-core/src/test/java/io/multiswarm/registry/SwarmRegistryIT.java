@@ -188,6 +188,33 @@ class SwarmRegistryIT {
     assertThat(idsOf(SwarmQuery.ALL.withStatus(SwarmStatus.FAILED))).isEmpty();
   }
 
+  @Test
+  void list_byTextThatJsonWritesOtherwise_findsIt() {
+    Json written =
+        Json.parse("{\"phase\":\"b\\u0061ck\",\"capabilities\":[\"c\\\\d\",\"\u00fc\"]}");
+    done(
+        node.registry()
+            .register(NewSwarm.of("a \"Quoted\" part").withId("a").withMetadata(written)));
+    done(node.registry().register(NewSwarm.of("GR\u00d6SSE").withId("b")));
+
+    assertThat(idsOf(SwarmQuery.ALL.withPhase("back"))).containsExactly("a");
+    assertThat(idsOf(SwarmQuery.ALL.withCapability("c\\d"))).containsExactly("a");
+    assertThat(idsOf(SwarmQuery.ALL.withCapability("\u00fc"))).containsExactly("a");
+    assertThat(idsOf(SwarmQuery.ALL.withCapability("back"))).isEmpty();
+    assertThat(idsOf(SwarmQuery.ALL.withObjective("\"quoted\""))).containsExactly("a");
+    assertThat(idsOf(SwarmQuery.ALL.withObjective("gr\u00f6"))).containsExactly("b");
+  }
+
+  @Test
+  void list_besideARecordThatIsNoHash_findsTheOthers() {
+    done(registering("good"));
+    done(registering("bad"));
+    redis.cli("DEL", node.context.keys().record("bad"));
+    redis.cli("SET", node.context.keys().record("bad"), "x");
+
+    assertThat(idsOf(SwarmQuery.ALL.withObjective("objective"))).containsExactly("good");
+  }
+
   /** Over more than one step of the index, pages that end within a part, and large swarms. */
   @Test
   void list_thatSearches_hasEachThatFitsOnceNewestFirst() {

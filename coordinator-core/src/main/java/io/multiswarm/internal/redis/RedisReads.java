@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -146,6 +147,28 @@ public final class RedisReads {
             "ZREVRANGEBYSCORE " + key,
             redis -> redis.zrevrangebyscoreWithScores(key, range, Limit.create(0, limit)))
         .map(RedisReads::scored);
+  }
+
+  /**
+   * Members of a sorted set, highest score first, from below {@code below} to {@code end}, or all
+   * when that is null.
+   */
+  public Mono<List<String>> descending(String key, double below, @Nullable Double end) {
+    Range<Double> range =
+        Range.from(
+            end == null ? Range.Boundary.unbounded() : Range.Boundary.including(end),
+            Range.Boundary.excluding(below));
+    return link.read("ZREVRANGEBYSCORE " + key, redis -> redis.zrevrangebyscore(key, range))
+        .map(members -> members.stream().map(RedisReads::text).toList());
+  }
+
+  /** The score that has {@code n} between it and {@code below}; empty when there is none. */
+  public Mono<Double> scoreDescending(String key, double below, int n) {
+    Range<Double> range = Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(below));
+    return link.read(
+            "ZREVRANGEBYSCORE " + key,
+            redis -> redis.zrevrangebyscoreWithScores(key, range, Limit.create(n, 1)))
+        .flatMap(one -> Mono.justOrEmpty(one.stream().findFirst().map(ScoredValue::getScore)));
   }
 
   /**

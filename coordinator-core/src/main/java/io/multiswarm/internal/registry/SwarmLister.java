@@ -55,7 +55,7 @@ final class SwarmLister {
           Listing listing = new Listing(query);
           return step(below, step)
               .expand(before -> before.isLast() ? Mono.empty() : step(before.end(), step))
-              .concatMap(one -> parts(one, query.status()), 1)
+              .concatMap(one -> parts(one, query), 1)
               .flatMapSequential(this::read, partsAtOnce(query), 1)
               .doOnNext(listing::add)
               .takeUntil(any -> listing.isOver())
@@ -135,21 +135,22 @@ final class SwarmLister {
     return context.link().reads();
   }
 
+  private Flux<Part> parts(Step step, SwarmQuery query) {
+    return ofStatus(step.entries(), query.status())
+        .flatMap(some -> reader.sift(some, query))
+        .flatMapIterable(step::parts);
+  }
+
   /** Those of a status are known by their ids, so that nothing of the others is read. */
-  private Flux<Part> parts(Step step, @Nullable SwarmStatus status) {
+  private Mono<List<Scored>> ofStatus(List<Scored> entries, @Nullable SwarmStatus status) {
     if (status == null) {
-      return Flux.fromIterable(step.parts(step.entries()));
+      return Mono.just(entries);
     }
-    List<String> ids = step.entries().stream().map(Scored::member).toList();
+    List<String> ids = entries.stream().map(Scored::member).toList();
     return reads()
         .setMembersAmong(context.keys().status(status.word()), ids)
         .map(Set::copyOf)
-        .flatMapIterable(
-            members ->
-                step.parts(
-                    step.entries().stream()
-                        .filter(one -> members.contains(one.member()))
-                        .toList()));
+        .map(members -> entries.stream().filter(one -> members.contains(one.member())).toList());
   }
 
   /** Of large swarms a call gives few, so there are more of them. */

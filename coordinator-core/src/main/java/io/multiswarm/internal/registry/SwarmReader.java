@@ -2,20 +2,31 @@ package io.multiswarm.internal.registry;
 
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.node.OwnerRefusals;
+import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
 import io.multiswarm.registry.Swarm;
+import io.multiswarm.registry.SwarmQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Reads swarms whole: record, attachment, heartbeat and load in one step. */
+/**
+ * Reads swarms whole: record, attachment, heartbeat and load in one step. Which of many need not be
+ * read it finds out from one field of each, a tenth of the work.
+ */
 final class SwarmReader {
 
   /** Swarms a call; a script of so many takes about a millisecond. */
   static final int BATCH = 100;
+
+  /** Swarms a call of which one field is read; half a millisecond. */
+  private static final int SIFTED = 500;
 
   private final NodeContext context;
 
@@ -68,5 +79,63 @@ final class SwarmReader {
   private Optional<SwarmFields> found(String swarmId, Optional<ScriptReply> fields) {
     return fields.flatMap(
         one -> context.unreadable().passing("swarm " + swarmId, () -> SwarmFields.from(one)));
+  }
+
+  /**
+   * What swarms are sifted by.
+   *
+   * @param field that is read
+   * @param mayFit whether a swarm of which it is this JSON may fit
+   */
+  private record Sieve(String field, Predicate<String> mayFit) {
+
+    static @Nullable Sieve of(SwarmQuery query) {
+      String objective = query.objective();
+      if (objective != null) {
+        String part = objective.toLowerCase(Locale.ROOT);
+        return new Sieve("objective", text -> text.toLowerCase(Locale.ROOT).contains(part));
+      }
+      String word = query.capability() == null ? query.phase() : query.capability();
+      return word == null ? null : new Sieve("metadata", text -> text.contains('"' + word + '"'));
+    }
+
+    /** In a JSON text with a backslash, characters may be written in other ways. */
+    boolean passes(String text) {
+      return text.indexOf('\\') >= 0 || mayFit.test(text);
+    }
+  }
+
+  /** Those that may fit, in their order; some of them may not. */
+  Mono<List<Scored>> sift(List<Scored> swarms, SwarmQuery query) {
+    Sieve sieve = Sieve.of(query);
+    if (sieve == null || swarms.isEmpty()) {
+      return Mono.just(swarms);
+    }
+    List<Scored> passed = new ArrayList<>();
+    return sift(0, swarms, sieve, passed)
+        .expand(next -> next < swarms.size() ? sift(next, swarms, sieve, passed) : Mono.empty())
+        .then(Mono.just(passed));
+  }
+
+  /** Tells where to go on: of large swarms, a call gives few. */
+  private Mono<Integer> sift(int first, List<Scored> swarms, Sieve sieve, List<Scored> passed) {
+    ScriptCall call = ScriptCall.of(Script.SWARM_FIELD).arg(sieve.field());
+    swarms.stream()
+        .skip(first)
+        .limit(SIFTED)
+        .forEach(swarm -> call.key(context.keys().record(swarm.member())));
+    return context
+        .link()
+        .run(call)
+        .map(ScriptReply::texts)
+        .map(
+            texts -> {
+              for (int i = 0; i < texts.size(); i++) {
+                if (sieve.passes(texts.get(i))) {
+                  passed.add(swarms.get(first + i));
+                }
+              }
+              return first + texts.size();
+            });
   }
 }

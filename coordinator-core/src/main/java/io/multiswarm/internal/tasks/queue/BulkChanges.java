@@ -7,7 +7,6 @@ import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
-import io.multiswarm.internal.tasks.queue.TaskSearch.Found;
 import io.multiswarm.internal.tasks.queue.TaskSearch.Page;
 import io.multiswarm.internal.tasks.store.EndedTasks;
 import io.multiswarm.internal.tasks.store.TaskHead;
@@ -83,8 +82,7 @@ record BulkChanges(NodeContext context, TaskKeys keys, TaskSearch search, EndedT
   }
 
   private Mono<Void> change(Page page, Progress progress) {
-    List<TaskHead> meant =
-        page.found().stream().map(Found::task).filter(progress.action.concerns).toList();
+    List<TaskHead> meant = page.found().stream().filter(progress.action.concerns).toList();
     progress.matched += meant.size();
     return Flux.fromIterable(meant)
         .buffer(A_CALL)

@@ -1,8 +1,8 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.common.CoordinationException;
-import io.multiswarm.internal.tasks.queue.TaskSearch.Found;
 import io.multiswarm.internal.tasks.queue.TaskSearch.Page;
+import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.tasks.Task;
 import io.multiswarm.tasks.TaskFilter;
 import io.multiswarm.tasks.TaskQuery;
@@ -41,12 +41,13 @@ record TaskLister(TaskSearch search, TaskReader reader) {
 
   /** What was found so far, and where to go on. */
   private static final class Gathered {
-    private final List<Found> found = new ArrayList<>();
+    private final List<TaskHead> found = new ArrayList<>();
     private final int limit;
+    private double position = Double.POSITIVE_INFINITY;
     private int lookedAt;
     private long bytes;
-    private boolean full;
-    private @Nullable Double next;
+    private boolean isFull;
+    private boolean isAtEnd;
 
     Gathered(int limit) {
       this.limit = limit;
@@ -54,31 +55,34 @@ record TaskLister(TaskSearch search, TaskReader reader) {
 
     void add(Page page) {
       lookedAt += page.lookedAt();
-      next = page.next();
-      for (Found one : page.found()) {
-        long more = one.task().bytes();
-        full = found.size() == limit || !found.isEmpty() && bytes + more > MOST_BYTES;
-        if (full) {
-          next = found.get(found.size() - 1).score();
+      for (TaskHead one : page.found()) {
+        isFull = found.size() == limit || !found.isEmpty() && bytes + one.bytes() > MOST_BYTES;
+        if (isFull) {
           return;
         }
-        bytes += more;
+        bytes += one.bytes();
         found.add(one);
+        position = one.submittedMicros();
       }
+      position = Math.min(position, page.position());
+      isAtEnd = page.isLast();
     }
 
     boolean isEnough() {
-      return full || found.size() == limit || lookedAt >= MOST_LOOKED_AT;
+      return isFull || found.size() == limit || lookedAt >= MOST_LOOKED_AT;
+    }
+
+    @Nullable String cursor() {
+      return isAtEnd ? null : CURSOR + Math.round(position);
     }
   }
 
   private Mono<TaskPage> read(Gathered gathered, TaskFilter filter) {
-    Double next = gathered.next;
     return Flux.fromIterable(gathered.found)
-        .flatMapSequential(one -> reader.find(one.task().taskId()), READ_AT_ONCE)
+        .flatMapSequential(one -> reader.find(one.taskId()), READ_AT_ONCE)
         .filter(task -> isStill(filter, task))
         .collectList()
-        .map(tasks -> new TaskPage(tasks, next == null ? null : CURSOR + Math.round(next)));
+        .map(tasks -> new TaskPage(tasks, gathered.cursor()));
   }
 
   /** It may have moved on since it was found. */

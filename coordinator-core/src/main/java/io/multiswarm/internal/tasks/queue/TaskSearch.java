@@ -2,7 +2,6 @@ package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.node.NodeContext;
 import io.multiswarm.internal.redis.RedisReads;
-import io.multiswarm.internal.redis.RedisReads.Scored;
 import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.tasks.TaskFilter;
@@ -26,47 +25,54 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
   static final int PAGE = 500;
 
   /**
-   * Entries of the index that are read in one call, half a millisecond of Redis: each call has
-   * twice as many as the one before, as it can't begin before that one has told where.
+   * Entries of the index that are read in one call, a tenth of a millisecond of Redis: each call
+   * has twice as many as the one before, as the search may end with it.
    */
   private static final int MOST_IDS = 1_000;
 
   /** Records that are read in one call, which is as much; their histories may be of 4 KB each. */
   private static final int MOST_RECORDS = 250;
 
-  private static final int PAGES_AT_ONCE = 3;
+  private static final int STRETCHES_AT_ONCE = 2;
+  private static final int PARTS_AT_ONCE = 3;
 
   /**
    * A part of the index.
    *
    * @param found what fits in it
    * @param lookedAt how many tasks it has
-   * @param next the score below which the next begins; null after the last
+   * @param position all that fit above this score are told with it and the pages before
    */
-  record Page(List<Found> found, int lookedAt, @Nullable Double next) {}
+  record Page(List<TaskHead> found, int lookedAt, double position, boolean isLast) {}
 
   /**
-   * @param score its place in the index; no two tasks have the same
+   * Where entries of the index are. The end is found without reading them, so the next stretch need
+   * not wait for this one.
+   *
+   * @param below the score below which it begins
+   * @param end the score of its last entry; null of the last stretch, which has the rest
    */
-  record Found(TaskHead task, double score) {}
-
-  /** A part of the index, before its records are read. */
-  private record Ids(List<Scored> ids, boolean isLast) {
-
-    double end() {
-      return ids.get(ids.size() - 1).score();
-    }
+  private record Stretch(double below, @Nullable Double end, int size) {
 
     /** Such that their records can be read in one call each. */
-    List<Ids> parts() {
-      List<Ids> parts = new ArrayList<>();
-      for (int from = 0; from == 0 || from < ids.size(); from += MOST_RECORDS) {
-        int to = Math.min(ids.size(), from + MOST_RECORDS);
-        parts.add(new Ids(ids.subList(from, to), isLast && to == ids.size()));
+    List<Part> parts(List<String> ids) {
+      List<Part> parts = new ArrayList<>();
+      int from = 0;
+      for (; ids.size() - from > MOST_RECORDS; from += MOST_RECORDS) {
+        parts.add(new Part(ids.subList(from, from + MOST_RECORDS), below, false));
       }
+      List<String> rest = ids.subList(from, ids.size());
+      parts.add(new Part(rest, end == null ? Double.NEGATIVE_INFINITY : end, end == null));
       return parts;
     }
   }
+
+  /**
+   * Tasks whose records are read in one call.
+   *
+   * @param position as of the page, unless one of them fits
+   */
+  private record Part(List<String> ids, double position, boolean isLast) {}
 
   /**
    * All tasks that fit, the newest first.
@@ -81,10 +87,11 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
         .flatMapMany(
             read -> {
               HeadFilter heads = new HeadFilter(filter, read.getT1());
-              return ids(read.getT2(), page)
+              return stretch(read.getT2(), page)
                   .expand(this::after)
-                  .concatMapIterable(Ids::parts, 1)
-                  .flatMapSequential(ids -> compare(ids, heads), PAGES_AT_ONCE, 1);
+                  .flatMapSequential(this::ids, STRETCHES_AT_ONCE, 1)
+                  .concatMapIterable(parts -> parts, 1)
+                  .flatMapSequential(part -> compare(part, heads), PARTS_AT_ONCE, 1);
             });
   }
 
@@ -98,40 +105,49 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
         : reads().micros().map(now -> Math.min(below, now - minAge.toMillis() * 1_000.0 + 1));
   }
 
-  private Mono<Ids> after(Ids ids) {
-    return ids.isLast() ? Mono.empty() : ids(ids.end(), Math.min(2 * ids.ids().size(), MOST_IDS));
+  private Mono<Stretch> after(Stretch before) {
+    Double end = before.end();
+    return end == null ? Mono.empty() : stretch(end, Math.min(2 * before.size(), MOST_IDS));
   }
 
-  private Mono<Ids> ids(double below, int page) {
+  private Mono<Stretch> stretch(double below, int size) {
     return reads()
-        .descending(keys.index(), below, page)
-        .map(ids -> new Ids(ids, ids.size() < page));
+        .scoreDescending(keys.index(), below, size - 1)
+        .map(end -> new Stretch(below, end, size))
+        .defaultIfEmpty(new Stretch(below, null, size));
   }
 
-  private Mono<Page> compare(Ids page, HeadFilter filter) {
-    List<String> names = page.ids().stream().map(Scored::member).toList();
+  private Mono<List<Part>> ids(Stretch stretch) {
+    return reads().descending(keys.index(), stretch.below(), stretch.end()).map(stretch::parts);
+  }
+
+  private Mono<Page> compare(Part part, HeadFilter filter) {
     return reads()
-        .hashFields(keys.tasks(), names)
+        .hashFields(keys.tasks(), part.ids())
         .map(
-            records ->
-                new Page(
-                    found(page.ids(), records, filter),
-                    names.size(),
-                    page.isLast() ? null : page.end()));
+            records -> {
+              List<TaskHead> found = found(part.ids(), records, filter);
+              double position =
+                  found.isEmpty()
+                      ? part.position()
+                      : Math.min(part.position(), found.get(found.size() - 1).submittedMicros());
+              return new Page(found, part.ids().size(), position, part.isLast());
+            });
   }
 
   /** A task without a record ended and was forgotten after the index was read. */
-  private List<Found> found(List<Scored> ids, List<Optional<byte[]>> records, HeadFilter filter) {
-    List<Found> found = new ArrayList<>();
+  private List<TaskHead> found(
+      List<String> ids, List<Optional<byte[]>> records, HeadFilter filter) {
+    List<TaskHead> found = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      Scored id = ids.get(i);
+      String id = ids.get(i);
       records
           .get(i)
+          .filter(filter::mayFit)
           .flatMap(
-              record ->
-                  context.unreadable().passing("task " + id.member(), () -> TaskHead.parse(record)))
+              record -> context.unreadable().passing("task " + id, () -> TaskHead.parse(record)))
           .filter(filter::fits)
-          .ifPresent(task -> found.add(new Found(task, id.score())));
+          .ifPresent(found::add);
     }
     return found;
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * searched by, without their history and what was submitted.
  *
  * @param bytes of what was submitted and of its details
+ * @param submittedMicros when it was submitted, which no two tasks share: its score in the index
  * @param type label of its type; empty when it has none
  * @param principal label of who submitted it; empty when nobody proved to have
  * @param isDelayed whether it is pending, but not yet
@@ -21,6 +22,7 @@ public record TaskHead(
     @Nullable String from,
     int bytes,
     String place,
+    long submittedMicros,
     String type,
     String principal,
     boolean isDelayed) {
@@ -49,20 +51,34 @@ public record TaskHead(
       colons[i] = at;
     }
     String status = line.substring(0, colons[0]);
-    String[] words = line.substring(colons[FIELDS - 2] + 1).split(" ", 3);
-    if (words[0].indexOf('|') < 0) {
-      throw new IllegalArgumentException("has no place in a lane");
-    }
+    int first = colons[FIELDS - 2] + 1;
+    int second = afterWord(line, first);
+    int third = afterWord(line, second);
+    String place = word(line, first, second);
+    String type = word(line, second, third);
     boolean delayed = status.equals(DELAYED);
     return new TaskHead(
         delayed ? TaskStatus.PENDING : TaskStatus.parse("status", status),
         field(line, colons, 2),
         field(line, colons, 8),
         Integer.parseInt(line, colons[6] + 1, colons[7], 10),
-        words[0],
-        words.length > 1 && !words[1].equals(NONE) ? words[1] : "",
-        words.length > 2 ? words[2] : "",
+        place,
+        Lane.microsIn(place),
+        type.equals(NONE) ? "" : type,
+        line.substring(third),
         delayed);
+  }
+
+  /** Where the next word begins, or the line ends. */
+  private static int afterWord(String line, int from) {
+    int space = line.indexOf(' ', from);
+    return space < 0 ? line.length() : space + 1;
+  }
+
+  /** From there to the space before the next, if there is one. */
+  private static String word(String line, int from, int next) {
+    boolean isLast = next == line.length() && (from == next || line.charAt(next - 1) != ' ');
+    return line.substring(from, isLast ? next : next - 1);
   }
 
   /** The n-th from 0, if it is not empty. */
