@@ -22,26 +22,37 @@ public final class Publishing {
   }
 
   public Mono<ChannelPosition> send(String from, String to, Stamp stamp) {
-    return client.place("message.send", params -> writeSend(from, to, stamp, params));
+    return send("", from, to, stamp);
+  }
+
+  /** The same with an id, by which it is safe to send it again. */
+  public Mono<ChannelPosition> send(String id, String from, String to, Stamp stamp) {
+    return client.place(
+        "message.send",
+        params -> {
+          ascii("{\"to\":\"", params);
+          ascii(to, params);
+          writeRest("\",\"from\":\"", from, id, stamp, params);
+        });
   }
 
   public Mono<ChannelPosition> broadcast(String from, Stamp stamp) {
-    return client.place("message.broadcast", params -> writeBroadcast(from, stamp, params));
+    return broadcast("", from, stamp);
   }
 
-  private void writeSend(String from, String to, Stamp stamp, ByteBuf params) {
-    ascii("{\"to\":\"", params);
-    ascii(to, params);
-    writeRest("\",\"from\":\"", from, stamp, params);
+  /** The same with an id, by which it is safe to send it again. */
+  public Mono<ChannelPosition> broadcast(String id, String from, Stamp stamp) {
+    return client.place(
+        "message.broadcast", params -> writeRest("{\"from\":\"", from, id, stamp, params));
   }
 
-  private void writeBroadcast(String from, Stamp stamp, ByteBuf params) {
-    writeRest("{\"from\":\"", from, stamp, params);
-  }
-
-  private void writeRest(String beforeFrom, String from, Stamp stamp, ByteBuf params) {
+  private void writeRest(String beforeFrom, String from, String id, Stamp stamp, ByteBuf params) {
     ascii(beforeFrom, params);
     ascii(from, params);
+    if (!id.isEmpty()) {
+      ascii("\",\"id\":\"", params);
+      ascii(id, params);
+    }
     ascii("\",\"type\":\"load\",\"data\":", params);
     data.write(stamp, params);
     ascii("}", params);

@@ -103,21 +103,14 @@ public final class Catalogue {
     scenarios.put("chaos", seed -> chaos(FaultFamily.KILLS, form.of(20_000, 1_500), 9, seed));
     scenarios.put("rolling", seed -> chaos(FaultFamily.ROLLING, form.of(6_000, 400), 2, seed));
     scenarios.put("storm", seed -> chaos(FaultFamily.STORM, form.of(6_000, 600), 6, seed));
+    scenarios.put("recovery", seed -> recovery());
+    scenarios.put("isolation", seed -> isolation());
     if (topology.isAlone()) {
       addThoseOnOneRedis(jar, flags, redis);
     }
   }
 
   private void addThoseOnOneRedis(Path jar, List<String> flags, Optional<Path> redis) {
-    Duration saving = form.load.dividedBy(form.of(15, 3));
-    scenarios.put(
-        "recovery",
-        seed ->
-            new RecoveryScenario(new RecoveryScenario.Plan(20, form.of(5, 2), saving, jar, flags)));
-    scenarios.put(
-        "isolation",
-        seed ->
-            new IsolationScenario(new IsolationScenario.Plan(20, form.of(100, 10), jar, flags)));
     scenarios.put("slowlog", seed -> slowlog(jar, flags, redis));
     scenarios.put("network", seed -> chaos(FaultFamily.NETWORK, form.of(15_000, 1_500), 10, seed));
     scenarios.put("frozen", seed -> chaos(FaultFamily.FROZEN, form.of(6_000, 400), 3, seed));
@@ -214,6 +207,19 @@ public final class Catalogue {
             new Traffic(Pace.of(form.of(1_000, 500), silence), Duration.ZERO, mix, WINDOW, 10),
             form.settle,
             new SlowScenario.Promise(100L << 20, form.of(2, 1_000))));
+  }
+
+  private Scenario recovery() {
+    Duration saving = form.load.dividedBy(form.of(15, 3));
+    return new RecoveryScenario(
+        new RecoveryScenario.Plan(
+            20, form.of(5, 2), saving, servers.jar(), servers.flags(), servers.topology()));
+  }
+
+  private Scenario isolation() {
+    return new IsolationScenario(
+        new IsolationScenario.Plan(
+            20, form.of(100, 10), servers.jar(), servers.flags(), servers.topology()));
   }
 
   private Scenario failover() {

@@ -32,8 +32,9 @@ final class IsolationScenario implements Scenario {
    *
    * @param swarms of each fleet
    * @param each how many messages and tasks of each swarm
+   * @param topology of the Redis that they share
    */
-  public record Plan(int swarms, int each, Path jar, List<String> flags) {
+  public record Plan(int swarms, int each, Path jar, List<String> flags, Topology topology) {
     public Plan {
       if (swarms < 1 || each < 1) {
         throw new IllegalArgumentException("There is at least one swarm, with a message");
@@ -61,7 +62,7 @@ final class IsolationScenario implements Scenario {
   public Mono<Report> run(ScenarioContext context) {
     context.say("%nisolation: two fleets of %,d swarms%n", plan.swarms());
     return Mono.usingWhen(
-        Topology.ONE.start(Sync.EVERYSEC, context.clock()),
+        plan.topology().start(Sync.EVERYSEC, context.clock()),
         redis -> on(redis.uri(), context),
         SharedRedis::close);
   }

@@ -45,6 +45,7 @@ final class MarkedFleet {
   private final Tasking tasking;
   private final AtomicLong own = new AtomicLong();
   private final Tally foreign = new Tally();
+  private final Tally refused = new Tally();
   private final AtomicLong missing = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
   private volatile long registered;
@@ -74,20 +75,20 @@ final class MarkedFleet {
     client.notifications().onErrorComplete().flatMap(this::heard, AT_ONCE).subscribe();
     return client
         .open()
-        .then(
-            client.request(
-                "resource.define", Map.of("type", "same", "total", plan.swarms() * EACH)))
+        .then(call("resource.define", Map.of("type", "same", "total", plan.swarms() * EACH)))
         .thenMany(Flux.fromIterable(swarms))
         .flatMap(this::join, AT_ONCE)
-        .then(client.request("channel.subscribe", Map.of("channel", BROADCASTS)))
-        .then();
+        .then(call("channel.subscribe", Map.of("channel", BROADCASTS)));
   }
 
   private Mono<Void> join(String swarm) {
-    return client
-        .request("swarm.create", Map.of("id", swarm, "objective", "keep apart"))
-        .then(client.request("channel.subscribe", Map.of("channel", "swarm:" + swarm)))
-        .then(tasking.request(swarm, plan.each()));
+    return call("swarm.create", Map.of("id", swarm, "objective", "keep apart"))
+        .then(call("channel.subscribe", Map.of("channel", "swarm:" + swarm)))
+        .then(tasking.request(swarm, plan.each()).retryWhen(passing()));
+  }
+
+  private Mono<Void> call(String method, Map<String, Object> params) {
+    return client.request(method, params).retryWhen(passing()).then();
   }
 
   private Mono<Void> heard(ServerNotification what) {
@@ -100,11 +101,18 @@ final class MarkedFleet {
       return tasking
           .complete(given.swarm(), task(given.stamp().number()), given.attempt())
           .retryWhen(passing())
-          .doOnSuccess(accepted -> done.incrementAndGet());
+          .doOnSuccess(accepted -> done.incrementAndGet())
+          .onErrorResume(
+              Fault.class,
+              fault -> Mono.fromRunnable(() -> refused.add(String.valueOf(fault.getMessage()))));
     }
     return Mono.empty();
   }
 
+  /**
+   * Of a call whose outcome is unknown, as every client must; all of them may be made again. A busy
+   * machine has them, and they say nothing of fleets.
+   */
   private Retry passing() {
     return Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
         .scheduler(context.clock())
@@ -133,9 +141,10 @@ final class MarkedFleet {
               String to = swarms.get((number + 1) % swarms.size());
               var stamp = new Stamp(mark, number, 0);
               return publishing
-                  .send(from, to, stamp)
-                  .then(publishing.broadcast(from, stamp))
-                  .then(tasking.submit(from, task(number), stamp));
+                  .send("to-one-" + number, from, to, stamp)
+                  .retryWhen(passing())
+                  .then(publishing.broadcast("to-all-" + number, from, stamp).retryWhen(passing()))
+                  .then(tasking.submit(from, task(number), stamp).retryWhen(passing()));
             },
             AT_ONCE)
         .then(allocated());
@@ -145,8 +154,9 @@ final class MarkedFleet {
     return Flux.fromIterable(swarms)
         .concatMap(
             swarm ->
-                client.request(
-                    "resource.allocate", Map.of("swarmId", swarm, "type", "same", "amount", EACH)))
+                call(
+                    "resource.allocate",
+                    Map.of("swarmId", swarm, "type", "same", "amount", EACH, "requestId", swarm)))
         .then();
   }
 
@@ -167,6 +177,7 @@ final class MarkedFleet {
   Mono<Void> counts() {
     return client
         .request("stats.get", Map.of())
+        .retryWhen(passing())
         .doOnNext(told -> registered = told.path("registry").path("activeSwarms").asLong())
         .then(client.close().onErrorComplete());
   }
@@ -185,6 +196,7 @@ final class MarkedFleet {
     expect(report, "gaps", 0, missing.get());
     expect(report, "swarms counted", plan.swarms(), registered);
     expect(report, "tasks done", expected() / 3, done.get());
+    refused.counts().forEach((words, count) -> report.defects("× " + words, count));
   }
 
   private void expect(Report report, String what, long expected, long observed) {

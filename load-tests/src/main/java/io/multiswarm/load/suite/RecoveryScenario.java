@@ -34,8 +34,10 @@ final class RecoveryScenario implements Scenario {
    *
    * @param kills of the server
    * @param work how long states are saved before each
+   * @param topology of the Redis that keeps them
    */
-  public record Plan(int swarms, int kills, Duration work, Path jar, List<String> flags) {
+  public record Plan(
+      int swarms, int kills, Duration work, Path jar, List<String> flags, Topology topology) {
     public Plan {
       if (swarms < 1 || kills < 1) {
         throw new IllegalArgumentException("There is at least one swarm, and one kill");
@@ -64,7 +66,7 @@ final class RecoveryScenario implements Scenario {
   public Mono<Report> run(ScenarioContext context) {
     context.say("%nrecovery: %,d swarms, %d kills of their server%n", plan.swarms(), plan.kills());
     return Mono.usingWhen(
-        Topology.ONE.start(Sync.ALWAYS, context.clock()),
+        plan.topology().start(Sync.ALWAYS, context.clock()),
         redis -> on(redis.uri(), context),
         SharedRedis::close);
   }
