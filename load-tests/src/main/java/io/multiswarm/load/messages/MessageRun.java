@@ -70,28 +70,34 @@ final class MessageRun {
     return transport
         .open(observation)
         .doOnNext(connections -> announce(transport, connections))
-        .flatMap(
-            connections ->
-                CostMeter.start(context)
-                    .flatMap(meter -> measured(transport, connections, observation, meter)));
+        .flatMap(connections -> measured(transport, connections, observation));
   }
 
   private void announce(Transport transport, List<SenderConnection> connections) {
     context.say("%n%s: %d connections, %s%n", transport.name(), connections.size(), traffic.mix());
   }
 
+  /** Costs are those after the warm-up, in which much of the work is the compiler's. */
   private Mono<Result> measured(
-      Transport transport,
-      List<SenderConnection> connections,
-      Observation observation,
-      CostMeter meter) {
-    return Progress.eachSecond(
-            traffic.pace().duration(), context, new MessageProgress(observation, context)::next)
-        .during(
-            traffic.flow(connections, transport::channel, observation).then(settled(observation)))
-        .then(Mono.defer(() -> meter.perThing(observation.accepted())))
+      Transport transport, List<SenderConnection> connections, Observation observation) {
+    Mono<Metered> metered =
+        Mono.delay(traffic.warmup(), context.clock())
+            .then(Mono.defer(() -> CostMeter.start(context)))
+            .map(meter -> new Metered(meter, observation.accepted()));
+    Mono<Void> flow =
+        Progress.eachSecond(
+                traffic.pace().duration(), context, new MessageProgress(observation, context)::next)
+            .during(
+                traffic
+                    .flow(connections, transport::channel, observation)
+                    .then(settled(observation)));
+    return Mono.zip(metered, flow.thenReturn(connections))
+        .flatMap(
+            ended -> ended.getT1().meter.perThing(observation.accepted() - ended.getT1().before))
         .map(costs -> new Result(transport.name(), transport.isBaseline(), observation, costs));
   }
+
+  private record Metered(CostMeter meter, long before) {}
 
   /** Completes when all that was accepted has arrived, or nothing more arrives. */
   private Mono<Void> settled(Observation observation) {
