@@ -1,9 +1,11 @@
 package io.multiswarm.load;
 
+import io.multiswarm.load.client.Door;
 import io.multiswarm.load.faults.ServerPlan;
 import io.multiswarm.load.scenario.Scenario.Need;
+import io.multiswarm.load.target.RedisServerProcess.Sync;
 import io.multiswarm.load.target.RunningServer;
-import io.multiswarm.load.target.ServerProcess;
+import io.multiswarm.load.target.ServerGroup;
 import io.multiswarm.load.target.Target;
 import io.multiswarm.load.target.Topology;
 import java.net.URI;
@@ -26,9 +28,11 @@ final class ServerOptions {
   @Option(
       names = "--url",
       paramLabel = "<ws://…>",
+      split = ",",
       description =
-          "A running server's WebSocket address. Without it a server is started and stopped again.")
-  private @Nullable URI url;
+          "A running server's WebSocket address; several of one installation, with commas, share the"
+              + " sessions of messages and tasks. Without it a server is started and stopped again.")
+  private List<URI> urls = new ArrayList<>();
 
   @Option(
       names = "--server-jar",
@@ -51,6 +55,24 @@ final class ServerOptions {
       description =
           "The Redis behind the server. A server that is started uses it; default: one of its own.")
   private @Nullable URI redis;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "<n>",
+      defaultValue = "1",
+      description =
+          "How many servers are started on one Redis and share the sessions of messages and tasks."
+              + " Default: ${DEFAULT-VALUE}")
+  private int nodes = 1;
+
+  @Option(
+      names = "--fleets",
+      paramLabel = "<names>",
+      split = ",",
+      description =
+          "Over which the sessions of messages and tasks are spread; what is started serves them all."
+              + " Default: the fleet without a name")
+  private List<String> fleets = new ArrayList<>();
 
   @Option(
       names = "--token",
@@ -85,17 +107,21 @@ final class ServerOptions {
     if (need == Need.NOTHING || (need == Need.REDIS && redis != null)) {
       return Mono.just(new RunningServer(NOWHERE, Optional.ofNullable(redis)));
     }
-    if (url != null) {
-      return Mono.just(new RunningServer(url, Optional.ofNullable(redis)));
+    if (!urls.isEmpty()) {
+      return Mono.just(new RunningServer(Door.of(urls, fleets), Optional.ofNullable(redis)));
     }
-    if (!topology().isAlone()) {
-      return topology().withServer(serverJar, serverFlags, http, clock);
+    if (redis != null) {
+      return servers().on(redis, http, clock);
     }
-    Mono<ServerProcess> server =
-        redis == null
-            ? ServerProcess.start(serverJar, serverFlags, http, clock)
-            : ServerProcess.start(serverJar, redis, serverFlags, http, clock);
-    return server.cast(Target.class);
+    return topology().isAlone()
+        ? servers().withTheirRedis(http, clock)
+        : topology()
+            .start(Sync.EVERYSEC, clock)
+            .flatMap(shared -> servers().on(shared, http, clock));
+  }
+
+  private ServerGroup servers() {
+    return new ServerGroup(serverJar, serverFlags, nodes, fleets);
   }
 
   HttpClient authorized(HttpClient http) {
@@ -106,7 +132,7 @@ final class ServerOptions {
 
   /** Whether a scenario will be told where Redis is: we were, or our own server says it. */
   boolean knowsRedis() {
-    return redis != null || url == null;
+    return redis != null || urls.isEmpty();
   }
 
   Topology topology() {
@@ -148,8 +174,10 @@ final class ServerOptions {
    * @param why a scenario can't measure a server that runs already
    */
   void requireOwn(String why) {
-    if (url != null) {
-      throw new IllegalArgumentException("This scenario " + why + ", so it takes no --url");
+    if (!urls.isEmpty() || nodes > 1 || !fleets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "This scenario %s, so it takes no %s"
+              .formatted(why, urls.isEmpty() ? "--nodes and no --fleets" : "--url"));
     }
   }
 
@@ -161,10 +189,16 @@ final class ServerOptions {
    * @throws IllegalArgumentException in words for the person at the keyboard
    */
   void check() {
-    if (url != null && !List.of("ws", "wss").contains(url.getScheme())) {
-      throw new IllegalArgumentException("--url begins with ws:// or wss://, unlike " + url);
+    for (URI url : urls) {
+      if (!List.of("ws", "wss").contains(String.valueOf(url.getScheme()))) {
+        throw new IllegalArgumentException("--url begins with ws:// or wss://, unlike " + url);
+      }
     }
-    if (!topology().isAlone() && (url != null || redis != null)) {
+    if (servers().nodes() > 1 && !urls.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--nodes are servers of our own, so there is no --url beside it");
+    }
+    if (!topology().isAlone() && (!urls.isEmpty() || redis != null)) {
       throw new IllegalArgumentException(
           "--topology is that of a Redis of our own, so there is no --url and no --redis-url beside it");
     }

@@ -45,6 +45,7 @@ public final class FakeServer implements AutoCloseable {
   private final DisposableServer server;
   private final Map<String, List<Session>> subscribers = new HashMap<>();
   private final Map<String, Long> offsets = new HashMap<>();
+  private final Map<String, Integer> fleets = new HashMap<>();
   private final AtomicInteger registered = new AtomicInteger();
   private final AtomicInteger deregistered = new AtomicInteger();
 
@@ -79,6 +80,11 @@ public final class FakeServer implements AutoCloseable {
 
   public URI url() {
     return URI.create("ws://127.0.0.1:" + server.port() + "/v1/ws");
+  }
+
+  /** How many sessions named which fleet. */
+  synchronized Map<String, Integer> fleets() {
+    return Map.copyOf(fleets);
   }
 
   public int registered() {
@@ -119,7 +125,10 @@ public final class FakeServer implements AutoCloseable {
     answer.put("jsonrpc", "2.0");
     answer.put("id", request.path("id").asLong());
     switch (request.path("method").asString()) {
-      case "session.open" -> answer.put("result", Map.of("protocol", 1));
+      case "session.open" -> {
+        fleets.merge(params.path("fleet").asString(""), 1, Integer::sum);
+        answer.put("result", Map.of("protocol", 1));
+      }
       case "swarm.create" ->
           answer.put("result", Map.of("key", "k" + registered.incrementAndGet()));
       case "swarm.deregister" ->

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +74,20 @@ class LoadHarnessTest {
 
       assertThat(code).as(out.toString() + err).isZero();
       assertThat(out.toString()).contains("announced as missing       1");
+    }
+  }
+
+  @Test
+  void run_severalAddressesAndFleets_spreadsTheSessionsOverAll() {
+    try (FakeServer server = FakeServer.honest()) {
+      String same = server.url().toString().replace("127.0.0.1", "localhost");
+      int code =
+          against(server, "--url", same, "--fleets", "a,b", "--swarms", "9", "--mix", "targeted");
+
+      assertThat(code).as(out.toString() + err).isZero();
+      assertThat(out.toString())
+          .contains("sessions at server 1, fleet a", "sessions at server 2, fleet b");
+      assertThat(server.fleets()).containsExactlyInAnyOrderEntriesOf(Map.of("a", 5, "b", 4));
     }
   }
 
@@ -205,6 +220,10 @@ class LoadHarnessTest {
     "--payload=3, at least 64 bytes",
     "--url=http://x, begins with ws://",
     "--no-such-option, Unknown option",
+    "--nodes=0, 1 to 16",
+    "--nodes=2 --url=ws://localhost:1/v1/ws, servers of our own",
+    "--fleets=a --fleets=a, each once",
+    "failover --nodes=2, takes no --nodes",
     "--url=ws://localhost:1/v1/ws --baseline, --redis-url",
     "tasks --url=ws://localhost:1/v1/ws --baseline, --redis-url",
     "tasks --baseline --strategy=priority, no baseline for the strategy priority",

@@ -25,9 +25,12 @@ class ServerRunIT {
   }
 
   @Test
-  void messages_mixed_keepThePromises() {
-    assertThat(load("messages", "--swarms", "20", "--per-session", "4")).as(run.said()).isZero();
-    assertThat(run.said()).contains("broadcast delivery", "µs of CPU a message, redis");
+  void messages_mixedOverTwoServers_keepThePromises() {
+    assertThat(load("messages", "--nodes", "2", "--swarms", "20", "--per-session", "4"))
+        .as(run.said())
+        .isZero();
+    assertThat(run.said())
+        .contains("broadcast delivery", "µs of CPU a message, redis", "a message, server 2");
   }
 
   @Test

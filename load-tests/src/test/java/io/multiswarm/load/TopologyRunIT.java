@@ -31,10 +31,12 @@ class TopologyRunIT {
   }
 
   @Test
-  void tasks_onACluster_endOnce() {
+  void tasks_ofAFleetOnEachShard_endOnce() {
     run.passes(
-        "tasks --topology cluster --swarms 20 --per-session 10 --rate 100 --warmup 1s --duration 1s"
+        "tasks --topology cluster --fleets red,green,blue --swarms 20 --per-session 4 --rate 100 --warmup 1s --duration 1s"
             .split(" "));
+    assertThat(run.said())
+        .contains("sessions at server 1, fleet blue 1", "µs of CPU a task, redis 3");
   }
 
   /** How long it may take is a promise for machines that do nothing else. */

@@ -18,8 +18,8 @@ import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Many swarms on a server, so many to a session. They are numbered from 0; their ids are unlike
- * those of other runs.
+ * Many swarms, so many to a session, whose sessions take the doors in turn. They are numbered from
+ * 0; their ids are unlike those of other runs.
  */
 public final class SimulatedSwarms {
 
@@ -31,7 +31,7 @@ public final class SimulatedSwarms {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
 
   private final Connector connector;
-  private final URI url;
+  private final List<Door> doors;
   private final Size size;
   private final String prefix;
   private final IntFunction<Map<String, Object>> profile;
@@ -56,12 +56,20 @@ public final class SimulatedSwarms {
   }
 
   /**
+   * All of them at one server.
+   *
    * @param profile what else {@code swarm.create} is told, by the number of the swarm
    */
   public SimulatedSwarms(
       Connector connector, URI url, Size size, IntFunction<Map<String, Object>> profile) {
+    this(connector, List.of(new Door(url)), size, profile);
+  }
+
+  /** The same at several. */
+  public SimulatedSwarms(
+      Connector connector, List<Door> doors, Size size, IntFunction<Map<String, Object>> profile) {
     this.connector = connector;
-    this.url = url;
+    this.doors = doors;
     this.size = size;
     this.prefix = "load-%06x-".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
     this.profile = profile;
@@ -84,6 +92,27 @@ public final class SimulatedSwarms {
     return size;
   }
 
+  /** The fleet that a swarm is in; empty for its server's first. */
+  public String fleet(int number) {
+    return door(number / size.perSession()).fleet();
+  }
+
+  private Door door(int session) {
+    return doors.get(session % doors.size());
+  }
+
+  /** The swarm itself, or another one near it, that is in the fleet of {@code other}. */
+  public int inFleetOf(int other, int number) {
+    String fleet = fleet(other);
+    for (int doors = 0; doors < this.doors.size(); doors++) {
+      int near = (number + doors * size.perSession()) % size.swarms();
+      if (fleet(near).equals(fleet)) {
+        return near;
+      }
+    }
+    return other;
+  }
+
   /**
    * Connects all sessions, registers their swarms, and calls {@code ready} for each of them.
    *
@@ -100,14 +129,13 @@ public final class SimulatedSwarms {
   }
 
   private Mono<Member> enlist(int index) {
+    Door door = door(index);
     return connector
-        .connect(url)
+        .connect(door.url())
         .map(client -> member(index, client))
         .flatMap(
             member ->
-                member
-                    .client()
-                    .open()
+                door.open(member.client())
                     .thenMany(Flux.range(member.firstSwarm(), member.swarms().size()))
                     .flatMap(number -> create(member.client(), number), REQUESTS_AT_ONCE)
                     .then(Mono.just(member)));

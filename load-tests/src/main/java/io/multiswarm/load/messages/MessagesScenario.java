@@ -65,7 +65,7 @@ public final class MessagesScenario implements Scenario {
     return Flux.fromIterable(transports(context))
         .concatMap(transport -> measured(transport.get(), context), 1)
         .collectList()
-        .map(this::report);
+        .map(results -> report(results, context));
   }
 
   @Override
@@ -89,7 +89,7 @@ public final class MessagesScenario implements Scenario {
           () ->
               new WebSocketTransport(
                   new SimulatedSwarms(
-                      context.connector(), context.url(), plan.size(), any -> Map.of()),
+                      context.connector(), context.doors(), plan.size(), any -> Map.of()),
                   data));
     }
     return transports;
@@ -99,8 +99,9 @@ public final class MessagesScenario implements Scenario {
     return new MessageRun(plan.traffic(), context, plan.settle()).over(transport);
   }
 
-  private Report report(List<MessageRun.Result> results) {
+  private Report report(List<MessageRun.Result> results, ScenarioContext context) {
     var report = new Report("messages");
+    context.addPlaces(plan.size().sessions(), report);
     results.forEach(result -> new MessageRunSummary(result).addTo(report));
     new Ratios(results.stream().map(MessageRun.Result::measured).toList()).addTo(report);
     return report;

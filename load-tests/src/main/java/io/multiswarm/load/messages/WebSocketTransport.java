@@ -40,7 +40,20 @@ final class WebSocketTransport implements Transport {
 
   @Override
   public String channel(TestMessage message) {
-    return message.isForEverybody() ? BROADCASTS : "swarm:" + fleet.swarm(message.to());
+    return message.isForEverybody()
+        ? broadcasts(message.stamp().sender())
+        : "swarm:" + fleet.swarm(receiver(message));
+  }
+
+  /** Each fleet has its own of that name. */
+  private String broadcasts(int swarm) {
+    String of = fleet.fleet(swarm);
+    return of.isEmpty() ? BROADCASTS : BROADCASTS + " of " + of;
+  }
+
+  /** Who is in another fleet than the sender can't be written to. */
+  private int receiver(TestMessage message) {
+    return fleet.inFleetOf(message.stamp().sender(), message.to());
   }
 
   @Override
@@ -66,7 +79,7 @@ final class WebSocketTransport implements Transport {
   }
 
   /** The receiving half of a session. */
-  private static final class Listener {
+  private final class Listener {
 
     private final SimulatedSwarms.Member member;
     private final Observation observation;
@@ -102,8 +115,13 @@ final class WebSocketTransport implements Transport {
           .doOnNext(
               last ->
                   subscriptions.put(
-                      channel, observation.subscribed(channel, "session " + member.index(), last)))
+                      channel,
+                      observation.subscribed(known(channel), "session " + member.index(), last)))
           .then();
+    }
+
+    private String known(String channel) {
+      return channel.equals(BROADCASTS) ? broadcasts(member.firstSwarm()) : channel;
     }
 
     private void heard(ServerNotification notification) {
@@ -168,7 +186,7 @@ final class WebSocketTransport implements Transport {
       String from = fleet.swarm(message.stamp().sender());
       return message.isForEverybody()
           ? publishing.broadcast(from, message.stamp())
-          : publishing.send(from, fleet.swarm(message.to()), message.stamp());
+          : publishing.send(from, fleet.swarm(receiver(message)), message.stamp());
     }
   }
 }

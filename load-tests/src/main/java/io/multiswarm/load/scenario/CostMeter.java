@@ -1,19 +1,20 @@
 package io.multiswarm.load.scenario;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a run costs: CPU time of the harness, of the server when it is our child, and of Redis when
- * it is known; and the commands that Redis runs. Unlike times, these hardly depend on what else the
- * machine does.
+ * What a run costs: CPU time of the harness, of the servers when they are our children, and of
+ * Redis when it is known, of each shard of it; and the commands that Redis runs. Unlike times,
+ * these hardly depend on what else the machine does.
  */
 public final class CostMeter {
 
@@ -26,22 +27,22 @@ public final class CostMeter {
 
   private final ScenarioContext context;
   private final Duration harness;
-  private final Duration server;
-  private final RedisInfo redis;
+  private final List<Duration> servers;
+  private final List<RedisInfo> redis;
 
-  private CostMeter(ScenarioContext context, RedisInfo redis) {
+  private CostMeter(ScenarioContext context, List<RedisInfo> redis) {
     this.context = context;
     this.harness = used(ProcessHandle.current());
-    this.server = context.server().map(CostMeter::used).orElse(Duration.ZERO);
+    this.servers = context.target().processes().stream().map(CostMeter::used).toList();
     this.redis = redis;
   }
 
   public static Mono<CostMeter> start(ScenarioContext context) {
-    return redisInfo(context.redis()).map(info -> new CostMeter(context, info));
+    return told(context).map(told -> new CostMeter(context, told));
   }
 
-  private static Mono<RedisInfo> redisInfo(Optional<URI> redis) {
-    return redis.map(RedisInfo::of).orElseGet(() -> Mono.just(RedisInfo.NONE));
+  private static Mono<List<RedisInfo>> told(ScenarioContext context) {
+    return Flux.fromIterable(context.target().shards()).concatMap(RedisInfo::of, 1).collectList();
   }
 
   private static Duration used(ProcessHandle process) {
@@ -51,7 +52,7 @@ public final class CostMeter {
   /**
    * What one thing cost.
    *
-   * @param micros of CPU time, by process
+   * @param micros of CPU time, by process; of several servers or shards all of them, then each
    * @param commands of Redis, the most frequent first, without the rare ones
    * @param allCommands of Redis, inside scripts too
    * @param roundTrips to Redis: its calls of scripts, beside which the library does next to nothing
@@ -65,10 +66,10 @@ public final class CostMeter {
   /** What was used since the start, divided among {@code count} things. */
   public Mono<Costs> perThing(long count) {
     double things = Math.max(1, count);
-    return redisInfo(context.redis()).map(now -> costs(now, things));
+    return told(context).map(now -> costs(now, things));
   }
 
-  private Costs costs(RedisInfo now, double things) {
+  private Costs costs(List<RedisInfo> now, double things) {
     Map<String, Double> shares = shares(now, things);
     return new Costs(
         micros(now, things),
@@ -77,30 +78,44 @@ public final class CostMeter {
         SCRIPT_CALLS.stream().mapToDouble(name -> shares.getOrDefault(name, 0.0)).sum());
   }
 
-  private Map<String, Double> micros(RedisInfo now, double things) {
+  private Map<String, Double> micros(List<RedisInfo> now, double things) {
     Map<String, Double> micros = new LinkedHashMap<>();
     micros.put("harness", seconds(used(ProcessHandle.current()).minus(harness)) * MICROS / things);
-    context
-        .server()
-        .ifPresent(
-            process ->
-                micros.put("server", seconds(used(process).minus(server)) * MICROS / things));
-    if (context.redis().isPresent()) {
-      micros.put("redis", (now.cpuSeconds() - redis.cpuSeconds()) * MICROS / things);
-    }
+    List<ProcessHandle> processes = context.target().processes();
+    add(
+        "server",
+        servers.size(),
+        i -> seconds(used(processes.get(i)).minus(servers.get(i))) * MICROS / things,
+        micros);
+    add(
+        "redis",
+        redis.size(),
+        i -> (now.get(i).cpuSeconds() - redis.get(i).cpuSeconds()) * MICROS / things,
+        micros);
     return micros;
+  }
+
+  private static void add(
+      String part, int count, IntToDoubleFunction each, Map<String, Double> micros) {
+    if (count > 0) {
+      micros.put(part, IntStream.range(0, count).mapToDouble(each).sum());
+    }
+    for (int i = 0; i < count && count > 1; i++) {
+      micros.put(part + " " + (i + 1), each.applyAsDouble(i));
+    }
   }
 
   private static double seconds(Duration duration) {
     return duration.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
   }
 
-  private Map<String, Double> shares(RedisInfo now, double things) {
+  private Map<String, Double> shares(List<RedisInfo> now, double things) {
+    Map<String, Long> before = RedisInfo.together(redis).commands();
     Map<String, Double> shares = new TreeMap<>();
-    now.commands()
+    RedisInfo.together(now)
+        .commands()
         .forEach(
-            (name, calls) ->
-                shares.put(name, (calls - redis.commands().getOrDefault(name, 0L)) / things));
+            (name, calls) -> shares.put(name, (calls - before.getOrDefault(name, 0L)) / things));
     return shares;
   }
 

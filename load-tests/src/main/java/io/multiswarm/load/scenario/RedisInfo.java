@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -19,8 +20,6 @@ import reactor.core.scheduler.Schedulers;
  * @param cpuSeconds of its main process
  */
 record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
-
-  static final RedisInfo NONE = new RedisInfo(Map.of(), 0);
 
   private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=(\\d+)");
   private static final Pattern CPU = Pattern.compile("used_cpu_(?:sys|user):([\\d.]+)");
@@ -43,6 +42,14 @@ record RedisInfo(Map<String, Long> commands, double cpuSeconds) {
                     .flatMap(commands -> Mono.fromCompletionStage(commands.info("everything"))),
             client -> Mono.fromCompletionStage(client::shutdownAsync))
         .subscribeOn(Schedulers.boundedElastic());
+  }
+
+  /** What several say together. */
+  static RedisInfo together(List<RedisInfo> all) {
+    Map<String, Long> commands = new TreeMap<>();
+    all.forEach(
+        one -> one.commands.forEach((name, calls) -> commands.merge(name, calls, Long::sum)));
+    return new RedisInfo(commands, all.stream().mapToDouble(RedisInfo::cpuSeconds).sum());
   }
 
   static RedisInfo parse(String info) {

@@ -1,11 +1,14 @@
 package io.multiswarm.load.scenario;
 
 import io.multiswarm.load.client.Connector;
+import io.multiswarm.load.client.Door;
+import io.multiswarm.load.report.Report;
 import io.multiswarm.load.report.Timeline;
 import io.multiswarm.load.target.Target;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,35 @@ public record ScenarioContext(
   /** The server's WebSocket address. */
   public URI url() {
     return target.url();
+  }
+
+  /** All ways in, which sessions take in turn. */
+  public List<Door> doors() {
+    return target.doors();
+  }
+
+  /** Tells what ran where, unless all of it did so in one place. */
+  public void addPlaces(int sessions, Report report) {
+    List<Door> doors = doors();
+    List<URI> shards = target.shards();
+    if (doors.size() == 1 && shards.size() < 2) {
+      return;
+    }
+    Report.Section section = report.section("where");
+    List<URI> servers = doors.stream().map(Door::url).distinct().toList();
+    for (int i = 0; i < servers.size(); i++) {
+      section.row("server " + (i + 1), servers.get(i).toString());
+    }
+    for (int i = 0; i < shards.size() && shards.size() > 1; i++) {
+      section.row("redis " + (i + 1), shards.get(i).toString());
+    }
+    for (int i = 0; i < doors.size(); i++) {
+      Door door = doors.get(i);
+      String fleet = door.fleet().isEmpty() ? "" : ", fleet " + door.fleet();
+      section.row(
+          "sessions at server %d%s".formatted(servers.indexOf(door.url()) + 1, fleet),
+          sessions / doors.size() + (i < sessions % doors.size() ? 1 : 0));
+    }
   }
 
   /** The Redis behind it, when it is known: for baselines and for counting commands. */

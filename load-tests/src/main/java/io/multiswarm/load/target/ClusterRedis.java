@@ -144,6 +144,15 @@ final class ClusterRedis extends RedisGroup {
         .map(Owner::node);
   }
 
+  @Override
+  public Mono<List<URI>> masters() {
+    return Flux.fromIterable(nodes)
+        .filter(RedisServerProcess::isAlive)
+        .filterWhen(node -> console.replication(node).map(ClusterRedis::isMaster))
+        .map(RedisServerProcess::uri)
+        .collectList();
+  }
+
   /** A cluster announces nothing: who was a replica before calls itself a master. */
   @Override
   public Mono<Change> nextChange() {

@@ -1,6 +1,7 @@
 package io.multiswarm.load.target;
 
 import java.net.URI;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The Redis that servers share: one process, or several of which another one can take over. */
@@ -19,6 +20,11 @@ public interface SharedRedis {
 
   /** The process that takes writes at the moment. */
   Mono<URI> writable();
+
+  /** All that take writes at the moment: the shards of a cluster, else the one. */
+  default Mono<List<URI>> masters() {
+    return writable().map(List::of);
+  }
 
   /**
    * SIGKILL to the process that takes writes at the moment; completes when it is gone. Where

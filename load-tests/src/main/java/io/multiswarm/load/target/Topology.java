@@ -1,13 +1,10 @@
 package io.multiswarm.load.target;
 
 import io.multiswarm.load.target.RedisServerProcess.Sync;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Of how many processes Redis is made.
@@ -83,24 +80,6 @@ public record Topology(Kind kind, int replicas) {
       case SENTINEL -> SentinelRedis.start(replicas, sync, clock).cast(SharedRedis.class);
       case CLUSTER -> ClusterRedis.start(replicas, sync, clock).cast(SharedRedis.class);
     };
-  }
-
-  /**
-   * Starts all of it, and a server on it.
-   *
-   * @param flags what the server is told besides
-   */
-  public Mono<Target> withServer(Path jar, List<String> flags, HttpClient http, Scheduler clock) {
-    return start(Sync.EVERYSEC, clock)
-        .flatMap(
-            redis ->
-                ServerProcess.start(jar, redis.uri(), flags, http, clock)
-                    .flatMap(
-                        server ->
-                            redis
-                                .writable()
-                                .<Target>map(now -> new GroupedTarget(server, redis, now)))
-                    .onErrorResume(error -> redis.close().then(Mono.error(error))));
   }
 
   @Override

@@ -147,7 +147,7 @@ public final class TasksScenario implements Scenario {
     return Flux.fromIterable(transports(context))
         .concatMap(transport -> new TaskRun(plan, terms, transport.get(), context).result(), 1)
         .collectList()
-        .map(TasksScenario::report);
+        .map(results -> report(results, context));
   }
 
   private List<Supplier<TaskTransport>> transports(ScenarioContext context) {
@@ -170,13 +170,14 @@ public final class TasksScenario implements Scenario {
   private SimulatedSwarms fleet(ScenarioContext context) {
     return new SimulatedSwarms(
         context.connector(),
-        context.url(),
+        context.doors(),
         plan.size(),
         number -> terms.kinds().profile(number, terms.swarms()));
   }
 
-  private static Report report(List<TaskRun.Result> results) {
+  private Report report(List<TaskRun.Result> results, ScenarioContext context) {
     var report = new Report("tasks");
+    context.addPlaces(plan.size().sessions(), report);
     results.forEach(result -> new TaskSummary(result).addTo(report));
     new Ratios(results.stream().map(TaskRun.Result::measured).toList()).addTo(report);
     return report;

@@ -1,5 +1,6 @@
 package io.multiswarm.load.tasks;
 
+import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.ServerNotification.Assignment;
 import io.multiswarm.load.client.ServerNotification.Stamp;
 import io.multiswarm.load.client.SimulatedSwarms;
@@ -9,8 +10,8 @@ import io.multiswarm.load.client.TaskNames;
 import io.multiswarm.load.client.Tasking;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,9 @@ final class WebSocketTaskTransport implements TaskTransport {
   private final StampedData data;
   private final TaskTerms terms;
   private final TaskNames names = new TaskNames();
-  private volatile @Nullable SwarmClient first;
+
+  /** One of each fleet. */
+  private final Map<String, SwarmClient> clients = new ConcurrentHashMap<>();
 
   WebSocketTaskTransport(SimulatedSwarms fleet, StampedData data, TaskTerms terms) {
     this.fleet = fleet;
@@ -39,7 +42,7 @@ final class WebSocketTaskTransport implements TaskTransport {
   public Mono<List<TaskSession>> open() {
     return fleet
         .assemble(member -> Mono.empty())
-        .doOnNext(member -> first = member.client())
+        .doOnNext(member -> clients.put(fleet.fleet(member.firstSwarm()), member.client()))
         .map(member -> (TaskSession) new Session(member))
         .collectList();
   }
@@ -47,10 +50,14 @@ final class WebSocketTaskTransport implements TaskTransport {
   @Override
   public Mono<String> describe(long task) {
     String id = names.of(task);
-    SwarmClient client = first;
-    return client == null
-        ? Mono.empty()
-        : client.request("task.get", Map.of("taskId", id)).map(told -> describe(id, told));
+    return clients.values().stream()
+        .map(client -> ask(client, id))
+        .reduce((here, elsewhere) -> here.onErrorResume(Fault.class, unknown -> elsewhere))
+        .orElse(Mono.empty());
+  }
+
+  private static Mono<String> ask(SwarmClient client, String id) {
+    return client.request("task.get", Map.of("taskId", id)).map(told -> describe(id, told));
   }
 
   private static String describe(String id, JsonNode told) {
