@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param fleet names a fleet whose keys carry the prefix <code>{fleet}:</code>; empty is the
  *     default fleet with the plain keys
  * @param maxSwarms registered swarms at most, in the whole fleet
+ * @param principalSwarms of these that one principal created, at most
  * @param swarmTtl how long a swarm without a sign of life stays registered
  * @param snapshotInterval between automatic snapshots of a swarm whose state changed
  * @param maxMessageSize bytes of a stored message, and of a saved state
@@ -20,6 +21,7 @@ import java.time.Duration;
 public record CoordinationOptions(
     String fleet,
     int maxSwarms,
+    int principalSwarms,
     Duration swarmTtl,
     Duration snapshotInterval,
     int maxMessageSize,
@@ -41,6 +43,7 @@ public record CoordinationOptions(
       Ids.check("fleet", fleet);
     }
     atLeast("maxSwarms", maxSwarms, 1);
+    atLeast("principalSwarms", principalSwarms, 1);
     positive("swarmTtl", swarmTtl);
     positive("snapshotInterval", snapshotInterval);
     atLeast("maxMessageSize", maxMessageSize, 1024);
@@ -50,6 +53,7 @@ public record CoordinationOptions(
   public static CoordinationOptions defaults() {
     return new CoordinationOptions(
         "",
+        DEFAULT_MAX_SWARMS,
         DEFAULT_MAX_SWARMS,
         DEFAULT_SWARM_TTL,
         DEFAULT_SNAPSHOT_INTERVAL,
@@ -64,6 +68,7 @@ public record CoordinationOptions(
     return new CoordinationOptions(
         name,
         maxSwarms,
+        principalSwarms,
         swarmTtl,
         snapshotInterval,
         maxMessageSize,
@@ -74,60 +79,33 @@ public record CoordinationOptions(
   }
 
   public CoordinationOptions withMaxSwarms(int count) {
-    return new CoordinationOptions(
-        fleet, count, swarmTtl, snapshotInterval, maxMessageSize, liveness, history, tasks, states);
+    return with(count, principalSwarms, liveness, history, tasks, states);
+  }
+
+  public CoordinationOptions withPrincipalSwarms(int count) {
+    return with(maxSwarms, count, liveness, history, tasks, states);
   }
 
   public CoordinationOptions withLiveness(Liveness changed) {
-    return new CoordinationOptions(
-        fleet,
-        maxSwarms,
-        swarmTtl,
-        snapshotInterval,
-        maxMessageSize,
-        changed,
-        history,
-        tasks,
-        states);
+    return with(maxSwarms, principalSwarms, changed, history, tasks, states);
   }
 
   public CoordinationOptions withHistory(History changed) {
-    return new CoordinationOptions(
-        fleet,
-        maxSwarms,
-        swarmTtl,
-        snapshotInterval,
-        maxMessageSize,
-        liveness,
-        changed,
-        tasks,
-        states);
+    return with(maxSwarms, principalSwarms, liveness, changed, tasks, states);
   }
 
   public CoordinationOptions withTasks(Tasks changed) {
-    return new CoordinationOptions(
-        fleet,
-        maxSwarms,
-        swarmTtl,
-        snapshotInterval,
-        maxMessageSize,
-        liveness,
-        history,
-        changed,
-        states);
+    return with(maxSwarms, principalSwarms, liveness, history, changed, states);
   }
 
   public CoordinationOptions withStates(StateLimits changed) {
+    return with(maxSwarms, principalSwarms, liveness, history, tasks, changed);
+  }
+
+  private CoordinationOptions with(
+      int swarms, int ofOne, Liveness live, History kept, Tasks queue, StateLimits saved) {
     return new CoordinationOptions(
-        fleet,
-        maxSwarms,
-        swarmTtl,
-        snapshotInterval,
-        maxMessageSize,
-        liveness,
-        history,
-        tasks,
-        changed);
+        fleet, swarms, ofOne, swarmTtl, snapshotInterval, maxMessageSize, live, kept, queue, saved);
   }
 
   /**

@@ -1,7 +1,7 @@
 -- Attaches a swarm to a node, whoever held it before: raises the incarnation, which fences the former
 -- holder, and tells the former node; also the one that it was detached from, which may lead in its name.
 --
--- KEYS  [1]-[17] see lib/registry; [18] record  [19] view
+-- KEYS  [1]-[17] see lib/registry; [18] record  [19] view  [20] creators (see lib/creator)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] hash of the key  [6] node  [7] TTL, ms  [8] prefix of the nodes' signal channels
 --       [9] newest incarnation that the node holds, 0 for none: Redis may have lost it
@@ -13,6 +13,7 @@
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/registry
+-- #include lib/creator
 
 local id, node, ms = ARGV[4], ARGV[6], now_ms()
 local entry = redis.call('HGET', KEYS[1], id)
@@ -44,6 +45,8 @@ swarm_save(KEYS[18], KEYS[19], swarm, tonumber(ARGV[7]))
 if ARGV[10] ~= '' then
   redis.call('HSET', KEYS[18], 'newKey', ARGV[10])
 end
+-- A node of an older version may have registered it.
+creator_note(KEYS[20], id, redis.call('HGET', KEYS[18], 'principal'))
 
 if former == '' then
   local left = redis.call('HGET', KEYS[18], 'left')

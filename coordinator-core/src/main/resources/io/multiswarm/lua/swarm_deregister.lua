@@ -4,7 +4,7 @@
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)
 --       [19] archive (string, TTL)  [20] record  [21] view  [22]-[27] see lib/resource  [28] memo of the swarm
---       [29] paused (set)  [30], [31] see lib/archive
+--       [29] paused (set)  [30], [31] see lib/archive  [32] creators (see lib/creator)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] incarnation, 0 = administrator  [6] status to archive, completed or failed
 --       [7] reason, JSON  [8] TTL of the archive, ms  [9] request id, which tells a repetition
@@ -18,6 +18,7 @@
 -- #include lib/registry
 -- #include lib/resource
 -- #include lib/archive
+-- #include lib/creator
 
 local id, ms = ARGV[4], now_ms()
 local entry = redis.call('HGET', KEYS[1], id)
@@ -41,6 +42,7 @@ if swarm then
   archive_add({ KEYS[30], KEYS[31], KEYS[5] }, id, ms, #archive)
 end
 swarm_erase(swarm or { id = id }, KEYS[20], KEYS[21], KEYS[29])
+creator_forget(KEYS[32], id)
 redis.call('HINCRBY', KEYS[5], 'totalDeregistered', 1)
 swarm_gauge()
 local resources = { KEYS[22], KEYS[23], KEYS[24], KEYS[25], KEYS[26], KEYS[27] }

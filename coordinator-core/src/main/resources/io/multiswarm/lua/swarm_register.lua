@@ -1,20 +1,21 @@
 -- Registers a swarm and attaches it to a node.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] incarnation memo (string, TTL of the archive)  [19] record  [20] view
---       [21]-[24] the four of the swarm's own channel (see lib/channel)
+--       [21]-[24] the four of the swarm's own channel (see lib/channel)  [25] creators (see lib/creator)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
 --       [4] id  [5] objective, JSON  [6] strategy, JSON  [7] mode  [8] max agents  [9] metadata, JSON
 --       [10] hash of the key, which also tells a repetition  [11] node  [12] swarms at most  [13] TTL, ms
 --       [14] newest incarnation that the node holds, 0 for none: Redis may have lost it
---       [15] label of the principal that creates it, '' when none is known
--- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, LAPSED when the node's lease is over, or LET_GO for a repetition
---             that comes when the swarm is attached to nobody any more
+--       [15] label of the principal that creates it, '' when none is known  [16] swarms of one principal at most
+-- Result  [1] OK, ALREADY_EXISTS, RESOURCE_EXHAUSTED, TOO_MANY_OF_ONE, LAPSED when the node's lease is over, or LET_GO for
+--             a repetition that comes when the swarm is attached to nobody any more
 --         [2] the swarm, see swarm_fields
 
 -- #include lib/time
 -- #include lib/channel
 -- #include lib/event
 -- #include lib/registry
+-- #include lib/creator
 
 local id, ttl, ms = ARGV[4], tonumber(ARGV[13]), now_ms()
 if redis.call('HEXISTS', KEYS[1], id) == 1 then
@@ -30,6 +31,10 @@ if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[12]) then
 end
 if not node_is_alive(ARGV[11], ms) then
   return { 'LAPSED' }
+end
+creator_forget(KEYS[25], id)
+if ARGV[15] ~= '' and not creator_has_room(KEYS[25], KEYS[1], ARGV[15], tonumber(ARGV[16])) then
+  return { 'TOO_MANY_OF_ONE' }
 end
 
 -- A writer of the id's former life stays fenced.
@@ -52,6 +57,7 @@ redis.call('HINCRBY', KEYS[5], 'totalRegistered', 1)
 swarm_save(KEYS[19], KEYS[20], swarm, ttl)
 if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[19], 'principal', ARGV[15])
+  creator_note(KEYS[25], id, ARGV[15])
 end
 swarm_gauge()
 

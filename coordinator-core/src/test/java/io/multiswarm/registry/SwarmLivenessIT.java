@@ -293,6 +293,7 @@ class SwarmLivenessIT {
         new CoordinationOptions(
             "",
             10,
+            10,
             Duration.ofSeconds(3),
             CoordinationOptions.DEFAULT_SNAPSHOT_INTERVAL,
             CoordinationOptions.DEFAULT_MAX_MESSAGE_SIZE,

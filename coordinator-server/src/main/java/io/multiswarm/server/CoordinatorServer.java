@@ -17,6 +17,7 @@ import io.multiswarm.server.session.MethodTable;
 import io.multiswarm.server.session.NodeBuffers;
 import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.server.session.SessionFactory;
+import io.multiswarm.server.session.SubscriptionQuota;
 import io.multiswarm.server.watchdog.Watchdog;
 import io.multiswarm.server.websocket.Doorkeeper;
 import io.multiswarm.server.websocket.WebSocketEndpoint;
@@ -57,7 +58,8 @@ public final class CoordinatorServer {
     this.scheduler = scheduler;
     this.sessions =
         new SessionDirectory(
-            new NodeBuffers(config.sessions().nodeBufferBytes()), Security.quotas(config.limits()));
+            new NodeBuffers(config.sessions().nodeBufferBytes()),
+            new SubscriptionQuota(config.limits().subscriptionsPerPrincipal()));
     this.security = new Security(config, scheduler);
     SessionMethods session = new SessionMethods(told(config), security.admissions(), scheduler);
     CallMetrics meter = new CallMetrics(metrics);

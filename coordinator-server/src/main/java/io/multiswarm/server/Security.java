@@ -10,7 +10,6 @@ import io.multiswarm.server.files.WatchedFiles;
 import io.multiswarm.server.http.MetricsGate;
 import io.multiswarm.server.mcp.McpServing;
 import io.multiswarm.server.methods.Admissions;
-import io.multiswarm.server.session.Quotas;
 import io.multiswarm.server.session.Session;
 import io.multiswarm.server.session.SessionDirectory;
 import io.multiswarm.server.tls.TlsMaterial;
@@ -38,11 +37,6 @@ final class Security {
     this.admissions = new Admissions(authentication, config.limits().connectionsPerPrincipal());
     TlsSettings settings = config.security().tls();
     this.tls = settings == null ? null : TlsMaterial.open(settings);
-  }
-
-  /** What the sessions of one principal may have together. */
-  static Quotas quotas(ServerConfig.Limits limits) {
-    return Quotas.of(limits.swarmsPerPrincipal(), limits.subscriptionsPerPrincipal());
   }
 
   Admissions admissions() {

@@ -80,6 +80,33 @@ class FleetQuotasIT {
     }
   }
 
+  @Test
+  void swarms_ofAPrincipal_areLimitedOverNodesAndSessions(
+      TestRedis redis, @TempDir Path directory) {
+    TokensFixture tokens = tokens(directory);
+    CoordinationOptions options = CoordinationOptions.defaults().withPrincipalSwarms(2);
+    String setting = "MAX_SWARMS_PER_PRINCIPAL";
+    String create = "{\"id\":\"%s\",\"objective\":\"o\"}";
+    try (TestServer server = TestServer.guarded(redis, tokens.security(), options);
+        TestServer second = TestServer.guarded(redis, tokens.security(), options);
+        JsonClient two = JsonClient.connect(second.port(), P);
+        JsonClient other = JsonClient.connect(second.port(), Q)) {
+      String key;
+      try (JsonClient one = JsonClient.connect(server.port(), P)) {
+        key = one.ok("swarm.create", create.formatted("a")).get("key").asString();
+        two.ok("swarm.create", create.formatted("b"));
+        refused(one, "swarm.create", create.formatted("c"), setting);
+        refused(two, "swarm.create", "{\"objective\":\"o\"}", setting);
+        other.ok("swarm.create", create.formatted("q"));
+      }
+      refused(two, "swarm.create", create.formatted("c"), setting);
+      two.ok("swarm.attach", "{\"swarmId\":\"a\",\"key\":\"" + key + "\"}");
+      two.ok("swarm.deregister", "{\"swarmId\":\"a\"}");
+      two.ok("swarm.create", create.formatted("c"));
+      refused(two, "swarm.create", create.formatted("d"), setting);
+    }
+  }
+
   private static String state(String swarmId, int bytes) {
     return "{\"swarmId\":\"%s\",\"state\":{\"x\":\"%s\"}}"
         .formatted(swarmId, "x".repeat(bytes - 8));

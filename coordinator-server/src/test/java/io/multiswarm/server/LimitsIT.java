@@ -39,12 +39,11 @@ class LimitsIT {
         messages,
         bytes,
         ANY.headerBytes(),
-        ANY.swarmsPerPrincipal(),
         ANY.subscriptionsPerPrincipal());
   }
 
-  private static ServerConfig.Limits quotas(int swarms, int subscriptions) {
-    return new ServerConfig.Limits(99, 99, 99, 0, 0, 0, ANY.headerBytes(), swarms, subscriptions);
+  private static ServerConfig.Limits subscriptions(int most) {
+    return new ServerConfig.Limits(99, 99, 99, 0, 0, 0, ANY.headerBytes(), most);
   }
 
   private static void refused(JsonClient client, String method, String params, String setting) {
@@ -54,7 +53,7 @@ class LimitsIT {
   }
 
   @Test
-  void swarmsAndSubscriptions_ofAPrincipal_areLimitedOverAllItsSessions(
+  void subscriptions_ofAPrincipal_areLimitedOverAllItsSessions(
       TestRedis redis, @TempDir Path directory) {
     String may = "[\"swarm\",\"observe\"]";
     TokensFixture tokens =
@@ -64,15 +63,11 @@ class LimitsIT {
                 TokensFixture.entry("q", "token-of-q-000000", may, "[\"*\"]"));
     String swarm = "{\"id\":\"%s\",\"objective\":\"o\"}";
     String channel = "{\"channel\":\"swarm:%s\"}";
-    try (TestServer server = TestServer.guarded(redis, tokens.security(), quotas(2, 2));
+    try (TestServer server = TestServer.guarded(redis, tokens.security(), subscriptions(2));
         JsonClient one = JsonClient.connect(server.port(), "token-one-0000000");
         JsonClient two = JsonClient.connect(server.port(), "token-one-0000000");
         JsonClient other = JsonClient.connect(server.port(), "token-of-q-000000")) {
       one.ok("swarm.create", swarm.formatted("a"));
-      two.ok("swarm.create", swarm.formatted("b"));
-      refused(one, "swarm.create", swarm.formatted("c"), "MAX_SWARMS_PER_PRINCIPAL");
-      other.ok("swarm.create", swarm.formatted("d"));
-      two.ok("swarm.deregister", "{\"swarmId\":\"b\"}");
       one.ok("swarm.create", swarm.formatted("c"));
 
       one.ok("channel.subscribe", channel.formatted("a"));

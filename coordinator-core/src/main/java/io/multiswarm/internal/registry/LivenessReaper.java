@@ -168,6 +168,7 @@ final class LivenessReaper implements Duty.Continuous<UpkeepTerm> {
             .keys(keys.common())
             .key(context.keys().upkeep())
             .key(context.keys().paused())
+            .key(keys.creators())
             .arg(context.options().swarmTtl())
             .arg(context.keys().signals())
             .arg(RegistryKeys.ARCHIVE_TTL)

@@ -26,6 +26,15 @@ final class Refusal {
         .with("limit", limit);
   }
 
+  static CoordinationException fullOfOne(int limit) {
+    return CoordinationException.of(
+            ErrorCode.RESOURCE_EXHAUSTED,
+            "swarms: %d that this principal created are registered, which is the limit"
+                + " (MAX_SWARMS_PER_PRINCIPAL); deregister some, or attach one",
+            limit)
+        .with("limit", limit);
+  }
+
   static CoordinationException wrongKey(String swarmId) {
     return CoordinationException.of(
         ErrorCode.PERMISSION_DENIED,

@@ -54,6 +54,11 @@ public final class RegistryKeys {
     return keys.sys("incarnation", swarmId);
   }
 
+  /** Hash: who created the swarms that there are, as {@code lib/creator.lua} says. */
+  String creators() {
+    return keys.sys("creators");
+  }
+
   /** What {@code lib/archive} names. */
   List<String> archives() {
     return List.of(keys.sys("archives"), keys.sys("archive-bytes"), keys.metrics());

@@ -77,6 +77,7 @@ final class SwarmAdmission {
         .key(keys.memo(id))
         .keys(keys.swarm(id))
         .keys(context.keys().history(ChannelName.of(id)))
+        .key(keys.creators())
         .arg(id)
         .arg(Json.quote(wanted.objective()))
         .arg(Json.quote(wanted.strategy()))
@@ -88,7 +89,8 @@ final class SwarmAdmission {
         .arg(context.options().maxSwarms())
         .arg(context.options().swarmTtl())
         .arg(newestHeld(id))
-        .arg(principal == null ? "" : Labels.of(principal));
+        .arg(principal == null ? "" : Labels.of(principal))
+        .arg(context.options().principalSwarms());
   }
 
   /**
@@ -99,6 +101,7 @@ final class SwarmAdmission {
         .appending(Script.SWARM_ATTACH)
         .keys(keys.common())
         .keys(keys.swarm(id))
+        .key(keys.creators())
         .arg(id)
         .arg(AttachKey.hash(key))
         .arg(context.nodeId())
@@ -125,6 +128,7 @@ final class SwarmAdmission {
       case "OK" -> reply.accepted();
       case "ALREADY_EXISTS" -> throw Refusal.exists(id);
       case "RESOURCE_EXHAUSTED" -> throw Refusal.full(context.options().maxSwarms());
+      case "TOO_MANY_OF_ONE" -> throw Refusal.fullOfOne(context.options().principalSwarms());
       case "PERMISSION_DENIED" -> throw Refusal.wrongKey(id);
       case "NOT_FOUND" -> throw OwnerRefusals.unknown(id);
       default -> throw Refusal.nodeLapsed(context.nodeId());

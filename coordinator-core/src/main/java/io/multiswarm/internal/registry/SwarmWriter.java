@@ -167,6 +167,7 @@ final class SwarmWriter implements SwarmLifecycle {
             .key(context.keys().resourceMemo(id))
             .key(context.keys().paused())
             .keys(keys.archives().subList(0, 2))
+            .key(keys.creators())
             .arg(id)
             .arg(owner.incarnation())
             .arg(end.word())

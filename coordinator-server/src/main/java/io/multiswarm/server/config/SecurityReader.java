@@ -86,7 +86,6 @@ record SecurityReader(SettingValues values) {
         values.number(Setting.RATE_MESSAGES, 0, MANY),
         values.size(Setting.RATE_BYTES, 0, Integer.MAX_VALUE),
         values.size(Setting.MAX_HEADER_SIZE, LEAST_HEADERS, MOST_HEADERS),
-        values.number(Setting.MAX_SWARMS_PER_PRINCIPAL, 1, MANY),
         values.number(Setting.MAX_SUBSCRIPTIONS_PER_PRINCIPAL, 1, MANY));
   }
 

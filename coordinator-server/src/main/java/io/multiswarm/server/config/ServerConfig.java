@@ -83,7 +83,6 @@ public record ServerConfig(
    * @param messages a second and session; 0 for any number
    * @param bytes a second and session; 0 for any number
    * @param headerBytes of a request
-   * @param swarmsPerPrincipal held on this node
    * @param subscriptionsPerPrincipal on this node
    */
   public record Limits(
@@ -94,11 +93,10 @@ public record ServerConfig(
       int messages,
       int bytes,
       int headerBytes,
-      int swarmsPerPrincipal,
       int subscriptionsPerPrincipal) {
 
     public static final Limits DEFAULTS =
-        new Limits(20_000, 10_000, 10_000, 1_000, 0, 0, 16 << 10, 10_000, 100_000);
+        new Limits(20_000, 10_000, 10_000, 1_000, 0, 0, 16 << 10, 100_000);
   }
 
   /**

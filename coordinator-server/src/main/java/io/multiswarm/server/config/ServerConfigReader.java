@@ -113,6 +113,7 @@ final class ServerConfigReader {
       return new CoordinationOptions(
           fleet,
           values.number(Setting.SWARM_MAX_COUNT, 1, 10_000_000),
+          values.number(Setting.MAX_SWARMS_PER_PRINCIPAL, 1, 10_000_000),
           values.duration(Setting.SWARM_TTL, Duration.ofSeconds(1), LONGEST, SECONDS),
           values.duration(Setting.SNAPSHOT_INTERVAL, SHORTEST, LONGEST),
           values.size(Setting.MAX_MESSAGE_SIZE, SMALLEST_MESSAGE, LARGEST_MESSAGE),

@@ -95,7 +95,7 @@ enum Setting {
       SettingGroup.LIMITS,
       "number",
       "10000",
-      "Swarms that sessions of one name of a token hold on this node."),
+      "Swarms in the fleet that one name of a token created, and that have not ended."),
   MAX_SUBSCRIPTIONS_PER_PRINCIPAL(
       SettingGroup.LIMITS,
       "number",

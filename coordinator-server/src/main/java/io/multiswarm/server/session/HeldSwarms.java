@@ -89,9 +89,6 @@ public final class HeldSwarms {
           "this session holds %d swarms, which is the limit; open another session",
           session.limits().maxSwarms());
     }
-    if (!known) {
-      session.quotas().swarms().check(session.principal());
-    }
     if (swarmId == null) {
       unnamed++;
     } else {

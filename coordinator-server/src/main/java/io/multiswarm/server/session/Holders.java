@@ -26,17 +26,12 @@ public final class Holders {
   }
 
   void holds(Session session, Ownership ownership) {
-    if (holders.put(ownership, session) == null) {
-      session.quotas().swarms().add(session.principal());
-    }
+    holders.put(ownership, session);
     latest.merge(ownership.swarmId(), ownership, Holders::newer);
   }
 
   void holdsNoMore(Ownership ownership) {
-    Session holder = holders.remove(ownership);
-    if (holder != null) {
-      holder.quotas().swarms().giveBack(holder.principal());
-    }
+    holders.remove(ownership);
     latest.remove(ownership.swarmId(), ownership);
   }
 

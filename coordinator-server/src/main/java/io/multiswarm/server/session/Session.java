@@ -84,10 +84,6 @@ public final class Session {
     fleet = chosen;
   }
 
-  Quotas quotas() {
-    return directory.quotas();
-  }
-
   /** Whether it may mend what nobody has the key of. */
   boolean mayOperate() {
     return principal().isAdministrator()
@@ -156,12 +152,12 @@ public final class Session {
 
   /** Counts one more subscription of the principal's, or refuses it. */
   public void takeSubscription() {
-    directory.quotas().subscriptions().take(principal());
+    directory.subscriptions().take(principal());
   }
 
   /** One less. */
   public void giveBackSubscription() {
-    directory.quotas().subscriptions().giveBack(principal());
+    directory.subscriptions().giveBack(principal());
   }
 
   Access access() {

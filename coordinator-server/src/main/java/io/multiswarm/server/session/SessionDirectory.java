@@ -15,20 +15,20 @@ public final class SessionDirectory {
 
   private final NodeBuffers buffers;
   private final LargeReads largeReads;
-  private final Quotas quotas;
+  private final SubscriptionQuota subscriptions;
 
-  /** As {@link #SessionDirectory(NodeBuffers, Quotas)}, for principals that may have anything. */
+  /** For principals that may subscribe to anything. */
   public SessionDirectory(NodeBuffers buffers) {
-    this(buffers, Quotas.ANY);
+    this(buffers, new SubscriptionQuota(Integer.MAX_VALUE));
   }
 
   /**
    * @param buffers what all sessions may hold together
-   * @param quotas what those of one principal may have together
+   * @param subscriptions that those of one principal may have together
    */
-  public SessionDirectory(NodeBuffers buffers, Quotas quotas) {
+  public SessionDirectory(NodeBuffers buffers, SubscriptionQuota subscriptions) {
     this.buffers = buffers;
-    this.quotas = quotas;
+    this.subscriptions = subscriptions;
     this.largeReads = new LargeReads(buffers.limit());
   }
 
@@ -36,8 +36,8 @@ public final class SessionDirectory {
     return largeReads;
   }
 
-  Quotas quotas() {
-    return quotas;
+  SubscriptionQuota subscriptions() {
+    return subscriptions;
   }
 
   public NodeBuffers buffers() {

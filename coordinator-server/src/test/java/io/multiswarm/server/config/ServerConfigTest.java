@@ -134,9 +134,7 @@ class ServerConfigTest {
     examples.put(
         Setting.MAX_CONNECTIONS_PER_PRINCIPAL,
         new Example("3", c -> c.limits().connectionsPerPrincipal(), 3));
-    examples.put(
-        Setting.MAX_SWARMS_PER_PRINCIPAL,
-        new Example("6", c -> c.limits().swarmsPerPrincipal(), 6));
+    examples.put(Setting.MAX_SWARMS_PER_PRINCIPAL, coordination("6", o -> o.principalSwarms(), 6));
     examples.put(
         Setting.MAX_SUBSCRIPTIONS_PER_PRINCIPAL,
         new Example("7", c -> c.limits().subscriptionsPerPrincipal(), 7));
