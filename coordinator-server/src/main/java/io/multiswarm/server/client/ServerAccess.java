@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The options of a command that talks to a server: where it is, and the token. Each is taken from
- * its flag, else from its variable, else from the profile.
+ * its flag, else from its variable, else from the profile. Of a command that has others below it,
+ * they are options of those as well.
  */
 public final class ServerAccess {
 
@@ -22,6 +24,7 @@ public final class ServerAccess {
   private static final String USUAL_PROFILE = ".config/multiswarm/profile";
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--url",
       paramLabel = "<url>",
       description = {
@@ -31,6 +34,7 @@ public final class ServerAccess {
   @Nullable String url;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--token",
       paramLabel = "<token>",
       description = {
@@ -40,12 +44,14 @@ public final class ServerAccess {
   @Nullable String token;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--ca",
       paramLabel = "<file>",
       description = {"Certificates in PEM to trust instead of the machine's.", "[" + CA + "]"})
   @Nullable String trusted;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--in-fleet",
       paramLabel = "<name>",
       description = {
@@ -55,6 +61,7 @@ public final class ServerAccess {
   @Nullable String fleet;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--profile",
       paramLabel = "<file>",
       description = {

@@ -1,12 +1,10 @@
 package io.multiswarm.server.ctl;
 
-import io.multiswarm.server.client.ServerAccess;
 import io.multiswarm.server.client.WireClient;
 import io.multiswarm.server.config.ConfigException;
 import io.multiswarm.server.config.ServerCommand;
 import java.io.PrintWriter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import reactor.core.publisher.Mono;
 
 /** A command that talks to a server: one session, which ends with the command. */
@@ -16,10 +14,8 @@ abstract class CtlCommand implements ServerCommand.Action {
 
   private final Surroundings surroundings;
 
-  @Mixin private ServerAccess access = new ServerAccess();
-
-  @Option(names = "--json", description = "For programs: what the server answers, a value a line.")
-  private boolean isJson;
+  /** Has the options of all commands, which may stand before the command or behind it. */
+  @ParentCommand private CtlCommands.Group common = new CtlCommands.Group();
 
   CtlCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -45,18 +41,20 @@ abstract class CtlCommand implements ServerCommand.Action {
     try {
       return surroundings.await().applyAsInt(inASession(out, prepare(), err));
     } catch (ConfigException wrongUse) {
-      return Exit.of(wrongUse, isJson, err);
+      return Exit.of(wrongUse, common.isJson(), err);
     }
   }
 
   private Mono<Integer> inASession(PrintWriter out, Work work, PrintWriter err) {
     return Mono.usingWhen(
             WireClient.open(
-                access.endpoint(surroundings.environment()), PROGRAM, surroundings.scheduler()),
-            client -> work.on(new Console(client, out, isJson, surroundings.now())),
+                common.access().endpoint(surroundings.environment()),
+                PROGRAM,
+                surroundings.scheduler()),
+            client -> work.on(new Console(client, out, common.isJson(), surroundings.now())),
             WireClient::close,
             (client, error) -> client.close(),
             WireClient::close)
-        .onErrorResume(failure -> Mono.fromSupplier(() -> Exit.of(failure, isJson, err)));
+        .onErrorResume(failure -> Mono.fromSupplier(() -> Exit.of(failure, common.isJson(), err)));
   }
 }

@@ -1,8 +1,12 @@
 package io.multiswarm.server.ctl;
 
+import io.multiswarm.server.client.ServerAccess;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** {@code ctl} and what stands behind it. */
 public final class CtlCommands {
@@ -18,7 +22,24 @@ public final class CtlCommands {
         "",
         "Exit codes: 0 done, 1 refused by the server, which says its name, 2 wrong use, 3 the server was not reached."
       })
-  static final class Group {}
+  static final class Group {
+
+    @Mixin private ServerAccess access = new ServerAccess();
+
+    @Option(
+        scope = ScopeType.INHERIT,
+        names = "--json",
+        description = "For programs: what the server answers, a value a line.")
+    private boolean isJson;
+
+    ServerAccess access() {
+      return access;
+    }
+
+    boolean isJson() {
+      return isJson;
+    }
+  }
 
   public static CommandLine commandLine(Surroundings surroundings) {
     CommandLine ctl = new CommandLine(new Group());

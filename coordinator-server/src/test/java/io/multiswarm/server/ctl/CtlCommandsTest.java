@@ -94,6 +94,16 @@ class CtlCommandsTest {
     assertThat(AutoComplete.bash("coordinator-server", ctl)).contains("retry", "--older");
   }
 
+  @Test
+  void commonOptions_ofTheCompletion_standBeforeACommandToo() {
+    String[] common = {"--json", "--url", "--token", "--ca", "--in-fleet", "--profile"};
+    assertThat(ctl.getCommandSpec().optionsMap()).containsKeys(common);
+    String script = AutoComplete.bash("coordinator-server", ctl);
+    int ofTheGroup = script.indexOf("function _picocli_coordinator-server() {");
+    assertThat(script.substring(ofTheGroup, script.indexOf("function ", ofTheGroup + 1)))
+        .contains(common);
+  }
+
   private static Tree look(long at, long completed, long assigned) {
     String text =
         "{\"at\":%d,\"leader\":{\"swarmId\":null},\"nodes\":[{\"sessions\":3}],\"swarms\":[{\"id\":\"a\",\"status\":\"active\",\"attached\":true,\"activeTasks\":1},{\"id\":\"b\",\"status\":\"active\",\"attached\":true,\"activeTasks\":2}],\"stats\":{\"registry\":{\"activeSwarms\":2,\"totalSwarms\":2},\"tasks\":{\"queueDepth\":5,\"delayed\":1,\"assigned\":%d,\"oldestAge\":65000,\"tasksCompleted\":%d}}}"

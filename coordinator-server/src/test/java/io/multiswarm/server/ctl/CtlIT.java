@@ -77,6 +77,18 @@ class CtlIT {
   }
 
   @Test
+  void commonOptions_beforeTheCommand_areThoseOfTheCommand() {
+    String url = ctl.environment().put("MULTISWARM_URL", "ws://127.0.0.1:1");
+    assertThat(said("--url", url, "swarms")).contains("builders");
+    assertThat(said("--json", "--url=" + url, "swarm", "builders")).startsWith("{");
+    assertThat(said("--url", "ws://127.0.0.1:1", "swarms", "--url", url)).contains("builders");
+    assertThat(exit("--json", "--profile", "/no/such/file", "swarms", "--url", url))
+        .isEqualTo(Exit.WRONG_USE);
+    assertThat(ctl.err()).startsWith("{").contains("/no/such/file");
+    assertThat(exit("swarms")).isEqualTo(Exit.NOT_REACHED);
+  }
+
+  @Test
   void output_thatNobodyReads_isNoSuccess_andEndsWhatGoesOn() {
     for (List<String> command :
         List.of(List.of("swarms"), List.of("swarms", "--json"), List.of("top"))) {
