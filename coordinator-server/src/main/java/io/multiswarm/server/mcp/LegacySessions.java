@@ -120,7 +120,8 @@ final class LegacySessions {
   }
 
   private long now() {
-    return scheduler.now(TimeUnit.MILLISECONDS);
+    // Of the clock that nobody sets.
+    return TimeUnit.NANOSECONDS.toMillis(scheduler.now(TimeUnit.NANOSECONDS));
   }
 
   private static String principal(Client caller) {

@@ -39,6 +39,7 @@ final class Rest {
   }
 
   private long now() {
-    return clock.now(TimeUnit.MILLISECONDS);
+    // Of the clock that nobody sets.
+    return TimeUnit.NANOSECONDS.toMillis(clock.now(TimeUnit.NANOSECONDS));
   }
 }

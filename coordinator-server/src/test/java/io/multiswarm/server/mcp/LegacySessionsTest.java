@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.multiswarm.server.session.Client;
+import io.multiswarm.testing.SetClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -26,7 +27,8 @@ class LegacySessionsTest {
   }
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-  private final LegacySessions sessions = new LegacySessions(time, 10);
+  private final SetClock clock = new SetClock(time);
+  private final LegacySessions sessions = new LegacySessions(clock, 10);
 
   private void begin(String id, Client caller) {
     sessions.add(
@@ -53,6 +55,15 @@ class LegacySessionsTest {
     assertThat(sessions.of("greedy-991", GREEDY)).isNull();
     assertThat(sessions.of("greedy-992", GREEDY)).isNotNull();
     assertThat(sessions.all()).hasSize(10);
+  }
+
+  @Test
+  void wallClock_setForward_endsNoSession() {
+    begin("used", QUIET);
+    clock.set(Duration.ofHours(2));
+    begin("new", QUIET);
+
+    assertThat(sessions.of("used", QUIET)).isNotNull();
   }
 
   @Test

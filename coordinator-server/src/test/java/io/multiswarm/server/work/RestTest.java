@@ -3,6 +3,7 @@ package io.multiswarm.server.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.Json;
+import io.multiswarm.testing.SetClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -21,6 +22,17 @@ class RestTest {
     clock.advanceTimeBy(Duration.ofSeconds(63));
     assertThat(rest.left()).isEqualTo(Duration.ofSeconds(1));
     rest.note(new CommandOutcome.Completed(Json.NULL));
+    assertThat(rest.left()).isZero();
+  }
+
+  @Test
+  void wallClock_setBack_makesNoRestLonger() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    SetClock clock = new SetClock(time);
+    Rest rest = new Rest(clock);
+    rest.note(CommandOutcome.notRun("no space left"));
+    clock.set(Duration.ofHours(-1));
+    time.advanceTimeBy(Duration.ofSeconds(1));
     assertThat(rest.left()).isZero();
   }
 

@@ -140,7 +140,8 @@ public final class Agent implements InnerClient.Listener {
   }
 
   private long now() {
-    return scheduler.now(TimeUnit.MILLISECONDS);
+    // Of the clock that nobody sets.
+    return TimeUnit.NANOSECONDS.toMillis(scheduler.now(TimeUnit.NANOSECONDS));
   }
 
   private Mono<News> newsUntil(long mine, Cursor cursor, long deadline) {
