@@ -2,9 +2,12 @@ package io.multiswarm.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multiswarm.server.client.ScriptedServer;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -144,6 +147,27 @@ class ClientExamplesIT {
           .anyMatch(line -> line.matches("wordy dead (Value)?Error"))
           .anyMatch(line -> line.startsWith("odd dead"))
           .anyMatch(line -> line.startsWith("progress completed"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("runtimes")
+  void client_ofAServerThatIsBroken_losesNoCall_andPausesLonger(ClientRuntime runtime)
+      throws Exception {
+    runtime.assumePresent();
+    String script = "broken." + runtime.suffix();
+    Files.copy(Path.of("src/test/clients", script), directory.resolve(script));
+    // The Python client lets its library ping.
+    BrokenServer broken = new BrokenServer(runtime.suffix().equals("mjs"));
+    try (ScriptedServer server = ScriptedServer.start(broken);
+        ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ClientProcess client =
+            runtime.start(
+                directory, "broken", server.url(), "ws://127.0.0.1:" + silent.getLocalPort())) {
+      client.awaitSuccess();
+      assertThat(client.out())
+          .containsExactly(
+              "answered 1000", "growing true", "closed UNAUTHENTICATED", "silent CONNECTION_LOST");
     }
   }
 

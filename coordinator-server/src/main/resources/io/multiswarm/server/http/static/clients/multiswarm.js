@@ -3,7 +3,7 @@
 // A lost connection is taken up again, at the next of the addresses: swarms are attached with their keys, work that
 // runs goes on, subscriptions go on after the last message that came, and calls that waited are sent.
 const [MAX_QUEUED, MAX_ERROR] = [10_000, 4_000]; // calls that wait; characters that are told of what a handler threw
-const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000];
+const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 5_000]; // between connections; the first again after one that lasted
 const PATIENCE = 10_000; // with a connection, until it is open, or answers a ping
 const DROPPED = 4000; // our close of a connection that seems dead; the server takes it for a lost one
 const WAITING = new Set(["task.await", "message.request", "resource.allocate", "conflict.resolve"]);
@@ -65,7 +65,7 @@ export class Coordinator extends EventTarget {
       catch (error) { return refuse("INVALID_ARGUMENT", error.message); } // a BigInt, a circle
       const patience = timeoutMs + (call.waits ? (params.timeoutMs ?? params.waitMs ?? 30_000) : 0);
       if (patience < 2 ** 31) call.timer = setTimeout(refuse, patience, "DEADLINE_EXCEEDED", "no answer in time");
-      this.#queue.push(call);
+      call.urgent ? this.#queue.unshift(call) : this.#queue.push(call);
       this.#pump();
     });
   }
@@ -84,12 +84,11 @@ export class Coordinator extends EventTarget {
   }
   /** The task when it has ended, however often the connection is lost meanwhile. */
   async awaitTask(taskId, timeoutMs = Infinity) {
-    const [until, round] = [Date.now() + timeoutMs, Math.max(1, Math.min(25_000, timeoutMs))];
-    const late = (error) => (error.name === "DEADLINE_EXCEEDED" && Date.now() < until ? null : Promise.reject(error));
-    let answer;
-    do answer = await this.call("task.await", { taskId, timeoutMs: round }, { repeat: true }).catch(late);
-    while (!answer);
-    return answer.task;
+    const until = performance.now() + timeoutMs; // of a clock that nobody sets
+    const round = () => Math.ceil(Math.max(1, Math.min(25_000, until - performance.now())));
+    const late = (error) => error.name === "DEADLINE_EXCEEDED" && performance.now() < until ? null : Promise.reject(error);
+    const ask = () => this.call("task.await", { taskId, timeoutMs: round() }, { repeat: true }).catch(late);
+    for (let answer; ; ) if ((answer = await ask())) return answer.task;
   }
   /** Calls `handler(message, position)` one by one; it may be async. `since`: the last that was handled, or "start". */
   async subscribe(channel, handler, options = {}) {
@@ -111,15 +110,15 @@ export class Coordinator extends EventTarget {
   }
   async #run(urls) {
     for (let turn = 0, pause = FIRST_PAUSE; !this.#end; turn++) {
-      const { code, reason, wasOpen } = await this.#connection(urls[turn % urls.length]);
+      const { code, reason, openedAt } = await this.#connection(urls[turn % urls.length]);
       if (this.#end) return;
       this.lastFailure = `${reason} (${code})`;
       this.#lose(lost(`the connection was lost: ${this.lastFailure}`));
       this.emit("lost", { code, reason });
-      const isExpired = code === 4500 && wasOpen && typeof this.options.token === "function"; // it gives a fresh one
+      const isExpired = code === 4500 && openedAt && typeof this.options.token === "function"; // it gives a fresh one
       const error = new CoordinationError(code === 4500 ? "UNAUTHENTICATED" : "CLOSED", this.lastFailure);
       if (code >= 4500 && code <= 4999 && !isExpired) this.close(error);
-      pause = wasOpen ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * 2);
+      pause = openedAt && performance.now() - openedAt > LONGEST_PAUSE ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * 2);
       const hint = Number(/after (\d+) ms/.exec(reason)?.[1] ?? 0); // of a node that drains
       await new Promise((done) => setTimeout(done, Math.max(hint, pause * (0.5 + Math.random() / 2))));
     }
@@ -127,23 +126,24 @@ export class Coordinator extends EventTarget {
   /** One connection, from its beginning to its end. */
   async #connection(url) {
     const { token, client, fleet } = this.options; // a token may be a function that gives a fresh one
-    let [socket, wasOpen, failure, timers] = [null, false, "closed", []];
+    let [socket, openedAt, failure, timers] = [null, 0, "closed", []];
     const ended = new Promise((resolve) => (this.#over = resolve));
     const [over, drop] = [this.#over, (reason) => over({ code: DROPPED, reason })];
-    const failed = (error) => (!wasOpen && REFUSED.has(error.name) ? this.close(error) : drop(error.message));
+    const failed = (error) => (!openedAt && REFUSED.has(error.name) ? this.close(error) : drop(error.message));
     const open = async () => {
       const params = { protocol: 1, client, fleet, token: await (typeof token === "function" ? token() : token) };
       this.#connected = true;
       this.welcome = await this.call("session.open", params, { urgent: true });
-      wasOpen = true;
-      const ping = () => this.call("session.ping", {}, { urgent: true, timeoutMs: PATIENCE });
-      timers.push(setInterval(() => ping().catch(() => drop("no answer to a ping")), this.welcome.pingIntervalMs));
+      openedAt = performance.now();
+      const pinged = () => this.call("session.ping", {}, { urgent: true, timeoutMs: PATIENCE });
+      const ping = () => pinged().catch(() => drop("no answer to a ping"));
+      timers.push(setInterval(ping, this.welcome.pingIntervalMs ?? 25_000));
       await this.#recover();
     };
     try {
       const Socket = this.options.WebSocket ?? globalThis.WebSocket ?? (await import("ws")).default; // npm install ws
       socket = this.#socket = new Socket(url, "multiswarm.v1");
-      timers.push(setTimeout(() => wasOpen || drop("it was not open in time"), PATIENCE));
+      timers.push(setTimeout(() => openedAt || drop("it was not open in time"), PATIENCE));
       socket.onerror = (event) => (failure = event.message ?? failure); // onclose follows
       socket.onclose = ({ code, reason }) => over({ code, reason: String(reason || failure) });
       const received = async ({ data }) => this.#received(JSON.parse(data));
@@ -156,7 +156,7 @@ export class Coordinator extends EventTarget {
     timers.forEach(clearTimeout);
     if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
     socket?.close(this.#end ? 1000 : DROPPED);
-    return { ...end, wasOpen };
+    return { ...end, openedAt };
   }
   /** Coming back: attach what was held, subscribe to what was subscribed, then send what waits. */
   async #recover() {
@@ -178,13 +178,13 @@ export class Coordinator extends EventTarget {
     if (!this.#subscriptions.delete(owned.channel)) this.#swarms.delete(owned.id);
     owned.ended(error);
   }
-  /** The server takes so many calls at a time; at most half of them may be such as wait for something. */
+  /** The server takes so many calls at a time: half of them may be such as wait for something, one place is for pings. */
   #pump() {
     const { maxInFlight: most = 64, maxFrameBytes: longest = Infinity } = this.welcome?.limits ?? {};
     let waiting = [...this.#pending.values()].filter((call) => call.waits).length;
     this.#queue = this.#queue.filter((call) => {
       const mayGo = call.urgent ? this.#connected : this.isOpen && !(call.waits && waiting >= most / 2);
-      if (call.ended || !mayGo || this.#pending.size >= most) return !call.ended;
+      if (call.ended || !mayGo || this.#pending.size >= most - !call.urgent) return !call.ended;
       const frame = `{"jsonrpc":"2.0","id":${++this.#ids},${call.text}`;
       const isTooLong = frame.length * 3 > longest && new Blob([frame]).size > longest; // it would end each connection
       if (isTooLong) return call.end(new CoordinationError("PAYLOAD_TOO_LARGE", `${call.method}: over ${longest} bytes`));
@@ -198,9 +198,10 @@ export class Coordinator extends EventTarget {
       (this.#subscriptions.get(params.channel) ?? this.#swarms.get(params.swarmId))?.notified(method, params);
       return this.emit(method, params);
     }
+    if (error ? !error.data?.name : result === undefined) throw new TypeError("half an answer"); // ends the connection
     const call = this.#pending.get(id);
     this.#pending.delete(id);
-    if (call && error && call.repeat && (error.data.name === "UNAVAILABLE" || error.data.retryAfterMs)) {
+    if (error && call?.repeat && (error.data.name === "UNAVAILABLE" || error.data.retryAfterMs)) {
       this.#pending.set(call, call); // until it is sent again
       const again = () => this.#pending.delete(call) && (this.#queue.push(call), this.#pump());
       setTimeout(again, (error.data.retryAfterMs ?? 200) * (0.75 + Math.random() / 2));
@@ -212,8 +213,7 @@ export class Coordinator extends EventTarget {
     this.#connected = this.isOpen = false;
     const [sent, waiting] = [[...this.#pending.values()], this.#queue];
     const stay = new Set([...sent.filter((call) => call.repeat), ...waiting].filter((call) => !call.urgent));
-    this.#pending.clear();
-    this.#queue = [...stay];
+    [this.#pending, this.#queue] = [new Map(), [...stay]];
     for (const call of [...sent, ...waiting]) if (!stay.has(call)) call.end(error);
   }
 }
@@ -301,7 +301,7 @@ class Swarm {
     if (method === "task.assigned") this.#credit--, this.#work({ attempt, ...lease });
     if (method === "task.revoked") this.#running.get(`${taskId}/${attempt}`)?.abort(reason);
     if (method !== "swarm.detached") return;
-    if (reason === "interrupted") this.client.begin(this, { repeat: true }).then(() => this.want()); // while cut off
+    if (reason === "interrupted") this.client.begin(this, { repeat: true, timeoutMs: Infinity }).then(() => this.want());
     else this.client.forget(this, new CoordinationError("FENCED", `${this.id}: ${reason}`));
   }
   /** Gives credit for the free slots; when there are none, renews by hand what the server does not renew yet. */

@@ -6,10 +6,10 @@ from __future__ import annotations
 import asyncio, contextlib, inspect, itertools, json, random, re, secrets  # noqa: E401
 from typing import Any, Awaitable, Callable, Coroutine, Literal, TypedDict
 import websockets
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed
 
 MAX_QUEUED, MAX_TEXT = 10_000, 4_000  # calls that wait; characters that are told of what a handler raised
-FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.1, 5.0, 10.0  # seconds; patience until a session is open, and a ping answered
+FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.1, 5.0, 10.0  # seconds; between connections; until one is open, or answers a ping
 DROPPED = 4000  # our close of a connection that failed; the server takes it for a lost one
 WAITING = {"task.await", "message.request", "resource.allocate", "conflict.resolve"}
 REFUSED = {"UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_ARGUMENT"}  # of session.open: for good
@@ -27,7 +27,7 @@ class _Call:
         self.method, self.repeat, self.urgent = method, repeat, urgent
         try: self.text = f'"method": {json.dumps(method)}, "params": {json.dumps(params, allow_nan=False)}}}'
         except (TypeError, ValueError, RecursionError) as e: raise CoordinationError("INVALID_ARGUMENT", str(e)) from None
-        if len(self.text) > longest: raise CoordinationError("PAYLOAD_TOO_LARGE", f"{method}: over {longest} bytes")
+        if len(self.text) > longest - 64: raise CoordinationError("PAYLOAD_TOO_LARGE", f"{method}: over {longest} bytes")
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     def end(self, error: CoordinationError | None, result: Any = None) -> None:
         if not self.answer.done(): self.answer.set_exception(error) if error else self.answer.set_result(result)
@@ -51,7 +51,7 @@ class Coordinator:
         self._ids, self._fleet, self._pending, self._queue = itertools.count(1), fleet, dict[int, _Call](), list[_Call]()
         self._swarms, self._subscriptions = dict[str, Swarm](), dict[str, Subscription]()
         self._listeners, self._tasks = dict[str, list[Callable[[Any], Any]]](), set[asyncio.Task[Any]]()
-        self._longest = 1 << 20  # bytes of a call; what is longer would end the connection, and the next one
+        self._longest, self._most = 1 << 20, 64  # bytes of a call, for a longer one ends the connection; calls at a time
         self.opened: asyncio.Future[Coordinator] = asyncio.get_running_loop().create_future()
         self._running = self.spawn(self._run(urls))
     async def __aenter__(self) -> Coordinator: return self
@@ -78,6 +78,7 @@ class Coordinator:
         while True:
             if self._end: raise self._end
             if not (self._connected if urgent else wait or self.is_open): raise _lost(f"{method}: not connected")
+            if len(self._queue) >= MAX_QUEUED: self._queue = [one for one in self._queue if not one.answer.done()]
             if len(self._queue) >= MAX_QUEUED: raise CoordinationError("RESOURCE_EXHAUSTED", "too many calls wait already")
             self._queue.append(call := _Call(method, params, repeat, urgent, self._longest))
             self._pump()
@@ -100,9 +101,9 @@ class Coordinator:
         return await self.call("task.submit", {"from": sender, "task": task}, repeat=True)
     async def await_task(self, task_id: str, timeout: float = float("inf")) -> Any:
         """The task when it has ended, however often the connection is lost meanwhile."""
-        clock, params = asyncio.get_running_loop().time, {"taskId": task_id, "timeoutMs": int(1000 * min(25, timeout))}
-        until = clock() + timeout
+        until = (clock := asyncio.get_running_loop().time)() + timeout
         while True:
+            params = {"taskId": task_id, "timeoutMs": max(1, int(1000 * min(25, until - clock())))}
             try: return (await self.call("task.await", params, repeat=True))["task"]
             except CoordinationError as error:
                 if error.name != "DEADLINE_EXCEEDED" or clock() >= until: raise
@@ -126,31 +127,30 @@ class Coordinator:
         self._running.cancel()
         if self._running is not asyncio.current_task(): await asyncio.wait([self._running])
     async def _run(self, urls: list[str]) -> None:
-        pause = FIRST_PAUSE
+        clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
         for url in itertools.cycle(urls):
-            self.welcome = {}
+            self.welcome, begun = {}, clock()
             code, reason = await self._connection(re.sub(r"^(wss?://[^/]+)/?$", r"\1/v1/ws", re.sub("^http", "ws", url)))
             self.last_failure = f"{reason or 'closed'} ({code})"
             self._lose(_lost(f"the connection was lost: {self.last_failure}"))
             self.emit("lost", {"code": code, "reason": reason})
             if 4500 <= code <= 4999 and not (code == 4500 and self.welcome and callable(self._token)):  # it has a fresh one
                 await self.close(CoordinationError("UNAUTHENTICATED" if code == 4500 else "CLOSED", self.last_failure))
-            pause = FIRST_PAUSE if self.welcome else min(LONGEST_PAUSE, pause * 2)
+            pause = FIRST_PAUSE if self.welcome and clock() - begun > LONGEST_PAUSE else min(LONGEST_PAUSE, pause * 2)
             hint = re.search(r"after (\d+) ms", reason)  # of a node that drains
             await asyncio.sleep(max(int(hint[1]) / 1000 if hint else 0, pause * random.uniform(0.5, 1)))
     async def _connection(self, url: str) -> tuple[int, str]:
         """One connection, from its beginning to its end."""
         how: Any = {"max_size": 64 << 20, "open_timeout": PATIENCE, "ping_timeout": PATIENCE, "close_timeout": 1}
         try: self._socket = socket = await websockets.connect(url, subprotocols=["multiswarm.v1"], **how)  # type: ignore
-        except (OSError, InvalidHandshake, ConnectionClosed, asyncio.TimeoutError) as error:
-            return 0, str(error) or type(error).__name__
+        except Exception as error: return 0, str(error) or type(error).__name__  # of many kinds
         opening = self.spawn(self._open(socket))
         try:
             while True: self._received(json.loads(await socket.recv()))
         except ConnectionClosed as closed:
             end = closed.rcvd or closed.sent
             return (end.code, end.reason) if end else (1006, "")
-        except (ValueError, KeyError, TypeError) as error: return 0, f"no server of ours: {error!r}"
+        except Exception as error: return 0, f"no server of ours: {error!r}"
         finally:
             opening.cancel()
             await socket.close(1000 if self._end else DROPPED)
@@ -160,8 +160,8 @@ class Coordinator:
         try:
             self._connected = True
             params = {"protocol": 1, "token": await _given(self._token), "fleet": self._fleet}
-            self.welcome = await self.call("session.open", params, urgent=True, timeout=PATIENCE)
-            self._longest = self.welcome["limits"]["maxFrameBytes"] - 64  # but for its id
+            limits = (welcome := await self.call("session.open", params, urgent=True, timeout=PATIENCE))["limits"]
+            self._longest, self._most, self.welcome = limits["maxFrameBytes"], limits["maxInFlight"], welcome
             await asyncio.gather(*(self.begin(swarm, **how) for swarm in self._swarms.values()))
             await asyncio.gather(*(self.begin(one, **how) for one in self._subscriptions.values() if one.is_begun))
         except Exception as error:  # of the token's function, too
@@ -182,16 +182,16 @@ class Coordinator:
         owned.ended(error)
     def _pump(self) -> None:
         """The server takes so many calls at a time; at most half of them may be such as wait for something."""
-        most, queue = self.welcome["limits"]["maxInFlight"] if self.welcome else 64, self._queue
-        waiting, self._queue = sum(call.method in WAITING for call in self._pending.values()), []
-        for call in (one for one in queue if not one.answer.done()):
+        waiting, rest, self._queue = sum(call.method in WAITING for call in self._pending.values()), iter(self._queue), []
+        while len(self._pending) < self._most and (call := next(rest, None)):
+            if call.answer.done(): continue
             waits = call.method in WAITING
-            may_go = self._connected if call.urgent else self.is_open and not (waits and waiting >= most / 2)
-            if may_go and len(self._pending) < most:
+            if self._connected if call.urgent else self.is_open and not (waits and waiting >= self._most / 2):
                 waiting += waits
                 self._pending[call_id := next(self._ids)] = call
                 self.spawn(self._write(self._socket, f'{{"jsonrpc": "2.0", "id": {call_id}, {call.text}'))
             else: self._queue.append(call)
+        self._queue += rest  # not looked at one by one, for there may be thousands
     async def _write(self, socket: Any, text: str) -> None:
         with contextlib.suppress(ConnectionClosed): await socket.send(text)  # which the reader finds too
     def _received(self, frame: Json) -> None:
@@ -200,9 +200,10 @@ class Coordinator:
             owned = self._subscriptions.get(params.get("channel")) or self._swarms.get(params.get("swarmId"))
             if owned: owned.notified(frame["method"], params)
             return self.emit(frame["method"], params)
-        error, call = frame.get("error"), self._pending.pop(frame["id"], None)
+        error = frame.get("error")  # half an answer ends the connection, and with it the call
         refusal = error and CoordinationError(error["data"]["name"], error["message"], error["data"])
-        if call: call.end(refusal, frame.get("result"))
+        result, call = refusal or frame["result"], self._pending.pop(frame["id"], None)
+        if call: call.end(refusal, result)
         self._pump()
     def _lose(self, error: CoordinationError) -> None:
         """What may be sent twice waits for the next connection, the outcome of the rest is unknown."""
@@ -210,8 +211,7 @@ class Coordinator:
         sent, waiting, self._pending = [*self._pending.values()], self._queue, {}
         kept = [call for call in [*(one for one in sent if one.repeat), *waiting] if not call.urgent]
         self._queue = [] if self._end else kept
-        for call in [*sent, *waiting]:
-            if call not in self._queue: call.end(error)
+        for call in {*sent, *waiting}.difference(self._queue): call.end(error)
 class Subscription:
     """A channel that is read; `position` is that of the last message that was handled, or gap that was told."""
     def __init__(self, client: Coordinator, channel: str, handler: Any, on_gap: Any, credit: int, since: Any) -> None:
@@ -322,7 +322,7 @@ class Swarm:
             self._take(params)
         elif method == "task.revoked" and work: work.cancel()
         elif method == "swarm.detached" and params["reason"] == "interrupted":  # while its node was cut off
-            self.client.spawn(self.client.begin(self, repeat=True)).add_done_callback(lambda _: self.want())
+            self.client.spawn(self.client.begin(self, repeat=True, timeout=None)).add_done_callback(lambda _: self.want())
         elif method == "swarm.detached": self.client.forget(self, CoordinationError("FENCED", params["reason"]))
     def want(self, _: Any = None) -> None:
         """Gives credit for the free slots; when there are none, renews by hand what the server does not renew yet."""
