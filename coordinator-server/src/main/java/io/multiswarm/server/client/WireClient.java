@@ -48,15 +48,13 @@ import reactor.util.concurrent.Queues;
 public final class WireClient {
 
   private static final String SUBPROTOCOL = "multiswarm.v1";
-  private static final int MAX_FRAME = 64 << 20;
   private static final int MAX_UNSENT = 4_096;
   private static final int MAX_UNREAD = 16_384;
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final Duration OPEN_PATIENCE = Duration.ofSeconds(10);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
-  /** Three of the server's default; without a word for that long a connection is dead. */
-  private static final Duration SILENCE = Duration.ofSeconds(75);
+  private static final String WATCH = "multiswarm.silence";
 
   private final Endpoint endpoint;
   private final Scheduler scheduler;
@@ -71,7 +69,7 @@ public final class WireClient {
   private final AtomicReference<@Nullable NotReachedException> end = new AtomicReference<>();
 
   /** What the server takes in one message. */
-  private volatile int longest = MAX_FRAME;
+  private volatile int longest = Welcome.MAX_FRAME;
 
   private WireClient(Endpoint endpoint, Scheduler scheduler, Connection connection) {
     this.endpoint = endpoint;
@@ -98,7 +96,7 @@ public final class WireClient {
   private static WebsocketClientSpec spec() {
     return WebsocketClientSpec.builder()
         .protocols(SUBPROTOCOL)
-        .maxFramePayloadLength(MAX_FRAME)
+        .maxFramePayloadLength(Welcome.MAX_FRAME)
         .build();
   }
 
@@ -133,10 +131,10 @@ public final class WireClient {
   private WireClient start() {
     WebsocketInbound in = (WebsocketInbound) connection.inbound();
     WebsocketOutbound out = (WebsocketOutbound) connection.outbound();
-    connection.addHandlerFirst(new ReadTimeoutHandler(SILENCE.toSeconds(), TimeUnit.SECONDS));
+    connection.addHandlerFirst(WATCH, watch(Welcome.SILENCE));
     out.sendObject(outbound.asFlux()).then().subscribe(null, this::broken);
     in.receiveCloseStatus().subscribe(this::closed, this::broken);
-    in.aggregateFrames(MAX_FRAME)
+    in.aggregateFrames(Welcome.MAX_FRAME)
         .receive()
         .asByteArray()
         .subscribe(this::received, this::broken, () -> closed(WebSocketCloseStatus.EMPTY));
@@ -154,18 +152,22 @@ public final class WireClient {
       params.put("fleet", Json.of(endpoint.fleet()));
     }
     return call("session.open", Json.object(params))
+        .doOnNext(this::welcomed)
         .timeout(OPEN_PATIENCE, scheduler)
         .onErrorMap(java.util.concurrent.TimeoutException.class, late -> notReached(endpoint, late))
         .doOnError(refused -> connection.dispose())
         .doOnCancel(connection::dispose)
-        .doOnNext(welcome -> longest = longest(welcome))
         .thenReturn(this);
   }
 
-  private static int longest(Json welcome) {
-    Json limits = welcome.members().getOrDefault("limits", Json.EMPTY_OBJECT);
-    Json bytes = limits.members().get("maxFrameBytes");
-    return bytes == null ? MAX_FRAME : bytes.as(Integer.class);
+  private void welcomed(Json answer) {
+    Welcome welcome = Welcome.read(answer);
+    longest = welcome.longest();
+    connection.replaceHandler(WATCH, watch(welcome.silence()));
+  }
+
+  private static ReadTimeoutHandler watch(Duration silence) {
+    return new ReadTimeoutHandler(silence.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**

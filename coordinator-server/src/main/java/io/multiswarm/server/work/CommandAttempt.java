@@ -94,6 +94,7 @@ final class CommandAttempt {
   private Mono<CommandOutcome> run(WorkPlaces.Place place, TaskLog taskLog, long deadline) {
     TaskOutput output = new TaskOutput(taskLog);
     return Mono.fromCallable(() -> start(place, output, deadline))
+        .subscribeOn(workshop.blocking())
         .publishOn(workshop.loop())
         .doOnNext(process -> started(new Running(process, output)))
         .flatMap(process -> Mono.fromFuture(process.ended()))

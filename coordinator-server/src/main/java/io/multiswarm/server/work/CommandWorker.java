@@ -33,7 +33,9 @@ final class CommandWorker {
 
   private static final Duration BEAT = Duration.ofMillis(500);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-  private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(1);
+
+  /** Why a swarm is lost on a good connection: its node was cut off, or Redis lost its data. */
+  private static final Set<String> PASSING = Set.of("interrupted", "not registered any more");
 
   private static final CommandOutcome.Failed DIED =
       new CommandOutcome.Failed("the runner died", true);
@@ -45,14 +47,8 @@ final class CommandWorker {
   private final TaskReports reports;
   private final Map<TaskKey, CommandAttempt> runs = new LinkedHashMap<>();
   private final Renewals renewals;
-  private final Rest rest;
+  private final Credit credit;
   private final Sinks.Empty<Void> end = Sinks.empty();
-
-  /** What was asked for and not assigned yet. */
-  private int credit;
-
-  /** Whether the server renews the leases, which it does since the first request of a hold. */
-  private boolean isRenewed;
 
   private boolean hasJoined;
   private boolean isStopping;
@@ -66,13 +62,16 @@ final class CommandWorker {
     this.hold = new SwarmHold(workshop, link);
     this.reports = new TaskReports(hold);
     this.renewals = new Renewals(hold, runs, workshop.loop());
-    this.rest = new Rest(workshop.loop());
+    int slots = workshop.settings().membership().slots();
+    this.credit = new Credit(workshop, hold, () -> isStopping ? 0 : slots - runs.size());
   }
 
   /** Works until it is told to stop; fails when it cannot go on. */
   Mono<Void> run() {
     return Mono.using(
-        () -> Flux.interval(BEAT, workshop.loop()).subscribe(tick -> renewals.beat(isRenewed)),
+        () ->
+            Flux.interval(BEAT, workshop.loop())
+                .subscribe(tick -> renewals.beat(credit.isRenewed())),
         beating ->
             Mono.firstWithSignal(
                 link.sessions(this::session).then().onErrorResume(this::cannotGoOn), end.asMono()),
@@ -85,12 +84,20 @@ final class CommandWorker {
   }
 
   private Flux<Boolean> session(WireClient client) {
-    // Its end is told by closed(), too.
-    client.told().publishOn(workshop.loop()).subscribe(told -> told(client, told), ended -> {});
+    client
+        .told()
+        .publishOn(workshop.loop())
+        .subscribe(told -> told(client, told), ended -> unheard(client, ended));
     return Flux.concat(join(client).thenReturn(true).flux(), client.closed().cast(Boolean.class))
         .publishOn(workshop.loop())
         .doFinally(ended -> hold.end(client))
         .onErrorResume(lost -> isFinished, lost -> Flux.never());
+  }
+
+  /** The end of the connection, which closed() tells; or it said what cannot be read. */
+  private static void unheard(WireClient client, Throwable ended) {
+    log.debug("nothing more is heard: {}", ended.toString());
+    client.abandon();
   }
 
   private Mono<Void> join(WireClient client) {
@@ -99,8 +106,7 @@ final class CommandWorker {
 
   private void joined(WireClient client, List<Lease> leases) {
     log.info("works for swarm: {}", workshop.settings().membership().swarm());
-    credit = 0;
-    isRenewed = false;
+    credit.begin();
     boolean isFirst = !hasJoined;
     hasJoined = true;
     hold.begin(client);
@@ -118,14 +124,14 @@ final class CommandWorker {
         .filter(key -> !kept.contains(key))
         .toList()
         .forEach(key -> renewals.renew(client, key, null));
-    want();
+    credit.want();
   }
 
   private void told(WireClient client, Told told) {
     Map<String, Json> params = told.params().members();
     switch (told.method()) {
       case "task.assigned" -> {
-        credit = Math.max(0, credit - 1);
+        credit.used();
         take(Lease.read(told.params()));
       }
       case "task.revoked" -> {
@@ -140,15 +146,21 @@ final class CommandWorker {
 
   private void detached(WireClient client, String reason) {
     hold.end(client);
-    if (reason.equals("interrupted")) {
-      // While its node was cut off; the connection is good.
-      join(client).subscribe(null, cause -> leave(cause, Duration.ZERO));
+    if (PASSING.contains(reason)) {
+      join(client).subscribe(null, this::notJoined);
     } else {
       leave(
           new WorkException(
               "swarm: %s is not this runner's any more: %s"
                   .formatted(workshop.settings().membership().swarm(), reason)),
           Duration.ZERO);
+    }
+  }
+
+  /** A connection that was lost meanwhile is followed by another one. */
+  private void notJoined(Throwable cause) {
+    if (!(cause instanceof NotReachedException)) {
+      leave(cause, Duration.ZERO);
     }
   }
 
@@ -173,7 +185,7 @@ final class CommandWorker {
                     .directories()
                     .leave(lease.key(), outcome instanceof CommandOutcome.Completed))
         .publishOn(workshop.loop())
-        .subscribe(rest::note, failure -> lost(lease.key(), failure), () -> done(lease.key()));
+        .subscribe(credit::note, failure -> lost(lease.key(), failure), () -> done(lease.key()));
   }
 
   /** Nothing that goes wrong with one keeps its slot. */
@@ -187,41 +199,8 @@ final class CommandWorker {
     if (isStopping && runs.isEmpty()) {
       finish();
     } else {
-      want();
+      credit.want();
     }
-  }
-
-  /** Asks for as many tasks as there are free slots. */
-  private void want() {
-    WireClient client = hold.client();
-    int n = workshop.settings().membership().slots() - runs.size() - credit;
-    if (client == null || isStopping || n <= 0) {
-      return;
-    }
-    Duration left = rest.left();
-    if (!left.isZero()) {
-      after(left, this::want);
-      return;
-    }
-    credit += n;
-    String swarm = workshop.settings().membership().swarm();
-    client
-        .call("task.request", Json.of(Map.of("swarmId", swarm, "n", n, "autoExtend", true)))
-        .publishOn(workshop.loop())
-        .subscribe(granted -> granted(client), refusal -> notGranted(client, n, refusal));
-  }
-
-  private void granted(WireClient client) {
-    isRenewed |= client == hold.client();
-  }
-
-  private void notGranted(WireClient client, int n, Throwable refusal) {
-    if (client != hold.client() || refusal instanceof NotReachedException) {
-      return; // attaching again begins without credit
-    }
-    log.warn("asking for tasks was refused: {}", refusal.getMessage());
-    credit = Math.max(0, credit - n);
-    after(AFTER_A_REFUSAL, this::want);
   }
 
   private void fenced(TaskKey key) {

@@ -85,8 +85,8 @@ final class Joining {
 
   private WorkException taken() {
     return new WorkException(
-        "swarm: %s exists, and its key is not in %s: give another --swarm, or the --state-dir of the runner that registered it"
-            .formatted(wanted().swarm(), workshop.state().keyFile()));
+        "swarm: %s exists, and its key is not in %s: give another --swarm, or the --state-dir of the runner that registered it, or let an administrator put there what ctl newkey %s prints"
+            .formatted(wanted().swarm(), workshop.state().keyFile(), wanted().swarm()));
   }
 
   private List<Lease> keep(Json created) throws IOException {

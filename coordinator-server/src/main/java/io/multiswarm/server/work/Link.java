@@ -22,6 +22,10 @@ final class Link {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /** After a connection that was good for that long, the pause is the first one again. */
+  private static final Duration STEADY = LONGEST_PAUSE;
+
   private static final int FINAL_CLOSES = 4_500;
   private static final String PROGRAM = "work";
 
@@ -44,6 +48,7 @@ final class Link {
     return Mono.defer(() -> WireClient.open(next(), PROGRAM, loop))
         .publishOn(loop)
         .flatMapMany(session)
+        .delayElements(STEADY, loop)
         .doOnError(Link::isPassing, lost -> log.warn("{}", lost.getMessage()))
         .retryWhen(backoff().filter(Link::isPassing));
   }

@@ -69,10 +69,10 @@ final class Renewals {
     renewedAt.put(key, now());
     Map<String, ?> more = progress == null ? Map.of() : Map.of("progress", progress);
     hold.call(client, "task.extend", key, more)
-        .subscribe(renewed -> {}, refusal -> refused(key, progress, refusal));
+        .subscribe(renewed -> {}, refusal -> refused(client, key, progress, refusal));
   }
 
-  private void refused(TaskKey key, @Nullable Json progress, Throwable refusal) {
+  private void refused(WireClient client, TaskKey key, @Nullable Json progress, Throwable refusal) {
     CommandAttempt run = runs.get(key);
     if (run == null) {
       return;
@@ -83,10 +83,15 @@ final class Renewals {
       run.putBack(progress);
     } else {
       log.warn("{}: not renewed: {}", key, refusal.getMessage());
+      if (progress != null) {
+        // It may be the progress that is refused, and the lease must be renewed all the same.
+        renew(client, key, null);
+      }
     }
   }
 
   private long now() {
-    return loop.now(TimeUnit.MILLISECONDS);
+    // Of the clock that nobody sets.
+    return TimeUnit.NANOSECONDS.toMillis(loop.now(TimeUnit.NANOSECONDS));
   }
 }

@@ -1,0 +1,187 @@
+package io.multiswarm.server.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multiswarm.common.ErrorCode;
+import io.multiswarm.server.client.Endpoint;
+import io.multiswarm.server.client.ScriptedServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The runner before servers that lose it, or say what they should not. */
+@Timeout(120)
+class RunnerOnBrokenConnectionsTest {
+
+  private static final String ASSIGNED =
+      "{\"swarmId\":\"builders\",\"task\":{\"id\":\"t\"},\"attempt\":1,\"leaseMs\":30000}";
+
+  @TempDir private Path directory;
+
+  private final Scheduler loop = Schedulers.newSingle("runner");
+  private final Scheduler blocking = Schedulers.newBoundedElastic(10, 100, "commands");
+
+  /** What the test waits for. */
+  private final CompletableFuture<String> reached = new CompletableFuture<>();
+
+  @AfterEach
+  void end() {
+    loop.dispose();
+    blocking.dispose();
+  }
+
+  private WorkSettings settings(ScriptedServer server, String command) {
+    return new WorkSettings(
+        List.of(Endpoint.of(server.url(), null, null)),
+        new WorkSettings.Membership("builders", "Builds", List.of(), "normal", 1),
+        new WorkSettings.Commands(
+            List.of("/bin/sh", "-c", command),
+            Set.of(),
+            false,
+            Duration.ofDays(1),
+            Duration.ofSeconds(1),
+            Duration.ZERO),
+        new WorkSettings.Places(directory.resolve("state"), directory, false, null, "HEAD", 1_000));
+  }
+
+  /** Runs one until the script has reached what it is for, and then stops it. */
+  private String whatIsReached(String command, ScriptedServer.Script script) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start(withTheUsual(script))) {
+      Runner runner = Runner.open(settings(server, command), loop, blocking);
+      CompletableFuture<Void> ended = runner.run().toFuture();
+      ended.whenComplete(
+          (done, failure) ->
+              reached.completeExceptionally(
+                  failure == null ? new AssertionError("it ended") : failure));
+      String what = reached.get(60, TimeUnit.SECONDS);
+      runner.stop();
+      ended.get(60, TimeUnit.SECONDS);
+      return what;
+    }
+  }
+
+  private static ScriptedServer.Script withTheUsual(ScriptedServer.Script script) {
+    return (peer, method, id, params) -> {
+      switch (method) {
+        case "session.open" -> peer.welcome(id, 25_000);
+        case "swarm.deregister", "task.release" -> peer.answer(id, "{}");
+        default -> script.play(peer, method, id, params);
+      }
+    };
+  }
+
+  @Test
+  void connection_lostWhileTheSwarmIsAttachedAgain_isFollowedByAnother() throws Exception {
+    String completed =
+        whatIsReached(
+            "echo '{\"by\":\"command\"}'",
+            (peer, method, id, params) -> {
+              switch (method) {
+                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                case "task.request" -> {
+                  peer.answer(id, "{\"credit\":1}");
+                  if (peer.number() == 1) {
+                    peer.tell("swarm.detached", detached("interrupted"));
+                  }
+                }
+                case "swarm.attach" -> {
+                  if (peer.number() == 1) {
+                    peer.close(1011, "gone");
+                  } else {
+                    peer.answer(id, "{\"leases\":[" + ASSIGNED + "]}");
+                  }
+                }
+                case "task.complete" -> {
+                  peer.answer(id, "{}");
+                  reached.complete(params.get("result").toString());
+                }
+                default -> peer.answer(id, "{}");
+              }
+            });
+    assertThat(completed).isEqualTo("{\"by\":\"command\"}");
+  }
+
+  private static String detached(String reason) {
+    return "{\"swarmId\":\"builders\",\"incarnation\":1,\"reason\":\"" + reason + "\"}";
+  }
+
+  @Test
+  void swarm_thatRedisLost_isRegisteredAnew() throws Exception {
+    AtomicInteger created = new AtomicInteger();
+    String what =
+        whatIsReached(
+            "true",
+            (peer, method, id, params) -> {
+              switch (method) {
+                case "swarm.create" -> {
+                  peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                  if (created.incrementAndGet() == 2) {
+                    reached.complete("again");
+                  }
+                }
+                case "task.request" -> {
+                  peer.answer(id, "{\"credit\":1}");
+                  peer.tell("swarm.detached", detached("not registered any more"));
+                }
+                case "swarm.attach" -> peer.refuse(id, ErrorCode.NOT_FOUND);
+                default -> peer.answer(id, "{}");
+              }
+            });
+    assertThat(what).isEqualTo("again");
+  }
+
+  @Test
+  void progress_thatIsRefused_renewsTheLeaseAllTheSame() throws Exception {
+    String renewed =
+        whatIsReached(
+            "echo '{\"at\":1}'; exec sleep 1000",
+            (peer, method, id, params) -> {
+              switch (method) {
+                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                case "task.request" -> {
+                  peer.answer(id, "{\"credit\":1}");
+                  peer.tell("task.assigned", ASSIGNED);
+                }
+                case "task.extend" -> {
+                  if (params.has("progress")) {
+                    peer.refuse(id, ErrorCode.INVALID_ARGUMENT);
+                  } else {
+                    peer.answer(id, "{\"leaseMs\":30000}");
+                    reached.complete("renewed");
+                  }
+                }
+                default -> peer.answer(id, "{}");
+              }
+            });
+    assertThat(renewed).isEqualTo("renewed");
+  }
+
+  @Test
+  void notification_thatCannotBeRead_endsTheConnectionAndNotTheHearing() throws Exception {
+    String attached =
+        whatIsReached(
+            "true",
+            (peer, method, id, params) -> {
+              switch (method) {
+                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                case "task.request" -> {
+                  peer.answer(id, "{\"credit\":1}");
+                  peer.tell("task.assigned", "{\"task\":{}}");
+                }
+                case "swarm.attach" -> reached.complete("attached");
+                default -> peer.answer(id, "{}");
+              }
+            });
+    assertThat(attached).isEqualTo("attached");
+  }
+}
