@@ -1,7 +1,5 @@
 package io.multiswarm.server.work;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.multiswarm.server.files.Directories;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -18,17 +16,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The directories of tasks: {@code task.json}, {@code result.json} and, where each has a working
  * directory of its own, {@code work}. What was completed is removed; of the rest the newest are
- * kept to be looked at, and so is a work tree with changes that are not committed.
+ * kept to be looked at, among them work trees with changes that are not committed.
  */
 final class WorkPlaces {
 
   private static final Logger log = LoggerFactory.getLogger(WorkPlaces.class);
 
   private static final int MOST_KEPT = 20;
-  private static final String BRANCHES = "multiswarm/";
+  private static final String WORK = "work";
 
   private final StateDirectory state;
   private final WorkSettings.Places places;
+  private final @Nullable WorkTrees trees;
   private final Set<Path> inUse = new HashSet<>();
 
   /** What cannot be removed, and was told. */
@@ -37,6 +36,8 @@ final class WorkPlaces {
   WorkPlaces(StateDirectory state, WorkSettings.Places places) {
     this.state = state;
     this.places = places;
+    Path repository = places.repository();
+    this.trees = repository == null ? null : new WorkTrees(repository, places.revision());
   }
 
   /**
@@ -56,25 +57,14 @@ final class WorkPlaces {
     Path input = Files.write(root.resolve("task.json"), lease.input().bytes());
     Path directory = places.directory();
     if (places.perTask()) {
-      directory = root.resolve("work");
-      checkOut(directory, lease.key());
+      directory = root.resolve(WORK);
+      if (trees == null) {
+        Files.createDirectories(directory);
+      } else {
+        trees.add(root, directory, lease.key());
+      }
     }
     return new Place(input, root.resolve("result.json"), directory);
-  }
-
-  private void checkOut(Path directory, TaskKey key) throws IOException {
-    Path repository = places.repository();
-    if (repository == null) {
-      Files.createDirectories(directory);
-      return;
-    }
-    git(repository, "worktree", "prune");
-    git(repository, "worktree", "add", "-B", branch(key), directory.toString(), places.revision());
-  }
-
-  /** Names of references have no two dots. */
-  private static String branch(TaskKey key) {
-    return BRANCHES + key.fileName().replace("..", "--");
   }
 
   /** The task has ended; may wait. */
@@ -82,26 +72,14 @@ final class WorkPlaces {
     Path root = state.task(key);
     inUse.remove(root);
     try {
-      Path tree = root.resolve("work");
-      Path repository = places.repository();
-      if (completed && repository != null && Files.exists(tree)) {
-        // Refused when there are changes that are not committed.
-        git(repository, "worktree", "remove", tree.toString());
-        deleteBranchWithoutCommits(repository, key);
+      if (completed && trees != null) {
+        trees.remove(root, root.resolve(WORK));
       }
       if (completed) {
         Directories.delete(root);
       }
     } catch (IOException e) {
       log.warn("{} is kept: {}", root, why(e));
-    }
-  }
-
-  private void deleteBranchWithoutCommits(Path repository, TaskKey key) {
-    try {
-      git(repository, "branch", "-d", branch(key));
-    } catch (IOException e) {
-      log.info("{}: its commits are on the branch {}", key, branch(key));
     }
   }
 
@@ -117,7 +95,11 @@ final class WorkPlaces {
    */
   private void remove(Path old) {
     try {
+      String branch = trees == null ? null : WorkTrees.branch(old);
       Directories.delete(old);
+      if (trees != null && branch != null) {
+        trees.removed(branch);
+      }
     } catch (IOException e) {
       log.warn("{} cannot be removed: {}", old, why(e));
       stuck.add(old);
@@ -129,21 +111,5 @@ final class WorkPlaces {
     return failure instanceof FileSystemException file
         ? "%s %s".formatted(file.getClass().getSimpleName(), file.getReason())
         : failure.getMessage();
-  }
-
-  private static void git(Path repository, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
-    command.addAll(List.of(arguments));
-    Process git = new ProcessBuilder(command).redirectErrorStream(true).start();
-    git.getOutputStream().close();
-    String said = new String(git.getInputStream().readAllBytes(), UTF_8).strip();
-    try {
-      if (git.waitFor() != 0) {
-        throw new IOException("git " + arguments[0] + ": " + said);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("git " + arguments[0] + " was interrupted", e);
-    }
   }
 }

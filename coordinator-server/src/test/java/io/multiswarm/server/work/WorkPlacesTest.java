@@ -34,10 +34,14 @@ class WorkPlacesTest {
   }
 
   private WorkPlaces places(boolean perTask, @Nullable Path repository) {
+    return places(perTask, repository, "HEAD");
+  }
+
+  private WorkPlaces places(boolean perTask, @Nullable Path repository, String revision) {
     return new WorkPlaces(
         state,
         new WorkSettings.Places(
-            directory.resolve("state"), directory, perTask, repository, "HEAD", 1_000));
+            directory.resolve("state"), directory, perTask, repository, revision, 1_000));
   }
 
   private static Lease lease(String task) {
@@ -165,6 +169,49 @@ class WorkPlacesTest {
     assertThat(tree).doesNotExist();
     assertThat(git("branch", "--list", "multiswarm/*")).isEmpty();
     assertThat(git("worktree", "list").lines()).hasSize(1);
+  }
+
+  /** Of a branch that is not merged, which is what Git asks before it deletes one. */
+  @Test
+  void workTree_ofARevisionOffTheHead_leavesNothing() throws Exception {
+    Path repository = repository();
+    git("checkout", "-q", "-b", "side");
+    git("commit", "-q", "--allow-empty", "-m", "aside");
+    git("checkout", "-q", "--detach", "HEAD~1");
+    WorkPlaces places = places(true, repository, "side");
+    places.prepare(lease("t"));
+    places.leave(new TaskKey("t", 1), true);
+    assertThat(git("branch", "--list", "multiswarm/*")).isEmpty();
+  }
+
+  @Test
+  void workTrees_ofTasksOfOneName_keepTheCommitsOfEach() throws Exception {
+    WorkPlaces places = places(true, repository());
+    for (String content : List.of("2", "3")) {
+      Path tree = places.prepare(lease("t")).directory();
+      Files.writeString(tree.resolve("file"), content);
+      git("-C", tree.toString(), "commit", "-q", "-a", "-m", content);
+      places.leave(new TaskKey("t", 1), true);
+    }
+    assertThat(git("show", "multiswarm/t.1:file")).isEqualTo("2");
+    assertThat(git("show", "multiswarm/t.1-2:file")).isEqualTo("3");
+  }
+
+  @Test
+  void workTrees_ofFailedTasks_goWithTheirBranchesButNotWithCommits() throws Exception {
+    WorkPlaces places = places(true, repository());
+    Path tree = places.prepare(lease("committed")).directory();
+    git("-C", tree.toString(), "commit", "-q", "--allow-empty", "-m", "second");
+    places.leave(new TaskKey("committed", 1), false);
+    for (int i = 0; i < 25; i++) {
+      places.prepare(lease("t" + i));
+      places.leave(new TaskKey("t" + i, 1), false);
+    }
+    assertThat(tree).doesNotExist();
+    assertThat(git("branch", "--list", "multiswarm/*").lines())
+        .hasSizeLessThanOrEqualTo(21)
+        .anyMatch(line -> line.contains("committed"));
+    assertThat(git("worktree", "list").lines()).hasSizeLessThanOrEqualTo(21);
   }
 
   @Test
