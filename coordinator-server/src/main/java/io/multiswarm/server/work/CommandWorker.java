@@ -57,7 +57,7 @@ final class CommandWorker {
 
   CommandWorker(Workshop workshop) {
     this.workshop = workshop;
-    this.link = new Link(workshop.settings().endpoints(), workshop.loop());
+    this.link = new Link(workshop.settings().endpoints(), workshop.loop(), workshop.blocking());
     this.joining = new Joining(workshop, link);
     this.hold = new SwarmHold(workshop, link);
     this.reports = new TaskReports(hold);

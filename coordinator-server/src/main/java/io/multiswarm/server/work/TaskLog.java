@@ -20,14 +20,14 @@ final class TaskLog implements Closeable {
 
   private final OutputStream file;
   private final long limit;
-  private final Tail end;
+  private final TaskOutput.Tail end;
   private long kept;
   private @Nullable IOException failure;
 
   private TaskLog(OutputStream file, long limit) {
     this.file = file;
     this.limit = limit;
-    this.end = new Tail((int) Math.max(1, Math.min(LONGEST_END, limit)));
+    this.end = new TaskOutput.Tail((int) Math.max(1, Math.min(LONGEST_END, limit)));
   }
 
   static TaskLog create(Path path, long limit) throws IOException {

@@ -169,8 +169,9 @@ public final class WorkCommand implements ServerCommand.Action {
     if (slots < 1 || slots > MOST_SLOTS) {
       throw new ConfigException("--slots: 1 to " + MOST_SLOTS);
     }
+    endpoints(); // refused here, if they cannot be used
     return new WorkSettings(
-        endpoints(),
+        this::endpoints,
         new WorkSettings.Membership(
             swarm,
             objective == null ? "Runs " + command.get(0) : objective,

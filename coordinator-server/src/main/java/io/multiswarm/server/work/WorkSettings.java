@@ -5,15 +5,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a runner is told.
  *
- * @param endpoints of the nodes, tried in turn
+ * @param endpoints of the nodes, tried in turn, with the token that is there by now; may wait
  */
 public record WorkSettings(
-    List<Endpoint> endpoints, Membership membership, Commands commands, Places places) {
+    Supplier<List<Endpoint>> endpoints, Membership membership, Commands commands, Places places) {
 
   /**
    * The swarm that it is.

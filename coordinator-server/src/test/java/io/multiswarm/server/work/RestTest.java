@@ -13,7 +13,7 @@ class RestTest {
   @Test
   void machineThatRunsNothing_restsLongerEachTime_untilOneHasRun() {
     VirtualTimeScheduler clock = VirtualTimeScheduler.create();
-    Rest rest = new Rest(clock);
+    Credit.Rest rest = new Credit.Rest(clock);
     assertThat(rest.left()).isZero();
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 64, 64}) {
       rest.note(CommandOutcome.notRun("no space left"));
@@ -29,7 +29,7 @@ class RestTest {
   void wallClock_setBack_makesNoRestLonger() {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     SetClock clock = new SetClock(time);
-    Rest rest = new Rest(clock);
+    Credit.Rest rest = new Credit.Rest(clock);
     rest.note(CommandOutcome.notRun("no space left"));
     clock.set(Duration.ofHours(-1));
     time.advanceTimeBy(Duration.ofSeconds(1));
@@ -38,7 +38,7 @@ class RestTest {
 
   @Test
   void commandThatFails_isNoReasonToRest() {
-    Rest rest = new Rest(VirtualTimeScheduler.create());
+    Credit.Rest rest = new Credit.Rest(VirtualTimeScheduler.create());
     rest.note(CommandOutcome.failed(1, false, ""));
     rest.note(CommandOutcome.failed(75, false, ""));
     assertThat(rest.left()).isZero();

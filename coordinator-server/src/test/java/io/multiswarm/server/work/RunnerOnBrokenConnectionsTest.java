@@ -1,6 +1,7 @@
 package io.multiswarm.server.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.server.client.Endpoint;
@@ -10,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +34,11 @@ class RunnerOnBrokenConnectionsTest {
   private final Scheduler loop = Schedulers.newSingle("runner");
   private final Scheduler blocking = Schedulers.newBoundedElastic(10, 100, "commands");
 
+  private final AtomicReference<String> token = new AtomicReference<>("old");
+
+  /** What it said when it opened a session. */
+  private final List<String> tokens = new CopyOnWriteArrayList<>();
+
   /** What the test waits for. */
   private final CompletableFuture<String> reached = new CompletableFuture<>();
 
@@ -42,7 +50,7 @@ class RunnerOnBrokenConnectionsTest {
 
   private WorkSettings settings(ScriptedServer server, String command) {
     return new WorkSettings(
-        List.of(Endpoint.of(server.url(), null, null)),
+        () -> List.of(Endpoint.of(server.url(), token.get(), null)),
         new WorkSettings.Membership("builders", "Builds", List.of(), "normal", 1),
         new WorkSettings.Commands(
             List.of("/bin/sh", "-c", command),
@@ -70,10 +78,13 @@ class RunnerOnBrokenConnectionsTest {
     }
   }
 
-  private static ScriptedServer.Script withTheUsual(ScriptedServer.Script script) {
+  private ScriptedServer.Script withTheUsual(ScriptedServer.Script script) {
     return (peer, method, id, params) -> {
       switch (method) {
-        case "session.open" -> peer.welcome(id, 25_000);
+        case "session.open" -> {
+          tokens.add(params.path("token").asString());
+          peer.welcome(id, 25_000);
+        }
         case "swarm.deregister", "task.release" -> peer.answer(id, "{}");
         default -> script.play(peer, method, id, params);
       }
@@ -164,6 +175,35 @@ class RunnerOnBrokenConnectionsTest {
               }
             });
     assertThat(renewed).isEqualTo("renewed");
+  }
+
+  /** Its token ends when it has asked for tasks. */
+  private String tokenEnds(String next) throws Exception {
+    return whatIsReached(
+        "true",
+        (peer, method, id, params) -> {
+          switch (method) {
+            case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+            case "task.request" -> {
+              token.set(next);
+              peer.close(4500, "the token has expired");
+            }
+            case "swarm.attach" -> reached.complete("attached");
+            default -> peer.answer(id, "{}");
+          }
+        });
+  }
+
+  @Test
+  void token_thatWasReplacedBeforeItsEnd_isFollowedByTheNew() throws Exception {
+    assertThat(tokenEnds("new")).isEqualTo("attached");
+    assertThat(tokens).containsExactly("old", "new");
+  }
+
+  @Test
+  void token_thatEnds_endsTheRunner() {
+    assertThatThrownBy(() -> tokenEnds("old")).hasMessageContaining("4500");
+    assertThat(tokens).containsExactly("old");
   }
 
   @Test

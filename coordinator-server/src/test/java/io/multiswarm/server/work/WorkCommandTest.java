@@ -37,7 +37,7 @@ class WorkCommandTest {
     assertThat(settings.membership().slots()).isEqualTo(4);
     assertThat(settings.membership().capabilities()).isEqualTo(List.of("backend", "java"));
     assertThat(settings.membership().objective()).isEqualTo("Runs run");
-    assertThat(settings.endpoints().toString())
+    assertThat(settings.endpoints().get().toString())
         .isEqualTo("[ws://127.0.0.1:8080/v1/ws, ws://b:8080/v1/ws]");
     assertThat(settings.places().state())
         .isEqualTo(Path.of("/home/a/.local/state/multiswarm/builders"));
