@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Proxies {
 
+  /** Of a client of whom nobody can tell where it is. */
+  static final InetAddress UNKNOWN = AddressRange.address("0.0.0.0").orElseThrow();
+
   private static final int MOST_HOPS = 32;
 
   /** The {@code for} of an element of {@code Forwarded} (RFC 7239). */
@@ -37,26 +40,37 @@ public final class Proxies {
   /**
    * The client's address.
    *
+   * <p>A proxy that writes one of the headers passes on the other as the client sent it. Where both
+   * are there and lead to different addresses, {@link #UNKNOWN} is what those clients have in
+   * common.
+   *
    * @param connected where the connection comes from
    * @param forwarded the lines of {@code Forwarded}
-   * @param forwardedFor the lines of {@code X-Forwarded-For}, for where there are none of the
-   *     former
+   * @param forwardedFor the lines of {@code X-Forwarded-For}
    */
   public InetAddress client(
       InetAddress connected, List<String> forwarded, List<String> forwardedFor) {
     if (!isTrusted(connected)) {
       return connected;
     }
-    List<String> hops =
-        forwarded.isEmpty() ? elements(forwardedFor) : found(FOR, elements(forwarded));
+    InetAddress byName = client(connected, found(FOR, elements(forwarded)));
+    InetAddress byCustom = client(connected, elements(forwardedFor));
+    if (forwardedFor.isEmpty() || byName.equals(byCustom)) {
+      return byName;
+    }
+    return forwarded.isEmpty() ? byCustom : UNKNOWN;
+  }
+
+  private InetAddress client(InetAddress connected, List<String> hops) {
     InetAddress client = connected;
     for (int i = hops.size() - 1; i >= 0 && i >= hops.size() - MOST_HOPS; i--) {
       Optional<InetAddress> hop = address(hops.get(i));
       if (hop.isEmpty()) {
         return client;
       }
-      client = hop.get();
-      if (!isTrusted(client)) {
+      // Its own machine is where a proxy is: nobody becomes a caller from ours by a header.
+      client = hop.get().isLoopbackAddress() ? client : hop.get();
+      if (!isTrusted(hop.get())) {
         return client;
       }
     }

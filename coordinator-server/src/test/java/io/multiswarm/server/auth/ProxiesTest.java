@@ -61,6 +61,10 @@ class ProxiesTest {
         "10.0.0.1  | 1.1.1.1, nonsense, 10.2.2.2    | 10.2.2.2",
         "10.0.0.1  | 1.1.1.1:4711                   | 1.1.1.1",
         "fd00::1   | 2001:db8::7                    | 2001:db8::7",
+        "10.0.0.1  | 127.0.0.1                      | 10.0.0.1",
+        "10.0.0.1  | 127.0.0.1, 10.5.5.5            | 10.5.5.5",
+        "10.0.0.1  | ::1, 10.5.5.5                  | 10.5.5.5",
+        "10.0.0.1  | ::ffff:127.0.0.1               | 10.0.0.1",
       })
   void forwardedFor_always_countsFromTrustedProxiesAlone(
       String connected, String header, String client) {
@@ -78,9 +82,42 @@ class ProxiesTest {
         "for=1.1.1.1, for=_hidden                        | 10.0.0.1",
         "proto=https                                     | 10.0.0.1",
       })
-  void forwarded_always_goesBeforeTheOther(String header, String client) {
-    assertThat(proxies.client(address("10.0.0.1"), List.of(header), List.of("9.9.9.9")))
+  void forwarded_always_countsFromTrustedProxiesAlone(String header, String client) {
+    assertThat(proxies.client(address("10.0.0.1"), List.of(header), List.of()))
         .isEqualTo(address(client));
+    assertThat(proxies.client(address("192.0.2.1"), List.of(header), List.of()))
+        .isEqualTo(address("192.0.2.1"));
+  }
+
+  /** The proxy writes one of the two, and passes on what the client says in the other. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "for=1.1.1.1             | 1.1.1.1          | 1.1.1.1",
+        "for=6.6.6.6             | 1.1.1.1          | 0.0.0.0",
+        "for=1.1.1.1             | 6.6.6.6, 6.6.6.7 | 0.0.0.0",
+        "for=127.0.0.1           | 1.1.1.1          | 0.0.0.0",
+        "for=_hidden             | 1.1.1.1          | 0.0.0.0",
+        "proto=https             | 1.1.1.1          | 0.0.0.0",
+        "for=6.6.6.6,for=1.1.1.1 | 1.1.1.1          | 1.1.1.1",
+      })
+  void bothHeaders_thatLeadElsewhere_areNotBelieved(String one, String other, String client) {
+    assertThat(proxies.client(address("10.0.0.1"), List.of(one), List.of(other)))
+        .isEqualTo(address(client));
+    assertThat(proxies.client(address("192.0.2.1"), List.of(one), List.of(other)))
+        .isEqualTo(address("192.0.2.1"));
+  }
+
+  @Test
+  void ownMachine_isWhereTheConnectionComesFromAlone() {
+    Proxies here = new Proxies(List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()));
+    InetAddress local = address("127.0.0.1");
+    assertThat(here.client(local, List.of(), List.of())).isEqualTo(local);
+    assertThat(here.client(local, List.of(), List.of("1.1.1.1, 127.0.0.2")))
+        .isEqualTo(address("1.1.1.1"));
+    assertThat(here.client(local, List.of("for=127.0.0.1"), List.of("1.1.1.1")).isLoopbackAddress())
+        .isFalse();
   }
 
   @ParameterizedTest
