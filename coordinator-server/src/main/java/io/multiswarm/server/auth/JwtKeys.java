@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
@@ -82,7 +83,12 @@ final class JwtKeys {
     if (jwk instanceof OctetSequenceKey) {
       throw new FileException("has a secret, which belongs in AUTH_JWT_SECRET_FILE");
     }
-    if (jwk.getKeyUse() != null && !KeyUse.SIGNATURE.equals(jwk.getKeyUse())) {
+    if (jwk.isPrivate()) {
+      throw new FileException("has a private key; give its public part alone");
+    }
+    if (jwk.getKeyUse() != null && !KeyUse.SIGNATURE.equals(jwk.getKeyUse())
+        || jwk.getKeyOperations() != null
+            && !jwk.getKeyOperations().contains(KeyOperation.VERIFY)) {
       return null;
     }
     if (jwk instanceof RSAKey rsa && isFor(jwk, JWSAlgorithm.RS256)) {

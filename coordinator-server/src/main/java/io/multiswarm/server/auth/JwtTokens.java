@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
 
   private static final int LONGEST_NAME = 256;
 
+  /** The last second of the year 9999. */
+  private static final long LATEST = 253_402_300_799L;
+
   /** Whether a token has the shape of one. */
   static boolean looksLike(String token) {
     int first = token.indexOf('.');
@@ -41,7 +46,9 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       JwtKey key = keyOf(jwt);
-      return grant(jwt.getJWTClaimsSet(), key, now);
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      checkTimes(jwt.getPayload().toJSONObject());
+      return grant(claims, key, now);
     } catch (ParseException | JOSEException e) {
       throw new BadToken("the token is no JWT that is signed as it should be");
     }
@@ -56,6 +63,19 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
       }
     }
     throw new BadToken("no key of this server fits the token");
+  }
+
+  /**
+   * Looks at the numbers themselves: what the library makes of those beyond its dates is any date,
+   * and one of five digits is of milliseconds that were taken for seconds.
+   */
+  private static void checkTimes(Map<String, Object> claims) {
+    for (String name : List.of("exp", "nbf")) {
+      if (claims.get(name) instanceof Number time
+          && !(time.doubleValue() >= 0 && time.doubleValue() <= LATEST)) {
+        throw new BadToken("the token's " + name + " is no time in seconds since 1970");
+      }
+    }
   }
 
   private AccessGrant grant(JWTClaimsSet claims, JwtKey key, Instant now) throws ParseException {
@@ -103,14 +123,24 @@ record JwtTokens(Supplier<List<JwtKey>> keys, @Nullable String issuer, @Nullable
   }
 
   private static SwarmPatterns swarms(JWTClaimsSet claims) throws ParseException {
-    List<String> patterns = claims.getStringListClaim("swarms");
+    List<String> patterns = words(claims, "swarms");
     return patterns == null ? SwarmPatterns.NONE : new SwarmPatterns(patterns);
+  }
+
+  /** Null where there is no such claim. */
+  private static @Nullable List<String> words(JWTClaimsSet claims, String name)
+      throws ParseException {
+    List<String> words = claims.getStringListClaim(name);
+    if (words != null && words.stream().anyMatch(Objects::isNull)) {
+      throw new BadToken("the token's " + name + " are no list of texts");
+    }
+    return words;
   }
 
   /** Where neither claim is, any; those that are there bind, and an empty one binds to none. */
   private static FleetNames fleets(JWTClaimsSet claims) throws ParseException {
     String one = claims.getStringClaim("fleet");
-    List<String> several = claims.getStringListClaim("fleets");
+    List<String> several = words(claims, "fleets");
     if (one != null && several != null) {
       throw new BadToken("the token has both fleet and fleets");
     }
