@@ -40,7 +40,7 @@ class ApiDocumentTest {
 
   @Test
   void versionAndHost_always_areThoseOfTheServer() {
-    JsonNode served = MAPPER.readTree(ApiDocument.of("1.2.3-\"x\"").text("[::1]:80"));
+    JsonNode served = MAPPER.readTree(ApiDocument.of("1.2.3-\"x\"").bytes("[::1]:80"));
 
     assertThat(served.at("/info/version").asString()).isEqualTo("1.2.3-\"x\"");
     assertThat(served.path("asyncapi").asString()).isEqualTo("3.0.0");

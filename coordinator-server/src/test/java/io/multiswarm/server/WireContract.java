@@ -36,7 +36,8 @@ public final class WireContract {
 
   private static final WireContract CONTRACT = new WireContract();
 
-  private final JsonNode document = MAPPER.readTree(ApiDocument.of("1.0.0").text("localhost:8080"));
+  private final JsonNode document =
+      MAPPER.readTree(ApiDocument.of("1.0.0").bytes("localhost:8080"));
   private final SchemaRegistry registry;
   private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 

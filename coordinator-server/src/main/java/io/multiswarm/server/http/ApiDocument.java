@@ -4,7 +4,11 @@ import io.multiswarm.common.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The wire protocol for machines: an AsyncAPI document with the schemas of all frames. It is
@@ -17,10 +21,14 @@ public final class ApiDocument {
   private static final String VERSION = "\"${version}\"";
   private static final String HOST = "\"${host}\"";
 
-  private final String text;
+  /** What is between the places where the host is named. */
+  private final List<byte[]> parts;
 
   private ApiDocument(String text) {
-    this.text = text;
+    this.parts =
+        Arrays.stream(text.split(Pattern.quote(HOST), -1))
+            .map(part -> part.getBytes(StandardCharsets.UTF_8))
+            .toList();
   }
 
   /**
@@ -44,11 +52,15 @@ public final class ApiDocument {
   }
 
   /**
-   * The JSON text.
+   * The JSON text in UTF-8.
    *
    * @param host of the server that gives it, with its port
    */
-  public String text(String host) {
-    return text.replace(HOST, Json.quote(host));
+  public byte[] bytes(String host) {
+    byte[] name = Json.quote(host).getBytes(StandardCharsets.UTF_8);
+    int length = parts.stream().mapToInt(part -> part.length + name.length).sum() - name.length;
+    ByteBuffer bytes = ByteBuffer.allocate(length).put(parts.get(0));
+    parts.stream().skip(1).forEach(part -> bytes.put(name).put(part));
+    return bytes.array();
   }
 }

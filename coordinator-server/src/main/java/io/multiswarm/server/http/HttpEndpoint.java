@@ -78,7 +78,7 @@ public final class HttpEndpoint {
    * Where to listen.
    *
    * @param port 0 for any free one
-   * @param handshake patience with a connection until its request is there
+   * @param handshake patience with a connection until its next request is there, or the answer gone
    * @param maxHeaderBytes of a request
    * @param tls null to speak without
    */
@@ -166,7 +166,7 @@ public final class HttpEndpoint {
                         .maxHeaderSize(address.maxHeaderBytes()))
             .doOnChannelInit(
                 (observer, channel, remote) -> {
-                  HandshakeDeadline.set(channel, address.handshake());
+                  RequestDeadline.set(channel, address.handshake());
                   if (address.tls() != null) {
                     PlainTextRefusal.set(channel);
                   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -42,6 +43,7 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
 
   private final HttpEndpoint.Content content;
   private final StaticFiles files = StaticFiles.read();
+  private final LargeAnswers large = new LargeAnswers();
 
   private final Map<String, HttpEndpoint.Route> routes = new HashMap<>();
 
@@ -52,7 +54,16 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
 
   @Override
   public Publisher<Void> apply(HttpServerRequest request, HttpServerResponse response) {
-    request.withConnection(HandshakeDeadline::met);
+    RequestDeadline deadline = RequestDeadline.of(request);
+    if (deadline == null) {
+      return Mono.empty();
+    }
+    deadline.again();
+    return Mono.from(answer(request, response, deadline)).doFinally(end -> deadline.again());
+  }
+
+  private Publisher<Void> answer(
+      HttpServerRequest request, HttpServerResponse response, RequestDeadline deadline) {
     if (!VERSIONS.contains(request.version())) {
       return answer(response, HTTP_VERSION_NOT_SUPPORTED, TEXT, "HTTP/1.1 is spoken here\n");
     }
@@ -68,6 +79,7 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
     HttpEndpoint.Route route = routes.get(path);
     if (route != null) {
       StaticFiles.GUARDS.forEach(response::header);
+      deadline.stop(); // what may take long has limits of its own
       return route.handle(request, response);
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
@@ -75,13 +87,20 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
       return answer(response, METHOD_NOT_ALLOWED, TEXT, "use GET\n");
     }
     return switch (path) {
-      case WebSocketEndpoint.PATH -> content.webSocket().handle(request, response);
+      case WebSocketEndpoint.PATH -> webSocket(request, response, deadline);
       case "/healthz" -> health(response, content.watchdog().stuck());
       case "/readyz" -> content.readiness().report().flatMap(report -> ready(response, report));
       case "/metrics" -> metrics(request, response);
-      case "/v1/asyncapi.json" -> answer(response, OK, JSON, document(request));
-      default -> file(request, response);
+      case "/v1/asyncapi.json" ->
+          large(response, () -> answer(response, OK, JSON, document(request)));
+      default -> large(response, () -> file(request, response));
     };
+  }
+
+  private Publisher<Void> webSocket(
+      HttpServerRequest request, HttpServerResponse response, RequestDeadline deadline) {
+    deadline.stop();
+    return content.webSocket().handle(request, response);
   }
 
   /** Null when it is none, such as {@code /%}. */
@@ -110,11 +129,21 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
         .flatMap(
             status ->
                 status.equals(OK)
-                    ? content
-                        .metrics()
-                        .scrape()
-                        .flatMap(text -> answer(response, OK, PROMETHEUS, text))
+                    ? large(response, () -> scrape(response))
                     : refuseMetrics(response, status));
+  }
+
+  private Mono<Void> large(HttpServerResponse response, Supplier<Mono<Void>> answer) {
+    return large.atMost(
+        answer,
+        () -> {
+          response.header("retry-after", "1");
+          return answer(response, SERVICE_UNAVAILABLE, TEXT, "too many ask for this now\n");
+        });
+  }
+
+  private Mono<Void> scrape(HttpServerResponse response) {
+    return content.metrics().scrape().flatMap(text -> answer(response, OK, PROMETHEUS, text));
   }
 
   private static Mono<Void> refuseMetrics(HttpServerResponse response, HttpResponseStatus status) {
@@ -128,13 +157,13 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
   }
 
   /** Which names the address that it was asked at, or else the one that the request arrived at. */
-  private String document(HttpServerRequest request) {
+  private byte[] document(HttpServerRequest request) {
     String host = request.requestHeaders().get(HttpHeaderNames.HOST, "");
     if (!HOST.matcher(host).matches()
         && request.connectionHostAddress() instanceof InetSocketAddress own) {
-      return content.document().text(own.getHostString() + ':' + own.getPort());
+      return content.document().bytes(own.getHostString() + ':' + own.getPort());
     }
-    return content.document().text(host);
+    return content.document().bytes(host);
   }
 
   private Mono<Void> file(HttpServerRequest request, HttpServerResponse response) {
@@ -144,13 +173,18 @@ final class Routes implements BiFunction<HttpServerRequest, HttpServerResponse, 
 
   private static Mono<Void> answer(
       HttpServerResponse response, HttpResponseStatus status, String type, String body) {
+    return answer(response, status, type, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Mono<Void> answer(
+      HttpServerResponse response, HttpResponseStatus status, String type, byte[] body) {
     StaticFiles.GUARDS.forEach(response::header);
     return response
         .status(status)
         .header("content-type", type)
         .header("cache-control", "no-store")
-        .header("content-length", String.valueOf(body.getBytes(StandardCharsets.UTF_8).length))
-        .sendString(Mono.just(body))
+        .header("content-length", String.valueOf(body.length))
+        .sendByteArray(Mono.just(body))
         .then();
   }
 }
