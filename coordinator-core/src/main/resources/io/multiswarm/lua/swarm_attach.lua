@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 -- Attaches a swarm to a node, whoever held it before: raises the incarnation, which fences the former
--- holder, and tells the former node; also the one that it was detached from, which may lead in its name.
+-- holder, and tells the former node; also the one that it was detached from, which may lead in its name. Passes when
+-- memory is full: what it writes takes the place of what was there, and a worker that comes back goes on with its tasks.
 --
 -- KEYS  [1]-[17] see lib/registry; [18] record  [19] view  [20] creators (see lib/creator)
 -- ARGV  [1] history: messages kept  [2] bytes kept  [3] ms kept
@@ -31,6 +33,7 @@ if not node_is_alive(node, ms) then
 end
 
 local held, former = string.match(entry, '^(%d+):(.*)$')
+held, former = held or '0', former or ''
 swarm.incarnation = next_identity(math.max(tonumber(held), tonumber(ARGV[9])))
 swarm.rev = int(swarm.rev + 1)
 swarm.lastActivity = int(ms)

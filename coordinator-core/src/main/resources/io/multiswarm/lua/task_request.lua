@@ -1,5 +1,7 @@
+#!lua flags=allow-oom
 -- Grants credit for a batch of swarms. A grant is a total since the swarm was attached, so that a repeated or
--- overtaken call changes nothing; an administrator's (incarnation '0') is an addition, and has a memo of its own.
+-- overtaken call changes nothing; an administrator's (incarnation '0') is an addition, and has a memo of its own. Passes
+-- when memory is full, for what workers take makes room: a swarm has one field, whatever it is granted.
 --
 -- KEYS  [1] roster  [2] credit (hash: swarm id -> '<incarnation>:<granted>:<used>')  [3] signals (channel to all nodes)
 --       then for each grant of an administrator a memo (string: the answer, TTL a minute)

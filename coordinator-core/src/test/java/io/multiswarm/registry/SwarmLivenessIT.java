@@ -268,7 +268,8 @@ class SwarmLivenessIT {
       refused(ErrorCode.RESOURCE_EXHAUSTED, () -> node.register("b"));
 
       done(node.registry().heartbeat(made.ownership(), null));
-      done(node.registry().deregister(made.ownership(), null));
+      Ownership again = done(node.registry().attach("a", made.key())).ownership();
+      done(node.registry().deregister(again, null));
       refused(ErrorCode.NOT_FOUND, () -> node.get("a"));
     }
   }

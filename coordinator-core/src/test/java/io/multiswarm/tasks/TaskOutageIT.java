@@ -6,6 +6,7 @@ import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.common.Ownership;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisTest;
 import java.time.Duration;
@@ -38,6 +39,16 @@ class TaskOutageIT {
 
       Task ended = before.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertThat(ended.status()).isEqualTo(TaskStatus.CANCELLED);
+    }
+  }
+
+  @Test
+  void credit_whileMemoryIsFull_passes(OwnedRedis redis) {
+    try (TaskNode node = TaskNode.start("n1", redis)) {
+      Ownership worker = node.swarm("w");
+      redis.config("maxmemory", "1");
+
+      assertThat(done(node.workers().request(worker, 1, false))).isEqualTo(1);
     }
   }
 }
