@@ -76,6 +76,10 @@ final class RedisWords {
         return phrase.getValue();
       }
     }
+    if (message.contains("Script killed by user with")) {
+      // By SCRIPT KILL, which ends scripts alone that have written nothing.
+      return RedisFailure.BUSY;
+    }
     return message.contains("OOM command not allowed")
         ? RedisFailure.OUT_OF_MEMORY
         : RedisFailure.OTHER;

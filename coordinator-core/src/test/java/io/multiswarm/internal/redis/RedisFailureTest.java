@@ -32,6 +32,7 @@ class RedisFailureTest {
           """
           LOADING Redis is loading the dataset in memory | LOADING | UNAVAILABLE | loading its data
           BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE. | BUSY | UNAVAILABLE | SCRIPT KILL
+          ERR Script killed by user with SCRIPT KILL... script: ab, on @user_script:1. | BUSY | UNAVAILABLE | SCRIPT KILL
           TRYAGAIN Multiple keys request during rehashing of slot | CLUSTER_DOWN | UNAVAILABLE | CLUSTER INFO
           CLUSTERDOWN The cluster is down | CLUSTER_DOWN | UNAVAILABLE | CLUSTER INFO
           MOVED 3999 127.0.0.1:6381 | MOVED | UNAVAILABLE | its owner is looked for
