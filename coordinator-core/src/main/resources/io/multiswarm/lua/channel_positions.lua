@@ -2,7 +2,7 @@
 --
 -- KEYS  the history-meta of each channel, then the history of each (see lib/channel)
 -- ARGV  for each channel what is known of it (see lib/rewind)
--- Result  three for each channel: epoch, or nil when it has none or its history is lost; last offset;
+-- Result  three for each channel: epoch, or nil when it has none or its history is lost or none; last offset;
 --         1 when it lost what is known of it. Who is left out is to be asked about again.
 
 -- #include lib/rewind
@@ -13,7 +13,7 @@ for i, meta in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
   local history = KEYS[count + i]
   local epoch, last = string.match(meta or '', '^%d+ (%d+) ?(%d*)$')
   if last == '' then
-    local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+    local newest = redis.pcall('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
     last = newest and string.match(newest[1], '-(%d+)$')
     -- The comparison reads it once more.
     bytes = bytes + (newest and 2 * #(newest[2][4] or '') or 0)

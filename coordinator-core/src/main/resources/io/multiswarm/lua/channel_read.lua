@@ -23,7 +23,7 @@ local from = '(' .. ch.epoch .. '-' .. int(after)
 -- first.
 local page, count, bytes = {}, 0, 0
 local step = 1
-while count < limit and bytes < budget do
+while first > 0 and count < limit and bytes < budget do
   step = math.min(step, limit - count)
   local entries, before = redis.call('XRANGE', KEYS[3], from, '+', 'COUNT', step), bytes
   for _, entry in ipairs(entries) do

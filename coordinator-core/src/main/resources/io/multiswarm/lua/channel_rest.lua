@@ -12,15 +12,11 @@
 local limits, ms = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, now_ms()
 local rested = 0
 
-local function newest_of(ch)
-  return redis.call('XREVRANGE', ch.keys[3], '+', '-', 'COUNT', 1)[1]
-end
-
 for k = 1, #KEYS, 4 do
   local ch = channel_open({ KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3] }, limits, ms)
   -- Who was renewed later than that cannot be too old; the others are looked at.
   local quiet = ch.auto and redis.call('PTTL', ch.keys[3]) < limits[3]
-  local newest = quiet and newest_of(ch)
+  local newest = quiet and channel_newest(ch.keys[3])
   if newest and entry_parts(newest) < ms - limits[3] then
     ch.rest = channel_offset(newest[1])
     channel_save(ch)

@@ -31,14 +31,14 @@ end
 if last[3] == node and nonce == tonumber(last[4]) and ours then
   return { 'OK', tonumber(last[1]), redis.call('PTTL', KEYS[1]) }
 end
-if last[3] == node and nonce <= tonumber(last[4]) then
+if last[3] == node and nonce <= (tonumber(last[4]) or 0) then
   return { 'SPENT' }
 end
 if redis.call('HGET', KEYS[3], swarm_id) ~= ARGV[5] .. ':' .. node then
   return { 'FENCED' }
 end
 
-local epoch = next_identity(math.max(tonumber(last[1] or 0), tonumber(ARGV[9])))
+local epoch = next_identity(math.max(tonumber(last[1]) or 0, tonumber(ARGV[9])))
 redis.call('HSET', KEYS[2], 'epoch', epoch, 'swarmId', swarm_id, 'node', node, 'nonce', ARGV[7])
 redis.call('SET', KEYS[1], swarm_id, 'PX', ARGV[8])
 

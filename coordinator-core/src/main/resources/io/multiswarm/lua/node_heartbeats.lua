@@ -30,8 +30,9 @@ for i, id in ipairs(ids) do
       what = 'ended'
     elseif entry == incarnation .. ':' then
       what = alive and 'back' or nil
-    elseif string.sub(entry, -1) == ':' or tonumber(string.match(entry, '^%d+')) < tonumber(incarnation) then
-      -- An older one is what Redis knew before it lost data: whoever has the key may attach the swarm again.
+    elseif string.sub(entry, -1) == ':' or (tonumber(string.match(entry, '^%d+')) or 0) < tonumber(incarnation) then
+      -- An older one is what Redis knew before it lost data, and no number is somebody else's: whoever has the key may
+      -- attach the swarm again.
       what = 'interrupted'
     end
     if what == 'back' then

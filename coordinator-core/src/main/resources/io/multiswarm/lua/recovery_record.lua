@@ -36,9 +36,9 @@ end
 redis.call('HSET', KEYS[2], 'incarnation', string.match(entry, '^(%d+):'), 'request', ARGV[11], 'at', int(ms),
   'success', ARGV[7])
 redis.call('PEXPIRE', KEYS[2], ARGV[10])
-redis.call('HINCRBY', KEYS[3], ARGV[7] == '1' and 'recoveriesPerformed' or 'recoveriesFailed', 1)
+count_add(KEYS[3], ARGV[7] == '1' and 'recoveriesPerformed' or 'recoveriesFailed', 1)
 if ARGV[8] ~= '0' then
-  redis.call('HINCRBY', KEYS[3], 'errors', ARGV[8])
+  count_add(KEYS[3], 'errors', ARGV[8])
 end
 local events = channel_open({ KEYS[5], KEYS[6], KEYS[7], KEYS[8] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, ms)

@@ -36,7 +36,8 @@ end
 local function reclaimable(held)
   local some = {}
   for type, amount in pairs(held) do
-    if resource_pool(r, type).reclaim == '1' then
+    local pool = resource_pool(r, type)
+    if pool and pool.reclaim == '1' then
       some[type] = amount
     end
   end
@@ -72,7 +73,8 @@ end
 
 for a = FIRST_SWARM, #ARGV do
   local swarm, key = ARGV[a], 15 + 6 * (a - FIRST_SWARM)
-  local active = tonumber(redis.call('HGET', KEYS[key], 'lastActivity') or ms)
+  local known = redis.pcall('HGET', KEYS[key], 'lastActivity')
+  local active = type(known) == 'string' and tonumber(known) or ms
   local quiet = ms - math.max(active, touched(swarm) or ms)
   local told = tonumber(redis.call('ZSCORE', idle, swarm) or nil)
   if quiet < idle_ms or redis.call('HEXISTS', KEYS[9], swarm) == 1 then
@@ -93,8 +95,8 @@ if ARGV[7] == '0' then
 end
 local page, found = redis.call('HSCAN', r.holdings, ARGV[7], 'COUNT', PAGE), {}
 for i = 1, #page[2], 2 do
-  local swarm = page[2][i]
-  if tonumber(string.match(page[2][i + 1], '^%d+')) + idle_ms <= ms
+  local swarm, since = page[2][i], tonumber(string.match(page[2][i + 1], '^%d+'))
+  if since and since + idle_ms <= ms
       and redis.call('HEXISTS', KEYS[9], swarm) == 0 then
     found[#found + 1] = swarm
   else

@@ -28,7 +28,7 @@ local r = resource_open(KEYS, ARGV[4], ms)
 
 -- After an outage every window would be over at once.
 local function pulse()
-  local last = tonumber(redis.call('HGET', r.statistics, 'swept') or ms)
+  local last = tonumber(redis.call('HGET', r.statistics, 'swept')) or ms
   if ms - last > tonumber(ARGV[8]) then
     redis.call('DEL', gone)
   else
@@ -46,7 +46,7 @@ local function is_gone(swarm)
   if owner_attached(entry) or redis.call('ZSCORE', KEYS[8], swarm) then
     return false
   end
-  local interruption = swarm .. '|' .. string.match(entry, '^%d+')
+  local interruption = swarm .. '|' .. (string.match(entry, '^%d+') or '')
   redis.call('ZADD', gone, 'NX', int(ms), interruption)
   return redis.call('ZSCORE', gone, interruption) + ARGV[7] <= ms
 end

@@ -32,6 +32,7 @@ if refusal ~= 'OK' then
 end
 local swarm = swarm_load(KEYS[20])
 local incarnation, node = string.match(entry, '^(%d+):(.*)$')
+incarnation, node = incarnation or '0', node or ''
 redis.call('SET', KEYS[18], incarnation .. ':' .. ARGV[9], 'PX', ARGV[8])
 if swarm then
   swarm_volatile(swarm)
@@ -43,7 +44,7 @@ if swarm then
 end
 swarm_erase(swarm or { id = id }, KEYS[20], KEYS[21], KEYS[29])
 creator_forget(KEYS[32], id)
-redis.call('HINCRBY', KEYS[5], 'totalDeregistered', 1)
+count_add(KEYS[5], 'totalDeregistered', 1)
 swarm_gauge()
 local resources = { KEYS[22], KEYS[23], KEYS[24], KEYS[25], KEYS[26], KEYS[27] }
 resource_return(resource_open(resources, ARGV[10], ms), id, KEYS[28])

@@ -40,7 +40,7 @@ for i = 1, #ARGV - 7 do
   end
 end
 if expired > 0 then
-  redis.call('HINCRBY', KEYS[5], 'totalExpired', expired)
+  count_add(KEYS[5], 'totalExpired', expired)
   swarm_gauge()
 end
 channel_close(events)

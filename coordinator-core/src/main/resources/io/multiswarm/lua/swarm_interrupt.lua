@@ -44,31 +44,35 @@ for i = 1, (#ARGV - 8) / 2 do
   if is_due(id, incarnation, entry) then
     redis.call('ZREM', KEYS[4], id)
     local swarm = swarm_load(record)
+    local noted = swarm and node == '' and #swarm.departure > 1
+    local reason = noted and swarm.departure or ARGV[5]
+    local next_incarnation = next_identity(string.match(entry, '^(%d+):'))
+    redis.call('HSET', KEYS[1], id, next_incarnation .. ':')
     if swarm then
-      local noted = node == '' and #swarm.departure > 1
-      local reason = noted and swarm.departure or ARGV[5]
       swarm.departure = ''
-      swarm.incarnation = next_identity(string.match(entry, '^(%d+):'))
+      swarm.incarnation = next_incarnation
       swarm.rev = int(swarm.rev + 1)
-      redis.call('HSET', KEYS[1], id, swarm.incarnation .. ':')
       local ended = swarm_is_final(swarm)
       local was = swarm.status
       if not ended then
         swarm_become(swarm, 'interrupted')
       end
       swarm_save(record, view, swarm, ttl)
-      -- Whether its attempts at tasks count as failed is asked later: a goodbye's do not.
-      redis.call('HSET', record, 'interruption', reason)
       if not ended and was ~= 'interrupted' then
         swarm_announce(events, 'swarm_interrupted', swarm, ',"reason":"' .. reason .. '"')
         interrupted = interrupted + 1
         results[1 + i] = 1
       end
-      redis.call('PUBLISH', ARGV[6], 'interrupted ' .. id .. ' ' .. swarm.incarnation .. ' ' .. reason)
-      if id == leading then
-        -- Its node passes leadership on before, if it lives; nobody has to wait for the lease.
-        vacancy_after(vacancy_keys(19), limits, ARGV[6], id, nil)
-      end
+    end
+    if redis.call('EXISTS', record) == 1 then
+      -- Whether its attempts at tasks count as failed is asked later: a goodbye's do not. Of a damaged record the status
+      -- is written, too: its tasks are for others.
+      redis.pcall('HSET', record, 'interruption', reason, 'status', swarm and swarm.status or 'interrupted')
+    end
+    redis.call('PUBLISH', ARGV[6], 'interrupted ' .. id .. ' ' .. next_incarnation .. ' ' .. reason)
+    if id == leading then
+      -- Its node passes leadership on before, if it lives; nobody has to wait for the lease.
+      vacancy_after(vacancy_keys(19), limits, ARGV[6], id, nil)
     end
   elseif not entry or string.sub(entry, -1) ~= ':' then
     redis.call('ZREM', KEYS[4], id)
@@ -76,7 +80,7 @@ for i = 1, (#ARGV - 8) / 2 do
 end
 
 if interrupted > 0 then
-  redis.call('HINCRBY', KEYS[5], 'totalInterrupted', interrupted)
+  count_add(KEYS[5], 'totalInterrupted', interrupted)
   swarm_gauge()
 end
 channel_close(events)

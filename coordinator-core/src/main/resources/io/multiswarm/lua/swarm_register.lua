@@ -41,8 +41,8 @@ end
 local memo = redis.call('GET', KEYS[18])
 local used = memo and tonumber(string.match(memo, '^(%d+)')) or 0
 local incarnation = next_identity(math.max(used, tonumber(ARGV[14])))
-local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
-local score = math.max(ms, (tonumber(newest) or 0) + 1 / 1024)
+-- Later than that no fraction would be left, and no swarm was created.
+local score = math.max(ms, newest_score(KEYS[2], 2 ^ 42) + 1 / 1024)
 
 local swarm = { id = id, objective = ARGV[5], strategy = ARGV[6], mode = ARGV[7], maxAgents = ARGV[8],
   status = 'active', createdAt = int(ms), lastActivity = int(ms), agents = '[]', metadata = ARGV[9],
@@ -53,7 +53,7 @@ redis.call('HSET', KEYS[1], id, incarnation .. ':' .. ARGV[11])
 redis.call('ZADD', KEYS[2], string.format('%.17g', score), id)
 redis.call('ZADD', KEYS[3], int(ms), id)
 redis.call('SADD', STATUSES.active, id)
-redis.call('HINCRBY', KEYS[5], 'totalRegistered', 1)
+count_add(KEYS[5], 'totalRegistered', 1)
 swarm_save(KEYS[19], KEYS[20], swarm, ttl)
 if ARGV[15] ~= '' then
   redis.call('HSET', KEYS[19], 'principal', ARGV[15])

@@ -70,6 +70,6 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
 task_announce_completion(events, id, swarm, attempt, value)
 channel_close(events)
 if redis.call('EXISTS', KEYS[22]) == 1 then
-  redis.call('HINCRBY', KEYS[22], 'tasksCompleted', 1)
+  redis.pcall('HINCRBY', KEYS[22], 'tasksCompleted', 1)
 end
 return { 'OK', 'completed', ledger.stats.endedBytes }

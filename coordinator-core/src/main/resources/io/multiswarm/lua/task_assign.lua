@@ -177,18 +177,18 @@ for i, id in ipairs(ids) do
   local swarm, place = swarms[ARGV[a]], ARGV[a + 2]
   if i > count_read or late[i] then
     rejected[#rejected + 1] = i
-  elseif not record or specs[i] == false then
-    -- Redis lost the task: nothing waits at its place, and the others must not wait for it.
-    if redis.call('ZSCORE', PENDING, place) then
-      unpend[#unpend + 1] = place
-      ledger_add(ledger.lanes, lanes[i], -1)
-    end
   else
     -- Nobody has a pending task, and nothing of it is due.
-    local before, at, lease, bytes, from = match(record, '^pending:(%d+)::0():%d+:%d+:(%d+):(%d+):([^:]*)')
-    if before and swarm.free <= 0 then
+    local before, at, lease, bytes, from = match(record or '', '^pending:(%d+)::0():%d+:%d+:(%d+):(%d+):([^:]*)')
+    if not before or specs[i] == false then
+      -- Redis lost the task, or has something else in its place: the others must not wait for it.
+      if redis.call('ZSCORE', PENDING, place) then
+        unpend[#unpend + 1] = place
+        ledger_add(ledger.lanes, lanes[i], -1)
+      end
+    elseif swarm.free <= 0 then
       rejected[#rejected + 1] = i
-    elseif before then
+    else
       assign(i, swarm, chosen[ARGV[a + 1]] or choice(ARGV[a + 1]), before, lease, bytes, from, sub(record, at))
       ledger_add(ledger.lanes, lanes[i], -1)
     end

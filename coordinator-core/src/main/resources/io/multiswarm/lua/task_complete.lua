@@ -82,6 +82,7 @@ if #ended > 0 then
 end
 ledger_commit()
 for record, n in pairs(completed) do
-  redis.call('HINCRBY', record, 'tasksCompleted', n)
+  -- A record that is none concerns nobody's task.
+  redis.pcall('HINCRBY', record, 'tasksCompleted', n)
 end
 return { ledger.stats.endedBytes or 0, unpack(result) }

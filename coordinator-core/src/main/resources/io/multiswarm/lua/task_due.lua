@@ -18,7 +18,7 @@ end
 local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', AT, 'LIMIT', 0, ARGV[2])
 local ids = {}
 for i, place in ipairs(due) do
-  ids[i] = match(place, '^[^|]*|%d+|(.*)$')
+  ids[i] = match(place, '^[^|]*|%d+|(.*)$') or ''
 end
 local records = task_records(ids)
 local promoted = {}

@@ -13,7 +13,7 @@
 -- #include lib/retention
 
 local most = tonumber(ARGV[1])
-local taken = tonumber(redis.call('HGET', STATS, 'endedBytes') or 0)
+local taken = count_read(STATS, 'endedBytes')
 local ended, dead = retention_first(ENDED), retention_first(DEAD)
 while (ended or dead) and taken - retention.bytes > most and not retention_full() do
   if ended and (not dead or ended.at <= dead.at) then

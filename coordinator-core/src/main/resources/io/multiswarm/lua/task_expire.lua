@@ -35,6 +35,9 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
   { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }, MS)
 
 local function expire(task)
+  if not task then
+    return
+  end
   ledger_revoked(ARGV[6], task, 'lease expired')
   attempt_end(task, { cause = 'lease_expired', counts = true, delay = 0, reason = '"lease expired"',
     keep_ms = tonumber(ARGV[5]), events = events })

@@ -14,7 +14,7 @@ if not record then
   return { false }
 end
 local status, due, place = string.match(record, '^(%a+):%d+:[^:]*:(%d+):%d+:%d+:%d+:%d+:[^:]*:(%S+)')
-local lane, priority = string.match(place, '^([^|]*)|'), string.match(place, '^(%d+):')
+local lane, priority = string.match(place or '', '^([^|]*)|'), string.match(place or '', '^(%d+):')
 local left, earlier, higher = 0, 0, 0
 if status == 'delayed' then
   due = redis.call('ZSCORE', KEYS[3], place) or 0

@@ -37,8 +37,9 @@ for i = 1, count do
   local answer, lease = owner_check(entries[i], ARGV[a + 2]), 0
   if answer == 'OK' then
     local head = 'assigned:' .. ARGV[a + 3] .. ':' .. swarms[i] .. ':'
-    if record and sub(record, 1, #head) == head then
-      local rest = sub(record, (find(record, ':', #head + 1, true)))
+    local rest = record and sub(record, 1, #head) == head
+      and match(record, '^%d+(:%d+:%d+:%d+:%d+:.*)$', #head + 1)
+    if rest then
       lease = tonumber(match(rest, '^:%d+:%d+:(%d+)'))
       records[id] = head .. int(MS + lease) .. rest
       if ARGV[a + 4] ~= '' then

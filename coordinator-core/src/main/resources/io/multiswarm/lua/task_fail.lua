@@ -46,7 +46,7 @@ local status = attempt_end(task, { cause = failed and 'failed' or 'released', co
 ledger_detail(id, 'a', answered)
 if failed then
   ledger_add(ledger.stats, 'failed', 1)
-  redis.call('HINCRBY', KEYS[22], 'tasksFailed', 1)
+  redis.pcall('HINCRBY', KEYS[22], 'tasksFailed', 1)
 end
 channel_close(events)
 ledger_commit()

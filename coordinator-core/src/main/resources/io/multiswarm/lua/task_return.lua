@@ -17,7 +17,10 @@
 local swarm = ARGV[5]
 local entry = redis.call('HGET', ROSTER, swarm)
 local RETAINING = { initializing = true, active = true }
-local record = redis.call('HMGET', KEYS[22], 'status', 'interruption')
+local record = redis.pcall('HMGET', KEYS[22], 'status', 'interruption')
+if record.err and not find(record.err, 'WRONGTYPE', 1, true) then
+  return record
+end
 if entry and (owner_attached(entry) or RETAINING[record[1] or '']) then
   return { 'HELD', 0 }
 end
@@ -29,7 +32,7 @@ local events = channel_open({ KEYS[17], KEYS[18], KEYS[19], KEYS[20] },
 local held = redis.call('ZRANGEBYLEX', ASSIGNED, '[' .. swarm .. '|', '(' .. swarm .. '}', 'LIMIT', 0, ARGV[6])
 local ids = {}
 for i, member in ipairs(held) do
-  ids[i] = match(member, '|(.*)|%d+$')
+  ids[i] = match(member, '|(.*)|%d+$') or ''
 end
 local records, count = task_records_some(ids)
 local done = 0
@@ -44,8 +47,9 @@ for i = 1, count do
     attempt_end(task, { cause = entry and 'swarm_lost' or 'deregistered', counts = counts, delay = 0,
       keep_ms = tonumber(ARGV[4]), events = events, reason = entry and '"swarm interrupted"' or '"swarm deregistered"' })
   else
-    -- Redis lost the task; the others go back all the same.
-    ledger_unassign(id, attempt, swarm)
+    -- Redis lost the task, or this is no assignment; the others go back all the same.
+    ledger.unassign[#ledger.unassign + 1] = held[i]
+    ledger_add(ledger.load, swarm, -1)
   end
 end
 channel_close(events)

@@ -16,7 +16,7 @@
 -- #include lib/task
 
 local room = tonumber(ARGV[1]) - redis.call('ZCARD', PENDING) - redis.call('ZCARD', DELAYED)
-local bytes_left = tonumber(ARGV[3]) - (redis.call('HGET', STATS, 'queueBytes') or 0)
+local bytes_left = tonumber(ARGV[3]) - count_read(STATS, 'queueBytes')
 local first = 5 + 3 * ARGV[4]
 local ids, specs, index, result, queued = {}, {}, {}, {}, 0
 for a = first, #ARGV, 3 do
@@ -24,9 +24,9 @@ for a = first, #ARGV, 3 do
 end
 local records = task_records(ids)
 
--- No two tasks are of one moment, so that a listing can go on after any of them.
-local newest = tonumber(redis.call('ZREVRANGE', KEYS[22], 0, 0, 'WITHSCORES')[2]) or 0
-local moment = math.max(US, newest + 1) - 1
+-- No two tasks are of one moment, so that a listing can go on after any of them. What is no moment came from somebody
+-- else: a place has 16 digits for it.
+local moment = math.max(US, newest_score(KEYS[22], 2 ^ 53 - 1000) + 1) - 1
 
 -- By their numbers as text: what the tasks of a kind have in common, and the beginning and the end of their records.
 local kinds = {}
@@ -42,7 +42,7 @@ end
 local own_room = {}
 
 local function room_of(principal)
-  own_room[principal] = own_room[principal] or ARGV[2] - (redis.call('HGET', WAITING, principal) or 0)
+  own_room[principal] = own_room[principal] or ARGV[2] - count_read(WAITING, principal)
   return own_room[principal]
 end
 
@@ -67,6 +67,8 @@ end
 for i, id in ipairs(ids) do
   local a = first + 3 * (i - 1)
   local record, kind, dedupe = records[id], kinds[ARGV[a + 1]], nil
+  -- What is no record is no task either.
+  record = record and find(record, '^%a+:%d+:') and record
   if not kind then
     local number, key = match(ARGV[a + 1], '^(%d+):(.*)$')
     kind, dedupe = kinds[number], key

@@ -15,22 +15,22 @@ local TTL_MS = 7 * 24 * 3600 * 1000
 
 local node, ms = ARGV[1], now_ms()
 local held = redis.call('HMGET', KEYS[1], 'node', 'token', 'until', 'last', 'quiet')
-local left = tonumber(held[3] or 0) - ms
+local left = (tonumber(held[3]) or 0) - ms
 -- A lease of the future is of a clock that was set back.
 if held[1] and held[1] ~= node and left > 0 and left <= tonumber(ARGV[2]) then
   return { 0, 0, left }
 end
 
-local token = held[2]
+local token = tonumber(held[2])
 if not token or held[1] ~= node then
   token = next_identity(token or 0)
 end
-local quiet = tonumber(held[5] or 0)
-if held[4] and ms - held[4] > tonumber(ARGV[3]) then
+local quiet, last = tonumber(held[5]) or 0, tonumber(held[4])
+if last and ms - last > tonumber(ARGV[3]) then
   quiet = ms + ARGV[4]
 elseif quiet > ms + ARGV[4] then
   quiet = 0
 end
-redis.call('HSET', KEYS[1], 'node', node, 'token', token, 'until', int(ms + ARGV[2]), 'last', int(ms), 'quiet', int(quiet))
+redis.call('HSET', KEYS[1], 'node', node, 'token', int(token), 'until', int(ms + ARGV[2]), 'last', int(ms), 'quiet', int(quiet))
 redis.call('PEXPIRE', KEYS[1], int(TTL_MS))
 return { 1, tonumber(token), tonumber(ARGV[2]) }

@@ -289,7 +289,7 @@ class LargeTasksIT {
     for (int i = 0; i < all.size(); i += 2) {
       String id = all.get(i);
       String text = all.get(i + 1);
-      TaskRecord record = TaskRecord.parse(text);
+      TaskRecord record = TaskRecord.parse("a task", text);
       long bytes =
           redis.number("HSTRLEN", keys.specs(), id) + 2L * ("key " + id.substring(1)).length();
       for (String letter : List.of("r", "e", "p", "h", "l")) {

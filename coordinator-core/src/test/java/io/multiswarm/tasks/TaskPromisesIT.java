@@ -119,6 +119,9 @@ class TaskPromisesIT {
             .withTasks(
                 new CoordinationOptions.Tasks(100, Duration.ofMillis(1), Duration.ofHours(1)));
     try (TaskNode node = TaskNode.start("n1", redis, options)) {
+      // Somebody else's; it stays in nobody's way.
+      redis.cli("RPUSH", node.context.keys().sys("task-ended"), "no batch");
+      redis.cli("RPUSH", node.context.keys().sys("task-dead"), "");
       Ownership owner = worker(node, "a");
       await("leadership", LONG, node::leads);
       done(node.workers().request(owner, 100, true));

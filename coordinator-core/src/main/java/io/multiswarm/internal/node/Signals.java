@@ -6,6 +6,7 @@ import io.multiswarm.internal.redis.Subscriptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -28,6 +29,10 @@ public final class Signals {
 
   private final Map<String, List<Consumer<String>>> handlers = new ConcurrentHashMap<>();
   private final List<Runnable> resets = new CopyOnWriteArrayList<>();
+
+  /** Kinds that have handlers, so their number is ours. */
+  private final Set<String> failed = ConcurrentHashMap.newKeySet();
+
   private final Subscriptions subscriptions;
   private final List<Channel> channels;
 
@@ -93,11 +98,16 @@ public final class Signals {
     }
   }
 
-  private static void guarded(String what, Runnable handler) {
+  /** Anybody who may publish can repeat what is no signal: its trace is told once a kind. */
+  private void guarded(String what, Runnable handler) {
     try {
       handler.run();
     } catch (RuntimeException e) {
-      log.error("Defect in the handler of the signal {}", what, e);
+      if (failed.add(what)) {
+        log.error("Defect in the handler of the signal {}", what, e);
+      } else {
+        log.error("Defect in the handler of the signal {}, again: {}", what, e.toString());
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,6 +15,8 @@ import reactor.core.publisher.Mono;
  */
 @ReplyOf(Script.COUNTS_READ)
 public final class Counts<T> {
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
 
   private record Read(String command, String key) {}
 
@@ -74,6 +77,11 @@ public final class Counts<T> {
     return new Counts<>(reads, decoder.andThen(meaning));
   }
 
+  /** What a counter has; 0 for what is no number, with which it begins anew. */
+  public static long number(String text) {
+    return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
+  }
+
   /** Cold; one round trip a subscription. */
   public Mono<T> read(RedisLink link) {
     ScriptCall call = ScriptCall.of(Script.COUNTS_READ);
@@ -81,7 +89,7 @@ public final class Counts<T> {
     return link.run(call).map(decoder);
   }
 
-  /** Counters by name; one that was never counted is 0. */
+  /** Counters by name; one that was never counted is 0, and so is what is no number. */
   public static final class Counters {
 
     private final Map<String, String> texts = new HashMap<>();
@@ -95,7 +103,7 @@ public final class Counts<T> {
     }
 
     public long get(String name) {
-      return Long.parseLong(texts.getOrDefault(name, "0"));
+      return number(texts.getOrDefault(name, "0"));
     }
   }
 }

@@ -92,7 +92,11 @@ final class RedisNodes implements Nodes {
               boolean here = node.equals(context.nodeId()) && !started().isEmpty();
               String facts = here ? started() + ' ' + facts() : kept;
               if (!facts.isEmpty()) {
-                nodes.add(node(node, facts, node.equals(listing.leading())));
+                boolean leading = node.equals(listing.leading());
+                context
+                    .unreadable()
+                    .passing("facts of node " + node, () -> node(node, facts, leading))
+                    .ifPresent(nodes::add);
               }
             });
     return nodes;

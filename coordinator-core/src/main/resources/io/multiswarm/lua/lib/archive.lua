@@ -9,7 +9,7 @@
 local ARCHIVE_BYTES = 512
 
 local function archive_bytes(metrics)
-  return tonumber(redis.call('HGET', metrics, 'archiveBytes') or 0)
+  return count_read(metrics, 'archiveBytes')
 end
 
 -- Forgets what was counted for a swarm.
@@ -17,7 +17,7 @@ local function archive_remove(keys, id)
   local bytes = redis.call('HGET', keys[2], id)
   if bytes then
     redis.call('HDEL', keys[2], id)
-    redis.call('HINCRBY', keys[3], 'archiveBytes', int(-bytes))
+    count_add(keys[3], 'archiveBytes', int(-(tonumber(bytes) or 0)))
   end
   redis.call('ZREM', keys[1], id)
 end
@@ -26,5 +26,5 @@ local function archive_add(keys, id, ms, bytes)
   archive_remove(keys, id)
   redis.call('ZADD', keys[1], int(ms), id)
   redis.call('HSET', keys[2], id, int(bytes + ARCHIVE_BYTES))
-  redis.call('HINCRBY', keys[3], 'archiveBytes', int(bytes + ARCHIVE_BYTES))
+  count_add(keys[3], 'archiveBytes', int(bytes + ARCHIVE_BYTES))
 end

@@ -16,9 +16,12 @@
 -- that is missing otherwise was deleted, or had its TTL end with nobody there to put the channel to rest: then another
 -- epoch begins. So it does when a channel turns out to have lost its newest messages (channel_leave_epoch): Redis came back
 -- with less than it had told. An epoch is the time in microseconds at which it began, so that none repeats.
+--
+-- What somebody put in place of one of the keys, and is no meta or no history, counts as nothing: the channel begins an
+-- epoch, and scripts that tell of something on it come to their end.
 
 local META_TTL_MS = 7 * 24 * 3600 * 1000
-local LAST = 32
+local META_FORM, LAST = '^%d%d%d%d%d%d%d%d%d%d%d%d%d %d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d ?%d*$', 32
 local TRIM_EVERY, LARGE_PART = 64, 256
 local PAGE, PAGE_BYTES, ENTRY_BYTES = 64, 65536, 64
 local DROPS = 32
@@ -34,6 +37,7 @@ local function channel_of(keys, meta, limits, ms)
   limits.at = limits.at or int(ms)
   limits.renewed = limits.renewed or int(ms - limits[3] / 64)
   local epoch, rest = false, false
+  meta = meta and string.find(meta, META_FORM) and meta
   if meta then
     epoch, rest = string.sub(meta, 15, 30), #meta >= LAST and string.sub(meta, LAST)
   end
@@ -43,7 +47,7 @@ end
 
 -- Opens one channel; who opens several reads their metas with one command.
 local function channel_open(keys, limits, ms)
-  return channel_of(keys, redis.call('GET', keys[2]), limits, ms)
+  return channel_of(keys, redis.call('MGET', keys[2])[1], limits, ms)
 end
 
 -- Writes the meta, and renews what there is of a history.
@@ -102,6 +106,10 @@ local function channel_begin(ch)
   return first
 end
 
+local function channel_is_foreign(told)
+  return type(told) == 'table' and told.err and string.find(told.err, 'WRONGTYPE', 1, true)
+end
+
 -- Adds an entry to the stream of the channel's epoch, and returns its id; false when there is none, and also when it has
 -- a later epoch: somebody put back an older meta, by which nothing could be appended any more.
 local function channel_add(ch, ...)
@@ -109,7 +117,7 @@ local function channel_add(ch, ...)
   if type(id) ~= 'table' then
     return id
   end
-  if string.find(id.err, 'equal or smaller', 1, true) then
+  if channel_is_foreign(id) or string.find(id.err, 'equal or smaller', 1, true) then
     return false
   end
   return redis.call('XADD', ch.keys[3], 'NOMKSTREAM', ch.auto, ...)
@@ -141,8 +149,10 @@ end
 -- As channel_append_new, for a message whose sender gave the id: one that the history still knows is not
 -- stored again.
 local function channel_append(ch, given, body)
-  local known = redis.call('HGET', ch.keys[4], given)
-  if known then
+  local known = redis.pcall('HGET', ch.keys[4], given)
+  if channel_is_foreign(known) then
+    redis.call('DEL', ch.keys[4])
+  elseif type(known) == 'string' then
     return known
   end
   local offset = channel_append_new(ch, body, given)
@@ -153,8 +163,8 @@ end
 
 -- The message of the history to which its sender gave the id: its offset and body; nil when there is none.
 local function channel_known(ch, given)
-  local offset = ch.auto and redis.call('HGET', ch.keys[4], given)
-  local id = offset and ch.epoch .. '-' .. offset
+  local offset = ch.auto and redis.pcall('HGET', ch.keys[4], given)
+  local id = type(offset) == 'string' and ch.epoch .. '-' .. offset
   local entry = id and redis.call('XRANGE', ch.keys[3], id, id)[1]
   if entry then
     local _, body = entry_parts(entry)
@@ -170,7 +180,7 @@ local function channel_append_again(ch, id, body, since_ms)
     ch.known = {}
     local to = '+'
     repeat
-      local page, at = redis.call('XREVRANGE', ch.keys[3], to, '-', 'COUNT', PAGE), nil
+      local page, at = redis.pcall('XREVRANGE', ch.keys[3], to, '-', 'COUNT', PAGE), nil
       for _, entry in ipairs(page) do
         local body
         at, body = entry_parts(entry)
@@ -198,7 +208,7 @@ local function channel_forget_ids(ch, before)
       from = '(' .. entry[1]
     end
     if #ids > 0 then
-      redis.call('HDEL', ch.keys[4], unpack(ids))
+      redis.pcall('HDEL', ch.keys[4], unpack(ids))
     end
   until #page < PAGE
 end
@@ -285,7 +295,7 @@ local function channel_drop_large(ch, bytes)
     if given then
       local _, _, id = entry_parts(redis.call('XRANGE', history, '-', '+', 'COUNT', 1)[1])
       if id then
-        redis.call('HDEL', ch.keys[4], id)
+        redis.pcall('HDEL', ch.keys[4], id)
       end
     end
     length, drops = length - 1, drops + 1
@@ -331,10 +341,19 @@ local function channel_close(ch)
   end
 end
 
+-- The newest entry of a history; nil when there is none.
+local function channel_newest(history)
+  local told = redis.pcall('XREVRANGE', history, '+', '-', 'COUNT', 1)
+  if told.err and not channel_is_foreign(told) then
+    return redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
+  end
+  return told[1]
+end
+
 -- Where an opened channel stands: its last offset, and the oldest that is retained, 0 when none is.
 -- One whose history is lost begins an epoch here.
 local function channel_position(ch)
-  local newest = ch.auto and redis.call('XREVRANGE', ch.keys[3], '+', '-', 'COUNT', 1)[1]
+  local newest = ch.auto and channel_newest(ch.keys[3])
   if newest then
     -- Offsets have no holes, so nothing large is read to find the first.
     local last = tonumber(channel_offset(newest[1]))

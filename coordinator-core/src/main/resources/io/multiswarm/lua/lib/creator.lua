@@ -1,4 +1,4 @@
--- lib/creator: who created the swarms that there are, and how many each has.
+-- lib/creator: who created the swarms that there are, and how many each has. Needs lib/time.
 --
 -- creators  hash  swarm id -> label of the principal that created it, where one is known; '|<label>' -> how many of these
 --                 are its; '|' -> where the last look ended, while a round is under way. No id has a '|', no label is empty.
@@ -12,7 +12,7 @@ local function creator_forget(creators, id)
   local label = redis.call('HGET', creators, id)
   if label then
     redis.call('HDEL', creators, id)
-    if redis.call('HINCRBY', creators, '|' .. label, '-1') <= 0 then
+    if count_add(creators, '|' .. label, '-1') <= 0 then
       redis.call('HDEL', creators, '|' .. label)
     end
   end
@@ -23,13 +23,14 @@ local function creator_note(creators, id, label)
   if label and redis.call('HGET', creators, id) ~= label then
     creator_forget(creators, id)
     redis.call('HSET', creators, id, label)
-    redis.call('HINCRBY', creators, '|' .. label, '1')
+    count_add(creators, '|' .. label, '1')
   end
 end
 
 -- Looks at some entries, from where the last look ended, and drops those of swarms that are not on the roster.
 local function creator_look(creators, roster, entries)
-  local page = redis.call('HSCAN', creators, redis.call('HGET', creators, '|') or '0', 'COUNT', entries)
+  local from = string.match(redis.call('HGET', creators, '|') or '', '^%d+$') or '0'
+  local page = redis.call('HSCAN', creators, from, 'COUNT', entries)
   for i = 1, #page[2], 2 do
     local id = page[2][i]
     if string.sub(id, 1, 1) ~= '|' and redis.call('HEXISTS', roster, id) == 0 then
@@ -44,7 +45,7 @@ local function creator_look(creators, roster, entries)
 end
 
 local function creator_count(creators, label)
-  return tonumber(redis.call('HGET', creators, '|' .. label) or 0)
+  return count_read(creators, '|' .. label)
 end
 
 -- Whether the principal has fewer than that.

@@ -27,7 +27,10 @@ local PRIVATE_FIELDS = 2
 -- Larger swarms are announced without their body, so that few of them cannot fill the history.
 local EVENT_BYTES = 16384
 
--- nil when there is no record, or it is no hash.
+-- Those that are decimal integers, by their place among FIELDS.
+local NUMBERS = { 5, 7, 8, 11, 12, 13, 14, 15, 16 }
+
+-- nil when there is no record, or it is none: no hash, no status that we know, or no number where one belongs.
 local function swarm_load(record)
   local values = redis.pcall('HMGET', record, unpack(FIELDS))
   if values.err or not values[1] then
@@ -37,7 +40,12 @@ local function swarm_load(record)
   for i, name in ipairs(FIELDS) do
     swarm[name] = values[i] or '0'
   end
-  return swarm
+  for _, i in ipairs(NUMBERS) do
+    if not string.find(swarm[FIELDS[i]], '^%d+$') then
+      return nil
+    end
+  end
+  return STATUSES[swarm.status] and swarm
 end
 
 -- What is not in the record: who is attached, the last heartbeat, the tasks at work.

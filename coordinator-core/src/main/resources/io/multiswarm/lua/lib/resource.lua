@@ -27,7 +27,7 @@ local function resource_open(keys, prefix, ms)
 end
 
 local function resource_count(r, counter, n)
-  redis.call('HINCRBY', r.statistics, counter, n)
+  count_add(r.statistics, counter, n)
 end
 
 local function amounts_parse(text)
@@ -64,7 +64,7 @@ local function amounts_json(amounts)
   return '{' .. table.concat(parts, ',') .. '}'
 end
 
--- nil when there is none
+-- nil when there is none, or what is there is none
 local function resource_pool(r, type)
   local pool = r.pools[type]
   if not pool then
@@ -85,13 +85,16 @@ local function resource_held(r, swarm)
   return amounts_parse(string.match(redis.call('HGET', r.holdings, swarm) or '', '|(.*)$') or '')
 end
 
--- Gives the amounts to the swarm (sign 1) or takes them back (sign -1); the caller has checked that it can.
+-- Gives the amounts to the swarm (sign 1) or takes them back (sign -1); the caller has checked that it can. Of a pool that
+-- somebody damaged nothing goes back, and the others' go.
 local function resource_move(r, swarm, amounts, sign)
   local held = resource_held(r, swarm)
   for type, amount in pairs(amounts) do
     local pool = resource_pool(r, type)
-    pool.available = pool.available - sign * amount
-    resource_pool_save(r, type, pool)
+    if pool then
+      pool.available = pool.available - sign * amount
+      resource_pool_save(r, type, pool)
+    end
     local left = (held[type] or 0) + sign * amount
     held[type] = left > 0 and left or nil
   end
@@ -102,10 +105,14 @@ local function resource_move(r, swarm, amounts, sign)
   end
 end
 
--- The first in the line of a type, or nil.
+-- The first in the line of a type, or nil. What is no place is removed: nobody would get past it.
 local function line_head(r, type)
-  local place = redis.call('ZRANGEBYLEX', r.line, '[' .. type .. '|', '(' .. type .. '}', 'LIMIT', 0, 1)[1]
-  return place and string.match(place, '^[^|]*|%d+|(.*)$'), place
+  local place, id
+  repeat
+    place = redis.call('ZRANGEBYLEX', r.line, '[' .. type .. '|', '(' .. type .. '}', 'LIMIT', 0, 1)[1]
+    id = place and string.match(place, '^[^|]*|%d+|(.*)$')
+  until id or not place or redis.call('ZREM', r.line, place) == 0
+  return id, place
 end
 
 local function waiter_load(r, id)
@@ -121,7 +128,7 @@ local function waiter_save(r, waiter)
 end
 
 local function waiter_enter(r, waiter)
-  waiter.arrival = string.format('%016.0f', redis.call('HINCRBY', r.statistics, 'arrivals', 1))
+  waiter.arrival = string.format('%016.0f', count_add(r.statistics, 'arrivals', 1))
   for type in pairs(waiter.amounts) do
     redis.call('ZADD', r.line, 0, type .. '|' .. waiter.arrival .. '|' .. waiter.id)
   end
@@ -143,7 +150,8 @@ local function waiter_is_lost(r, waiter)
     return true
   end
   for type, amount in pairs(waiter.amounts) do
-    if amount > resource_pool(r, type).total then
+    local pool = resource_pool(r, type)
+    if not pool or amount > pool.total then
       return true
     end
   end
@@ -223,7 +231,7 @@ local function answer_is_to(answer, amounts)
 end
 
 local function memo_put(memo, ring, id, answer)
-  local place = ring .. 'i:' .. int(redis.call('HINCRBY', memo, ring .. 'n', 1) % MEMO_SIZE)
+  local place = ring .. 'i:' .. int(count_add(memo, ring .. 'n', 1) % MEMO_SIZE)
   local oldest = redis.call('HGET', memo, place)
   if oldest then
     redis.call('HDEL', memo, ring .. 'r:' .. oldest)

@@ -9,13 +9,17 @@ local function retention_full()
   return #retention.tasks >= retention.most or retention.bytes >= RETENTION_BYTES
 end
 
--- The first batch of a list: the ms until which it is kept, the ms of its end, its tasks; nil when there is none.
+-- The first batch of a list: the ms until which it is kept, the ms of its end, its tasks; nil when there is none. What is
+-- no batch goes, so that it does not keep the others.
 local function retention_first(list)
-  local batch = redis.call('LINDEX', list, 0)
-  if not batch then
-    return nil
-  end
-  local until_ms, at, ids = match(batch, '^(%d+):(%d+)()')
+  local batch, until_ms, at, ids
+  repeat
+    batch = redis.call('LINDEX', list, 0)
+    if not batch then
+      return nil
+    end
+    until_ms, at, ids = match(batch, '^(%d+):(%d+)()')
+  until until_ms or not redis.call('LPOP', list)
   return { until_ms = tonumber(until_ms), at = tonumber(at), head = until_ms .. ':' .. at, ids = sub(batch, ids) }
 end
 
@@ -79,5 +83,5 @@ local function retention_commit()
   ledger_run('HDEL', SPECS, retention.tasks)
   ledger_run('HDEL', DETAILS, details)
   ledger_run('ZREM', KEYS[22], retention.tasks)
-  return redis.call('HINCRBY', STATS, 'endedBytes', int(-retention.bytes))
+  return count_add(STATS, 'endedBytes', int(-retention.bytes))
 end

@@ -17,7 +17,7 @@ local function rewind_seen(history, epoch, last, known)
     return true
   end
   local id = of .. '-' .. seen
-  local entry = seen ~= '0' and redis.call('XRANGE', history, id, id)[1]
+  local entry = seen ~= '0' and redis.pcall('XRANGE', history, id, id)[1]
   return entry and string.sub(entry[2][4] or '', 1, #beginning) ~= beginning
 end
 

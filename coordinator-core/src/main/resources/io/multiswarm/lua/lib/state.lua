@@ -99,10 +99,10 @@ local function state_refusal(state, id, part, bytes, most, most_of_one)
   end
   local principal = state.after.principal
   local own = state.before.principal == principal and more or weight_sum(state.after)
-  if (redis.call('HGET', STATISTICS, 'bytes') or 0) + more > tonumber(most) then
+  if count_read(STATISTICS, 'bytes') + more > tonumber(most) then
     return 'TOO_LARGE'
   end
-  if principal ~= '-' and (redis.call('HGET', WEIGHTS, '|' .. principal) or 0) + own > tonumber(most_of_one) then
+  if principal ~= '-' and count_read(WEIGHTS, '|' .. principal) + own > tonumber(most_of_one) then
     return 'TOO_LARGE_OF_ONE'
   end
 end
@@ -113,5 +113,5 @@ local function state_weighed(state, id)
 end
 
 local function state_count(name)
-  redis.call('HINCRBY', STATISTICS, name, 1)
+  count_add(STATISTICS, name, 1)
 end

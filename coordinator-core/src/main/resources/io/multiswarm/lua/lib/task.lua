@@ -112,14 +112,15 @@ local function task_records_some(ids)
   return records, read
 end
 
--- A record as a table, for moves that are rare; the frequent ones exchange its beginning. nil when there is none.
+-- A record as a table, for moves that are rare; the frequent ones exchange its beginning. nil when there is none, or what
+-- is there is none.
 local function task_parse(id, record)
   if not record then
     return nil
   end
   local status, attempt, swarm, due, failures, most, lease, bytes, from, place, label, notes =
-    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):(%d+):([^:]*):(%S+)([^\n]*)(.*)$')
-  return { id = id, status = status, attempt = attempt, swarm = swarm, due = due, failures = tonumber(failures),
+    match(record, '^(%a+):(%d+):([^:]*):(%d+):(%d+):(%d+):(%d+):(%d+):([^:]*):(%S+|%d+|%S+)([^\n]*)(.*)$')
+  return status and { id = id, status = status, attempt = attempt, swarm = swarm, due = due, failures = tonumber(failures),
     most = most, lease = lease, bytes = tonumber(bytes), from = from, place = place, label = label, notes = notes }
 end
 
@@ -280,7 +281,7 @@ end
 -- Adds to the counts of a hash, which has none that are zero.
 local function ledger_sum(key, sums)
   for field, n in pairs(sums) do
-    if n ~= 0 and redis.call('HINCRBY', key, field, n) <= 0 then
+    if n ~= 0 and count_add(key, field, n) <= 0 then
       redis.call('HDEL', key, field)
     end
   end
@@ -366,7 +367,7 @@ local function ledger_commit()
   ledger_sum(WAITING, ledger.waiting)
   ledger_write_loads()
   for name, n in pairs(ledger.stats) do
-    ledger.stats[name] = redis.call('HINCRBY', STATS, name, int(n))
+    ledger.stats[name] = count_add(STATS, name, int(n))
   end
   if #ledger.moved > 1 then
     local loads = {}

@@ -8,7 +8,7 @@
 local function upkeep_check(key, token)
   local held = redis.call('HMGET', key, 'token', 'quiet')
   if held[1] == token then
-    return 'OK', tonumber(held[2] or 0)
+    return 'OK', tonumber(held[2]) or 0
   end
   return 'FENCED', 0
 end

@@ -22,9 +22,9 @@ end
 
 local function weight_add(weights, statistics, principal, more)
   if more ~= 0 then
-    redis.call('HINCRBY', statistics, 'bytes', int(more))
+    count_add(statistics, 'bytes', int(more))
     local field = '|' .. principal
-    if principal ~= '-' and redis.call('HINCRBY', weights, field, int(more)) <= 0 then
+    if principal ~= '-' and count_add(weights, field, int(more)) <= 0 then
       redis.call('HDEL', weights, field)
     end
   end

@@ -9,6 +9,7 @@ import io.multiswarm.internal.tasks.distribution.Assigner.Outcome;
 import io.multiswarm.internal.tasks.distribution.AssignmentPlanner.Plan;
 import io.multiswarm.internal.tasks.store.TaskKeys;
 import io.multiswarm.internal.tasks.store.TaskRefusals;
+import io.multiswarm.tasks.Lane;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,11 @@ record RedisTermStore(Leader leader, Assigner assigner) implements TermStore {
     // By pages: anybody can make as many lanes as there are tasks. One that comes while they are
     // read
     // is told by a signal.
-    return reads().fields(keys().lanes()).collect(Collectors.toSet());
+    return reads().fields(keys().lanes()).filter(this::isLane).collect(Collectors.toSet());
+  }
+
+  private boolean isLane(String name) {
+    return context().unreadable().passing("lane " + name, () -> Lane.parse(name)).isPresent();
   }
 
   @Override

@@ -41,7 +41,7 @@ public record TaskExplainer(NodeContext context, TaskKeys keys) {
           : Optional.of(
               new Look(
                   taskId,
-                  TaskRecord.parse(reply.string(0)),
+                  TaskRecord.parse(taskId, reply.string(0)),
                   reply.number(1) == 1,
                   reply.number(2) == 1,
                   Duration.ofMillis(reply.number(3)),

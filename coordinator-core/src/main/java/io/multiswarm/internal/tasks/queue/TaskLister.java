@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.tasks.queue.TaskSearch.Page;
 import io.multiswarm.internal.tasks.store.TaskHead;
 import io.multiswarm.tasks.Task;
@@ -79,10 +80,21 @@ record TaskLister(TaskSearch search, TaskReader reader) {
 
   private Mono<TaskPage> read(Gathered gathered, TaskFilter filter) {
     return Flux.fromIterable(gathered.found)
-        .flatMapSequential(one -> reader.find(one.taskId()), READ_AT_ONCE)
+        .flatMapSequential(one -> readable(one.taskId()), READ_AT_ONCE)
         .filter(task -> isStill(filter, task))
         .collectList()
         .map(tasks -> new TaskPage(tasks, gathered.cursor()));
+  }
+
+  private Mono<Task> readable(String taskId) {
+    return reader
+        .find(taskId)
+        .onErrorResume(
+            error -> CoordinationException.is(error, ErrorCode.FAILED_PRECONDITION),
+            damaged -> {
+              search.context().unreadable().met("task " + taskId, damaged.toString());
+              return Mono.empty();
+            });
   }
 
   /** It may have moved on since it was found. */

@@ -81,12 +81,12 @@ public final class TaskReader {
             fields -> {
               Json spec = fields.spec();
               return spec == null
-                  ? large(taskId, TaskRecord.parse(fields.record()))
+                  ? large(taskId, TaskRecord.parse(taskId, fields.record()))
                   : Mono.just(small(taskId, spec, fields));
             });
   }
 
-  /** The records of those that are known, in their order; at most 100. */
+  /** The records of those that are known and can be read, in their order; at most 100. */
   public Mono<Map<String, TaskRecord>> records(List<String> ids) {
     return context
         .link()
@@ -100,11 +100,15 @@ public final class TaskReader {
                 found
                     .get(i)
                     .map(record -> new String(record, StandardCharsets.UTF_8))
-                    .map(TaskRecord::parse)
+                    .flatMap(record -> readable(id, record))
                     .ifPresent(record -> records.put(id, record));
               }
               return records;
             });
+  }
+
+  private Optional<TaskRecord> readable(String id, String record) {
+    return context.unreadable().passing("task " + id, () -> TaskRecord.parse(id, record));
   }
 
   /** Those that have ended or are not known; at most 100, of which one call reads the records. */
@@ -154,7 +158,7 @@ public final class TaskReader {
   private static Task small(String id, Json spec, Fields fields) {
     return task(
         id,
-        TaskRecord.parse(fields.record()),
+        TaskRecord.parse(id, fields.record()),
         new Texts(
             spec,
             fields.result(),

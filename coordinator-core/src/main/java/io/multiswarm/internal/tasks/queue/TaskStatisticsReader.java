@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.redis.Counts;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -36,7 +37,7 @@ final class TaskStatisticsReader {
     ScriptReply pairs = reply.list(0);
     Map<String, Long> counters = new HashMap<>();
     for (int i = 0; i < pairs.size(); i += 2) {
-      counters.put(pairs.string(i), pairs.number(i + 1));
+      counters.put(pairs.string(i), Counts.number(pairs.string(i + 1)));
     }
     return new TaskStatistics(
         counters.getOrDefault("submitted", 0L),

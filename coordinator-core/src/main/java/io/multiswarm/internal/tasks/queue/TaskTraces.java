@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.queue;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.Unreadable;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -64,11 +65,15 @@ public final class TaskTraces {
   @ReplyOf(Script.RECOVERY_TASKS)
   private record Page(String next, int lookedAt, List<TaskTrace> traces) {
 
-    static Page from(ScriptReply reply, int before) {
+    static Page from(ScriptReply reply, int before, Unreadable unreadable) {
       ScriptReply found = reply.list(2);
       List<TaskTrace> traces = new ArrayList<>(found.size() / 2);
       for (int i = 0; i < found.size(); i += 2) {
-        traces.add(TaskTrace.of(found.string(i), TaskRecord.parse(found.string(i + 1))));
+        String id = found.string(i);
+        String record = found.string(i + 1);
+        unreadable
+            .passing("task " + id, () -> TaskTrace.of(id, TaskRecord.parse(id, record)))
+            .ifPresent(traces::add);
       }
       return new Page(reply.string(0), before + (int) reply.number(1), traces);
     }
@@ -82,6 +87,6 @@ public final class TaskTraces {
             .arg(from)
             .arg(PAGE);
     swarmIds.forEach(call::arg);
-    return context.link().run(call).map(reply -> Page.from(reply, before));
+    return context.link().run(call).map(reply -> Page.from(reply, before, context.unreadable()));
   }
 }

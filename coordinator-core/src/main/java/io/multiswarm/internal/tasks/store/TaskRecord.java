@@ -73,7 +73,16 @@ public record TaskRecord(
     }
   }
 
-  public static TaskRecord parse(String record) {
+  /** {@code FAILED_PRECONDITION} when it is none. */
+  public static TaskRecord parse(String taskId, String record) {
+    try {
+      return parse(record);
+    } catch (RuntimeException e) {
+      throw TaskRefusals.unreadable(taskId, e);
+    }
+  }
+
+  private static TaskRecord parse(String record) {
     String[] lines = record.split("\n");
     String[] fields = lines[0].split(":", 10);
     TaskHead head = TaskHead.parse(lines[0]);

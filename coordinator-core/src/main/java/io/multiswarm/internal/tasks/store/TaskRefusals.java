@@ -17,6 +17,15 @@ public final class TaskRefusals {
         ErrorCode.NOT_FOUND, "task: %s is not known, or no longer kept", taskId);
   }
 
+  /** What is kept for a task is no record of one. */
+  static CoordinationException unreadable(String taskId, RuntimeException why) {
+    return CoordinationException.of(
+            ErrorCode.FAILED_PRECONDITION,
+            "task: %s is known, but its record in Redis is damaged; submit it anew, under another id",
+            taskId)
+        .causedBy(why);
+  }
+
   /** A report that was not accepted. */
   public static CoordinationException ofReport(
       String word, String swarmId, String taskId, long attempt) {

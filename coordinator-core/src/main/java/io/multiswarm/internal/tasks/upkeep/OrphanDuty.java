@@ -1,5 +1,7 @@
 package io.multiswarm.internal.tasks.upkeep;
 
+import io.multiswarm.common.CoordinationException;
+import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
@@ -28,7 +30,19 @@ record OrphanDuty(NodeContext context, TaskReclaimer returns) implements Duty.Pe
 
   @Override
   public Mono<Void> run(UpkeepTerm term) {
-    return ScanPage.all(this::page).flatMap(returns::of, AT_ONCE).then();
+    return ScanPage.all(this::page).flatMap(this::giveBack, AT_ONCE).then();
+  }
+
+  /** What is wrong with one swarm's must not keep the others' from it. */
+  private Mono<Void> giveBack(String swarmId) {
+    return returns
+        .of(swarmId)
+        .onErrorResume(
+            error -> !CoordinationException.is(error, ErrorCode.UNAVAILABLE),
+            error -> {
+              context.unreadable().met("tasks of swarm " + swarmId, error.toString());
+              return Mono.empty();
+            });
   }
 
   private Mono<ScriptReply> page(String cursor) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -159,10 +160,17 @@ final class Deliveries {
             });
   }
 
-  private static List<Given> given(Map<String, TaskRecord> records, String swarmId) {
+  private List<Given> given(Map<String, TaskRecord> records, String swarmId) {
     return records.entrySet().stream()
-        .flatMap(one -> Given.of(one.getKey(), one.getValue(), swarmId).stream())
+        .flatMap(one -> given(one.getKey(), one.getValue(), swarmId).stream())
         .toList();
+  }
+
+  private Optional<Given> given(String taskId, TaskRecord record, String swarmId) {
+    return context
+        .unreadable()
+        .passing("task " + taskId, () -> Given.of(taskId, record, swarmId))
+        .flatMap(given -> given);
   }
 
   /** Attempts by task, as Redis has them; a member is {@code swarm|task|attempt}. */
@@ -176,12 +184,18 @@ final class Deliveries {
         .flatMapIterable(page -> page)
         .collect(
             LinkedHashMap::new,
-            (attempts, member) -> {
-              int end = member.lastIndexOf('|');
-              attempts.put(
-                  member.substring(swarmId.length() + 1, end),
-                  Long.parseLong(member, end + 1, member.length(), 10));
-            });
+            (attempts, member) ->
+                context
+                    .unreadable()
+                    .passing("assignment " + member, () -> attempt(member, swarmId))
+                    .ifPresent(one -> attempts.put(one.getKey(), one.getValue())));
+  }
+
+  private static Map.Entry<String, Long> attempt(String member, String swarmId) {
+    int end = member.lastIndexOf('|');
+    return Map.entry(
+        member.substring(swarmId.length() + 1, end),
+        Long.parseLong(member, end + 1, member.length(), 10));
   }
 
   private Mono<List<String>> page(String swarmId, String from) {

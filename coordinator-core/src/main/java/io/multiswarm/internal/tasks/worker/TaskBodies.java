@@ -66,12 +66,18 @@ final class TaskBodies {
         (specs, before) -> bodies(wanted, specs, before));
   }
 
-  private static Map<String, List<PreviousAttempt>> byTask(
+  private Map<String, List<PreviousAttempt>> byTask(
       List<String> tasks, List<Optional<byte[]>> told) {
     Map<String, List<PreviousAttempt>> before = new HashMap<>();
     for (int i = 0; i < tasks.size(); i++) {
       String task = tasks.get(i);
-      told.get(i).ifPresent(lines -> before.put(task, previous(lines)));
+      told.get(i)
+          .flatMap(
+              lines ->
+                  context
+                      .unreadable()
+                      .passing("earlier attempts of task " + task, () -> previous(lines)))
+          .ifPresent(attempts -> before.put(task, attempts));
     }
     return before;
   }

@@ -142,7 +142,7 @@ public class TaskArrowsIT {
   /** As the leader knows it, whatever has become of the task since. */
   private String place() {
     String record = redis.text("HGET", keys.tasks(), ID);
-    return record == null ? "1::|0000000000000001|" + ID : TaskRecord.parse(record).place();
+    return record == null ? "1::|0000000000000001|" + ID : TaskRecord.parse(ID, record).place();
   }
 
   private Mono<TaskStatus> fail(boolean retry) {
