@@ -50,6 +50,7 @@ final class CommandWorker {
   private final Credit credit;
   private final Sinks.Empty<Void> end = Sinks.empty();
 
+  private boolean isJoining;
   private boolean hasJoined;
   private boolean isStopping;
   private boolean isFinished;
@@ -101,7 +102,12 @@ final class CommandWorker {
   }
 
   private Mono<Void> join(WireClient client) {
-    return joining.join(client).doOnNext(leases -> joined(client, leases)).then();
+    return joining
+        .join(client)
+        .doOnSubscribe(begun -> isJoining = true)
+        .doFinally(ended -> isJoining = false)
+        .doOnNext(leases -> joined(client, leases))
+        .then();
   }
 
   private void joined(WireClient client, List<Lease> leases) {
@@ -253,11 +259,10 @@ final class CommandWorker {
   }
 
   private Mono<Void> goodbye() {
-    WireClient client = hold.client();
-    if (client == null) {
-      return Mono.empty();
-    }
-    return failure == null ? joining.leave(client).then(client.close()) : client.close();
+    // A swarm that is just being registered would stay so, and its key be known to nobody.
+    Mono<WireClient> last = isJoining ? hold.attached() : Mono.justOrEmpty(hold.client());
+    return last.flatMap(
+        client -> failure == null ? joining.leave(client).then(client.close()) : client.close());
   }
 
   private void ended() {

@@ -44,7 +44,8 @@ final class SwarmHold {
     return client;
   }
 
-  private Mono<WireClient> attached() {
+  /** That connection, or the next. */
+  Mono<WireClient> attached() {
     return Mono.create(
         sink -> {
           if (client != null) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
 
 /** The runner before servers that lose it, or say what they should not. */
 @Timeout(120)
@@ -38,6 +39,8 @@ class RunnerOnBrokenConnectionsTest {
 
   /** What it said when it opened a session. */
   private final List<String> tokens = new CopyOnWriteArrayList<>();
+
+  private final AtomicReference<Runner> working = new AtomicReference<>();
 
   /** What the test waits for. */
   private final CompletableFuture<String> reached = new CompletableFuture<>();
@@ -66,6 +69,7 @@ class RunnerOnBrokenConnectionsTest {
   private String whatIsReached(String command, ScriptedServer.Script script) throws Exception {
     try (ScriptedServer server = ScriptedServer.start(withTheUsual(script))) {
       Runner runner = Runner.open(settings(server, command), loop, blocking);
+      working.set(runner);
       CompletableFuture<Void> ended = runner.run().toFuture();
       ended.whenComplete(
           (done, failure) ->
@@ -85,7 +89,11 @@ class RunnerOnBrokenConnectionsTest {
           tokens.add(params.path("token").asString());
           peer.welcome(id, 25_000);
         }
-        case "swarm.deregister", "task.release" -> peer.answer(id, "{}");
+        case "task.release" -> peer.answer(id, "{}");
+        case "swarm.deregister" -> {
+          peer.answer(id, "{}");
+          reached.complete("deregistered");
+        }
         default -> script.play(peer, method, id, params);
       }
     };
@@ -177,6 +185,26 @@ class RunnerOnBrokenConnectionsTest {
     assertThat(renewed).isEqualTo("renewed");
   }
 
+  @Test
+  void stop_whileTheSwarmIsRegistered_leavesNoneBehind() throws Exception {
+    String what =
+        whatIsReached(
+            "true",
+            (peer, method, id, params) -> {
+              if (method.equals("swarm.create")) {
+                working.get().stop();
+                peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+              }
+            });
+    assertThat(what).isEqualTo("deregistered");
+    assertThat(directory.resolve("state/key")).doesNotExist();
+  }
+
+  private void attached(ScriptedServer.Peer peer, JsonNode id) {
+    peer.answer(id, "{\"leases\":[]}");
+    reached.complete("attached");
+  }
+
   /** Its token ends when it has asked for tasks. */
   private String tokenEnds(String next) throws Exception {
     return whatIsReached(
@@ -185,10 +213,13 @@ class RunnerOnBrokenConnectionsTest {
           switch (method) {
             case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
             case "task.request" -> {
-              token.set(next);
-              peer.close(4500, "the token has expired");
+              peer.answer(id, "{\"credit\":1}");
+              if (peer.number() == 1) {
+                token.set(next);
+                peer.close(4500, "the token has expired");
+              }
             }
-            case "swarm.attach" -> reached.complete("attached");
+            case "swarm.attach" -> attached(peer, id);
             default -> peer.answer(id, "{}");
           }
         });
@@ -216,9 +247,11 @@ class RunnerOnBrokenConnectionsTest {
                 case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
                 case "task.request" -> {
                   peer.answer(id, "{\"credit\":1}");
-                  peer.tell("task.assigned", "{\"task\":{}}");
+                  if (peer.number() == 1) {
+                    peer.tell("task.assigned", "{\"task\":{}}");
+                  }
                 }
-                case "swarm.attach" -> reached.complete("attached");
+                case "swarm.attach" -> attached(peer, id);
                 default -> peer.answer(id, "{}");
               }
             });
