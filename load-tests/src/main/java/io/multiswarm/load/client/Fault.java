@@ -1,11 +1,17 @@
 package io.multiswarm.load.client;
 
 import io.multiswarm.load.history.Outcome;
+import java.time.Duration;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /** The server answered a request with an error. */
 public final class Fault extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+
+  private static final int ATTEMPTS = 40;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
 
   private final String name;
   private final int code;
@@ -27,6 +33,17 @@ public final class Fault extends RuntimeException {
     return error instanceof Fault fault && !fault.name.equals("UNAVAILABLE")
         ? Outcome.FAILED
         : Outcome.UNKNOWN;
+  }
+
+  /**
+   * Makes a call again while its outcome is unknown, as every client must, for ten seconds: for
+   * calls that may be made twice. A busy machine has them, and they are no broken promise.
+   */
+  public static Retry whileUnknown(Scheduler clock) {
+    return Retry.fixedDelay(ATTEMPTS, BETWEEN_ATTEMPTS)
+        .scheduler(clock)
+        .filter(error -> error instanceof Fault fault && fault.name.equals("UNAVAILABLE"))
+        .onRetryExhaustedThrow((spec, last) -> last.failure());
   }
 
   /** The error's name, such as {@code NOT_FOUND}. */

@@ -1,7 +1,6 @@
 package io.multiswarm.load.client;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.retry.Retry;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,8 +25,6 @@ public final class SimulatedSwarms {
   public static final int REQUESTS_AT_ONCE = 32;
 
   private static final int CONNECTS_AT_ONCE = 16;
-  private static final int ATTEMPTS = 20;
-  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
 
   private final Connector connector;
   private final List<Door> doors;
@@ -158,13 +154,7 @@ public final class SimulatedSwarms {
     var params = new HashMap<>(profile.apply(number));
     params.put("id", swarm(number));
     params.putIfAbsent("objective", "carry load");
-    return client
-        .request("swarm.create", params)
-        .retryWhen(
-            Retry.fixedDelay(ATTEMPTS, BETWEEN_ATTEMPTS)
-                .scheduler(client.scheduler())
-                .filter(error -> error instanceof Fault fault && fault.name().equals("UNAVAILABLE"))
-                .onRetryExhaustedThrow((spec, last) -> last.failure()));
+    return client.request("swarm.create", params).retryWhen(Fault.whileUnknown(client.scheduler()));
   }
 
   /**

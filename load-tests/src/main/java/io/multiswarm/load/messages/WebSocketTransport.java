@@ -1,5 +1,6 @@
 package io.multiswarm.load.messages;
 
+import io.multiswarm.load.client.Fault;
 import io.multiswarm.load.client.Publishing;
 import io.multiswarm.load.client.ServerNotification;
 import io.multiswarm.load.client.ServerNotification.Delivery;
@@ -108,6 +109,7 @@ final class WebSocketTransport implements Transport {
       return member
           .client()
           .request("channel.subscribe", Map.of("channel", channel))
+          .retryWhen(Fault.whileUnknown(member.client().scheduler()))
           .map(
               answer ->
                   new ChannelPosition(

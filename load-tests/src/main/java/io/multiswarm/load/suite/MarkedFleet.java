@@ -28,7 +28,6 @@ final class MarkedFleet {
 
   private static final String BROADCASTS = "swarm:global";
   private static final Duration SETTLE = Duration.ofSeconds(10);
-  private static final Duration AGAIN = Duration.ofMillis(100);
   private static final int AT_ONCE = 16;
   private static final int EACH = 4;
 
@@ -109,14 +108,8 @@ final class MarkedFleet {
     return Mono.empty();
   }
 
-  /**
-   * Of a call whose outcome is unknown, as every client must; all of them may be made again. A busy
-   * machine has them, and they say nothing of fleets.
-   */
   private Retry passing() {
-    return Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
-        .scheduler(context.clock())
-        .filter(error -> error instanceof Fault fault && fault.name().equals("UNAVAILABLE"));
+    return Fault.whileUnknown(context.clock());
   }
 
   /** What bears no mark is the servers' own, such as the news of an assignment. */
