@@ -234,6 +234,7 @@ class PlantedRecordsIT {
         List.of("SET", keys.historyMeta(channel), "junk"),
         List.of("HSET", keys.historyMeta(channel), "a", "b"),
         List.of("SET", keys.historyStream(channel), "junk"),
+        List.of("XADD", keys.historyStream(channel), "1000000000000000-5", "t", "1", "m", "x}"),
         List.of("SET", keys.historyIds(channel), "junk"));
   }
 

@@ -133,7 +133,8 @@ local function channel_append_new(ch, body, given)
   elseif ch.auto then
     id = channel_add(ch, 't', at, 'm', body)
   end
-  if not id then
+  -- The first of an epoch has the offset 1; Redis counts from 0 in a stream of an earlier one.
+  if not id or channel_offset(id) == '0' then
     id = redis.call('XADD', ch.keys[3], channel_begin(ch), 't', at, 'm', body, unpack({ given and 'i', given }))
   end
   local offset = channel_offset(id)
