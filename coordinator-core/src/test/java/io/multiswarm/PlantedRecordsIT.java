@@ -7,6 +7,8 @@ import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
+import io.multiswarm.conflict.Conflict;
+import io.multiswarm.conflict.Conflict.Contestant;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.NewMessage;
@@ -257,6 +259,19 @@ class PlantedRecordsIT {
     work(worker, 1);
     await("the assignment", SOON, () -> received.contains("w1 t 1"));
     node.workers().complete(worker, "t", 1, Json.of(Map.of())).block(SOON);
+  }
+
+  @Test
+  void calls_besideStatisticsThatAreNone_succeed() {
+    for (String key : List.of(keys.metrics(), keys.stateStatistics(), keys.sys("conflict-log"))) {
+      redis.cli("DEL", key);
+      redis.cli("SET", key, "junk");
+    }
+
+    create("w2");
+    node.stateManager().states().save(worker, Json.EMPTY_OBJECT, null).block(SOON);
+    Conflict conflict = Conflict.of("t", Contestant.registered("w1"), Contestant.registered("w2"));
+    assertThat(node.resolveConflict(conflict).block(SOON).winner()).isEqualTo("w1");
   }
 
   @Test

@@ -44,6 +44,9 @@ end
 local function count_add(key, field, n)
   local sum = redis.pcall('HINCRBY', key, field, n)
   if type(sum) == 'table' then
+    if string.find(sum.err, 'WRONGTYPE', 1, true) then
+      redis.call('DEL', key)
+    end
     redis.call('HSET', key, field, n)
     return tonumber(n)
   end
@@ -52,5 +55,6 @@ end
 
 -- The counter of a hash; 0 where there is none.
 local function count_read(key, field)
-  return tonumber(redis.call('HGET', key, field)) or 0
+  local told = redis.pcall('HGET', key, field)
+  return type(told) == 'string' and tonumber(told) or 0
 end
