@@ -16,6 +16,8 @@ async def sleep(seconds, *more):
 
 async def main():
     asyncio.sleep = sleep
+    dial = multiswarm.websockets.connect
+    multiswarm.websockets.connect = lambda url, **how: dial(url, **{**how, "close_timeout": 0.1})
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each write to a socket that is gone
     client = await multiswarm.connect(sys.argv[1])
     client.on("lost", is_pause.append)
