@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -18,11 +19,16 @@ final class Handlers {
   private Handlers() {}
 
   static <T> Mono<T> mono(Supplier<Mono<T>> code) {
-    return Mono.defer(() -> called(code, Mono::error)).subscribeOn(Schedulers.boundedElastic());
+    return Mono.defer(() -> called(code, Mono::error)).subscribeOn(threads());
   }
 
   static <T> Flux<T> flux(Supplier<Publisher<T>> code) {
-    return Flux.defer(() -> called(code, Flux::error)).subscribeOn(Schedulers.boundedElastic());
+    return Flux.defer(() -> called(code, Flux::error)).subscribeOn(threads());
+  }
+
+  /** Where whatever may block is called. */
+  static Scheduler threads() {
+    return Schedulers.boundedElastic();
   }
 
   private static <P> P called(Supplier<P> code, Function<Throwable, P> failed) {

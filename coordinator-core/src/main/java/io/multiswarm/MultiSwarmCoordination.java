@@ -14,6 +14,7 @@ import io.multiswarm.health.NodeHealth;
 import io.multiswarm.health.Nodes;
 import io.multiswarm.health.RedisExamination;
 import io.multiswarm.health.RedisFindings;
+import io.multiswarm.internal.distribution.MessageFeed;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.MonotonicScheduler;
 import io.multiswarm.internal.node.NodeContext;
@@ -99,6 +100,7 @@ public final class MultiSwarmCoordination {
   private final Scheduler scheduler;
   private final boolean ownScheduler;
   private final AtomicBoolean initialized = new AtomicBoolean();
+  private final MessageFeed.Shared fed = new MessageFeed.Shared();
 
   private MultiSwarmCoordination(ConnectOptions options) {
     Scheduler given = options.scheduler();
@@ -480,6 +482,11 @@ public final class MultiSwarmCoordination {
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  MessageFeed feed(MessageFeed.Receiver receiver) {
+    return new MessageFeed(
+        MessageFeed.Limits.DEFAULT, fed, Handlers.threads(), scheduler, receiver);
   }
 
   private <T> Mono<T> acting(String swarmId, Function<Ownership, Mono<T>> call) {

@@ -37,8 +37,9 @@ import reactor.core.publisher.Mono;
  * <p><b>Errors.</b> Every Mono fails with a {@link io.multiswarm.common.CoordinationException}, as
  * {@link MultiSwarmCoordination} says.
  *
- * <p><b>Threading.</b> Safe for concurrent use. All Monos and Fluxes are cold. Handlers run on an
- * event loop or on the library's scheduler: they must not block.
+ * <p><b>Threading.</b> Safe for concurrent use. All Monos and Fluxes are cold. Handlers, which
+ * {@link #work}, {@link #whileLeading} and {@link #onMessage} take, may block; results arrive on an
+ * event loop or on the library's scheduler: do not block there.
  */
 public final class SwarmCoordinator {
 

@@ -3,9 +3,8 @@ package io.multiswarm;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.common.Json;
-import io.multiswarm.common.Traceparent;
+import io.multiswarm.internal.distribution.MessageFeed;
 import io.multiswarm.internal.redis.RedisLink;
-import io.multiswarm.internal.tracing.Tracing;
 import io.multiswarm.messaging.ChannelMessage;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.Channels.ListeningChannel;
@@ -15,12 +14,10 @@ import io.multiswarm.messaging.Messenger.Reply;
 import io.multiswarm.messaging.NewMessage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -95,14 +92,10 @@ public final class SwarmMessenger {
    * to hear of them. Ends with the node, by an error.
    */
   public Flux<Message> messages(String type) {
-    return messages(type, () -> {});
-  }
-
-  /** Whatever has begun ends with the Flux, at whichever moment that is cancelled. */
-  private Flux<Message> messages(String type, Runnable ready) {
+    // Whatever has begun ends with the Flux, at whichever moment that is cancelled.
     return Flux.using(
         Disposables::composite,
-        begun -> begin(type, begun).doOnNext(all -> ready.run()).flatMapMany(Function.identity()),
+        begun -> begin(begun).flatMapMany(listening -> ofType(listening, type)),
         Disposable::dispose);
   }
 
@@ -117,17 +110,17 @@ public final class SwarmMessenger {
         () -> {
           Disposable.Composite begun = Disposables.composite();
           AtomicBoolean handedOver = new AtomicBoolean();
-          return begin(type, begun)
+          return begin(begun)
+              .map(listening -> ofType(listening, type))
               .doOnNext(messages -> handedOver.set(true))
               .doFinally(end -> disposeUnless(handedOver, begun));
         });
   }
 
-  private Mono<Flux<Message>> begin(String type, Disposable.Composite begun) {
+  private Mono<List<ListeningChannel>> begin(Disposable.Composite begun) {
     return Flux.fromIterable(channels())
         .flatMap(channel -> beginChannel(channel, begun))
-        .collectList()
-        .map(listening -> ofType(listening, type));
+        .collectList();
   }
 
   private static void disposeUnless(AtomicBoolean handedOver, Disposable begun) {
@@ -148,21 +141,33 @@ public final class SwarmMessenger {
   /**
    * Calls {@code handler} with payload and envelope of each message of one type; {@link
    * Listening#ready} tells from when on. A handler that throws is logged as a defect of the
-   * application and gets the next message nevertheless. It must not block: it is called on an event
-   * loop of the node's connections.
+   * application and gets the next message nevertheless.
+   *
+   * <p>It is called with one message at a time, those of a channel in their order, on Reactor's
+   * bounded elastic scheduler: it may block. What comes meanwhile waits, up to 16 MiB and 32,768
+   * messages of any type; beyond that it is read from the channels' histories later. What a history
+   * no longer has then is left out, and the log names it.
    *
    * @param handler takes {@code payload} whole, that is {@code {type, data}}: the data alone is
    *     {@link Message#data}
    */
   public Listening onMessage(String type, BiConsumer<Json, Message> handler) {
     Sinks.Empty<Void> ready = Sinks.empty();
-    Disposable running =
-        messages(type, ready::tryEmitEmpty) // once, or it has failed before
-            .doOnError(ready::tryEmitError) // of no effect once it is ready
+    Disposable.Composite running = Disposables.composite();
+    MessageFeed feed = coordination.feed(new MessageHandler(coordination, swarmId, type, handler));
+    running.add(feed);
+    running.add(
+        begin(running)
             .subscribe(
-                message -> observed(handler, message),
-                error ->
-                    log.warn("No {} messages for swarm {}: {}", type, swarmId, error.toString()));
+                listening -> {
+                  feed.begin(listening);
+                  ready.tryEmitEmpty(); // once, or it has failed before
+                },
+                error -> {
+                  running.dispose();
+                  log.warn("No {} messages for swarm {}: {}", type, swarmId, error.toString());
+                  ready.tryEmitError(error); // of no effect once it is ready
+                }));
     return new Handler(running, ready.asMono());
   }
 
@@ -175,26 +180,6 @@ public final class SwarmMessenger {
     @Override
     public boolean isDisposed() {
       return running.isDisposed();
-    }
-  }
-
-  private void observed(BiConsumer<Json, Message> handler, Message message) {
-    Tracing.Span span =
-        coordination
-            .tracing()
-            .begin(
-                "multiswarm.message.handle",
-                Map.of("multiswarm.swarm", swarmId, "multiswarm.message", message.id()),
-                Traceparent.of(message.metadata()));
-    span.scoped(() -> handle(handler, message));
-    span.end("handled");
-  }
-
-  private static void handle(BiConsumer<Json, Message> handler, Message message) {
-    try {
-      handler.accept(message.payload(), message);
-    } catch (Throwable e) {
-      log.error("The handler of message {} of type {} failed", message.id(), message.type(), e);
     }
   }
 

@@ -9,10 +9,13 @@ import io.multiswarm.registry.NewSwarm;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskHandle;
 import io.multiswarm.testing.ExpectErrorLog;
+import io.multiswarm.testing.LogLines;
 import io.multiswarm.testing.RedisTest;
 import io.multiswarm.testing.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -96,6 +99,85 @@ class HandlersIT {
       send("word");
       assertThat(next(heard)).isEqualTo(n);
     }
+  }
+
+  @Test
+  void onMessage_withAHandlerThatBlocks_keepsTheNodeGoing() throws Exception {
+    CountDownLatch began = new CountDownLatch(1);
+    swarm
+        .onMessage(
+            "word",
+            (payload, message) -> {
+              began.countDown();
+              blocks();
+            })
+        .ready()
+        .block(SOON);
+    send("word");
+    assertThat(began.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    CountDownLatch heard = new CountDownLatch(1);
+    swarm.onMessage("other", (payload, message) -> heard.countDown()).ready().block(SOON);
+    send("other");
+    assertThat(heard.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Many more than a history keeps. */
+  @Test
+  void onMessage_ofABurstWhileTheHandlerIsAtWork_givesAllOfIt() throws Exception {
+    int burst = 5_000;
+    BlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
+    swarm
+        .onMessage(
+            "n",
+            (payload, message) -> {
+              blocks();
+              heard.add(message.data().as(Integer.class));
+            })
+        .ready()
+        .block(SOON);
+    send("n", Flux.range(0, burst).map(Json::of));
+    over.countDown();
+    for (int n = 0; n < burst; n++) {
+      assertThat(next(heard)).isEqualTo(n);
+    }
+  }
+
+  /** What waits is 16 MiB, and the history keeps 4 MiB of what comes after it. */
+  @Test
+  void onMessage_ofMoreThanMayWait_givesTheRestAndNamesWhatIsGone() throws Exception {
+    int count = 250;
+    BlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
+    swarm
+        .onMessage(
+            "large",
+            (payload, message) -> {
+              blocks();
+              heard.add(message.data().members().get("n").as(Integer.class));
+            })
+        .ready()
+        .block(SOON);
+    CountDownLatch allHere = new CountDownLatch(1);
+    swarm.onMessage("end", (payload, message) -> allHere.countDown()).ready().block(SOON);
+    try (LogLines log = LogLines.of(MessageHandler.class.getName())) {
+      String filling = "x".repeat(100_000);
+      send("large", Flux.range(1, count).map(n -> Json.of(Map.of("n", n, "filling", filling))));
+      send("end");
+      assertThat(allHere.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      over.countDown();
+      List<Integer> all = new ArrayList<>();
+      do {
+        all.add(next(heard));
+      } while (all.get(all.size() - 1) < count);
+      assertThat(all).isSorted().doesNotHaveDuplicates().startsWith(1, 2, 3);
+      assertThat(all.size()).isBetween(170, 220);
+      log.awaitLine("what is gone", line -> line.contains("misses") && line.contains("trimmed"));
+    }
+  }
+
+  /** In this order, and returns when they are stored. */
+  private void send(String type, Flux<Json> data) {
+    data.flatMapSequential(one -> swarm.send("swarm", NewMessage.of(type, one)), 16)
+        .blockLast(SOON);
   }
 
   @SuppressWarnings("unchecked")
