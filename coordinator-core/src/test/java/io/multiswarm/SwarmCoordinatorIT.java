@@ -228,6 +228,8 @@ class SwarmCoordinatorIT {
             one.submit(NewTask.builder("t").build()),
             one.listen("word"),
             one.messages("word").then(),
+            here.channels().listen("swarm:one", null),
+            here.channels().flux("swarm:one", null).then(),
             one.onMessage("word", (payload, message) -> {}).ready());
     for (Mono<?> call : calls) {
       assertThat(

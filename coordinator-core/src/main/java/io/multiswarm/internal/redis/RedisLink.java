@@ -387,6 +387,11 @@ public final class RedisLink {
         call.script().source(), ScriptOutputType.MULTI, call.keyArray(), call.argArray());
   }
 
+  /** Whether the node was shut down. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** What every call fails with from then on. */
   public static CoordinationException shutDown() {
     return new CoordinationException(

@@ -68,8 +68,14 @@ public final class ChannelStreams {
     ticks.dispose();
   }
 
-  /** Takes part in a channel's stream; every call needs one {@link #release}. */
+  /**
+   * Takes part in a channel's stream; every call needs one {@link #release}. Refused once the node
+   * is shut down.
+   */
   public ChannelStream acquire(String channel) {
+    if (link.isClosed()) {
+      throw RedisLink.shutDown();
+    }
     return streams
         .compute(
             channel,
