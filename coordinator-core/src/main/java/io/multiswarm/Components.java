@@ -30,6 +30,7 @@ import io.multiswarm.internal.state.RedisStateManager;
 import io.multiswarm.internal.stream.ChannelHistory;
 import io.multiswarm.internal.stream.ChannelPublisher;
 import io.multiswarm.internal.stream.ChannelStreams;
+import io.multiswarm.internal.stream.HistoryBudget;
 import io.multiswarm.internal.stream.IdleChannelCompaction;
 import io.multiswarm.internal.stream.StreamCounters;
 import io.multiswarm.internal.tasks.Tasks;
@@ -78,6 +79,7 @@ final class Components {
     this.duties = new Duties<>(new LeaderOffice(election), scheduler);
     this.registry = RegistryNode.create(node);
     registry.upkeep().add(new IdleChannelCompaction(node));
+    registry.upkeep().add(new HistoryBudget(node, registry::archived));
     this.tasks = new Tasks(node, registry.upkeep(), duties, new TaskStrategies());
     this.states = new RedisStateManager(node);
     registry.upkeep().add(states.duty());

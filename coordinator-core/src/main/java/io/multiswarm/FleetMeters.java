@@ -62,6 +62,10 @@ final class FleetMeters {
         "What archives of deregistered swarms take of Redis",
         read -> read.registry().archiveBytes());
     fleetGauge(
+        "multiswarm.history.bytes",
+        "What histories of channels take of Redis, as they were weighed last",
+        read -> read.registry().historyBytes());
+    fleetGauge(
         "multiswarm.state.bytes",
         "What states, snapshots and checkpoints of the fleet take of Redis",
         read -> read.state().bytes());

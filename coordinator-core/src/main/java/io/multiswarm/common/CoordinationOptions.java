@@ -184,17 +184,27 @@ public record CoordinationOptions(
   }
 
   /**
-   * Retention of a channel: the oldest messages go when any of the three is exceeded.
+   * Retention of channels: the oldest messages of one go when any of the first three is exceeded.
    *
    * @param maxMessages kept at least, unless they exceed {@code maxBytes}
    * @param maxAge of a message
    * @param maxBytes that Redis may take for the messages of one channel
+   * @param totalBytes that it may take for those of all channels; the largest histories are cut
    */
-  public record History(int maxMessages, Duration maxAge, long maxBytes) {
+  public record History(int maxMessages, Duration maxAge, long maxBytes, long totalBytes) {
+
+    private static final long TOTAL_BYTES = 128L << 20;
+
     public History {
       atLeast("history.maxMessages", maxMessages, 1);
       positive("history.maxAge", maxAge);
       atLeast("history.maxBytes", maxBytes, 1024);
+      atLeast("history.totalBytes", totalBytes, 1024);
+    }
+
+    /** With the bytes of all channels of the defaults. */
+    public History(int maxMessages, Duration maxAge, long maxBytes) {
+      this(maxMessages, maxAge, maxBytes, TOTAL_BYTES);
     }
 
     /** Those of an installation that sets nothing. */

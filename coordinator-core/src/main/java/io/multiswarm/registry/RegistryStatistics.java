@@ -11,6 +11,7 @@ import java.util.Map;
  * @param totalSwarms registered now, of any status
  * @param totalRegistered since the fleet began, as are the other totals
  * @param archiveBytes that archives of deregistered swarms take now, about
+ * @param historyBytes that histories of channels took when they were weighed last, about
  */
 public record RegistryStatistics(
     long activeSwarms,
@@ -20,6 +21,7 @@ public record RegistryStatistics(
     long totalInterrupted,
     long totalExpired,
     long archiveBytes,
+    long historyBytes,
     Map<SwarmStatus, Long> byStatus) {
   public RegistryStatistics {
     byStatus = Collections.unmodifiableMap(new EnumMap<>(byStatus));

@@ -18,9 +18,7 @@ for k = 1, #KEYS, 4 do
   local quiet = ch.auto and redis.call('PTTL', ch.keys[3]) < limits[3]
   local newest = quiet and channel_newest(ch.keys[3])
   if newest and entry_parts(newest) < ms - limits[3] then
-    ch.rest = channel_offset(newest[1])
-    channel_save(ch)
-    redis.call('DEL', ch.keys[3], ch.keys[4])
+    channel_put_to_rest(ch, newest[1])
     rested = rested + 1
   end
 end

@@ -17,6 +17,7 @@ public enum Script {
   CHANNEL_POSITION(ConnectionRole.COMMANDS),
   CHANNEL_POSITIONS(ConnectionRole.COMMANDS),
   CHANNEL_REST(ConnectionRole.COMMANDS),
+  CHANNEL_WEIGH(ConnectionRole.COMMANDS),
   CHANNEL_READ(ConnectionRole.COMMANDS),
 
   // requests and replies

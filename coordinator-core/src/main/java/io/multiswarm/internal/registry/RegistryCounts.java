@@ -40,6 +40,7 @@ final class RegistryCounts {
         totals.counters().get("totalInterrupted"),
         totals.counters().get("totalExpired"),
         totals.counters().get("archiveBytes"),
+        totals.counters().get("historyBytes"),
         byStatus);
   }
 }

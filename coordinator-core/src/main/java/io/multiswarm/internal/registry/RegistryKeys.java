@@ -61,7 +61,12 @@ public final class RegistryKeys {
 
   /** What {@code lib/archive} names. */
   List<String> archives() {
-    return List.of(keys.sys("archives"), keys.sys("archive-bytes"), keys.metrics());
+    return List.of(archived(), keys.sys("archive-bytes"), keys.metrics());
+  }
+
+  /** Sorted set: deregistered swarms by the ms at which that was done. */
+  String archived() {
+    return keys.sys("archives");
   }
 
   /** To which a script appends a node's id. */

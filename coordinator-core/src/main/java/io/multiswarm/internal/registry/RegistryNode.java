@@ -38,6 +38,7 @@ public final class RegistryNode {
   private static final Duration JOB_TIMEOUT = Duration.ofSeconds(10);
 
   private final NodeContext context;
+  private final RegistryKeys keys;
   private final DetachOutbox departures;
   private final Heartbeats heartbeats;
   private final RedisNodes nodes;
@@ -53,7 +54,7 @@ public final class RegistryNode {
 
   private RegistryNode(NodeContext context) {
     this.context = context;
-    RegistryKeys keys = new RegistryKeys(context.keys());
+    this.keys = new RegistryKeys(context.keys());
     SwarmReader reader = new SwarmReader(context);
     this.departures = new DetachOutbox(context, keys);
     this.heartbeats = new Heartbeats(context, departures);
@@ -100,6 +101,11 @@ public final class RegistryNode {
 
   public SwarmLifecycle lifecycle() {
     return writer;
+  }
+
+  /** Key of the sorted set of the swarms that are gone, by the ms at which they ended. */
+  public String archived() {
+    return keys.archived();
   }
 
   /** What {@link SwarmRegistry#statistics} reads, to be read together with others. */

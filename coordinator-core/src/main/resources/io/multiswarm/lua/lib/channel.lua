@@ -351,6 +351,14 @@ local function channel_newest(history)
   return told[1]
 end
 
+-- Puts an opened channel to rest: its history goes, its place in the order stays. UNLINK, for a large one is freed apart.
+-- newest: the id of its newest entry.
+local function channel_put_to_rest(ch, newest)
+  ch.rest = channel_offset(newest)
+  channel_save(ch)
+  redis.call('UNLINK', ch.keys[3], ch.keys[4])
+end
+
 -- Where an opened channel stands: its last offset, and the oldest that is retained, 0 when none is.
 -- One whose history is lost begins an epoch here.
 local function channel_position(ch)

@@ -26,6 +26,7 @@ class DutyProofsIT {
 
   private static final Set<Script> PROVED =
       EnumSet.of(
+          Script.CHANNEL_WEIGH,
           Script.CONFLICT_DECIDE,
           Script.LEADER_RELEASE,
           Script.LEADER_RENEW,

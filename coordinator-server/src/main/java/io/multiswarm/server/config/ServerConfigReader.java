@@ -175,7 +175,8 @@ final class ServerConfigReader {
     return new History(
         values.number(Setting.HISTORY_MAX_MESSAGES, 1, 1_000_000),
         duration(Setting.HISTORY_MAX_AGE),
-        values.size(Setting.HISTORY_MAX_BYTES, SMALLEST_MESSAGE, 1 << 30));
+        values.size(Setting.HISTORY_MAX_BYTES, SMALLEST_MESSAGE, 1 << 30),
+        values.bytes(Setting.HISTORY_BYTES, SMALLEST_MESSAGE, MOST_BYTES));
   }
 
   private Tasks tasks() {
@@ -252,6 +253,9 @@ final class ServerConfigReader {
     }
     if (options.history().maxBytes() < options.maxMessageSize()) {
       warnings.add("HISTORY_MAX_BYTES is under MAX_MESSAGE_SIZE: a large message is kept nowhere");
+    }
+    if (options.history().totalBytes() < options.history().maxBytes()) {
+      warnings.add("HISTORY_BYTES is under HISTORY_MAX_BYTES: one channel can be too much");
     }
     if (nodeBufferBytes() > ProcessMemory.quarter()) {
       warnings.add(

@@ -338,6 +338,12 @@ enum Setting {
       "Age up to which a channel's history keeps messages."),
   HISTORY_MAX_BYTES(
       SettingGroup.MESSAGES, "size", "4MiB", "Memory that Redis may take for a channel's history."),
+  HISTORY_BYTES(
+      SettingGroup.MESSAGES,
+      "size",
+      "128MiB",
+      "What histories of all channels may take of Redis; beyond it the largest lose their oldest"
+          + " messages."),
 
   SESSION_OPEN_TIMEOUT(
       SettingGroup.SESSIONS,

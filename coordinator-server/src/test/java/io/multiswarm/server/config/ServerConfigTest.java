@@ -261,6 +261,8 @@ class ServerConfigTest {
     examples.put(
         Setting.HISTORY_MAX_BYTES, coordination("8m", o -> o.history().maxBytes(), 8L << 20));
     examples.put(
+        Setting.HISTORY_BYTES, coordination("7MiB", o -> o.history().totalBytes(), 7L << 20));
+    examples.put(
         Setting.SESSION_OPEN_TIMEOUT,
         new Example("500ms", c -> c.sessions().openTimeout(), Duration.ofMillis(500)));
     examples.put(
@@ -581,6 +583,14 @@ class ServerConfigTest {
   void idleInterval_ofAShortIdleTime_isNoLonger() {
     ServerConfig config = byEnvironment(Map.of("RESOURCE_IDLE_AFTER", "2s"));
     assertThat(config.policies().resources().idleInterval()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void histories_thatHoldNoWholeOne_areWarnedOf() {
+    assertThat(byEnvironment(Map.of("HISTORY_BYTES", "2MiB")).reporting().warnings())
+        .singleElement()
+        .asString()
+        .contains("HISTORY_BYTES", "HISTORY_MAX_BYTES");
   }
 
   @Test

@@ -313,6 +313,7 @@ export type Statistics = {
     activeSwarms: number;
     archiveBytes: number;
     byStatus: Record<string, number>;
+    historyBytes: number;
     totalDeregistered: number;
     totalExpired: number;
     totalInterrupted: number;
