@@ -18,6 +18,7 @@ import io.multiswarm.resources.PoolDefinition;
 import io.multiswarm.resources.Resources.ResourceQuery;
 import io.multiswarm.tasks.NewTask;
 import io.multiswarm.tasks.TaskQuery;
+import io.multiswarm.testing.LogLines;
 import io.multiswarm.testing.OwnedRedis;
 import io.multiswarm.testing.RedisProxy;
 import io.multiswarm.testing.RedisTest;
@@ -97,6 +98,35 @@ class SilentRedisIT {
       network.heal();
 
       cut.broadcast("cut", NewMessage.of("t", 1)).retryWhen(AGAIN).block(SOON);
+      stop();
+      nodes.clear();
+    }
+  }
+
+  /** The leader's and the upkeep's duties fail all the time meanwhile. */
+  @Test
+  void outage_ofANodeThatLeads_isToldOnceAndWhenItIsOver(OwnedRedis redis) {
+    try (RedisProxy network = RedisProxy.before(redis);
+        LogLines log = LogLines.of("io.multiswarm")) {
+      MultiSwarmCoordination node = node(network.uri(), redis, "one");
+      node.election()
+          .leader()
+          .repeatWhenEmpty(times -> times.delayElements(Duration.ofMillis(20)))
+          .block(SOON);
+
+      network.swallow();
+      long before = network.accepted();
+      await("attempts to come back", SOON, () -> network.accepted() >= before + 12);
+      network.heal();
+
+      log.awaitLine("the end", line -> line.startsWith("INFO Redis is connected again after"));
+      assertThat(log.all())
+          .filteredOn(line -> !line.startsWith("INFO"))
+          .doesNotHaveDuplicates()
+          .allMatch(
+              line ->
+                  line.startsWith("WARN Redis is lost")
+                      || line.startsWith("WARN A connection to Redis is not made again"));
       stop();
       nodes.clear();
     }

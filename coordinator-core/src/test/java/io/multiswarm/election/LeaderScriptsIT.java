@@ -199,7 +199,7 @@ class LeaderScriptsIT {
 
   @Test
   void mutant_thatReusesTheEpoch_isFound() {
-    scripts.mutateCampaign("last + 1", "last");
+    scripts.mutateCampaign("(tonumber(last) or 0) + 1", "(tonumber(last) or 0)");
     scripts.mutateCampaign(", now_ms()))", ", 1))");
     assertThat(adversity().violations()).isNotEmpty();
   }

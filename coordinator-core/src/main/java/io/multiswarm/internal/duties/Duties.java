@@ -3,6 +3,7 @@ package io.multiswarm.internal.duties;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.LateErrors;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.node.Periodic;
 import java.time.Duration;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class Duties<T> {
       log.info("Duty {} was fenced; {} is over", duty.name(), term);
       office.fenced(term);
     } else {
-      log.warn("Duty {} failed and will be repeated: {}", duty.name(), error.toString());
+      PassingFailures.tell(log, "Duty " + duty.name() + " failed and will be repeated", error);
     }
   }
 

@@ -8,6 +8,7 @@ import io.multiswarm.election.LeaderInfo;
 import io.multiswarm.election.Leadership;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.registry.SwarmSignal;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -249,7 +250,7 @@ public final class DefaultElection implements Election {
   private void failed(ElectionState.Step step, Throwable error) {
     failures.increment();
     if (!state.isFailing()) {
-      log.warn("Node {}: {} failed, trying again: {}", nodeId, step, error.toString());
+      PassingFailures.tell(log, "Node " + nodeId + ": " + step + " failed, trying again", error);
     }
     state.failed(now());
   }

@@ -361,7 +361,7 @@ public final class RedisLink {
   }
 
   private void suspect(String reason) {
-    log.warn("Dropping the connections to Redis to make them anew: {}", reason);
+    log.info("Dropping the connections to Redis to make them anew: {}", reason);
     connections.drop();
   }
 

@@ -3,6 +3,7 @@ package io.multiswarm.internal.registry;
 import io.multiswarm.internal.duties.Duty;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -61,7 +62,8 @@ final class Archives implements Duty.Periodic<UpkeepTerm> {
           .subscribe(
               done -> {},
               // The next archive tries again.
-              error -> log.warn("Archives take too much, and stay for now: {}", error.toString()));
+              error ->
+                  PassingFailures.tell(log, "Archives take too much, and stay for now", error));
     }
   }
 

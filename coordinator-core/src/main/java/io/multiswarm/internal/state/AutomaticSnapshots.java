@@ -4,6 +4,7 @@ import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.node.Staggering;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +105,7 @@ final class AutomaticSnapshots {
               if (CoordinationException.is(error, ErrorCode.RESOURCE_EXHAUSTED)) {
                 return Mono.just(error);
               }
-              log.warn("No automatic snapshot of swarm {}: {}", held.swarmId(), error.toString());
+              PassingFailures.tell(log, "No automatic snapshot of swarm " + held.swarmId(), error);
               return Mono.empty();
             });
   }

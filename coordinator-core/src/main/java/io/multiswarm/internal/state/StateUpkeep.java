@@ -3,6 +3,7 @@ package io.multiswarm.internal.state;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.ErrorCode;
 import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.node.Staggering;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -77,7 +78,7 @@ final class StateUpkeep {
         .then()
         .onErrorResume(
             error -> {
-              log.warn("States were not renewed and will be next time: {}", error.toString());
+              PassingFailures.tell(log, "States were not renewed and will be next time", error);
               return Mono.empty();
             });
   }

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.tasks.store;
 
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -46,7 +47,7 @@ public final class EndedTasks {
               left -> {},
               // The next end tries again.
               error ->
-                  log.warn("Ended tasks take too much, and stay for now: {}", error.toString()));
+                  PassingFailures.tell(log, "Ended tasks take too much, and stay for now", error));
     }
   }
 

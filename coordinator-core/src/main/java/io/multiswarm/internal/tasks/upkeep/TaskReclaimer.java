@@ -2,6 +2,7 @@ package io.multiswarm.internal.tasks.upkeep;
 
 import io.multiswarm.internal.node.LateErrors;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
@@ -42,8 +43,8 @@ final class TaskReclaimer {
                     of(gone)
                         .onErrorResume(
                             error -> {
-                              log.warn(
-                                  "Tasks of {} are returned later: {}", gone, error.toString());
+                              PassingFailures.tell(
+                                  log, "Tasks of " + gone + " are returned later", error);
                               return Mono.empty();
                             }),
                 AT_ONCE)

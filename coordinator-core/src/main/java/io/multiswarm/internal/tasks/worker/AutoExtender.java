@@ -3,6 +3,7 @@ package io.multiswarm.internal.tasks.worker;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.internal.node.DeadlineTimer;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.redis.Script;
 import io.multiswarm.internal.redis.ScriptCall;
 import io.multiswarm.internal.redis.ScriptReply;
@@ -54,7 +55,7 @@ final class AutoExtender implements Disposable {
         .then(Mono.fromSupplier(this::untilNext))
         .onErrorResume(
             error -> {
-              log.warn("Leases were not renewed and will be soon: {}", error.toString());
+              PassingFailures.tell(log, "Leases were not renewed and will be soon", error);
               return Mono.just(AFTER_FAILURE);
             });
   }
