@@ -9,6 +9,7 @@ import io.multiswarm.messaging.Gap;
 import io.multiswarm.messaging.Message;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -44,13 +45,18 @@ final class MessageHandler implements MessageFeed.Receiver {
     this.code = code;
   }
 
+  /** Empty for what is no envelope, which harms who published it and no other, and other types. */
+  static Optional<Message> read(
+      MultiSwarmCoordination coordination, ChannelMessage message, String type) {
+    return coordination
+        .unreadable()
+        .passing("message", message, message::message)
+        .filter(one -> one.type().equals(type));
+  }
+
   @Override
   public void message(ChannelMessage message) {
-    coordination
-        .unreadable()
-        .passing("message " + message, message::message)
-        .filter(one -> one.type().equals(type))
-        .ifPresent(this::observed);
+    read(coordination, message, type).ifPresent(this::observed);
   }
 
   private void observed(Message message) {

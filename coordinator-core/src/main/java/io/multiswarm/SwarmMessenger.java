@@ -14,7 +14,6 @@ import io.multiswarm.messaging.Messenger.Reply;
 import io.multiswarm.messaging.NewMessage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -183,11 +182,6 @@ public final class SwarmMessenger {
     }
   }
 
-  /** Empty for what is no envelope: who published it harms his own message and no other. */
-  private Optional<Message> read(ChannelMessage message) {
-    return coordination.unreadable().passing("message " + message, message::message);
-  }
-
   private Mono<ListeningChannel> beginChannel(String channel, Disposable.Composite begun) {
     return coordination
         .channels()
@@ -205,8 +199,8 @@ public final class SwarmMessenger {
   private Flux<Message> ofType(List<ListeningChannel> listening, String type) {
     return Flux.merge(listening.stream().map(ListeningChannel::events).toList())
         .ofType(ChannelMessage.class)
-        .<Message>handle((message, to) -> read(message).ifPresent(to::next))
-        .filter(message -> message.type().equals(type));
+        .handle(
+            (message, to) -> MessageHandler.read(coordination, message, type).ifPresent(to::next));
   }
 
   private List<String> channels() {

@@ -25,13 +25,14 @@ public final class Unreadable {
   /**
    * What {@code reader} returns; empty when it throws, whatever that is.
    *
-   * @param name of the record, such as {@code swarm s1}
+   * @param kind of the record, such as {@code swarm}
+   * @param which of these it is; only who could not be read is named
    */
-  public <T> Optional<T> passing(String name, Supplier<T> reader) {
+  public <T> Optional<T> passing(String kind, Object which, Supplier<T> reader) {
     try {
       return Optional.of(reader.get());
     } catch (RuntimeException e) {
-      met(name, e.toString());
+      met(kind + ' ' + which, e.toString());
       return Optional.empty();
     }
   }

@@ -95,7 +95,7 @@ final class RedisNodes implements Nodes {
                 boolean leading = node.equals(listing.leading());
                 context
                     .unreadable()
-                    .passing("facts of node " + node, () -> node(node, facts, leading))
+                    .passing("facts of node", node, () -> node(node, facts, leading))
                     .ifPresent(nodes::add);
               }
             });

@@ -78,7 +78,7 @@ final class SwarmReader {
 
   private Optional<SwarmFields> found(String swarmId, Optional<ScriptReply> fields) {
     return fields.flatMap(
-        one -> context.unreadable().passing("swarm " + swarmId, () -> SwarmFields.from(one)));
+        one -> context.unreadable().passing("swarm", swarmId, () -> SwarmFields.from(one)));
   }
 
   /**

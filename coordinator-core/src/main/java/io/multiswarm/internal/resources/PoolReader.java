@@ -68,7 +68,7 @@ final class PoolReader {
               query.type() == null && query.swarmId() != null && allocations.isEmpty();
           if (!unasked) {
             unreadable
-                .passing("resource " + type, () -> pool(type, pool, allocations))
+                .passing("resource", type, () -> pool(type, pool, allocations))
                 .ifPresent(found::add);
           }
         });
@@ -85,7 +85,7 @@ final class PoolReader {
     holdings.forEach(
         (swarm, holding) ->
             unreadable
-                .passing("what swarm " + swarm + " holds", () -> amounts(holding))
+                .passing("what", "swarm " + swarm + " holds", () -> amounts(holding))
                 .ifPresent(
                     amounts ->
                         amounts.forEach(

@@ -175,7 +175,8 @@ record CopyStore(StateCalls calls, KeyedSequence sequence, StateCache cache, Cop
           .context()
           .unreadable()
           .passing(
-              "%s %s of swarm %s".formatted(kind.word(), entry.id(), owner.swarmId()),
+              kind.word(),
+              entry.id() + " of swarm " + owner.swarmId(),
               () -> Copy.parse(entry.id(), entry.text()))
           .ifPresent(copies::add);
     }

@@ -92,7 +92,7 @@ public record RedisFleetReader(NodeContext context) implements FleetReader {
       String id = ids.get(i);
       Told told = swarms.get(i);
       if (told.incarnation() > 0) {
-        context.unreadable().passing("swarm " + id, () -> told.as(id)).ifPresent(members::add);
+        context.unreadable().passing("swarm", id, () -> told.as(id)).ifPresent(members::add);
       }
     }
     return members;

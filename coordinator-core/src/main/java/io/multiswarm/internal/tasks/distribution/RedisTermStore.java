@@ -43,7 +43,7 @@ record RedisTermStore(Leader leader, Assigner assigner) implements TermStore {
   }
 
   private boolean isLane(String name) {
-    return context().unreadable().passing("lane " + name, () -> Lane.parse(name)).isPresent();
+    return context().unreadable().passing("lane", name, () -> Lane.parse(name)).isPresent();
   }
 
   @Override

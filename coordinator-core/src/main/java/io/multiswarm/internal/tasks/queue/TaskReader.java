@@ -108,7 +108,7 @@ public final class TaskReader {
   }
 
   private Optional<TaskRecord> readable(String id, String record) {
-    return context.unreadable().passing("task " + id, () -> TaskRecord.parse(id, record));
+    return context.unreadable().passing("task", id, () -> TaskRecord.parse(id, record));
   }
 
   /** Those that have ended or are not known; at most 100, of which one call reads the records. */
@@ -129,7 +129,7 @@ public final class TaskReader {
     return record.isEmpty()
         || context
             .unreadable()
-            .passing("task " + id, () -> TaskHead.parse(record.get()))
+            .passing("task", id, () -> TaskHead.parse(record.get()))
             .filter(task -> task.status().isEnded())
             .isPresent();
   }

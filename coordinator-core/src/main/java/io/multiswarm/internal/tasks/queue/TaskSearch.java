@@ -144,8 +144,7 @@ record TaskSearch(NodeContext context, TaskKeys keys) {
       records
           .get(i)
           .filter(filter::mayFit)
-          .flatMap(
-              record -> context.unreadable().passing("task " + id, () -> TaskHead.parse(record)))
+          .flatMap(record -> context.unreadable().passing("task", id, () -> TaskHead.parse(record)))
           .filter(filter::fits)
           .ifPresent(found::add);
     }

@@ -72,7 +72,7 @@ public final class TaskTraces {
         String id = found.string(i);
         String record = found.string(i + 1);
         unreadable
-            .passing("task " + id, () -> TaskTrace.of(id, TaskRecord.parse(id, record)))
+            .passing("task", id, () -> TaskTrace.of(id, TaskRecord.parse(id, record)))
             .ifPresent(traces::add);
       }
       return new Page(reply.string(0), before + (int) reply.number(1), traces);

@@ -169,7 +169,7 @@ final class Deliveries {
   private Optional<Given> given(String taskId, TaskRecord record, String swarmId) {
     return context
         .unreadable()
-        .passing("task " + taskId, () -> Given.of(taskId, record, swarmId))
+        .passing("task", taskId, () -> Given.of(taskId, record, swarmId))
         .flatMap(given -> given);
   }
 
@@ -187,7 +187,7 @@ final class Deliveries {
             (attempts, member) ->
                 context
                     .unreadable()
-                    .passing("assignment " + member, () -> attempt(member, swarmId))
+                    .passing("assignment", member, () -> attempt(member, swarmId))
                     .ifPresent(one -> attempts.put(one.getKey(), one.getValue())));
   }
 

@@ -76,7 +76,7 @@ final class TaskBodies {
               lines ->
                   context
                       .unreadable()
-                      .passing("earlier attempts of task " + task, () -> previous(lines)))
+                      .passing("earlier attempts of task", task, () -> previous(lines)))
           .ifPresent(attempts -> before.put(task, attempts));
     }
     return before;
