@@ -4,11 +4,11 @@ import static io.multiswarm.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multiswarm.common.CoordinationOptions;
-import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Json;
 import io.multiswarm.common.Ownership;
 import io.multiswarm.conflict.Conflict;
 import io.multiswarm.conflict.Conflict.Contestant;
+import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.redis.Keys;
 import io.multiswarm.messaging.ChannelName;
 import io.multiswarm.messaging.NewMessage;
@@ -42,14 +42,6 @@ class PlantedRecordsIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  private static final Liveness FAST =
-      new Liveness(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(900),
-          Duration.ofMillis(1500));
-
   private final List<String> received = new CopyOnWriteArrayList<>();
   private TestRedis redis;
   private Keys keys;
@@ -63,7 +55,7 @@ class PlantedRecordsIT {
     node =
         MultiSwarmCoordination.create(
             server.uri(),
-            CoordinationOptions.defaults().withFleet(server.fleet()).withLiveness(FAST));
+            CoordinationOptions.defaults().withFleet(server.fleet()).withLiveness(TestNodes.FAST));
     node.initialize().block(SOON);
     worker = create("w1").ownership();
   }

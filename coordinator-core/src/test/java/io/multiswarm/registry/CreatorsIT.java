@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multiswarm.common.CoordinationException;
 import io.multiswarm.common.CoordinationOptions;
 import io.multiswarm.common.ErrorCode;
+import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.registry.SwarmRegistry.Departure;
 import io.multiswarm.registry.SwarmRegistry.Registration;
 import io.multiswarm.testing.RedisTest;
@@ -108,7 +109,7 @@ class CreatorsIT {
     full(two);
 
     redis.cli("ZADD", one.keys().heartbeats(), "1", "gone");
-    try (TestNode upkeep = TestNode.idle("n3", redis, OPTIONS.withLiveness(TestNode.FAST))) {
+    try (TestNode upkeep = TestNode.idle("n3", redis, OPTIONS.withLiveness(TestNodes.FAST))) {
       upkeep.node.start();
       await(PATIENCE, () -> redis.number("ZCARD", one.keys().index()) == 1);
     }

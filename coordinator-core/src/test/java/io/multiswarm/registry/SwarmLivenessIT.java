@@ -12,6 +12,7 @@ import io.multiswarm.common.Ownership;
 import io.multiswarm.common.StateLimits;
 import io.multiswarm.internal.duties.UpkeepTerm;
 import io.multiswarm.internal.node.AttachedSwarms;
+import io.multiswarm.internal.node.TestNodes;
 import io.multiswarm.internal.registry.DetachOutbox;
 import io.multiswarm.internal.registry.RegistryKeys;
 import io.multiswarm.internal.stream.StoredHistory;
@@ -102,7 +103,7 @@ class SwarmLivenessIT {
       Duration took = Duration.ofNanos(System.nanoTime() - began);
 
       // Redis leaves the parts of a millisecond out.
-      assertThat(took).isGreaterThanOrEqualTo(TestNode.FAST.sessionGrace().minusMillis(1));
+      assertThat(took).isGreaterThanOrEqualTo(TestNodes.FAST.sessionGrace().minusMillis(1));
       System.out.printf("Interrupted %s after the loss of its session%n", took);
       assertThat(interruptions(redis, node)).containsExactly("a session lost");
       assertThat(done(other.registry().interrupted())).extracting(Swarm::id).containsExactly("a");
@@ -204,7 +205,7 @@ class SwarmLivenessIT {
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       // Its last beat was one interval before its death at most.
       assertThat(took)
-          .isGreaterThanOrEqualTo(TestNode.FAST.sessionGrace().minus(TestNode.FAST.nodeBeat()));
+          .isGreaterThanOrEqualTo(TestNodes.FAST.sessionGrace().minus(TestNodes.FAST.nodeBeat()));
       System.out.printf("Interrupted %s after the death of the node%n", took);
       assertThat(survivor.get("s7").status()).isEqualTo(SwarmStatus.ACTIVE);
       assertThat(interruptions(redis, survivor))
@@ -276,7 +277,7 @@ class SwarmLivenessIT {
 
   @Test
   void frozenNode_afterItsSwarmsWereInterrupted_letsGoOfThem(OwnedRedis redis) {
-    CoordinationOptions options = CoordinationOptions.defaults().withLiveness(TestNode.FAST);
+    CoordinationOptions options = CoordinationOptions.defaults().withLiveness(TestNodes.FAST);
     try (TestNode frozen = TestNode.idle("n1", redis, options);
         TestNode other = TestNode.running("n2", redis)) {
       Registration made = frozen.register("a");
@@ -298,7 +299,7 @@ class SwarmLivenessIT {
             Duration.ofSeconds(3),
             CoordinationOptions.DEFAULT_SNAPSHOT_INTERVAL,
             CoordinationOptions.DEFAULT_MAX_MESSAGE_SIZE,
-            TestNode.FAST,
+            TestNodes.FAST,
             CoordinationOptions.History.defaults(),
             CoordinationOptions.Tasks.defaults(),
             StateLimits.defaults());

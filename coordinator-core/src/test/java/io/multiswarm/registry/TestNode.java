@@ -23,15 +23,6 @@ final class TestNode implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Fast enough for tests, and no faster than is allowed. */
-  public static final CoordinationOptions.Liveness FAST =
-      new CoordinationOptions.Liveness(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(900),
-          Duration.ofMillis(1500));
-
   public final NodeContext context;
   final RegistryNode node;
   final List<String> lost = new CopyOnWriteArrayList<>();
@@ -63,9 +54,9 @@ final class TestNode implements AutoCloseable {
     return idle(name, redis, CoordinationOptions.defaults());
   }
 
-  /** With its jobs running, by {@link #FAST} options. */
+  /** With its jobs running, by {@link #TestNodes.FAST} options. */
   static TestNode running(String name, TestRedis redis) {
-    TestNode node = idle(name, redis, CoordinationOptions.defaults().withLiveness(FAST));
+    TestNode node = idle(name, redis, CoordinationOptions.defaults().withLiveness(TestNodes.FAST));
     node.node.start();
     return node;
   }

@@ -33,14 +33,6 @@ public final class TaskNode implements AutoCloseable {
 
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final Liveness FAST =
-      new Liveness(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(900),
-          Duration.ofMillis(1500));
-
   private static final Liveness LASTING =
       new Liveness(
           Duration.ofSeconds(30),
@@ -77,18 +69,18 @@ public final class TaskNode implements AutoCloseable {
   }
 
   public static TaskNode start(String name, TestRedis redis, CoordinationOptions options) {
-    return new TaskNode(name, redis, options.withLiveness(FAST), null);
+    return new TaskNode(name, redis, options.withLiveness(TestNodes.FAST), null);
   }
 
   /** One that gives up dead nodes as soon as others do, and its leadership as late as is told. */
   public static TaskNode leading(String name, TestRedis redis, Duration leaderLease) {
     Liveness patient =
         new Liveness(
-            FAST.heartbeatInterval(),
+            TestNodes.FAST.heartbeatInterval(),
             leaderLease,
             leaderLease.dividedBy(3),
-            FAST.nodeLease(),
-            FAST.sessionGrace());
+            TestNodes.FAST.nodeLease(),
+            TestNodes.FAST.sessionGrace());
     return new TaskNode(name, redis, CoordinationOptions.defaults().withLiveness(patient), null);
   }
 

@@ -1,6 +1,7 @@
 package io.multiswarm.internal.node;
 
 import io.multiswarm.common.CoordinationOptions;
+import io.multiswarm.common.CoordinationOptions.Liveness;
 import io.multiswarm.common.Ids;
 import io.multiswarm.internal.redis.LinkSettings;
 import io.multiswarm.internal.redis.RedisLink;
@@ -13,6 +14,15 @@ import reactor.core.scheduler.Schedulers;
 
 /** A node without its components, connected to a test's Redis. Close it. */
 public final class TestNodes implements AutoCloseable {
+
+  /** Fast enough for tests, and no faster than is allowed. */
+  public static final Liveness FAST =
+      new Liveness(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(900),
+          Duration.ofMillis(1500));
 
   private static final Duration CONNECT = Duration.ofSeconds(30);
 

@@ -99,6 +99,19 @@ class RunnerOnBrokenConnectionsTest {
     };
   }
 
+  /** What a script has no answer of its own to. */
+  private static void usual(ScriptedServer.Peer peer, String method, JsonNode id) {
+    if (method.equals("swarm.create")) {
+      registered(peer, id);
+    } else {
+      peer.answer(id, "{}");
+    }
+  }
+
+  private static void registered(ScriptedServer.Peer peer, JsonNode id) {
+    peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+  }
+
   @Test
   void connection_lostWhileTheSwarmIsAttachedAgain_isFollowedByAnother() throws Exception {
     String completed =
@@ -106,7 +119,6 @@ class RunnerOnBrokenConnectionsTest {
             "echo '{\"by\":\"command\"}'",
             (peer, method, id, params) -> {
               switch (method) {
-                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
                 case "task.request" -> {
                   peer.answer(id, "{\"credit\":1}");
                   if (peer.number() == 1) {
@@ -124,7 +136,7 @@ class RunnerOnBrokenConnectionsTest {
                   peer.answer(id, "{}");
                   reached.complete(params.get("result").toString());
                 }
-                default -> peer.answer(id, "{}");
+                default -> usual(peer, method, id);
               }
             });
     assertThat(completed).isEqualTo("{\"by\":\"command\"}");
@@ -143,7 +155,7 @@ class RunnerOnBrokenConnectionsTest {
             (peer, method, id, params) -> {
               switch (method) {
                 case "swarm.create" -> {
-                  peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                  registered(peer, id);
                   if (created.incrementAndGet() == 2) {
                     reached.complete("again");
                   }
@@ -153,7 +165,7 @@ class RunnerOnBrokenConnectionsTest {
                   peer.tell("swarm.detached", detached("not registered any more"));
                 }
                 case "swarm.attach" -> peer.refuse(id, ErrorCode.NOT_FOUND);
-                default -> peer.answer(id, "{}");
+                default -> usual(peer, method, id);
               }
             });
     assertThat(what).isEqualTo("again");
@@ -166,7 +178,6 @@ class RunnerOnBrokenConnectionsTest {
             "echo '{\"at\":1}'; exec sleep 1000",
             (peer, method, id, params) -> {
               switch (method) {
-                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
                 case "task.request" -> {
                   peer.answer(id, "{\"credit\":1}");
                   peer.tell("task.assigned", ASSIGNED);
@@ -179,7 +190,7 @@ class RunnerOnBrokenConnectionsTest {
                     reached.complete("renewed");
                   }
                 }
-                default -> peer.answer(id, "{}");
+                default -> usual(peer, method, id);
               }
             });
     assertThat(renewed).isEqualTo("renewed");
@@ -193,7 +204,7 @@ class RunnerOnBrokenConnectionsTest {
             (peer, method, id, params) -> {
               if (method.equals("swarm.create")) {
                 working.get().stop();
-                peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
+                registered(peer, id);
               }
             });
     assertThat(what).isEqualTo("deregistered");
@@ -211,7 +222,6 @@ class RunnerOnBrokenConnectionsTest {
         "true",
         (peer, method, id, params) -> {
           switch (method) {
-            case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
             case "task.request" -> {
               peer.answer(id, "{\"credit\":1}");
               if (peer.number() == 1) {
@@ -220,7 +230,7 @@ class RunnerOnBrokenConnectionsTest {
               }
             }
             case "swarm.attach" -> attached(peer, id);
-            default -> peer.answer(id, "{}");
+            default -> usual(peer, method, id);
           }
         });
   }
@@ -244,7 +254,6 @@ class RunnerOnBrokenConnectionsTest {
             "true",
             (peer, method, id, params) -> {
               switch (method) {
-                case "swarm.create" -> peer.answer(id, "{\"swarm\":{},\"key\":\"k\"}");
                 case "task.request" -> {
                   peer.answer(id, "{\"credit\":1}");
                   if (peer.number() == 1) {
@@ -252,7 +261,7 @@ class RunnerOnBrokenConnectionsTest {
                   }
                 }
                 case "swarm.attach" -> attached(peer, id);
-                default -> peer.answer(id, "{}");
+                default -> usual(peer, method, id);
               }
             });
     assertThat(attached).isEqualTo("attached");
