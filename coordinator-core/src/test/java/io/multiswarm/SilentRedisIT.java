@@ -106,26 +106,27 @@ class SilentRedisIT {
   /** The leader's and the upkeep's duties fail all the time meanwhile. */
   @Test
   void outage_ofANodeThatLeads_isToldOnceAndWhenItIsOver(OwnedRedis redis) {
-    try (RedisProxy network = RedisProxy.before(redis);
-        LogLines log = LogLines.of("io.multiswarm")) {
+    try (RedisProxy network = RedisProxy.before(redis)) {
       MultiSwarmCoordination node = node(network.uri(), redis, "one");
       node.election()
           .leader()
           .repeatWhenEmpty(times -> times.delayElements(Duration.ofMillis(20)))
           .block(SOON);
 
-      network.swallow();
-      long before = network.accepted();
-      await("attempts to come back", SOON, () -> network.accepted() >= before + 12);
-      network.heal();
+      try (LogLines log = LogLines.of("io.multiswarm")) {
+        network.swallow();
+        long before = network.accepted();
+        await("attempts to come back", SOON, () -> network.accepted() >= before + 12);
+        network.heal();
 
-      log.awaitLine("the end", line -> line.startsWith("INFO Redis is connected again after"));
-      // That it is lost, why it is not reached, and what became of the node's lease.
-      assertThat(log.all())
-          .filteredOn(line -> !line.startsWith("INFO"))
-          .doesNotHaveDuplicates()
-          .hasSizeBetween(1, 3)
-          .noneMatch(line -> line.contains("CoordinationException"));
+        log.awaitLine("the end", line -> line.startsWith("INFO Redis is connected again after"));
+        // That it is lost, why it is not reached, and what became of the node's lease.
+        assertThat(log.all())
+            .filteredOn(line -> !line.startsWith("INFO"))
+            .doesNotHaveDuplicates()
+            .hasSizeBetween(1, 3)
+            .noneMatch(line -> line.contains("CoordinationException"));
+      }
       stop();
       nodes.clear();
     }

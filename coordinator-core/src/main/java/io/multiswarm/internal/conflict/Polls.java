@@ -7,6 +7,7 @@ import io.multiswarm.conflict.VoteRequest;
 import io.multiswarm.internal.node.AttachedSwarms;
 import io.multiswarm.internal.node.AttachedSwarms.Held;
 import io.multiswarm.internal.node.NodeContext;
+import io.multiswarm.internal.node.PassingFailures;
 import io.multiswarm.internal.redis.RedisReads;
 import io.multiswarm.internal.redis.ReplyOf;
 import io.multiswarm.internal.redis.Script;
@@ -65,7 +66,7 @@ final class Polls {
   private static void begin(Flux<VoteRequest> asked) {
     asked.subscribe(
         request -> {},
-        error -> log.warn("Swarms could not be asked to vote: {}", error.toString()));
+        error -> PassingFailures.tell(log, "Swarms could not be asked to vote", error));
   }
 
   /** A new swarm cannot have been asked. */

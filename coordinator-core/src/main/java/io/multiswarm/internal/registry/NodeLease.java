@@ -35,7 +35,11 @@ final class NodeLease {
 
   /** Renews the lease; when it had lapsed, completes after the holdings were checked. */
   Mono<Void> renew() {
-    return beat().flatMap(wasGood -> wasGood ? Mono.empty() : recover());
+    return Mono.defer(
+        () -> {
+          boolean isFirst = nodes.started().isEmpty();
+          return beat().flatMap(wasGood -> wasGood ? Mono.empty() : recover(isFirst));
+        });
   }
 
   private Mono<Boolean> beat() {
@@ -78,9 +82,10 @@ final class NodeLease {
         .arg(nodes.facts());
   }
 
-  private Mono<Void> recover() {
+  /** Before the first beat there was no lease that could lapse. */
+  private Mono<Void> recover(boolean isFirst) {
     int held = context.holdings().size();
-    if (held > 0) {
+    if (held > 0 && !isFirst) {
       log.warn("The lease of this node had lapsed; checking its {} swarms", held);
     }
     return heartbeats.round();
